@@ -1,0 +1,248 @@
+//! What the spec says, once it has passed every rule.
+
+use std::fmt;
+
+use crate::permissions::{AccountKind, Condition};
+
+/// The API that `openapi.yaml` describes.
+///
+/// Made by [`Api::read`]; whoever holds one may rely on every rule of
+/// `spec/README.md`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Api {
+    /// `info.title`.
+    pub title: String,
+    /// `info.version`.
+    pub version: String,
+    /// The servers, in the order of the spec; the first is the default.
+    pub clouds: Vec<Cloud>,
+    /// The media type of every request body, such as `image/jpeg`.
+    pub media_type: String,
+    /// The largest request that is accepted, in bytes: request line, headers
+    /// and body together.
+    pub max_request_bytes: u64,
+    /// The security schemes, in the order of the spec.
+    pub schemes: Vec<Scheme>,
+    /// The documents that statements about permissions refer to.
+    pub sources: Vec<Source>,
+    /// The path parameters, in the order of their first use.
+    pub identifiers: Vec<Identifier>,
+    /// The paths, in the order of the spec.
+    pub targets: Vec<Target>,
+}
+
+impl Api {
+    /// Every operation with the target it belongs to, in the order of the spec.
+    pub fn operations(&self) -> impl Iterator<Item = (&Target, &Operation)> {
+        self.targets
+            .iter()
+            .flat_map(|target| target.operations.iter().map(move |operation| (target, operation)))
+    }
+}
+
+/// A deployment of Graph, from `servers`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cloud {
+    /// The name a caller selects it by, such as `us-l4`.
+    pub name: String,
+    /// The URL that paths are appended to; `https`, without a trailing slash.
+    pub base_url: String,
+    /// What it is, in words.
+    pub description: String,
+}
+
+/// On whose behalf an access token acts. Microsoft's name for the two is
+/// "permission type".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PermissionType {
+    /// On behalf of a signed-in user.
+    Delegated,
+    /// Under the app's own identity.
+    Application,
+}
+
+impl fmt::Display for PermissionType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Delegated => "delegated",
+            Self::Application => "application",
+        })
+    }
+}
+
+/// A security scheme.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scheme {
+    /// Its key in `components.securitySchemes`.
+    pub name: String,
+    /// What its tokens stand for; follows from its OAuth 2.0 flow.
+    pub permission_type: PermissionType,
+    /// What it is, in words.
+    pub description: String,
+    /// The scopes it can grant, in the order of the spec.
+    pub scopes: Vec<Scope>,
+}
+
+/// A scope of a security scheme, which Microsoft calls a permission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// Its name, such as `User.ReadWrite`.
+    pub name: String,
+    /// What it allows, in words.
+    pub description: String,
+}
+
+/// A document that a statement about permissions refers to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Its key in `x-graph-sources`.
+    pub key: String,
+    /// Its title.
+    pub title: String,
+    /// Where it is published.
+    pub url: String,
+}
+
+/// A path parameter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identifier {
+    /// Its name in paths, such as `userId`.
+    pub name: String,
+    /// What it identifies, in words.
+    pub description: String,
+    /// The most Unicode characters that a value may have.
+    pub max_length: u64,
+}
+
+/// A resource that has a photo: one path of the spec.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Its name in Pascal case, the part of its operation ids between the verb
+    /// and `Photo`, such as `UserContact`.
+    pub name: String,
+    /// The segments of its path without the [photo suffix](PHOTO_SUFFIX).
+    pub segments: Vec<Segment>,
+    /// Its operations, in the order of the spec: one or two.
+    pub operations: Vec<Operation>,
+}
+
+impl Target {
+    /// The path of the resource without the photo, such as `/users/{userId}`.
+    #[must_use]
+    pub fn resource_template(&self) -> String {
+        self.segments
+            .iter()
+            .map(|segment| match segment {
+                Segment::Literal(text) => format!("/{text}"),
+                Segment::Parameter(name) => format!("/{{{name}}}"),
+            })
+            .collect()
+    }
+
+    /// The path as the spec writes it, such as `/users/{userId}/photo/$value`.
+    #[must_use]
+    pub fn path_template(&self) -> String {
+        self.resource_template() + PHOTO_SUFFIX
+    }
+
+    /// The names of its path parameters, in the order of the path.
+    pub fn parameters(&self) -> impl Iterator<Item = &str> {
+        self.segments.iter().filter_map(|segment| match segment {
+            Segment::Literal(_) => None,
+            Segment::Parameter(name) => Some(name.as_str()),
+        })
+    }
+}
+
+/// What every path ends with: the photo of a resource, as bytes.
+pub const PHOTO_SUFFIX: &str = "/photo/$value";
+
+/// A segment of a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Segment {
+    /// A fixed word, such as `users`.
+    Literal(String),
+    /// A parameter, by its name without braces, such as `userId`.
+    Parameter(String),
+}
+
+/// An HTTP method that writes a photo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Method {
+    /// `PUT`; its operations are named `replace...`.
+    Put,
+    /// `PATCH`; its operations are named `update...`.
+    Patch,
+}
+
+impl Method {
+    /// Both, in the order in which the spec lists them.
+    pub const ALL: [Self; 2] = [Self::Put, Self::Patch];
+
+    /// As HTTP writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+        }
+    }
+
+    /// As a path item of OpenAPI writes it.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Put => "put",
+            Self::Patch => "patch",
+        }
+    }
+
+    /// The word that its operation ids begin with.
+    #[must_use]
+    pub const fn verb(self) -> &'static str {
+        match self {
+            Self::Put => "replace",
+            Self::Patch => "update",
+        }
+    }
+}
+
+/// One operation of a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    /// Its `operationId`, such as `replaceUserContactPhoto`.
+    pub id: String,
+    /// Its HTTP method.
+    pub method: Method,
+    /// Its `summary`.
+    pub summary: String,
+    /// Its `description`.
+    pub description: Option<String>,
+    /// The kinds of accounts it works with.
+    pub account_kinds: Vec<AccountKind>,
+    /// The permissions that allow it, any one of which suffices; least
+    /// privileged first within each permission type.
+    pub permissions: Vec<Permission>,
+}
+
+/// A permission that allows an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permission {
+    /// Delegated or application.
+    pub permission_type: PermissionType,
+    /// The scope, such as `User.ReadWrite`.
+    pub scope: String,
+    /// 1 for the least privileged of its permission type, 2 for the next.
+    pub privilege: u32,
+    /// What else must hold for it to suffice.
+    pub condition: Option<Condition>,
+    /// The key of the [`Source`] that says so.
+    pub source: String,
+}
+
+/// `User.ReadWrite (delegated)`
+impl fmt::Display for Permission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.scope, self.permission_type)
+    }
+}

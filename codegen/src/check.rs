@@ -1,0 +1,133 @@
+//! Reads the spec: holds it against every rule and, if it breaks none, says
+//! what it means.
+
+mod bodies;
+mod errors;
+mod info;
+mod names;
+mod operations;
+mod parameters;
+mod paths;
+mod permissions;
+mod references;
+mod report;
+mod responses;
+mod schemas;
+mod security;
+mod servers;
+mod shape;
+mod sources;
+mod tables;
+mod tags;
+
+use openapiv3::OpenAPI;
+use serde::Deserialize;
+
+use self::{report::Report, security::Schemes};
+use crate::{
+    api::{Api, Identifier, Source},
+    document::{Document, Node},
+    finding::Findings,
+    rule::Rule,
+};
+
+/// A spec that breaks no rule.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spec {
+    /// What it means.
+    pub api: Api,
+    /// What it says, as the generator reads it.
+    pub openapi: OpenAPI,
+}
+
+impl Api {
+    /// Reads the text of an OpenAPI file and holds it against every rule.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it, at least one finding.
+    pub fn read(spec_text: &str) -> Result<Spec, Findings> {
+        let (document, findings) = Document::read(spec_text);
+        let mut report = Report::new(findings);
+        let spec = document.and_then(|document| read_document(&document.root(), &mut report));
+        match spec {
+            Some(spec) if report.is_empty() => Ok(spec),
+            _ => Err(Findings::new(spec_text, report.into_findings())),
+        }
+    }
+}
+
+/// Reads what is well-formed YAML. `None` only with a finding.
+fn read_document(root: &Node<'_>, report: &mut Report) -> Option<Spec> {
+    if !root.is_mapping() {
+        let remedy = "write an OpenAPI document, beginning with `openapi: 3.0.3`";
+        report.add(Rule::OpenapiStructure, root.place(), "the file is not a mapping", remedy);
+        return None;
+    }
+    let api = read_api(root, report);
+    if !report.is_empty() {
+        return None;
+    }
+    let openapi = OpenAPI::deserialize(root.value());
+    match (api, openapi) {
+        (Some(api), Ok(openapi)) => Some(Spec { api, openapi }),
+        (_, openapi) => {
+            // The rules should have found it; whatever it is, it's no panic.
+            let cause = openapi.err().map_or_else(String::new, |error| format!(": {error}"));
+            let message = format!("the file can't be read as OpenAPI{cause}");
+            report.add(Rule::OpenapiStructure, root.place(), message, "undo the last edit");
+            None
+        }
+    }
+}
+
+fn read_api(root: &Node<'_>, report: &mut Report) -> Option<Api> {
+    shape::check(root, &shape::Shape::Object(&tables::ROOT), Rule::OpenapiStructure, report);
+    let info = info::read(root, report);
+    let clouds = servers::read(root, report);
+    tags::check(root, report);
+    let sources = sources::read(root, report);
+    let schemes = security::read_schemes(root, report);
+    schemas::check(root, report);
+
+    let mut shared = Shared::default();
+    let targets = paths::read(
+        root,
+        &Definitions { schemes: &schemes, sources: &sources },
+        &mut shared,
+        report,
+    );
+    errors::check_model(&shared, root, report);
+
+    let photo = shared.photo?;
+    let (title, version) = info?;
+    Some(Api {
+        title,
+        version,
+        clouds,
+        media_type: photo.media_type,
+        max_request_bytes: photo.max_request_bytes,
+        schemes: schemes.into_known(),
+        sources,
+        identifiers: shared.identifiers.into_iter().map(|(identifier, _)| identifier).collect(),
+        targets,
+    })
+}
+
+/// What operations refer to by name.
+struct Definitions<'a> {
+    schemes: &'a Schemes<'a>,
+    sources: &'a [Source],
+}
+
+/// What all operations have in common, learnt from the first that says it, and
+/// the line at which it does.
+#[derive(Default)]
+struct Shared {
+    photo: Option<bodies::Photo>,
+    /// The name of the schema of every error answer.
+    error_model: Option<(String, usize)>,
+    identifiers: Vec<(Identifier, usize)>,
+    /// Each operation's id, target and path.
+    targets: Vec<(String, String, String)>,
+}

@@ -1,0 +1,155 @@
+//! Request bodies: one kind of photo, one size limit.
+
+use super::{
+    Shared,
+    references::resolve,
+    report::Report,
+    tables::{OPERATION, SCHEMA},
+};
+use crate::{
+    document::{Node, Place},
+    rule::Rule,
+};
+
+/// The smallest limit that makes sense: headers alone can take this much.
+const MIN_REQUEST_BYTES: u64 = 16 * 1024;
+
+/// What every operation sends.
+#[derive(Clone)]
+pub(super) struct Photo {
+    pub(super) media_type: String,
+    pub(super) max_request_bytes: u64,
+    /// The line that says so first.
+    line: usize,
+}
+
+/// Checks the request body of `operation` and that it is the one of all others.
+pub(super) fn read(operation: &Node<'_>, shared: &mut Shared, report: &mut Report) {
+    if OPERATION.lacks(operation, "requestBody") {
+        let remedy = "add `requestBody: { $ref: '#/components/requestBodies/Photo' }`";
+        report.add(
+            Rule::RequestBody,
+            operation.key_place(),
+            "this operation takes no photo",
+            remedy,
+        );
+    }
+    let Some(body) = operation.get("requestBody").and_then(|body| resolve(&body)) else {
+        return;
+    };
+    if let Some(required) = body.get("required").filter(|node| node.value() == false) {
+        report.add(
+            Rule::RequestBody,
+            required.place(),
+            "the photo may be left out here",
+            "write `required: true`",
+        );
+    }
+    let Some((media_type, node)) = read_media_type(&body, report) else {
+        return;
+    };
+    let Some((max_request_bytes, limit)) = read_schema(&node, report) else {
+        return;
+    };
+    let line = node.document().line(&node.key_place());
+    let photo = Photo { media_type: media_type.to_owned(), max_request_bytes, line };
+    let known = shared.photo.get_or_insert_with(|| photo.clone());
+    let remedy =
+        "use one body for all: `requestBody: { $ref: '#/components/requestBodies/Photo' }`";
+    if known.media_type != photo.media_type {
+        let message = format!("the photo is `{}` at line {}", known.media_type, known.line);
+        report.add(Rule::RequestBody, node.key_place(), message, remedy);
+    }
+    if known.max_request_bytes != photo.max_request_bytes {
+        let message =
+            format!("the limit is {} bytes at line {}", known.max_request_bytes, known.line);
+        report.add(Rule::RequestBody, limit, message, remedy);
+    }
+}
+
+/// The one media type of `body`.
+fn read_media_type<'a>(body: &Node<'a>, report: &mut Report) -> Option<(&'a str, Node<'a>)> {
+    let content = body.mapping("content")?;
+    let entries = content.entries();
+    let Some(((media_type, node), more)) = entries.split_first() else {
+        report.add(
+            Rule::RequestBody,
+            content.key_place(),
+            "the photo has no media type",
+            "add `image/jpeg`",
+        );
+        return None;
+    };
+    for (second, node) in more {
+        let message = format!("`{second}` is a second media type beside `{media_type}`");
+        report.add(
+            Rule::RequestBody,
+            node.key_place(),
+            message,
+            format!("remove `{second}`; the client sends one kind of photo"),
+        );
+    }
+    let subtype = media_type.strip_prefix("image/").unwrap_or_default();
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-+.".contains(c);
+    if subtype.is_empty() || !subtype.chars().all(plain) {
+        let message = format!("`{media_type}` is not the media type of an image");
+        report.add(Rule::RequestBody, node.key_place(), message, "write `image/jpeg`");
+        return None;
+    }
+    Some((media_type, node.clone()))
+}
+
+/// The limit in the schema of a photo, and its place.
+fn read_schema(media: &Node<'_>, report: &mut Report) -> Option<(u64, Place)> {
+    let schema = media.mapping("schema")?;
+    if schema.has("$ref") {
+        let message = "a component would become a type of the client, but a photo is plain bytes";
+        report.add(
+            Rule::RequestBody,
+            schema.key_place(),
+            message,
+            "write the schema here instead of a reference",
+        );
+        return None;
+    }
+    for (key, value) in [("type", "string"), ("format", "binary")] {
+        let node = schema.get(key);
+        if node.as_ref().is_some_and(|node| node.as_text().is_none())
+            || schema.text(key) == Some(value)
+        {
+            continue;
+        }
+        let place = node.map_or_else(|| schema.key_place(), |node| node.place());
+        let message = format!(
+            "a photo is `type: string` with `format: binary`, but here `{key}` is another or missing"
+        );
+        report.add(Rule::RequestBody, place, message, format!("write `{key}: {value}`"));
+    }
+    for (key, node) in schema.entries() {
+        if matches!(key, "minLength" | "pattern" | "properties" | "required" | "items") {
+            let message = format!("`{key}` means nothing for a photo");
+            report.add(Rule::RequestBody, node.key_place(), message, format!("remove `{key}`"));
+        }
+    }
+    read_limit(&schema, report)
+}
+
+fn read_limit(schema: &Node<'_>, report: &mut Report) -> Option<(u64, Place)> {
+    const REMEDY: &str =
+        "write the size of the largest request in bytes, such as `maxLength: 4194303`";
+    if SCHEMA.lacks(schema, "maxLength") {
+        report.add(
+            Rule::RequestBody,
+            schema.key_place(),
+            "the size of a request has no limit here",
+            REMEDY,
+        );
+    }
+    let node = schema.get("maxLength")?;
+    let limit = node.value().as_u64()?;
+    if limit <= MIN_REQUEST_BYTES {
+        let message = format!("with a limit of {limit} bytes, the headers alone may be too large");
+        report.add(Rule::RequestBody, node.place(), message, REMEDY);
+    }
+    Some((limit, node.place()))
+}

@@ -1,0 +1,103 @@
+//! The error model: the pieces that the client reads out of an error answer.
+
+use super::{Shared, references::resolve, report::Report, tables::SCHEMA};
+use crate::{document::Node, rule::Rule};
+
+/// The texts that the client reads, and whether every answer has them.
+const ERROR_TEXTS: [(&str, bool); 2] = [("code", true), ("message", true)];
+const INNER_TEXTS: [(&str, bool); 3] =
+    [("date", false), ("request-id", false), ("client-request-id", false)];
+
+/// Checks the schema of every error answer.
+pub(super) fn check_model(shared: &Shared, root: &Node<'_>, report: &mut Report) {
+    let Some((name, _)) = &shared.error_model else {
+        return;
+    };
+    let schemas = root.get("components").and_then(|components| components.get("schemas"));
+    let Some(envelope) = schemas.and_then(|schemas| schemas.mapping(name)) else {
+        return;
+    };
+    let Some(error) = object(&envelope, "error", true, report) else {
+        return;
+    };
+    check_texts(&error, &ERROR_TEXTS, report);
+    if let Some(inner) = object(&error, "innerError", false, report) {
+        check_texts(&inner, &INNER_TEXTS, report);
+    }
+}
+
+/// The object that is the property `name` of `owner`.
+fn object<'a>(
+    owner: &Node<'a>,
+    name: &str,
+    required: bool,
+    report: &mut Report,
+) -> Option<Node<'a>> {
+    let property = property(owner, name, "$ref: '#/components/schemas/...'", required, report)?;
+    let resolved = resolve(&property)?;
+    if resolved.text("type").is_some_and(|kind| kind != "object") {
+        let message = format!("the property `{name}` of an error answer has to be an object");
+        report.add(
+            Rule::ErrorModel,
+            property.key_place(),
+            message,
+            "refer to a component with `type: object`",
+        );
+        return None;
+    }
+    Some(resolved)
+}
+
+fn check_texts(owner: &Node<'_>, names: &[(&str, bool)], report: &mut Report) {
+    for (name, required) in names {
+        let Some(property) = property(owner, name, "type: string", *required, report) else {
+            continue;
+        };
+        let Some(resolved) = resolve(&property) else {
+            continue;
+        };
+        if resolved.text("type").is_some_and(|kind| kind != "string") {
+            let message = format!("the property `{name}` of an error answer has to be a string");
+            let place =
+                resolved.get("type").map_or_else(|| property.key_place(), |node| node.place());
+            report.add(Rule::ErrorModel, place, message, "write `type: string`");
+        }
+    }
+}
+
+/// The property `name`; a finding if there is none, or if it isn't listed as
+/// required although every answer has it.
+fn property<'a>(
+    owner: &Node<'a>,
+    name: &str,
+    example: &str,
+    required: bool,
+    report: &mut Report,
+) -> Option<Node<'a>> {
+    let properties = owner.mapping("properties");
+    if SCHEMA.lacks(owner, "properties") && owner.text("type").is_none_or(|kind| kind == "object") {
+        return None; // `schema-form` has said so.
+    }
+    let properties = properties?;
+    let Some(property) = properties.get(name) else {
+        let message = format!("the error model has no property `{name}` here");
+        report.add(
+            Rule::ErrorModel,
+            properties.key_place(),
+            message,
+            format!("add `{name}: {{ {example} }}`"),
+        );
+        return None;
+    };
+    let listed = |list: &Node<'_>| {
+        list.items().is_none_or(|items| items.iter().any(|item| item.as_text() == Some(name)))
+    };
+    let list = owner.get("required");
+    if required && !list.as_ref().is_some_and(listed) {
+        let place = list.map_or_else(|| owner.key_place(), |list| list.key_place());
+        let message =
+            format!("every error answer has the property `{name}`, but it isn't required here");
+        report.add(Rule::ErrorModel, place, message, format!("add `{name}` to `required`"));
+    }
+    Some(property)
+}

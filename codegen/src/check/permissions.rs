@@ -1,0 +1,195 @@
+//! Permission metadata: what an operation says about its permissions beyond
+//! `security`.
+
+use serde::Deserialize;
+
+use super::{
+    Definitions, names::instead_or, report::Report, security::Requirement, tables::OPERATION,
+};
+use crate::{
+    api::Permission,
+    document::Node,
+    permissions::{AccountKind, Grant, PERMISSIONS_KEY, PermissionMetadata},
+    rule::Rule,
+};
+
+/// What an operation needs, in the order of the spec.
+pub(super) struct Needs {
+    pub(super) account_kinds: Vec<AccountKind>,
+    pub(super) permissions: Vec<Permission>,
+}
+
+/// Reads the metadata of `operation` and holds it against the operation's
+/// `security`, if that has no faults.
+pub(super) fn read(
+    operation: &Node<'_>,
+    security: Option<&[Requirement<'_>]>,
+    definitions: &Definitions<'_>,
+    report: &mut Report,
+) -> Option<Needs> {
+    if OPERATION.lacks(operation, PERMISSIONS_KEY) {
+        let place = operation.key_place();
+        report.add(
+            Rule::PermissionMetadata,
+            place,
+            format!("this operation has no `{PERMISSIONS_KEY}`"),
+            example(security, definitions),
+        );
+    }
+    let node = operation.get(PERMISSIONS_KEY)?;
+    // If this fails, the tables have said why.
+    let metadata = PermissionMetadata::deserialize(node.value()).ok()?;
+    check_account_kinds(&node, &metadata, report);
+    check_sources(&node, &metadata, definitions, report);
+    if let Some(security) = security {
+        check_consistent(&node, &metadata, security, report);
+    }
+    Some(Needs {
+        permissions: permissions(&metadata, definitions),
+        account_kinds: metadata.account_kinds,
+    })
+}
+
+/// A remedy that writes out what `security` implies, ready to be pasted.
+fn example(security: Option<&[Requirement<'_>]>, definitions: &Definitions<'_>) -> String {
+    let source = definitions.sources.first().map_or("original-page", |source| source.key.as_str());
+    let grants: Vec<String> = match security {
+        Some(security) => security.iter().map(|requirement| grant(requirement, source)).collect(),
+        None => vec![format!("{{ scheme: delegated, scope: User.ReadWrite, source: {source} }}")],
+    };
+    let grants = grants.join("\n    - ");
+    format!(
+        "add\n{PERMISSIONS_KEY}:\n  accountKinds: [work, school]\n  leastPrivilegedFirst:\n    - {grants}"
+    )
+}
+
+fn grant(Requirement { scheme, scope, .. }: &Requirement<'_>, source: &str) -> String {
+    format!("{{ scheme: {scheme}, scope: {scope}, source: {source} }}")
+}
+
+fn check_account_kinds(node: &Node<'_>, metadata: &PermissionMetadata, report: &mut Report) {
+    let Some(list) = node.get("accountKinds") else {
+        return;
+    };
+    if metadata.account_kinds.is_empty() {
+        let remedy = "name the kinds it works with: `accountKinds: [work, school]`";
+        report.add(
+            Rule::PermissionMetadata,
+            list.key_place(),
+            "this operation works with no kind of account",
+            remedy,
+        );
+    }
+    for (index, item) in list.items().into_iter().flatten().enumerate() {
+        let kind = metadata.account_kinds.get(index);
+        if metadata.account_kinds.iter().take(index).any(|earlier| Some(earlier) == kind) {
+            let text = item.as_text().unwrap_or_default();
+            report.add(
+                Rule::PermissionMetadata,
+                item.place(),
+                format!("`{text}` is listed twice"),
+                "remove one of the two",
+            );
+        }
+    }
+}
+
+fn check_sources(
+    node: &Node<'_>,
+    metadata: &PermissionMetadata,
+    definitions: &Definitions<'_>,
+    report: &mut Report,
+) {
+    let known = definitions.sources.iter().map(|source| source.key.as_str());
+    let defined = node.document().root().get("x-graph-sources");
+    let grants = node.get("leastPrivilegedFirst").and_then(|grants| grants.items());
+    for (item, grant) in grants.into_iter().flatten().zip(&metadata.least_privileged_first) {
+        // A source that is defined with a fault has a finding of its own.
+        let faulty = defined.as_ref().is_none_or(|defined| defined.get(&grant.source).is_some());
+        if faulty || known.clone().any(|key| key == grant.source) {
+            continue;
+        }
+        let Some(source) = item.get("source") else {
+            continue;
+        };
+        let message = format!("`x-graph-sources` has no source `{}`", grant.source);
+        let remedy = instead_or(&grant.source, known.clone(), "add it to `x-graph-sources`");
+        report.add_grouped(
+            Rule::PermissionMetadata,
+            (source.place(), node.document()),
+            message,
+            remedy,
+        );
+    }
+}
+
+/// Reports the first difference between the metadata and `security`.
+fn check_consistent(
+    node: &Node<'_>,
+    metadata: &PermissionMetadata,
+    security: &[Requirement<'_>],
+    report: &mut Report,
+) {
+    let Some(list) = node.get("leastPrivilegedFirst") else {
+        return;
+    };
+    let grants = &metadata.least_privileged_first;
+    let agreeing =
+        grants.iter().zip(security).take_while(|(grant, required)| same(grant, required));
+    let agreeing = agreeing.count();
+    let extra = grants.get(agreeing);
+    let repeated =
+        |extra: &Grant| security.iter().take(agreeing).any(|required| same(extra, required));
+    let (message, remedy) = match (extra, security.get(agreeing)) {
+        (None, None) => return,
+        (Some(extra), _) if repeated(extra) => (
+            format!("`{}` of `{}` is listed twice", extra.scope, extra.scheme),
+            "remove one of the two".to_owned(),
+        ),
+        (Some(Grant { scheme, scope, .. }), None) => (
+            format!("`security` doesn't list `{scheme}: [{scope}]`"),
+            format!("add `- {scheme}: [{scope}]` to `security`, or remove this permission"),
+        ),
+        (None, Some(missing)) => (
+            format!("`{}: [{}]` of `security` is not listed here", missing.scheme, missing.scope),
+            format!("add `- {}`", grant(missing, "...")),
+        ),
+        (Some(Grant { scheme, scope, .. }), Some(required)) => (
+            format!(
+                "`{scheme}: [{scope}]` is listed where `security` has `{}: [{}]`",
+                required.scheme, required.scope
+            ),
+            "list the same permissions in both, in the same order, least privileged first"
+                .to_owned(),
+        ),
+    };
+    let item = extra.and_then(|_| list.items()?.into_iter().nth(agreeing));
+    let place = item.map_or_else(|| list.key_place(), |item| item.place());
+    report.add(Rule::PermissionMetadata, place, message, remedy);
+}
+
+fn same(grant: &Grant, required: &Requirement<'_>) -> bool {
+    grant.scheme == required.scheme && grant.scope == required.scope
+}
+
+/// The permissions with their order of privilege within each type.
+fn permissions(metadata: &PermissionMetadata, definitions: &Definitions<'_>) -> Vec<Permission> {
+    let mut permissions: Vec<Permission> = Vec::new();
+    for grant in &metadata.least_privileged_first {
+        let Some(scheme) = definitions.schemes.find(&grant.scheme) else {
+            continue;
+        };
+        let less =
+            permissions.iter().filter(|other| other.permission_type == scheme.permission_type);
+        let privilege =
+            less.map(|other| other.privilege).max().unwrap_or_default().saturating_add(1);
+        permissions.push(Permission {
+            permission_type: scheme.permission_type,
+            scope: grant.scope.clone(),
+            privilege,
+            condition: grant.condition,
+            source: grant.source.clone(),
+        });
+    }
+    permissions
+}

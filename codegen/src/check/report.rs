@@ -1,0 +1,86 @@
+//! Collects findings: each fault once, however many uses lead to it.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    document::{Document, Place},
+    finding::Finding,
+    rule::Rule,
+};
+
+/// The findings so far.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    findings: Vec<Finding>,
+    /// The lines of further occurrences, by the index of their finding.
+    further: BTreeMap<usize, Vec<usize>>,
+}
+
+impl Report {
+    pub(crate) fn new(findings: Vec<Finding>) -> Self {
+        Self { findings, ..Self::default() }
+    }
+
+    /// Adds a finding, unless it was already made on the way through another
+    /// reference or alias to the same place.
+    pub(crate) fn add(
+        &mut self,
+        rule: Rule,
+        place: Place,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        let Place { pointer, span } = place;
+        let (message, remedy) = (message.into(), remedy.into());
+        let known = self.findings.iter().any(|finding| {
+            finding.rule == rule && finding.span == span && finding.message == message
+        });
+        if !known {
+            self.findings.push(Finding { rule, message, pointer, span, remedy });
+        }
+    }
+
+    /// Adds a finding, or, if there is one with the same rule and message,
+    /// notes the line of `place` there: one misspelled name that is used thirty
+    /// times is one fault.
+    pub(crate) fn add_grouped(
+        &mut self,
+        rule: Rule,
+        (place, document): (Place, &Document<'_>),
+        message: String,
+        remedy: String,
+    ) {
+        let same = |finding: &Finding| finding.rule == rule && finding.message == message;
+        match self.findings.iter().position(same) {
+            Some(index) => self.further.entry(index).or_default().push(document.line(&place)),
+            None => self.add(rule, place, message, remedy),
+        }
+    }
+
+    /// Whether nothing was found.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    pub(crate) fn into_findings(mut self) -> Vec<Finding> {
+        for (index, lines) in self.further {
+            if let Some(finding) = self.findings.get_mut(index) {
+                finding.message += &further_lines(lines);
+            }
+        }
+        self.findings
+    }
+}
+
+/// Names the first few of `lines`.
+fn further_lines(mut lines: Vec<usize>) -> String {
+    const SHOWN: usize = 4;
+    lines.sort_unstable();
+    lines.dedup();
+    let named: Vec<_> = lines.iter().take(SHOWN).map(usize::to_string).collect();
+    let noun = if lines.len() == 1 { "line" } else { "lines" };
+    match lines.len().saturating_sub(SHOWN) {
+        0 => format!(" (also at {noun} {})", named.join(", ")),
+        more => format!(" (also at {noun} {} and {more} more)", named.join(", ")),
+    }
+}

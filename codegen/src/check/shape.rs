@@ -1,0 +1,277 @@
+//! Holds values against the form that OpenAPI gives them.
+
+use serde_json::Value;
+
+use super::{
+    names::{alternatives, similar},
+    references,
+    report::Report,
+};
+use crate::{document::Node, rule::Rule};
+
+/// What a value has to be.
+pub(crate) enum Shape {
+    /// Text that isn't blank.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A whole number, not negative.
+    Count,
+    /// What this function, which explains itself, accepts.
+    Word(fn(&Value) -> Result<(), String>),
+    /// A list of such values.
+    List(&'static Shape),
+    /// A mapping with names of the author's choice as keys.
+    Map(&'static Shape),
+    /// The same, but keys that begin with `x-` are extensions.
+    Patterned(&'static Shape),
+    /// A mapping with fixed keys.
+    Object(&'static Object),
+    /// Such a mapping, or a reference to one in this section of `components`.
+    Component(&'static str, &'static Object),
+    /// Anything; checked elsewhere.
+    Any,
+}
+
+/// A mapping whose keys OpenAPI, or an extension, fixes.
+pub(crate) struct Object {
+    /// What it is, with its article.
+    pub(crate) noun: &'static str,
+    /// The rule that it breaks if a required member is missing.
+    pub(crate) missing: Rule,
+    /// The rule that it breaks if a member is unknown or of a wrong type.
+    pub(crate) form: Rule,
+    /// The members it may have.
+    pub(crate) members: &'static [Member],
+    /// The members that OpenAPI allows and the generator doesn't.
+    pub(crate) refused: &'static [&'static str],
+}
+
+/// A member of an [`Object`].
+pub(crate) struct Member {
+    pub(crate) key: &'static str,
+    pub(crate) shape: Shape,
+    pub(crate) need: Need,
+}
+
+/// Whether a member has to be there; if so, with an example of it.
+pub(crate) enum Need {
+    Optional,
+    Required(&'static str),
+    /// Required for the sake of whoever reads the documentation.
+    Documented(&'static str),
+}
+
+impl Object {
+    fn keys(&self) -> impl Iterator<Item = &'static str> + Clone + use<> {
+        self.members.iter().map(|member| member.key)
+    }
+
+    /// Whether the mapping `node` lacks the member `key`. A key that looks like
+    /// a misspelling of it has a finding of its own already.
+    pub(crate) fn lacks(&self, node: &Node<'_>, key: &str) -> bool {
+        node.is_mapping()
+            && !node.has(key)
+            && !node
+                .entries()
+                .iter()
+                .any(|(other, _)| !self.knows(other) && similar(other, [key]).is_some())
+    }
+
+    /// This one, in words.
+    fn this(&self) -> String {
+        match self.noun.strip_prefix("a ").or_else(|| self.noun.strip_prefix("an ")) {
+            Some(noun) => format!("this {noun}"),
+            None => self.noun.to_owned(),
+        }
+    }
+
+    fn knows(&self, key: &str) -> bool {
+        self.refused.contains(&key) || self.keys().any(|known| known == key)
+    }
+}
+
+/// Reports where `node` doesn't have the `shape`. `form` is the rule that a
+/// wrong type breaks.
+pub(crate) fn check(node: &Node<'_>, shape: &Shape, form: Rule, report: &mut Report) {
+    match shape {
+        Shape::Any => {}
+        Shape::Text => text(node, form, report),
+        Shape::Flag => expect(node, node.value().is_boolean(), "`true` or `false`", form, report),
+        Shape::Count => expect(node, node.value().is_u64(), "a whole number", form, report),
+        Shape::Word(accept) => {
+            if let Err(problem) = accept(node.value()) {
+                word(node, &problem, form, report);
+            }
+        }
+        Shape::List(item) => match node.items() {
+            Some(items) => items.iter().for_each(|node| check(node, item, form, report)),
+            None => expect(node, false, "a list", form, report),
+        },
+        Shape::Map(value) | Shape::Patterned(value) => {
+            expect(node, node.is_mapping(), "a mapping", form, report);
+            let extensible = matches!(shape, Shape::Patterned(_));
+            for (key, node) in node.entries() {
+                if extensible && key.starts_with("x-") {
+                    extension(key, &node, &[], report);
+                } else {
+                    check(&node, value, form, report);
+                }
+            }
+        }
+        Shape::Object(fixed) => object(node, fixed, report),
+        Shape::Component(section, fixed) => match node.get("$ref") {
+            Some(reference) => references::check(node, &reference, section, fixed.noun, report),
+            None => object(node, fixed, report),
+        },
+    }
+}
+
+fn object(node: &Node<'_>, object: &Object, report: &mut Report) {
+    if !node.is_mapping() {
+        return expect(node, false, "a mapping", object.form, report);
+    }
+    for (key, value) in node.entries() {
+        match object.members.iter().find(|member| member.key == key) {
+            Some(member) => check(&value, &member.shape, object.form, report),
+            None if key.starts_with("x-") => {
+                let known: Vec<_> = object.keys().filter(|key| key.starts_with("x-")).collect();
+                extension(key, &value, &known, report);
+            }
+            None => unknown(key, &value, object, report),
+        }
+    }
+    for member in object.members {
+        let (rule, example) = match member.need {
+            Need::Optional => continue,
+            Need::Required(example) => (object.missing, example),
+            Need::Documented(example) => (Rule::Documentation, example),
+        };
+        if object.lacks(node, member.key) {
+            let message = format!("{} has no `{}`", object.this(), member.key);
+            report.add(rule, node.place(), message, format!("add `{}: {example}`", member.key));
+        }
+    }
+}
+
+fn unknown(key: &str, value: &Node<'_>, object: &Object, report: &mut Report) {
+    if object.refused.contains(&key) {
+        let message = format!("`{key}` is not supported in {}", object.noun);
+        let remedy =
+            format!("remove `{key}`; {} may have {}", object.noun, alternatives(object.keys()));
+        return report.add(Rule::UnsupportedFeature, value.key_place(), message, remedy);
+    }
+    let remedy = match similar(key, object.keys()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("remove it; {} may have {}", object.noun, alternatives(object.keys())),
+    };
+    let message = format!("{} has no member `{key}`", object.noun);
+    report.add(object.form, value.key_place(), message, remedy);
+}
+
+/// Every extension that means something here, and what it belongs to.
+const EXTENSIONS: [(&str, &str); 3] = [
+    ("x-graph-permissions", "an operation"),
+    ("x-graph-sources", "the top level of the file"),
+    ("x-graph-cloud", "a server"),
+];
+
+/// Extensions that progenitor and typify would act on.
+const REFUSED_EXTENSIONS: [&str; 3] =
+    ["x-dropshot-websocket", "x-dropshot-pagination", "x-rust-type"];
+
+/// Checks the name of an extension that its object, which knows `known`,
+/// doesn't know.
+fn extension(key: &str, value: &Node<'_>, known: &[&str], report: &mut Report) {
+    let place = value.key_place();
+    let all = EXTENSIONS.map(|(name, _)| name);
+    if REFUSED_EXTENSIONS.contains(&key) {
+        let remedy = format!("remove `{key}`");
+        report.add(
+            Rule::UnsupportedFeature,
+            place,
+            format!("`{key}` would change the generated code"),
+            remedy,
+        );
+    } else if let Some((_, owner)) = EXTENSIONS.iter().find(|(name, _)| *name == key) {
+        let message = format!("`{key}` has no meaning here");
+        report.add(
+            Rule::ExtensionName,
+            place,
+            message,
+            format!("move it to {owner}, or remove it"),
+        );
+    } else if let Some(meant) = similar(key, known.iter().copied()).or_else(|| similar(key, all)) {
+        let message = format!("there is no extension `{key}`");
+        report.add(Rule::ExtensionName, place, message, format!("did you mean `{meant}`?"));
+    } else if key.to_lowercase().starts_with("x-graph") {
+        let message = format!("there is no extension `{key}`");
+        let remedy = format!("write {}, or remove it", alternatives(all));
+        report.add(Rule::ExtensionName, place, message, remedy);
+    }
+}
+
+fn text(node: &Node<'_>, form: Rule, report: &mut Report) {
+    match node.value() {
+        Value::String(text) if text.trim().is_empty() => {
+            report.add(
+                Rule::Documentation,
+                node.place(),
+                format!("{} is blank", node.name()),
+                "write a text, or remove the entry",
+            );
+        }
+        Value::String(_) => {}
+        scalar @ (Value::Number(_) | Value::Bool(_)) => {
+            let message = format!("{} has to be text, but is {}", node.name(), kind(scalar));
+            report.add(form, node.place(), message, format!("put it into quotes: `'{scalar}'`"));
+        }
+        _ => expect(node, false, "text", form, report),
+    }
+}
+
+fn expect(node: &Node<'_>, met: bool, expected: &str, form: Rule, report: &mut Report) {
+    if met {
+        return;
+    }
+    let (message, remedy) = match node.value() {
+        Value::Null => (
+            format!("{} has to be {expected}, but has no value", node.name()),
+            format!("write {expected} after the colon, or remove the entry"),
+        ),
+        value => (
+            format!("{} has to be {expected}, but is {}", node.name(), kind(value)),
+            format!("write {expected} instead"),
+        ),
+    };
+    report.add(form, node.place(), message, remedy);
+}
+
+/// Reports a value that isn't one of the words that a Rust type has; serde's
+/// own message names them.
+fn word(node: &Node<'_>, problem: &str, form: Rule, report: &mut Report) {
+    let allowed = problem.split_once("expected ").map_or(problem, |(_, allowed)| allowed);
+    let message = match node.value().as_str() {
+        Some(text) => format!("`{text}` is not one of the words that belong here"),
+        None => format!("{} has to be a word, but is {}", node.name(), kind(node.value())),
+    };
+    let words = allowed.split('`').skip(1).step_by(2);
+    let remedy = if allowed.contains('`') {
+        super::names::instead(node.value().as_str().unwrap_or_default(), words)
+    } else {
+        "write the word as text".to_owned()
+    };
+    report.add(form, node.place(), message, remedy);
+}
+
+/// What `value` is, in words.
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "empty",
+        Value::Bool(_) => "`true` or `false`",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "a mapping",
+    }
+}

@@ -1,0 +1,170 @@
+//! The reference as a single HTML file that opens from disk.
+
+use openapiv3::OpenAPI;
+
+use super::{
+    HEADER, Row,
+    operations::{account_kinds, tags},
+    responses, schemas,
+};
+use crate::{
+    Spec,
+    api::{Api, Operation, Permission, Target},
+};
+
+/// No script, no font, no picture: what is not in the file is not needed.
+const STYLE: &str = "\
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
+body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
+code { font-family: ui-monospace, monospace; font-size: .9em; overflow-wrap: anywhere }
+table { border-collapse: collapse; width: 100%; margin: 1rem 0 }
+th, td { border-bottom: 1px solid #8884; padding: .3rem .6rem; text-align: left; vertical-align: top }
+section { border-top: 2px solid #8886; margin-top: 2rem }
+.method { font-weight: bold; padding: .1rem .5rem; border-radius: .3rem; color: #fff; background: #0a5 }
+.PATCH { background: #a60 }
+";
+
+pub(super) fn reference(spec: &Spec) -> String {
+    let Spec { api, openapi } = spec;
+    let title = escape(&api.title);
+    let mut html = format!(
+        "<!DOCTYPE html>\n<!-- {HEADER} -->\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n\
+         <style>\n{STYLE}</style>\n<h1>{title}</h1>\n"
+    );
+    html += &introduction(api, openapi);
+    html += &contents(api);
+    html += &clouds(api);
+    html += &table("Groups of operations", &tags(spec));
+    for (target, operation) in api.operations() {
+        html += &section(api, target, operation);
+    }
+    html += &table("Responses", &responses(spec));
+    html += &table("Schemas", &schemas(spec));
+    html += &schemes(api);
+    html += "</html>\n";
+    html
+}
+
+fn introduction(api: &Api, openapi: &OpenAPI) -> String {
+    let mut html = paragraphs(openapi.info.description.as_deref().unwrap_or_default());
+    html += &format!(
+        "<p>Version {}. Every request carries <code>Content-Type: {}</code> and has at most {} \
+         bytes in all: request line, headers and photo.</p>\n",
+        escape(&api.version),
+        escape(&api.media_type),
+        api.max_request_bytes
+    );
+    if let Some(docs) = &openapi.external_docs {
+        let text = docs.description.as_deref().unwrap_or(&docs.url);
+        html += &format!("<p>{}</p>\n", link(&docs.url, text));
+    }
+    html
+}
+
+fn contents(api: &Api) -> String {
+    let mut html = String::from("<table>\n<tr><th>operation<th>request\n");
+    for (target, operation) in api.operations() {
+        let (id, request) = (escape(&operation.id), request(target, operation));
+        html += &format!("<tr><td><a href=\"#{id}\">{id}</a><td>{request}\n");
+    }
+    html + "</table>\n"
+}
+
+fn clouds(api: &Api) -> String {
+    let mut html =
+        String::from("<section>\n<h2>Clouds</h2>\n<table>\n<tr><th>name<th>base URL<th>\n");
+    for cloud in &api.clouds {
+        html += &format!(
+            "<tr><td><code>{}</code><td><code>{}</code><td>{}\n",
+            escape(&cloud.name),
+            escape(&cloud.base_url),
+            escape(&cloud.description)
+        );
+    }
+    html + "</table>\n</section>\n"
+}
+
+fn section(api: &Api, target: &Target, operation: &Operation) -> String {
+    let mut html = format!(
+        "<section id=\"{id}\">\n<h2>{id}</h2>\n<p>{}</p>\n<p>{}.</p>\n",
+        request(target, operation),
+        escape(&operation.summary),
+        id = escape(&operation.id),
+    );
+    html += &paragraphs(operation.description.as_deref().unwrap_or_default());
+    let identifiers: Vec<Row<'_>> = target
+        .parameters()
+        .filter_map(|name| api.identifiers.iter().find(|identifier| identifier.name == name))
+        .map(|identifier| Row { name: identifier.name.clone(), text: &identifier.description })
+        .collect();
+    if !identifiers.is_empty() {
+        html += &rows(&identifiers);
+    }
+    html += "<table>\n<tr><th>any one permission of a type, least privileged first<th>type<th>condition<th>source\n";
+    for permission in &operation.permissions {
+        html += &permission_row(api, permission);
+    }
+    html + &format!("</table>\n<p>Accounts: {}.</p>\n</section>\n", account_kinds(operation))
+}
+
+fn permission_row(api: &Api, permission: &Permission) -> String {
+    let condition = permission.condition.map_or("", |condition| condition.description());
+    let source = api.sources.iter().find(|source| source.key == permission.source);
+    format!(
+        "<tr><td><code>{}</code><td>{}<td>{condition}<td>{}\n",
+        escape(&permission.scope),
+        permission.permission_type,
+        source.map_or_else(String::new, |source| link(&source.url, &source.title)),
+    )
+}
+
+fn schemes(api: &Api) -> String {
+    let mut html = String::new();
+    for scheme in &api.schemes {
+        html += &format!(
+            "<section>\n<h2>Permissions of the type {}</h2>\n<p>{}</p>\n",
+            scheme.permission_type,
+            escape(&scheme.description)
+        );
+        let scopes: Vec<Row<'_>> = scheme
+            .scopes
+            .iter()
+            .map(|scope| Row { name: scope.name.clone(), text: &scope.description })
+            .collect();
+        html += &format!("{}</section>\n", rows(&scopes));
+    }
+    html
+}
+
+fn request(target: &Target, operation: &Operation) -> String {
+    let method = operation.method.as_str();
+    let path = escape(&target.path_template());
+    format!("<span class=\"method {method}\">{method}</span> <code>{path}</code>")
+}
+
+fn table(title: &str, content: &[Row<'_>]) -> String {
+    format!("<section>\n<h2>{}</h2>\n{}</section>\n", escape(title), rows(content))
+}
+
+fn rows(rows: &[Row<'_>]) -> String {
+    let mut html = String::from("<table>\n");
+    for row in rows {
+        html += &format!("<tr><td><code>{}</code><td>{}\n", escape(&row.name), escape(row.text));
+    }
+    html + "</table>\n"
+}
+
+fn paragraphs(text: &str) -> String {
+    let paragraphs = text.trim().split("\n\n").filter(|paragraph| !paragraph.is_empty());
+    paragraphs.map(|paragraph| format!("<p>{}</p>\n", escape(paragraph))).collect()
+}
+
+fn link(url: &str, text: &str) -> String {
+    format!("<a href=\"{}\">{}</a>", escape(url), escape(text))
+}
+
+/// Text as HTML, safe between tags and in quoted attributes.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,104 @@
+//! The permission matrix: targets by permission type, least privileged first.
+
+use std::fmt::Write as _;
+
+use super::{HEADER, cell};
+use crate::{
+    api::{Api, Permission, PermissionType, Scheme, Target},
+    permissions::Condition,
+};
+
+pub(super) fn permissions(api: &Api) -> String {
+    let mut text = format!(
+        "<!-- {HEADER} -->\n\n# Permissions\n\n\
+         What an app must have been granted to write a photo: any one permission of a cell, the \
+         least privileged first. A number refers to a note, a letter to a source.\n\n\
+         | target | delegated | application |\n|---|---|---|\n",
+    );
+    let conditions = conditions(api);
+    for target in &api.targets {
+        let cells = [PermissionType::Delegated, PermissionType::Application]
+            .map(|permission_type| permissions_cell(api, target, permission_type, &conditions));
+        text += &format!("| `{}` | {} |\n", cell(&target.resource_template()), cells.join(" | "));
+    }
+    text += "\n## Notes\n\n";
+    for (index, condition) in conditions.iter().enumerate() {
+        text += &format!("{}. {}\n", index + 1, condition.description());
+    }
+    for scheme in &api.schemes {
+        text += &format!(
+            "\n## {} permissions\n\n{}\n\n| | |\n|---|---|\n",
+            capitalized(scheme),
+            scheme.description
+        );
+        for scope in &scheme.scopes {
+            text += &format!("| `{}` | {} |\n", scope.name, cell(&scope.description));
+        }
+    }
+    text += "\n## Sources\n\n";
+    for (index, source) in api.sources.iter().enumerate() {
+        text += &format!("- {}: [{}]({})\n", letter(index), source.title, source.url);
+    }
+    text
+}
+
+/// The conditions that occur, in the order of their first use.
+fn conditions(api: &Api) -> Vec<Condition> {
+    let mut conditions = Vec::new();
+    for (_, operation) in api.operations() {
+        for condition in operation.permissions.iter().filter_map(|permission| permission.condition)
+        {
+            if !conditions.contains(&condition) {
+                conditions.push(condition);
+            }
+        }
+    }
+    conditions
+}
+
+fn permissions_cell(
+    api: &Api,
+    target: &Target,
+    permission_type: PermissionType,
+    conditions: &[Condition],
+) -> String {
+    let permissions = target.operations.first().map(|operation| operation.permissions.as_slice());
+    let entries: Vec<String> = permissions
+        .unwrap_or_default()
+        .iter()
+        .filter(|permission| permission.permission_type == permission_type)
+        .map(|permission| entry(api, permission, conditions))
+        .collect();
+    if entries.is_empty() { "not supported".to_owned() } else { entries.join("<br>") }
+}
+
+/// `Delegated`
+fn capitalized(scheme: &Scheme) -> &'static str {
+    match scheme.permission_type {
+        PermissionType::Delegated => "Delegated",
+        PermissionType::Application => "Application",
+    }
+}
+
+/// `User.ReadWrite` with the numbers of its note and source.
+fn entry(api: &Api, permission: &Permission, conditions: &[Condition]) -> String {
+    let mut text = format!("`{}`", permission.scope);
+    let note = permission
+        .condition
+        .and_then(|condition| conditions.iter().position(|known| *known == condition));
+    let source = api.sources.iter().position(|source| source.key == permission.source);
+    let marks: Vec<String> =
+        note.map(|index| (index + 1).to_string()).into_iter().chain(source.map(letter)).collect();
+    if !marks.is_empty() {
+        let _ = write!(text, " <sup>{}</sup>", marks.join(" "));
+    }
+    text
+}
+
+/// `a`, `b`, ... for the sources.
+fn letter(index: usize) -> String {
+    let letter = u8::try_from(index).ok().and_then(|index| b'a'.checked_add(index));
+    letter
+        .filter(u8::is_ascii_lowercase)
+        .map_or_else(|| format!("source {}", index + 1), |letter| char::from(letter).to_string())
+}

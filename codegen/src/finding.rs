@@ -1,0 +1,178 @@
+//! What is wrong with a spec: findings, each with its place and its remedy.
+
+use std::{error::Error, fmt, ops::Range};
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use serde_json::json;
+
+use crate::rule::Rule;
+
+/// Where the spec is, as findings name it.
+pub const SPEC_PATH: &str = "spec/openapi.yaml";
+
+/// Where the rules are explained, as findings name it.
+const RULES_PATH: &str = "spec/README.md";
+
+/// One fault of the spec.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule that the spec breaks.
+    pub rule: Rule,
+    /// What was found, in one sentence without a full stop.
+    pub message: String,
+    /// Where: a JSON pointer such as `/paths/~1me~1photo~1$value/put`.
+    pub pointer: String,
+    /// Where: the offending bytes of the spec's text, all on one line.
+    pub span: Range<usize>,
+    /// What to write instead.
+    pub remedy: String,
+}
+
+/// Everything that is wrong with a spec, in the order of its text.
+///
+/// `Display` and `Debug` both print the findings like a compiler does, so that
+/// a build script that returns them is readable.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Findings {
+    /// The spec's text.
+    text: String,
+    /// At least one.
+    findings: Vec<Finding>,
+}
+
+impl Findings {
+    /// Sorts `findings` by their place in `text`.
+    pub(crate) fn new(text: &str, mut findings: Vec<Finding>) -> Self {
+        findings.sort_by_key(|finding| (finding.span.start, finding.rule));
+        Self { text: text.to_owned(), findings }
+    }
+
+    /// The findings, in the order of the text; at least one.
+    pub fn iter(&self) -> std::slice::Iter<'_, Finding> {
+        self.findings.iter()
+    }
+
+    /// The findings as a terminal shows them, in colour.
+    #[must_use]
+    pub fn to_coloured(&self) -> String {
+        self.render(&Renderer::styled())
+    }
+
+    /// The findings as a JSON array, for machines. Lines and columns count
+    /// from 1; columns count characters, and the end is the character after
+    /// the last one.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let lines = Lines::new(&self.text);
+        let findings = self.findings.iter().map(|finding| {
+            let (line, column) = lines.position(finding.span.start);
+            let (end_line, end_column) = lines.position(finding.span.end);
+            json!({
+                "rule": finding.rule.name(),
+                "message": finding.message,
+                "reason": finding.rule.reason(),
+                "remedy": finding.remedy,
+                "file": SPEC_PATH,
+                "line": line,
+                "column": column,
+                "endLine": end_line,
+                "endColumn": end_column,
+                "pointer": finding.pointer,
+            })
+        });
+        format!("{:#}", findings.collect::<serde_json::Value>())
+    }
+
+    fn render(&self, renderer: &Renderer) -> String {
+        let lines = Lines::new(&self.text);
+        let mut output = String::new();
+        for finding in &self.findings {
+            output += &render_finding(finding, &lines, renderer);
+            output += "\n\n";
+        }
+        let closing = Level::ERROR.primary_title(self.closing_line());
+        output + &renderer.render(&[annotate_snippets::Group::with_title(closing)])
+    }
+
+    fn closing_line(&self) -> String {
+        let count = match self.findings.len() {
+            1 => "1 fault".to_owned(),
+            count => format!("{count} faults"),
+        };
+        format!("{SPEC_PATH} has {count}; the rules are explained in {RULES_PATH}")
+    }
+}
+
+/// Renders one finding as rustc renders an error.
+fn render_finding(finding: &Finding, lines: &Lines<'_>, renderer: &Renderer) -> String {
+    let (number, line) = lines.line(finding.span.start);
+    // Only the line itself is handed over: a span can't reach beyond it.
+    let start = finding.span.start.saturating_sub(line.start).min(line.len());
+    let end = finding.span.end.saturating_sub(line.start).clamp(start, line.len());
+    let snippet = Snippet::source(lines.text.get(line).unwrap_or_default())
+        .path(SPEC_PATH)
+        .line_start(number)
+        .annotation(AnnotationKind::Primary.span(start..end));
+    let report = Level::ERROR
+        .primary_title(finding.message.as_str())
+        .id(finding.rule.name())
+        .element(snippet)
+        .element(Level::NOTE.message(finding.rule.reason()))
+        .element(Level::HELP.message(finding.remedy.as_str()));
+    renderer.render(&[report])
+}
+
+/// Finds lines and columns in a text.
+#[derive(Debug)]
+pub(crate) struct Lines<'a> {
+    text: &'a str,
+    /// Where each line starts.
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        let after_breaks = text.match_indices('\n').map(|(index, _)| index + 1);
+        Self { text, starts: std::iter::once(0).chain(after_breaks).collect() }
+    }
+
+    /// The number, from 1, of the line that the byte `offset` is on, and the
+    /// bytes of that line without its line break.
+    pub(crate) fn line(&self, offset: usize) -> (usize, Range<usize>) {
+        let number = self.starts.partition_point(|start| *start <= offset).max(1);
+        let start = self.starts.get(number - 1).copied().unwrap_or_default();
+        let end = self.starts.get(number).map_or(self.text.len(), |next| next - 1);
+        let line = self.text.get(start..end).unwrap_or_default();
+        (number, start..start + line.trim_end_matches('\r').len())
+    }
+
+    /// Line and column of the byte `offset`, both from 1, columns in characters.
+    fn position(&self, offset: usize) -> (usize, usize) {
+        let (number, line) = self.line(offset);
+        let before = self.text.get(line.start..offset.min(self.text.len()));
+        (number, before.unwrap_or_default().chars().count() + 1)
+    }
+}
+
+impl<'a> IntoIterator for &'a Findings {
+    type Item = &'a Finding;
+    type IntoIter = std::slice::Iter<'a, Finding>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl fmt::Display for Findings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(&Renderer::plain()))
+    }
+}
+
+impl fmt::Debug for Findings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Error for Findings {}

@@ -1,0 +1,169 @@
+//! Takes out of the spec what progenitor cannot take, once [`Api`] has read it.
+
+use openapiv3::{
+    Components, MediaType, OpenAPI, Operation, Parameter, ParameterSchemaOrContent, PathItem,
+    ReferenceOr, RequestBody, Schema, SchemaKind, Type,
+};
+
+use crate::{api::Api, names, workaround::WorkaroundError};
+
+/// The only media type that progenitor accepts for a body of bytes.
+pub(crate) const BYTES_MEDIA_TYPE: &str = "application/octet-stream";
+
+/// Lowers a spec that passed every rule to what progenitor renders.
+pub(crate) fn lower(api: &Api, mut spec: OpenAPI) -> Result<OpenAPI, WorkaroundError> {
+    inline_request_bodies(api, &mut spec)?;
+    replace_media_type(api, &mut spec)?;
+    strip_size_limit(api, &mut spec)?;
+    name_identifiers(api, &mut spec)?;
+    Ok(spec)
+}
+
+/// Copies each referenced request body into its operation, so that the steps
+/// after this one find one body for each operation, wherever it was written.
+fn inline_request_bodies(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError> {
+    let components = spec.components.clone().unwrap_or_default();
+    let mut found = 0;
+    for operation in operations_mut(spec) {
+        let body = operation
+            .request_body
+            .as_ref()
+            .and_then(|body| resolve(body, |name| components.request_bodies.get(name)));
+        if let Some(body) = body.cloned() {
+            operation.request_body = Some(ReferenceOr::Item(body));
+            found += 1;
+        }
+    }
+    WorkaroundError::check("inline_request_bodies", api.operations().count(), found)
+}
+
+/// progenitor refuses a body of `image/jpeg` ("unexpected content type"); bytes
+/// of no particular type are what it sends as they are. `restore` puts the
+/// media type of the spec back.
+fn replace_media_type(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError> {
+    let mut found = 0;
+    for body in operations_mut(spec).filter_map(inline_body) {
+        if let Some(content) = body.content.shift_remove(&api.media_type) {
+            body.content.insert(BYTES_MEDIA_TYPE.to_owned(), content);
+            found += 1;
+        }
+    }
+    WorkaroundError::check("replace_media_type", api.operations().count(), found)
+}
+
+/// progenitor refuses a body of bytes with a `maxLength`. The limit has been
+/// read into [`Api::max_request_bytes`] and is enforced by the client's hooks.
+fn strip_size_limit(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError> {
+    let mut found = 0;
+    let components = spec.components.clone().unwrap_or_default();
+    for body in operations_mut(spec).filter_map(inline_body) {
+        for content in body.content.values_mut() {
+            found += usize::from(strip_max_length(content, &components));
+        }
+    }
+    WorkaroundError::check("strip_size_limit", api.operations().count(), found)
+}
+
+fn strip_max_length(content: &mut MediaType, components: &Components) -> bool {
+    let schema = content
+        .schema
+        .as_ref()
+        .and_then(|schema| resolve(schema, |name| components.schemas.get(name)));
+    let Some(mut schema) = schema.cloned() else {
+        return false;
+    };
+    let SchemaKind::Type(Type::String(string)) = &mut schema.schema_kind else {
+        return false;
+    };
+    let stripped = string.max_length.take().is_some();
+    content.schema = Some(ReferenceOr::Item(schema));
+    stripped
+}
+
+/// Gives each path parameter the schema that is named after it, which the
+/// generator is told to replace with our own identifier type: typify's checks
+/// know neither what escapes a path nor how to say which rule a value broke.
+fn name_identifiers(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError> {
+    let mut components = spec.components.take().unwrap_or_default();
+    let mut found = Vec::new();
+    let mut named = |parameters: &mut Vec<ReferenceOr<Parameter>>| {
+        for parameter in parameters {
+            if let Some(name) = name_schema(parameter, &components) {
+                found.push(name);
+            }
+        }
+    };
+    for item in path_items_mut(spec) {
+        named(&mut item.parameters);
+        for operation in [&mut item.put, &mut item.patch].into_iter().flatten() {
+            named(&mut operation.parameters);
+        }
+    }
+    for identifier in &api.identifiers {
+        let (name, schema) = placeholder(&identifier.name);
+        components.schemas.insert(name, schema);
+    }
+    spec.components = Some(components);
+    found.sort_unstable();
+    found.dedup();
+    WorkaroundError::check("name_identifiers", api.identifiers.len(), found.len())
+}
+
+/// Replaces a parameter by a copy whose schema is the one named after it.
+fn name_schema(parameter: &mut ReferenceOr<Parameter>, components: &Components) -> Option<String> {
+    let mut copy = resolve(parameter, |name| components.parameters.get(name))?.clone();
+    let Parameter::Path { parameter_data, .. } = &mut copy else {
+        return None;
+    };
+    let name = parameter_data.name.clone();
+    parameter_data.format = ParameterSchemaOrContent::Schema(ReferenceOr::Reference {
+        reference: format!("#/components/schemas/{}", names::type_name(&name)),
+    });
+    *parameter = ReferenceOr::Item(copy);
+    Some(name)
+}
+
+/// A string schema for the generator to replace, under the name of a type.
+fn placeholder(parameter: &str) -> (String, ReferenceOr<Schema>) {
+    let schema = Schema {
+        schema_data: openapiv3::SchemaData::default(),
+        schema_kind: SchemaKind::Type(Type::String(openapiv3::StringType::default())),
+    };
+    (names::type_name(parameter), ReferenceOr::Item(schema))
+}
+
+fn path_items_mut(spec: &mut OpenAPI) -> impl Iterator<Item = &mut PathItem> {
+    spec.paths.paths.values_mut().filter_map(|item| match item {
+        ReferenceOr::Item(item) => Some(item),
+        ReferenceOr::Reference { .. } => None,
+    })
+}
+
+fn operations_mut(spec: &mut OpenAPI) -> impl Iterator<Item = &mut Operation> {
+    path_items_mut(spec).flat_map(|item| [&mut item.put, &mut item.patch]).flatten()
+}
+
+fn inline_body(operation: &mut Operation) -> Option<&mut RequestBody> {
+    match operation.request_body.as_mut()? {
+        ReferenceOr::Item(body) => Some(body),
+        ReferenceOr::Reference { .. } => None,
+    }
+}
+
+/// Follows references by the names they end in. Circles are refused when the
+/// spec is read; the bound keeps the function total all the same.
+fn resolve<'a, T>(
+    mut item: &'a ReferenceOr<T>,
+    component: impl Fn(&str) -> Option<&'a ReferenceOr<T>>,
+) -> Option<&'a T> {
+    const DEEPEST: usize = 64;
+    for _ in 0..DEEPEST {
+        match item {
+            ReferenceOr::Item(item) => return Some(item),
+            ReferenceOr::Reference { reference } => {
+                item = component(reference.rsplit('/').next()?)?;
+            }
+        }
+    }
+    None
+}

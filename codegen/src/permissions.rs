@@ -1,0 +1,84 @@
+//! The extension `x-graph-permissions`: what an operation's `security` cannot
+//! say in standard OpenAPI.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The key of the extension in an operation.
+pub const PERMISSIONS_KEY: &str = "x-graph-permissions";
+
+/// What a caller of an operation must have been granted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(title = "x-graph-permissions")]
+pub struct PermissionMetadata {
+    /// The kinds of accounts that the operation works with.
+    #[schemars(length(min = 1))]
+    pub account_kinds: Vec<AccountKind>,
+    /// The permissions, any one of which suffices. Within each scheme the least
+    /// privileged comes first.
+    #[schemars(length(min = 1))]
+    pub least_privileged_first: Vec<Grant>,
+}
+
+/// One permission that suffices for an operation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Grant {
+    /// The security scheme: a key of `components.securitySchemes`.
+    pub scheme: String,
+    /// A scope of that scheme.
+    pub scope: String,
+    /// What else must hold for the permission to suffice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Condition>,
+    /// The document that says so: a key of `x-graph-sources`.
+    pub source: String,
+}
+
+/// A kind of account, as Microsoft's identity platform tells them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum AccountKind {
+    /// An account of an organization.
+    Work,
+    /// An account of a school or university.
+    School,
+    /// A personal Microsoft account.
+    Personal,
+}
+
+/// What else must hold for a permission to suffice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Condition {
+    /// The photo must be that of the signed-in user.
+    OwnPhotoOnly,
+    /// The app must call under its own identity, not on behalf of a user.
+    NotOnBehalfOfUser,
+    /// The signed-in user must hold an administrator's role, unless the photo
+    /// is that user's own.
+    AdministratorRole,
+}
+
+impl Condition {
+    /// What has to hold, in words.
+    #[must_use]
+    pub const fn description(self) -> &'static str {
+        match self {
+            Self::OwnPhotoOnly => "Only for the signed-in user's own photo.",
+            Self::NotOnBehalfOfUser => {
+                "The app calls under its own identity, not on behalf of a user."
+            }
+            Self::AdministratorRole => {
+                "For another user's photo, the signed-in user needs an administrator's role."
+            }
+        }
+    }
+}
+
+/// The JSON Schema of [`PermissionMetadata`], as text that ends with a line break.
+#[must_use]
+pub fn json_schema() -> String {
+    format!("{:#}\n", schemars::schema_for!(PermissionMetadata).as_value())
+}

@@ -1,0 +1,44 @@
+//! Renders the deployments of Graph.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{doc, sentence};
+use crate::{api::Api, names};
+
+pub(super) fn cloud(api: &Api) -> TokenStream {
+    let variants: Vec<_> = api
+        .clouds
+        .iter()
+        .map(|cloud| format_ident!("{}", names::variant_name(&cloud.name)))
+        .collect();
+    let declarations =
+        api.clouds.iter().zip(&variants).enumerate().map(|(index, (cloud, variant))| {
+            let url = format!("`{}`", cloud.base_url);
+            let doc = doc([sentence(&cloud.description).as_str(), &url]);
+            let default = (index == 0).then(|| quote!(#[default]));
+            quote!(#doc #default #variant)
+        });
+    let details = api.clouds.iter().zip(&variants).map(|(cloud, variant)| {
+        let (name, base_url) = (&cloud.name, &cloud.base_url);
+        quote!(Self::#variant => &CloudDetails { name: #name, base_url: #base_url })
+    });
+    quote! {
+        use crate::cloud::CloudDetails;
+
+        /// A deployment of Microsoft Graph. Data and accounts of one are unknown
+        /// to the others.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+        #[non_exhaustive]
+        pub enum Cloud { #(#declarations),* }
+
+        impl Cloud {
+            /// Every cloud, in the order of the spec.
+            pub const ALL: &'static [Self] = &[#(Self::#variants),*];
+
+            pub(crate) const fn details(self) -> &'static CloudDetails {
+                match self { #(#details),* }
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Renders the resources that have a photo, and what leads from one of them to
+//! its operations.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::{doc, operation};
+use crate::{
+    api::{Api, Method, Segment, Target},
+    names,
+};
+
+pub(super) fn target(api: &Api) -> TokenStream {
+    let types = api.identifiers.iter().map(|identifier| type_ident(&identifier.name));
+    let declarations = api.targets.iter().map(declaration);
+    let constructors = api.targets.iter().map(constructor);
+    let templates = api.targets.iter().map(Target::resource_template);
+    let parsers = api.targets.iter().map(parser);
+    let paths = api.targets.iter().map(path);
+    let operations = api.targets.iter().flat_map(operations);
+    let uploads = api.targets.iter().flat_map(uploads);
+    quote! {
+        use super::client::{Client, Error, ResponseValue, types::ErrorResponse};
+        use super::identifier::{#(#types),*};
+        use super::operation::Operation;
+        use crate::identifier::InvalidIdentifier;
+        use crate::target::{PathWriter, UploadMethod};
+
+        /// A resource whose photo can be replaced.
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum PhotoTarget { #(#declarations),* }
+
+        impl PhotoTarget {
+            /// The form of each target, in the order of the spec.
+            pub const TEMPLATES: &'static [&'static str] = &[#(#templates),*];
+
+            #(#constructors)*
+
+            /// The target with these segments, each of them decoded; `None` if
+            /// no target has this form.
+            pub(crate) fn from_segments(
+                segments: &[&str],
+            ) -> Option<Result<Self, InvalidIdentifier>> {
+                match segments {
+                    #(#parsers,)*
+                    _ => None,
+                }
+            }
+
+            /// Writes the path of the resource.
+            pub(crate) fn write_path(&self, path: &mut PathWriter<'_, '_>) -> std::fmt::Result {
+                match self { #(#paths),* }
+            }
+
+            /// The operation that uploads a photo with this method, if the API
+            /// has one.
+            #[must_use]
+            pub const fn operation(&self, method: UploadMethod) -> Option<Operation> {
+                match (self, method) {
+                    #(#operations,)*
+                    #[allow(unreachable_patterns, reason = "unless a target lacks a method")]
+                    _ => None,
+                }
+            }
+
+            /// Uploads a photo with an operation of this target; `None` if the
+            /// target has no such operation.
+            pub(crate) async fn upload(
+                &self,
+                client: &Client,
+                method: UploadMethod,
+                photo: &crate::JpegPhoto,
+            ) -> Option<Result<ResponseValue<()>, Error<ErrorResponse>>> {
+                match (self, method) {
+                    #(#uploads,)*
+                    #[allow(unreachable_patterns, reason = "unless a target lacks a method")]
+                    _ => None,
+                }
+            }
+        }
+    }
+}
+
+fn type_ident(parameter: &str) -> Ident {
+    format_ident!("{}", names::type_name(parameter))
+}
+
+fn field_ident(parameter: &str) -> Ident {
+    format_ident!("{}", names::snake_name(parameter))
+}
+
+fn fields(target: &Target) -> Vec<Ident> {
+    target.parameters().map(field_ident).collect()
+}
+
+/// `Self::UserContact { user_id, contact_id }`, or `Self::Me`.
+fn pattern(target: &Target) -> TokenStream {
+    let variant = format_ident!("{}", target.name);
+    let fields = fields(target);
+    if fields.is_empty() { quote!(Self::#variant) } else { quote!(Self::#variant { #(#fields),* }) }
+}
+
+fn declaration(target: &Target) -> TokenStream {
+    let variant = format_ident!("{}", target.name);
+    let doc = doc([format!("`{}`", target.resource_template()).as_str()]);
+    let fields: Vec<_> = target
+        .parameters()
+        .map(|parameter| {
+            let (field, ty) = (field_ident(parameter), type_ident(parameter));
+            let text = format!(" `{{{parameter}}}`");
+            quote!(#[doc = #text] #field: #ty)
+        })
+        .collect();
+    if fields.is_empty() { quote!(#doc #variant) } else { quote!(#doc #variant { #(#fields),* }) }
+}
+
+fn constructor(target: &Target) -> TokenStream {
+    let function = format_ident!("{}", names::snake_name(&target.name));
+    let template = format!("`{}`", target.resource_template());
+    let fields = fields(target);
+    let pattern = pattern(target);
+    if fields.is_empty() {
+        let doc = doc([template.as_str()]);
+        return quote! {
+            #doc
+            #[must_use]
+            pub const fn #function() -> Self { #pattern }
+        };
+    }
+    let doc = doc([
+        template.as_str(),
+        "# Errors",
+        "[`InvalidIdentifier`] if a value cannot be an identifier, with the rule that it breaks.",
+    ]);
+    let types = target.parameters().map(type_ident);
+    quote! {
+        #doc
+        pub fn #function(
+            #(#fields: impl Into<String>),*
+        ) -> Result<Self, InvalidIdentifier> {
+            #(let #fields = #types::new(#fields)?;)*
+            Ok(#pattern)
+        }
+    }
+}
+
+/// The arm that recognises the segments of a target.
+fn parser(target: &Target) -> TokenStream {
+    let function = format_ident!("{}", names::snake_name(&target.name));
+    let fields = fields(target);
+    let mut names = fields.iter();
+    let mut bindings = Vec::new();
+    let mut conditions = Vec::new();
+    for (index, segment) in target.segments.iter().enumerate() {
+        match segment {
+            Segment::Parameter(_) => bindings.extend(names.next().cloned()),
+            Segment::Literal(text) => {
+                let binding = format_ident!("segment_{}", index);
+                conditions.push(quote!(#binding.eq_ignore_ascii_case(#text)));
+                bindings.push(binding);
+            }
+        }
+    }
+    let made = if fields.is_empty() {
+        quote!(Ok(Self::#function()))
+    } else {
+        quote!(Self::#function(#(*#fields),*))
+    };
+    let guard = (!conditions.is_empty()).then(|| quote!(if #(#conditions)&&*));
+    quote!([#(#bindings),*] #guard => Some(#made))
+}
+
+/// The arm that writes the segments of a target.
+fn path(target: &Target) -> TokenStream {
+    let pattern = pattern(target);
+    let segments = target.segments.iter().map(|segment| match segment {
+        Segment::Literal(text) => quote!(path.literal(#text)),
+        Segment::Parameter(name) => {
+            let field = field_ident(name);
+            quote!(path.identifier(#field.as_str()))
+        }
+    });
+    quote!(#pattern => { #(#segments?;)* Ok(()) })
+}
+
+fn method_ident(method: Method) -> Ident {
+    match method {
+        Method::Put => format_ident!("Put"),
+        Method::Patch => format_ident!("Patch"),
+    }
+}
+
+fn operations(target: &Target) -> impl Iterator<Item = TokenStream> {
+    let variant = format_ident!("{}", target.name);
+    let fields = target.parameters().next().map(|_| quote!({ .. }));
+    let pattern = quote!(Self::#variant #fields);
+    target.operations.iter().map(move |operation| {
+        let (method, operation) = (method_ident(operation.method), operation::variant(operation));
+        quote!((#pattern, UploadMethod::#method) => Some(Operation::#operation))
+    })
+}
+
+fn uploads(target: &Target) -> impl Iterator<Item = TokenStream> {
+    let pattern = pattern(target);
+    let fields = fields(target);
+    target.operations.iter().map(move |operation| {
+        let method = method_ident(operation.method);
+        let function = format_ident!("{}", names::snake_name(&operation.id));
+        quote! {
+            (#pattern, UploadMethod::#method) => {
+                Some(client.#function(#(#fields,)* photo).await)
+            }
+        }
+    })
+}

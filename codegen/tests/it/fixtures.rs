@@ -1,0 +1,50 @@
+//! One small spec for each rule, and what is said about it.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use graph_photo_codegen::{Rule, api::Api};
+
+const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rules");
+
+/// The rule that a fixture is about: its file's name up to two hyphens.
+fn rule_of(file: &Path) -> String {
+    let stem = file.file_stem().unwrap().to_str().unwrap();
+    stem.split("--").next().unwrap().to_owned()
+}
+
+#[test]
+fn each_breaks_the_rule_it_is_named_after_and_no_other() {
+    let mut others = Vec::new();
+    insta::glob!("../fixtures/rules", "*.yaml", |file| {
+        let text = fs::read_to_string(file).unwrap();
+        let findings = Api::read(&text).expect_err("each fixture has a fault");
+        insta::assert_snapshot!(findings.to_string());
+        let unexpected = findings.iter().filter(|finding| finding.rule.name() != rule_of(file));
+        others.extend(unexpected.map(|finding| format!("{}: {}", file.display(), finding.rule)));
+    });
+    assert!(others.is_empty(), "{others:#?}");
+}
+
+#[test]
+fn exist_for_every_rule() {
+    let fixtures: BTreeSet<_> =
+        fs::read_dir(FIXTURES).unwrap().map(|entry| rule_of(&entry.unwrap().path())).collect();
+    let rules: BTreeSet<_> = Rule::ALL.iter().map(|rule| rule.name().to_owned()).collect();
+    assert_eq!(fixtures, rules);
+}
+
+#[test]
+fn rules_are_explained_in_the_order_of_the_code() {
+    let page = include_str!("../../../spec/README.md");
+    let explained: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("### ")).collect();
+    let rules: Vec<_> = Rule::ALL.iter().map(|rule| format!("`{rule}`")).collect();
+    assert_eq!(explained, rules);
+}
+
+#[test]
+fn without_their_fault_have_no_findings() {
+    let text = fs::read_to_string(Path::new(FIXTURES).join("../valid.yaml")).unwrap();
+    if let Err(findings) = Api::read(&text) {
+        panic!("{findings}");
+    }
+}

@@ -1,0 +1,8 @@
+//! Holds the rules against small specs with one fault each, and against many
+//! random edits of the real one.
+#![allow(clippy::unwrap_used, reason = "what is unwrapped here is what the test is about")]
+
+mod fixtures;
+mod mutation;
+mod reading;
+mod spec;

@@ -1,0 +1,166 @@
+//! Random edits of the real spec: each ends in an `Api` or in findings that can
+//! be acted on, never in a panic.
+
+use graph_photo_codegen::{Findings, api::Api};
+
+use crate::spec::SPEC;
+
+/// A small generator of numbers that is the same on every machine (xorshift).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 33).unwrap() % limit.max(1)
+    }
+
+    fn pick<'a>(&mut self, choices: &[&'a str]) -> &'a str {
+        choices[self.below(choices.len())]
+    }
+}
+
+/// The lines that belong to the entry at `line`: it and all that is deeper.
+fn block(lines: &[String], line: usize) -> std::ops::Range<usize> {
+    let depth = |line: &String| line.len() - line.trim_start().len();
+    let deeper = lines[line + 1..].iter().take_while(|other| depth(other) > depth(&lines[line]));
+    line..line + 1 + deeper.count()
+}
+
+/// Edits one place of the spec; returns what was done and the text.
+fn mutate(random: &mut Random) -> (String, String) {
+    let mut lines: Vec<String> = SPEC.lines().map(str::to_owned).collect();
+    let content: Vec<usize> = (0..lines.len())
+        .filter(|line| {
+            !lines[*line].trim().is_empty() && !lines[*line].trim_start().starts_with('#')
+        })
+        .collect();
+    let line = content[random.below(content.len())];
+    let other = content[random.below(content.len())];
+    let original = lines[line].clone();
+    let what = match random.below(12) {
+        0 => {
+            lines.remove(line);
+            "delete line"
+        }
+        1 => {
+            lines.drain(block(&lines, line));
+            "delete block"
+        }
+        2 => {
+            let range = block(&lines, line);
+            let copy: Vec<_> = lines[range.clone()].to_vec();
+            lines.splice(range.end..range.end, copy);
+            "duplicate block"
+        }
+        3 => {
+            lines.swap(line, other);
+            "swap lines"
+        }
+        4 => {
+            let renamed = original.replacen(':', "x:", 1);
+            lines[line] = renamed;
+            "rename key"
+        }
+        5 | 6 => {
+            let value = random.pick(&[
+                "", "3", "true", "~", "[]", "{}", "[a, b]", "{ a: b }", "-1.5", "'text'", "''",
+                "0x10",
+            ]);
+            let key = original.split_once(':').map_or(original.as_str(), |(key, _)| key);
+            lines[line] = format!("{key}: {value}");
+            "change value"
+        }
+        7 => {
+            let garbage = random.pick(&[
+                "%",
+                "\t- x",
+                "}}}",
+                "é: ü",
+                "? x",
+                "- - -",
+                "'",
+                "\"\\q\"",
+                "&a *a",
+                "<<: *identifier",
+                "\u{feff}",
+                "\0",
+                "---",
+                "...",
+            ]);
+            lines.insert(line, garbage.to_owned());
+            "insert garbage"
+        }
+        8 => {
+            let at = random.below(original.chars().count());
+            lines[line] = original
+                .chars()
+                .enumerate()
+                .filter(|(index, _)| *index != at)
+                .map(|(_, c)| c)
+                .collect();
+            "delete character"
+        }
+        9 => {
+            lines[line] = format!("  {original}");
+            "indent"
+        }
+        10 => {
+            let copy = lines[other].clone();
+            lines[line] = copy;
+            "overwrite line"
+        }
+        _ => {
+            let text = lines.join("\n");
+            let mut end = random.below(text.len());
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            return (format!("truncate at {end}"), text[..end].to_owned());
+        }
+    };
+    (format!("{what} at line {}: {original}", line + 1), lines.join("\n"))
+}
+
+/// What is wrong with the findings themselves.
+fn unusable(findings: &Findings, text: &str) -> Option<String> {
+    let rendered = findings.to_string();
+    if findings.iter().next().is_none() || !rendered.contains("spec/README.md") {
+        return Some("no findings".to_owned());
+    }
+    let json = findings.to_json();
+    let bad = findings.iter().find(|finding| {
+        text.get(finding.span.clone()).is_none_or(|spanned| spanned.contains('\n'))
+            || finding.remedy.is_empty()
+            || finding.message.is_empty()
+            // The last resort, for what the rules have overlooked.
+            || finding.message.contains("can't be read as OpenAPI")
+            || !rendered.contains(finding.rule.name())
+            || !json.contains(finding.rule.name())
+    });
+    bad.map(|finding| format!("{finding:?}"))
+}
+
+/// `MUTATIONS=20000 cargo test ...` tries more edits than the usual number.
+#[test]
+fn ends_in_an_api_or_in_findings() {
+    let count = std::env::var("MUTATIONS").map_or(600, |count| count.parse().unwrap());
+    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    let mut accepted = 0;
+    let mut crowded = 0;
+    for _ in 0..count {
+        let (what, text) = mutate(&mut random);
+        match Api::read(&text) {
+            Ok(_) => accepted += 1,
+            Err(findings) => {
+                assert_eq!(unusable(&findings, &text), None, "{what}");
+                crowded += usize::from(findings.iter().count() > 6);
+            }
+        }
+    }
+    println!("{count} edits: {accepted} accepted, {crowded} with more than six findings");
+    // If most were accepted, or one fault had many findings, something is off.
+    assert!(accepted > 0 && accepted < count / 5, "{accepted} of {count}");
+    assert!(crowded < count / 20, "{crowded} of {count}");
+}

@@ -1,0 +1,175 @@
+//! Reading and reporting: places, several faults at once, odd input.
+
+use std::error::Error;
+
+use graph_photo_codegen::{Findings, api::Api};
+
+use crate::spec::SPEC;
+
+/// The findings of the real spec with these words replaced.
+fn findings(edits: &[(&str, &str)]) -> Findings {
+    let mut text = SPEC.to_owned();
+    for (from, to) in edits {
+        assert!(text.contains(from), "{from}");
+        text = text.replacen(from, to, 1);
+    }
+    Api::read(&text).expect_err("the edits break rules")
+}
+
+/// The breakages that a maintainer is most likely to make, all in one file.
+/// Invalid YAML is missing: it hides all others.
+#[test]
+fn reports_everything_in_one_run() {
+    let findings = findings(&[
+        ("openapi: 3.0.3", "openapi: 3.1.0"),
+        ("      operationId: replaceMePhoto\n", ""),
+        ("operationId: updateUserPhoto", "operationId: updateMePhoto"),
+        ("#/components/requestBodies/Photo", "#/components/requestBodies/Picture"),
+        ("    parameters:\n      - $ref: '#/components/parameters/GroupId'\n", ""),
+        ("- delegated: [Group.ReadWrite.All]", "- delegatd: [Group.ReadWrite.All]"),
+        (
+            "      x-graph-permissions:\n        accountKinds: [work, school]\n        leastPrivilegedFirst:\n          - { scheme: delegated, scope: Contacts.ReadWrite, source: original-page }\n",
+            "",
+        ),
+        (
+            "        image/jpeg:\n",
+            "        image/jpeg:\n          schema: { type: string, format: binary, maxLength: 4194303 }\n        image/png:\n",
+        ),
+        (
+            "  /users/{userId}/contacts/{contactId}/photo/$value:",
+            "  users/{userId}/contacts/{contactId}/photo/$value:",
+        ),
+    ]);
+    insta::assert_snapshot!(findings.to_string());
+}
+
+#[test]
+fn debug_is_display_so_that_a_build_script_is_readable() {
+    let findings = findings(&[("version: 1.0.0", "version: one")]);
+    assert_eq!(format!("{findings:?}"), findings.to_string());
+    let error: Box<dyn Error> = findings.clone().into();
+    assert_eq!(format!("{error:?}"), findings.to_string());
+    assert!(findings.to_coloured().contains("\u{1b}["));
+    assert!(!findings.to_string().contains('\u{1b}'));
+}
+
+#[test]
+fn json_counts_lines_and_characters_from_one() {
+    // Characters of two and of four bytes in front of the fault.
+    let findings = findings(&[("x-graph-cloud: china", "\"x-graph-clöud \u{1f30d}\": a")]);
+    insta::assert_snapshot!(findings.to_json());
+}
+
+#[test]
+fn places_hold_with_windows_line_ends_and_a_byte_order_mark() {
+    let broken = SPEC.replacen("operationId: updateGroupPhoto", "operationId: groupPhoto", 1);
+    let span_text = |text: &str| {
+        let findings = Api::read(text).expect_err("the id is wrong");
+        assert_eq!(findings.iter().count(), 1, "{findings}");
+        let finding = findings.iter().next().unwrap();
+        text[finding.span.clone()].to_owned()
+    };
+    assert_eq!(span_text(&broken), "groupPhoto");
+    assert_eq!(span_text(&broken.replace('\n', "\r\n")), "groupPhoto");
+    assert_eq!(span_text(&format!("\u{feff}{broken}")), "groupPhoto");
+    assert_eq!(
+        span_text(&broken.replacen("# The seven", "# \u{1f30d} Die sieben schönen", 1)),
+        "groupPhoto"
+    );
+}
+
+#[test]
+fn a_fault_behind_an_alias_is_reported_once_where_it_is_written() {
+    let findings = findings(&[("pattern: &identifier '^(?!", "pattern: &identifier '^(")]);
+    assert_eq!(findings.iter().count(), 1, "{findings}");
+}
+
+#[test]
+fn unquoted_status_codes_are_codes() {
+    let text = SPEC.replace("'200':", "200:").replace("'204':", "204:");
+    let spec = Api::read(&text).unwrap();
+    assert_eq!(spec, Api::read(SPEC).unwrap());
+}
+
+#[test]
+fn a_path_may_have_one_operation_and_any_number_of_parameters() {
+    let path = "  /a/{oneId}/b/{twoId}/c/{threeId}/d/{fourId}/photo/$value:";
+    let parameter = |name: &str| {
+        format!(
+            "      - {{ name: {name}, in: path, required: true, description: An id., schema: {{ $ref: '#/components/schemas/UserId' }} }}\n"
+        )
+    };
+    let parameters: String = ["oneId", "twoId", "threeId", "fourId"].map(parameter).concat();
+    let start = SPEC.find("    put:\n      operationId: replaceGroupPhoto").unwrap();
+    let length = SPEC[start..].find("    patch:").unwrap();
+    let put = SPEC[start..start + length].replace("replaceGroup", "replaceOneTwoThreeFour");
+    let text = SPEC.replacen(
+        "\ncomponents:\n",
+        &format!("{path}\n    parameters:\n{parameters}{put}\ncomponents:\n"),
+        1,
+    );
+    let api = Api::read(&text).unwrap().api;
+    let target = api.targets.last().unwrap();
+    assert_eq!((target.name.as_str(), target.operations.len()), ("OneTwoThreeFour", 1));
+    assert_eq!(target.parameters().collect::<Vec<_>>(), ["oneId", "twoId", "threeId", "fourId"]);
+    assert_eq!(target.path_template(), path.trim().trim_end_matches(':'));
+    assert_eq!(api.identifiers.len(), 8);
+}
+
+#[test]
+fn odd_input_has_findings() {
+    let deep = "[".repeat(100_000);
+    let deep_mapping = "a: ".repeat(10_000);
+    let laughs = (1..40).fold("a0: &a0 [x, x]\n".to_owned(), |text, level| {
+        let below = level - 1;
+        text + &format!("a{level}: &a{level} [*a{below}, *a{below}]\n")
+    });
+    let wide = "- x\n".repeat(200_000);
+    let odd = [
+        "",
+        " ",
+        "\n",
+        "\u{feff}",
+        "\0",
+        "~",
+        "3",
+        "text",
+        "[]",
+        "{}",
+        "- a\n- b",
+        "? [a]\n: b",
+        "{{}: 1}",
+        "&a [*a]",
+        "*a",
+        "a: &b {c: *b}",
+        "<<: {}",
+        "%YAML 9.9\n---\n",
+        "--- |",
+        "a: !!binary x",
+        "\u{1f30d}: \u{1f30d}\n\u{1f30d}",
+        "a: 'x",
+        "a: \"\\u{d800}\"",
+        "\t",
+        "a:\n\t- b",
+        "openapi: 3.0.3\npaths: []\ncomponents: 4",
+        "paths: {'': {}}",
+        "paths: {/: {put: {}}, '//': {patch: []}, '/{': ~, '/{}/photo/$value': 3}",
+        "components: {schemas: {A: {$ref: '#/components/schemas/A'}}}",
+        "openapi: 1e999",
+        "openapi: .nan",
+        "info: {version: 99999999999999999999.0.0}",
+        "{a: 1, a: 2, a: 3}",
+        "? \n? \n",
+        "''",
+        "? |\n  a\n: b",
+    ];
+    let large = [deep.as_str(), &deep_mapping, &laughs, &wide];
+    for text in odd.into_iter().chain(large) {
+        let findings = Api::read(text).expect_err("not a spec");
+        let shown: String = text.chars().take(60).collect();
+        assert!(findings.iter().count() > 0, "{shown}");
+        assert!(findings.iter().all(|finding| text.get(finding.span.clone()).is_some()), "{shown}");
+        assert!(findings.to_string().contains("error["), "{shown}");
+        assert!(findings.to_json().starts_with('['), "{shown}");
+    }
+}

@@ -1,0 +1,69 @@
+//! Cost of the walk over a 3.5 MiB photo, beside `memchr` over the same bytes
+//! and beside a full decode by zune-jpeg. Prints ratios; the times alone say
+//! more about the machine than about the code.
+//!
+//! `cargo bench --bench jpeg`
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use graph_photo_client::JpegPhoto;
+use jpeg_encoder::{ColorType, Encoder};
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+
+fn main() {
+    let photo = Bytes::from(photo(3_670_016));
+    let mut no_ff = photo.to_vec();
+    for byte in &mut no_ff {
+        *byte = (*byte).min(0xFE);
+    }
+
+    let walk = best_of(200, || JpegPhoto::from_bytes(black_box(&photo).clone()).is_ok());
+    let through = best_of(200, || memchr::memchr(0xFF, black_box(&no_ff)));
+    let stops = best_of(200, || memchr::memchr_iter(0xFF, black_box(&photo)).sum::<usize>());
+    let decode = best_of(3, || JpegDecoder::new(ZCursor::new(black_box(&photo))).decode().is_ok());
+
+    println!("photo: {} bytes", photo.len());
+    println!("walk: {walk:?}");
+    println!("walk / one memchr over bytes of that length without FF: {:.2}", ratio(walk, through));
+    println!("walk / memchr to each FF of the photo: {:.2}", ratio(walk, stops));
+    println!("walk / full decode by zune-jpeg: {:.5}", ratio(walk, decode));
+}
+
+fn ratio(this: Duration, that: Duration) -> f64 {
+    this.as_secs_f64() / that.as_secs_f64()
+}
+
+/// The shortest of some runs: what the code takes when nothing disturbs it.
+fn best_of<T>(runs: usize, mut run: impl FnMut() -> T) -> Duration {
+    let time = |_| {
+        let start = Instant::now();
+        black_box(run());
+        start.elapsed()
+    };
+    (0..runs).map(time).min().unwrap_or_default()
+}
+
+/// A JPEG of about `size` bytes: grain over a gradient, like a camera's.
+fn photo(size: usize) -> Vec<u8> {
+    let (width, height) = (3000_u16, 2000_u16);
+    let mut state = 1_u32;
+    let pixels: Vec<u8> = (0..u32::from(width) * u32::from(height) * 3)
+        .map(|index| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let gradient = index / 90_000 + index % 3 * 40;
+            u8::try_from((gradient + (state >> 27)).min(255)).unwrap_or(u8::MAX)
+        })
+        .collect();
+    let encode = |quality| {
+        let mut jpeg = Vec::new();
+        let encoder = Encoder::new(&mut jpeg, quality);
+        encoder.encode(&pixels, width, height, ColorType::Rgb).map(|()| jpeg)
+    };
+    (50..=100)
+        .filter_map(|quality| encode(quality).ok())
+        .find(|jpeg| jpeg.len() >= size)
+        .unwrap_or_default()
+}

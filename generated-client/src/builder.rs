@@ -1,0 +1,212 @@
+//! Settings of a client, checked before it exists.
+
+use std::{fmt, time::Duration};
+
+use reqwest::Url;
+use rustls_platform_verifier::BuilderVerifierExt as _;
+
+use crate::{
+    Cloud, Error, GraphPhotoClient, RetryPolicy, TokenProvider,
+    generated::{client::Client, limits::MAX_REQUEST_BYTES},
+    hooks::{Settings, State},
+};
+
+/// How long connecting may take, by default.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a whole attempt may take, by default: the largest photo over a line
+/// of 256 kbit/s takes 131 seconds.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(180);
+
+/// Makes a [`GraphPhotoClient`].
+#[derive(Default)]
+pub struct ClientBuilder {
+    tokens: Option<Box<dyn TokenProvider>>,
+    cloud: Cloud,
+    base_url: Option<String>,
+    http_client: Option<reqwest::Client>,
+    retry: RetryPolicy,
+    connect_timeout: Option<Duration>,
+    attempt_timeout: Option<Duration>,
+    max_request_bytes: Option<u64>,
+    check_permissions: bool,
+}
+
+impl ClientBuilder {
+    /// Where tokens come from. Required.
+    #[must_use]
+    pub fn token_provider(mut self, tokens: impl TokenProvider) -> Self {
+        self.tokens = Some(Box::new(tokens));
+        self
+    }
+
+    /// The cloud to call and to request tokens for; the global one by default.
+    #[must_use]
+    pub fn cloud(mut self, cloud: Cloud) -> Self {
+        self.cloud = cloud;
+        self
+    }
+
+    /// The URL that paths are appended to; that of the cloud by default. It must
+    /// be `https`, unless its host is this machine.
+    #[must_use]
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// An HTTP client of one's own, for a proxy or further root certificates.
+    /// Its settings for connecting and redirects apply; it should follow no
+    /// redirects, since one from `PUT` to `GET` looks like success.
+    #[must_use]
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http_client = Some(client);
+        self
+    }
+
+    /// When a failed upload is tried again.
+    #[must_use]
+    pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// How long connecting may take; 10 seconds by default. Without effect on an
+    /// [HTTP client of one's own](Self::http_client).
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// How long an attempt may take, from connecting to the end of the answer;
+    /// 180 seconds by default.
+    #[must_use]
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// A limit for the whole request, in bytes, below that of the spec. A higher
+    /// one has no effect.
+    #[must_use]
+    pub fn max_request_bytes(mut self, bytes: u64) -> Self {
+        self.max_request_bytes = Some(bytes);
+        self
+    }
+
+    /// Whether to compare the token's claims with the operation's permissions
+    /// before sending, and not to send what Graph is certain to refuse. Off by
+    /// default: Graph has the last word.
+    #[must_use]
+    pub fn check_permissions(mut self, check: bool) -> Self {
+        self.check_permissions = check;
+        self
+    }
+
+    /// Makes the client.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`], for which [`is_invalid_configuration`] is true, if there is no
+    /// token provider, the base URL is none or not safe, or TLS cannot be set up.
+    ///
+    /// [`is_invalid_configuration`]: Error::is_invalid_configuration
+    pub fn build(self) -> Result<GraphPhotoClient, Error> {
+        let tokens = self.tokens.ok_or_else(|| {
+            Error::configuration("there is no token provider; set one with `token_provider`")
+        })?;
+        let base_url = self.base_url.as_deref().unwrap_or(self.cloud.base_url());
+        let url = check_base_url(base_url)?;
+        let cloud = cloud_of(&url).unwrap_or(self.cloud);
+        let http_client = match self.http_client {
+            Some(client) => client,
+            None => http_client(&url, self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))?,
+        };
+        let limit = self.max_request_bytes.unwrap_or(MAX_REQUEST_BYTES);
+        let state = State::new(Settings {
+            tokens,
+            scope: cloud.token_scope(),
+            audience: cloud.origin().to_owned(),
+            retry: self.retry,
+            attempt_timeout: self.attempt_timeout.unwrap_or(ATTEMPT_TIMEOUT),
+            max_request_bytes: limit.min(MAX_REQUEST_BYTES),
+            check_permissions: self.check_permissions,
+        });
+        let base_url = url.as_str().trim_end_matches('/');
+        Ok(GraphPhotoClient::new(Client::new_with_client(base_url, http_client, state)))
+    }
+}
+
+/// Without the token provider, which may hold a secret.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("cloud", &self.cloud)
+            .field("base_url", &self.base_url)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A token is sent to this URL: it must not travel in the clear.
+fn check_base_url(text: &str) -> Result<Url, Error> {
+    let wrong =
+        |why: &str| Error::configuration(format!("the base URL `{}` {why}", text.escape_debug()));
+    let url = Url::parse(text).map_err(|cause| wrong(&format!("is not a URL: {cause}")))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        // Not `wrong`: a password does not belong into a message.
+        return Err(Error::configuration("the base URL must not hold a user name or password"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(wrong("must end with its path, without `?` or `#`"));
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => Err(wrong("must begin with `https`: a token would travel in the clear")),
+        _ => Err(wrong("must begin with `https://`")),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+/// The cloud that a URL belongs to.
+fn cloud_of(url: &Url) -> Option<Cloud> {
+    let origin = url.origin().ascii_serialization();
+    Cloud::ALL.iter().copied().find(|cloud| cloud.origin() == origin)
+}
+
+/// One client for all uploads, which keeps its connections.
+fn http_client(url: &Url, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
+    let mut builder = reqwest::Client::builder()
+        .connect_timeout(connect_timeout)
+        // A redirect is an answer for the caller to see: followed from `PUT` to
+        // `GET` it would look like success, and to another host leak the photo.
+        .redirect(reqwest::redirect::Policy::none())
+        .tls_backend_preconfigured(tls_config()?);
+    if is_loopback(url) {
+        builder = builder.no_proxy();
+    } else {
+        builder = builder.https_only(true);
+    }
+    builder.build().map_err(|cause| {
+        Error::configuration(format!("the HTTP client: {}", crate::error::error_chain(&cause)))
+    })
+}
+
+/// TLS by rustls, with ring and the certificates of the operating system.
+fn tls_config() -> Result<rustls::ClientConfig, Error> {
+    let failed = |cause: rustls::Error| Error::configuration(format!("TLS: {cause}"));
+    let provider = rustls::crypto::ring::default_provider();
+    Ok(rustls::ClientConfig::builder_with_provider(provider.into())
+        .with_safe_default_protocol_versions()
+        .map_err(failed)?
+        .with_platform_verifier()
+        .map_err(failed)?
+        .with_no_client_auth())
+}

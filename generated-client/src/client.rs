@@ -1,0 +1,192 @@
+//! The client that uploads photos.
+
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, StatusCode};
+use progenitor_client::{Error as ApiError, ResponseValue};
+use tracing::{Instrument as _, info_span};
+
+use crate::{
+    ClientBuilder, Error, JpegPhoto, PhotoTarget, UploadMethod,
+    call::Call,
+    error::{Answer, Cause, Upload},
+    generated::client::{Client, types::ErrorResponse},
+    graph_error, retry,
+};
+
+/// The header with Graph's id of a request.
+const REQUEST_ID: &str = "request-id";
+
+/// Uploads photos to Microsoft Graph.
+///
+/// Cheap to clone; clones share one pool of connections. See the
+/// [crate's front page](crate) for a tutorial.
+#[derive(Debug, Clone)]
+pub struct GraphPhotoClient {
+    client: Client,
+}
+
+impl GraphPhotoClient {
+    /// A builder; only the token provider has to be set.
+    #[must_use]
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Replaces the photo of a target with `PUT`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`], which says whether nothing was sent, nothing answered or Graph
+    /// refused.
+    pub async fn replace(
+        &self,
+        target: &PhotoTarget,
+        photo: &JpegPhoto,
+    ) -> Result<UploadResponse, Error> {
+        self.upload(UploadMethod::Put, target, photo).await
+    }
+
+    /// Updates the photo of a target with `PATCH`. What Graph does is the same
+    /// as for [`replace`](Self::replace), which its documentation prefers.
+    ///
+    /// # Errors
+    ///
+    /// As of [`replace`](Self::replace).
+    pub async fn update(
+        &self,
+        target: &PhotoTarget,
+        photo: &JpegPhoto,
+    ) -> Result<UploadResponse, Error> {
+        self.upload(UploadMethod::Patch, target, photo).await
+    }
+
+    /// Uploads the photo of a target with the given method.
+    ///
+    /// Dropping the future stops the upload, its retries and waits.
+    ///
+    /// # Errors
+    ///
+    /// As of [`replace`](Self::replace).
+    pub async fn upload(
+        &self,
+        method: UploadMethod,
+        target: &PhotoTarget,
+        photo: &JpegPhoto,
+    ) -> Result<UploadResponse, Error> {
+        let operation = target.operation(method).map_or("none", |operation| operation.id());
+        let span = info_span!("upload", operation, %target, bytes = photo.bytes().len());
+        let upload = target.upload(&self.client, method, photo).instrument(span);
+        let (result, mut call) = Call::record(upload).await;
+        let answer = match result {
+            None => Err(Cause::NoSuchOperation),
+            Some(result) => outcome(result, &mut call).await,
+        };
+        answer.map(|answer| UploadResponse::new(answer, &call)).map_err(|cause| {
+            let upload = Upload {
+                target: target.clone(),
+                method,
+                client_request_id: call.client_request_id,
+                attempts: call.attempts,
+                total_wait: call.total_wait,
+            };
+            Error::of_upload(upload, cause)
+        })
+    }
+
+    /// The generated client, with a method for each operation. Its calls go
+    /// through the same checks and retries; its errors say less.
+    #[must_use]
+    pub fn generated(&self) -> &Client {
+        &self.client
+    }
+}
+
+/// What a successful answer consists of.
+type Success = (StatusCode, HeaderMap);
+
+/// Takes the record of a call and the result of its generated method together.
+async fn outcome(
+    result: Result<ResponseValue<()>, ApiError<ErrorResponse>>,
+    call: &mut Call,
+) -> Result<Success, Cause> {
+    let (status, headers, error) = match result {
+        Ok(response) => return Ok((response.status(), response.headers().clone())),
+        Err(ApiError::ErrorResponse(response)) => {
+            let (status, headers) = (response.status(), response.headers().clone());
+            (status, headers, Some(response.into_inner()))
+        }
+        Err(ApiError::UnexpectedResponse(response)) => {
+            let (status, headers) = (response.status(), response.headers().clone());
+            if status.is_success() {
+                return Ok((status, headers));
+            }
+            (status, headers, response.json().await.ok())
+        }
+        Err(ApiError::CommunicationError(error)) => return Err(Cause::Transport(error)),
+        Err(error) => {
+            return Err(match call.refusal.take() {
+                Some(refusal) => Cause::NotSent(refusal),
+                None => Cause::Configuration(error.to_string()),
+            });
+        }
+    };
+    Err(Cause::Answer(Box::new(answer(status, headers, error, call))))
+}
+
+fn answer(
+    status: StatusCode,
+    headers: HeaderMap,
+    error: Option<ErrorResponse>,
+    call: &mut Call,
+) -> Answer {
+    let error = error.map(|response| response.error);
+    let inner_id = error.as_ref().and_then(|error| error.inner_error.as_ref()?.request_id.clone());
+    Answer {
+        status,
+        inner_code: error.as_ref().and_then(graph_error::innermost_code).map(str::to_owned),
+        request_id: header(&headers, REQUEST_ID).or(inner_id),
+        retry_after: retry::retry_after(&headers, SystemTime::now()),
+        headers,
+        code: error.as_ref().map(|error| error.code.clone()).unwrap_or_default(),
+        message: error.map(|error| error.message).unwrap_or_default(),
+        foreign_body: call.foreign_body,
+        diagnosis: call.diagnosis.take(),
+    }
+}
+
+fn header(headers: &HeaderMap, name: &str) -> Option<String> {
+    Some(headers.get(name)?.to_str().ok()?.to_owned())
+}
+
+/// What a successful upload was like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UploadResponse {
+    /// The status that Graph answered with: 2xx.
+    pub status: StatusCode,
+    /// Graph's id of the request, which its support asks for.
+    pub request_id: Option<String>,
+    /// The id that the client gave to every attempt.
+    pub client_request_id: Option<String>,
+    /// How many requests were sent.
+    pub attempts: u32,
+    /// How long was waited between them.
+    pub total_wait: Duration,
+}
+
+impl UploadResponse {
+    fn new((status, headers): Success, call: &Call) -> Self {
+        Self {
+            status,
+            request_id: header(&headers, REQUEST_ID),
+            client_request_id: call.client_request_id.clone(),
+            attempts: call.attempts,
+            total_wait: call.total_wait,
+        }
+    }
+}

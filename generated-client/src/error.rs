@@ -1,0 +1,405 @@
+//! Why an upload failed.
+
+use std::{error::Error as StdError, fmt, time::Duration};
+
+use http::{HeaderMap, StatusCode, header::LOCATION};
+
+use crate::{
+    Diagnosis, InvalidIdentifier, InvalidPhoto, InvalidTarget, Operation, PhotoTarget,
+    UploadMethod, call::Refusal, hint::hint,
+};
+
+/// Why an upload failed, or a client could not be made.
+///
+/// The predicates say what kind of failure it is; the other methods give its
+/// data, as far as there is any. The message names the target and, where Graph
+/// answered, what it said and the ids that its support asks for. It never holds
+/// a token.
+#[derive(Debug)]
+pub struct Error(Box<Failure>);
+
+#[derive(Debug)]
+struct Failure {
+    upload: Option<Upload>,
+    cause: Cause,
+}
+
+/// The upload that failed.
+#[derive(Debug)]
+pub(crate) struct Upload {
+    pub(crate) target: PhotoTarget,
+    pub(crate) method: UploadMethod,
+    pub(crate) client_request_id: Option<String>,
+    pub(crate) attempts: u32,
+    pub(crate) total_wait: Duration,
+}
+
+#[derive(Debug)]
+pub(crate) enum Cause {
+    Photo(InvalidPhoto),
+    Target(InvalidTarget),
+    Identifier(InvalidIdentifier),
+    Configuration(String),
+    NoSuchOperation,
+    NotSent(Refusal),
+    Transport(reqwest::Error),
+    Answer(Box<Answer>),
+}
+
+/// What Graph answered.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) code: String,
+    pub(crate) inner_code: Option<String>,
+    pub(crate) message: String,
+    pub(crate) foreign_body: bool,
+    pub(crate) request_id: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) diagnosis: Option<Diagnosis>,
+}
+
+impl Error {
+    pub(crate) fn configuration(problem: impl Into<String>) -> Self {
+        Self::without_upload(Cause::Configuration(problem.into()))
+    }
+
+    pub(crate) fn of_upload(upload: Upload, cause: Cause) -> Self {
+        Self(Box::new(Failure { upload: Some(upload), cause }))
+    }
+
+    fn without_upload(cause: Cause) -> Self {
+        Self(Box::new(Failure { upload: None, cause }))
+    }
+
+    fn answer(&self) -> Option<&Answer> {
+        match &self.0.cause {
+            Cause::Answer(answer) => Some(answer),
+            _ => None,
+        }
+    }
+
+    /// The photo was refused before anything was sent: it is no JPEG, a broken
+    /// one, or too large for any request.
+    #[must_use]
+    pub fn is_invalid_photo(&self) -> bool {
+        matches!(self.0.cause, Cause::Photo(_))
+    }
+
+    /// The target was refused before anything was sent.
+    #[must_use]
+    pub fn is_invalid_target(&self) -> bool {
+        matches!(self.0.cause, Cause::Target(_) | Cause::Identifier(_))
+    }
+
+    /// The whole request was, or would have been, too large.
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        matches!(self.0.cause, Cause::NotSent(Refusal::TooLarge { .. }))
+            || self.status() == Some(StatusCode::PAYLOAD_TOO_LARGE)
+    }
+
+    /// Nothing was sent: the failure is on this side.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        !matches!(self.0.cause, Cause::Transport(_) | Cause::Answer(_)) && self.attempts() == 0
+    }
+
+    /// The client's settings are wrong, such as its base URL.
+    #[must_use]
+    pub fn is_invalid_configuration(&self) -> bool {
+        matches!(self.0.cause, Cause::Configuration(_))
+    }
+
+    /// There was no token to send, or Graph did not accept it (401).
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        matches!(self.0.cause, Cause::NotSent(Refusal::Token(_)))
+            || self.status() == Some(StatusCode::UNAUTHORIZED)
+    }
+
+    /// The token does not allow the operation (403), by Graph's word or by the
+    /// check before sending.
+    #[must_use]
+    pub fn is_permission_denied(&self) -> bool {
+        matches!(self.0.cause, Cause::NotSent(Refusal::NotPermitted(_)))
+            || self.status() == Some(StatusCode::FORBIDDEN)
+    }
+
+    /// Graph knows no such user, group, contact or mailbox (404).
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(StatusCode::NOT_FOUND)
+    }
+
+    /// Graph asked for fewer requests (429).
+    #[must_use]
+    pub fn is_throttled(&self) -> bool {
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// An attempt took longer than it may.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        matches!(&self.0.cause, Cause::Transport(error) if error.is_timeout())
+    }
+
+    /// There was no answer: no connection, a broken one, or none in time.
+    #[must_use]
+    pub fn is_connection(&self) -> bool {
+        matches!(self.0.cause, Cause::Transport(_))
+    }
+
+    /// The same upload may succeed later, unchanged.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.is_connection() || self.status().is_some_and(crate::retry::is_retryable)
+    }
+
+    /// The operation that failed.
+    #[must_use]
+    pub fn operation(&self) -> Option<Operation> {
+        let upload = self.0.upload.as_ref()?;
+        upload.target.operation(upload.method)
+    }
+
+    /// The target of the upload that failed.
+    #[must_use]
+    pub fn target(&self) -> Option<&PhotoTarget> {
+        Some(&self.0.upload.as_ref()?.target)
+    }
+
+    /// The status that Graph answered with.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        Some(self.answer()?.status)
+    }
+
+    /// The headers that Graph answered with.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        Some(&self.answer()?.headers)
+    }
+
+    /// Graph's error code, such as `ErrorItemNotFound`: one of an open set.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        Some(self.answer()?.code.as_str()).filter(|code| !code.is_empty())
+    }
+
+    /// The most specific of the codes of Graph's inner errors.
+    #[must_use]
+    pub fn inner_code(&self) -> Option<&str> {
+        self.answer()?.inner_code.as_deref()
+    }
+
+    /// Graph's message, for people: its wording changes.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        let answer = self.answer().filter(|answer| !answer.foreign_body)?;
+        Some(answer.message.as_str()).filter(|message| !message.is_empty())
+    }
+
+    /// The first KiB of an answer that was not Graph's JSON, such as the HTML
+    /// page of a gateway.
+    #[must_use]
+    pub fn body_excerpt(&self) -> Option<&str> {
+        let answer = self.answer().filter(|answer| answer.foreign_body)?;
+        Some(answer.message.as_str()).filter(|message| !message.is_empty())
+    }
+
+    /// Graph's id of the request, which its support asks for.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.answer()?.request_id.as_deref()
+    }
+
+    /// The id that the client gave to every attempt of the upload.
+    #[must_use]
+    pub fn client_request_id(&self) -> Option<&str> {
+        self.0.upload.as_ref()?.client_request_id.as_deref()
+    }
+
+    /// How long Graph asked to wait before the next request.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.answer()?.retry_after
+    }
+
+    /// How many requests were sent.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.upload.as_ref().map_or(0, |upload| upload.attempts)
+    }
+
+    /// How long was waited between attempts.
+    #[must_use]
+    pub fn total_wait(&self) -> Duration {
+        self.0.upload.as_ref().map_or(Duration::ZERO, |upload| upload.total_wait)
+    }
+
+    /// What the token's own claims say of a 401 or 403.
+    #[must_use]
+    pub fn diagnosis(&self) -> Option<&Diagnosis> {
+        match &self.0.cause {
+            Cause::NotSent(Refusal::NotPermitted(diagnosis)) => Some(diagnosis),
+            _ => self.answer()?.diagnosis.as_ref(),
+        }
+    }
+
+    /// What usually helps against a well-known trouble. A guess from status and
+    /// code, not Graph's word.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        let answer = self.answer()?;
+        if answer.diagnosis.as_ref().is_some_and(Diagnosis::is_certain) {
+            return None; // it says more than a guess
+        }
+        hint(answer.status, &answer.code, answer.inner_code.as_deref())
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(upload) = &self.0.upload else {
+            return match &self.0.cause {
+                Cause::Configuration(problem) => {
+                    write!(f, "failed to make the client: {problem}")
+                }
+                cause => cause.fmt(f),
+            };
+        };
+        write!(f, "failed to {} the photo of `{}`: ", upload.method.verb(), upload.target)?;
+        self.0.cause.fmt(f)?;
+        if upload.attempts > 1 {
+            write!(f, "; {} attempts", upload.attempts)?;
+            if !upload.total_wait.is_zero() {
+                write!(f, ", {:.1} s waited between them", upload.total_wait.as_secs_f64())?;
+            }
+        }
+        self.fmt_ids(f)?;
+        if let Some(hint) = self.hint() {
+            write!(f, "; hint: {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Error {
+    fn fmt_ids(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.attempts() == 0 {
+            return Ok(());
+        }
+        let ids =
+            [("request-id", self.request_id()), ("client-request-id", self.client_request_id())];
+        let ids: Vec<String> = ids
+            .into_iter()
+            .filter_map(|(name, id)| Some(format!("{name} {}", id?.escape_debug())))
+            .collect();
+        if ids.is_empty() { Ok(()) } else { write!(f, " ({})", ids.join(", ")) }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Photo(cause) => cause.fmt(f),
+            Self::Target(cause) => cause.fmt(f),
+            Self::Identifier(cause) => cause.fmt(f),
+            Self::Configuration(problem) => f.write_str(problem),
+            Self::NoSuchOperation => f.write_str("the API has no such operation for this target"),
+            Self::NotSent(refusal) => refusal.fmt(f),
+            Self::Transport(error) if error.is_timeout() && error.is_connect() => {
+                f.write_str("no connection was made in time")
+            }
+            Self::Transport(error) if error.is_timeout() => f.write_str("no answer came in time"),
+            Self::Transport(error) if error.is_connect() => f.write_str("no connection was made"),
+            Self::Transport(_) => f.write_str("the connection broke before there was an answer"),
+            Self::Answer(answer) => answer.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Graph answered {}", self.status)?;
+        for code in [Some(self.code.as_str()), self.inner_code.as_deref()].into_iter().flatten() {
+            if !code.is_empty() {
+                write!(f, " {}", code.escape_debug())?;
+            }
+        }
+        if let Some(location) = self.headers.get(LOCATION) {
+            let location = String::from_utf8_lossy(location.as_bytes());
+            write!(f, ", a redirect to `{}`, which is not followed", location.escape_debug())?;
+        }
+        if self.foreign_body {
+            let size = self.message.len();
+            write!(f, " with a body that is not Graph's JSON ({size} bytes kept)")?;
+        } else if !self.message.is_empty() {
+            write!(f, ": {}", self.message.escape_debug())?;
+        }
+        if let Some(wait) = self.retry_after {
+            write!(f, "; it asks to wait {} s", wait.as_secs())?;
+        }
+        if let Some(diagnosis) = &self.diagnosis {
+            write!(f, "; {diagnosis}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge { bytes, limit } => write!(
+                f,
+                "the request would have {bytes} bytes, and at most {limit} are allowed: the photo \
+                 has to be smaller by at least {} bytes",
+                bytes.saturating_sub(*limit)
+            ),
+            Self::Token(_) => f.write_str("there is no access token"),
+            Self::NotPermitted(diagnosis) => write!(f, "not sent, because {diagnosis}"),
+        }
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.0.cause {
+            Cause::Photo(cause) => cause.source(),
+            Cause::NotSent(Refusal::Token(cause)) => Some(&**cause),
+            Cause::Transport(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<InvalidPhoto> for Error {
+    fn from(cause: InvalidPhoto) -> Self {
+        Self::without_upload(Cause::Photo(cause))
+    }
+}
+
+impl From<InvalidTarget> for Error {
+    fn from(cause: InvalidTarget) -> Self {
+        Self::without_upload(Cause::Target(cause))
+    }
+}
+
+impl From<InvalidIdentifier> for Error {
+    fn from(cause: InvalidIdentifier) -> Self {
+        Self::without_upload(Cause::Identifier(cause))
+    }
+}
+
+/// An error with all its causes, in one line.
+pub(crate) fn error_chain(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text = format!("{text}: {cause}");
+        next = cause.source();
+    }
+    text
+}

@@ -1,0 +1,26 @@
+//! What `build.rs` renders from the spec: progenitor's typed client, and the
+//! targets, operations, permissions, limits and clouds that go with it.
+
+#![allow(
+    clippy::pedantic,
+    reason = "rendered code is read as snapshots, and its idioms are the generator's"
+)]
+
+macro_rules! rendered {
+    ($($(#[doc = $doc:literal])* $visibility:vis $name:ident;)*) => {$(
+        $(#[doc = $doc])*
+        $visibility mod $name {
+            include!(concat!(env!("OUT_DIR"), "/", stringify!($name), ".rs"));
+        }
+    )*};
+}
+
+rendered! {
+    /// progenitor's client: one method for each operation.
+    pub client;
+    pub(crate) cloud;
+    pub(crate) identifier;
+    pub(crate) limits;
+    pub(crate) operation;
+    pub(crate) target;
+}

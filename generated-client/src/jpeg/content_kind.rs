@@ -1,0 +1,224 @@
+//! Guesses what bytes are that are not a JPEG, from their beginning.
+
+use std::fmt;
+
+use memchr::memmem;
+
+/// What some bytes appear to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ContentKind {
+    /// A PNG image.
+    Png,
+    /// A GIF image.
+    Gif,
+    /// A WebP image.
+    WebP,
+    /// A HEIC or HEIF image, the format of phone cameras.
+    Heic,
+    /// An AVIF image.
+    Avif,
+    /// A Windows bitmap.
+    Bmp,
+    /// A TIFF image or a camera's raw file built on TIFF.
+    Tiff,
+    /// A JPEG 2000 image.
+    Jpeg2000,
+    /// A JPEG XL image.
+    JpegXl,
+    /// A Photoshop document.
+    Photoshop,
+    /// An SVG drawing.
+    Svg,
+    /// A PDF document.
+    Pdf,
+    /// An MP4 or `QuickTime` film.
+    Film,
+    /// A ZIP archive or a document built on one.
+    Zip,
+    /// Data compressed with gzip.
+    Gzip,
+    /// The base64 text of a JPEG.
+    Base64Jpeg,
+    /// A `data:` URL.
+    DataUrl,
+    /// A JPEG that was read or sent as text, which destroyed its bytes.
+    TextDecodedJpeg,
+    /// The body of a form upload (multipart), which may contain a JPEG.
+    Multipart,
+    /// An HTML page.
+    Html,
+    /// JSON text.
+    Json,
+    /// XML text other than SVG.
+    Xml,
+    /// Some other text, UTF-8 or UTF-16.
+    Text,
+    /// Nothing known.
+    Unknown,
+}
+
+/// What files of each binary format begin with.
+const SIGNATURES: &[(&[u8], ContentKind)] = &[
+    (b"\x89PNG\r\n\x1A\n", ContentKind::Png),
+    (b"GIF87a", ContentKind::Gif),
+    (b"GIF89a", ContentKind::Gif),
+    (b"BM", ContentKind::Bmp),
+    (b"II*\0", ContentKind::Tiff),
+    (b"MM\0*", ContentKind::Tiff),
+    (b"II+\0", ContentKind::Tiff),
+    (b"MM\0+", ContentKind::Tiff),
+    (b"\0\0\0\x0CjP  \r\n\x87\n", ContentKind::Jpeg2000),
+    (b"\xFF\x4F\xFF\x51", ContentKind::Jpeg2000),
+    (b"\0\0\0\x0CJXL \r\n\x87\n", ContentKind::JpegXl),
+    (b"\xFF\x0A", ContentKind::JpegXl),
+    (b"8BPS", ContentKind::Photoshop),
+    (b"%PDF-", ContentKind::Pdf),
+    (b"PK\x03\x04", ContentKind::Zip),
+    (b"\x1F\x8B", ContentKind::Gzip),
+    // FF D8 FF after a lossy reading as UTF-8, and after one as Latin-1.
+    (b"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD", ContentKind::TextDecodedJpeg),
+    (b"\xC3\xBF\xC3\x98\xC3\xBF", ContentKind::TextDecodedJpeg),
+    (b"\xFF\xFE", ContentKind::Text),
+    (b"\xFE\xFF", ContentKind::Text),
+];
+
+/// What text of each kind begins with, behind white space, in lower case.
+const TEXT_STARTS: &[(&[u8], ContentKind)] = &[
+    (b"data:", ContentKind::DataUrl),
+    (b"<!doctype html", ContentKind::Html),
+    (b"<html", ContentKind::Html),
+    (b"<head", ContentKind::Html),
+    (b"<body", ContentKind::Html),
+    (b"<svg", ContentKind::Svg),
+    (b"<!doctype svg", ContentKind::Svg),
+    (b"{", ContentKind::Json),
+    (b"[", ContentKind::Json),
+];
+
+/// How many bytes of a text are looked at.
+const TEXT_PROBE: usize = 1024;
+
+impl ContentKind {
+    /// Guesses from the first KiB of `bytes`.
+    pub(crate) fn detect(bytes: &[u8]) -> Self {
+        let begins = |(signature, _): &&(&[u8], Self)| bytes.starts_with(signature);
+        if let Some((_, kind)) = SIGNATURES.iter().find(begins) {
+            return *kind;
+        }
+        match bytes {
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Self::WebP,
+            [_, _, _, _, b'f', b't', b'y', b'p', brands @ ..] => Self::from_brands(brands),
+            _ => Self::from_text(bytes.get(..TEXT_PROBE).unwrap_or(bytes)),
+        }
+    }
+
+    /// From the brands in an ISO base media file's type box (ISO/IEC 14496-12, 4.3).
+    ///
+    /// A generic main brand such as `mif1` is told apart by the compatible
+    /// brands that follow it.
+    fn from_brands(brands: &[u8]) -> Self {
+        brands
+            .chunks_exact(4)
+            .take(8)
+            .find_map(|brand| match brand {
+                b"avif" | b"avis" => Some(Self::Avif),
+                b"heic" | b"heix" | b"hevc" | b"hevx" | b"heim" | b"heis" => Some(Self::Heic),
+                _ => None,
+            })
+            .unwrap_or(match brands {
+                [b'm', b'i' | b's', b'f', b'1', ..] => Self::Heic,
+                _ => Self::Film,
+            })
+    }
+
+    fn from_text(bytes: &[u8]) -> Self {
+        let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+        let begins = |(start, _): &&(&[u8], Self)| {
+            text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
+        };
+        let has = |needle: &[u8]| memmem::find(text, needle).is_some();
+        if let Some((_, kind)) = TEXT_STARTS.iter().find(begins) {
+            *kind
+        } else if is_base64_jpeg(text) {
+            Self::Base64Jpeg
+        } else if text.starts_with(b"<") && has(b"<svg") {
+            Self::Svg
+        } else if text.starts_with(b"<?xml") {
+            Self::Xml
+        } else if text.starts_with(b"--") && (has(b"Content-") || has(b"content-")) {
+            Self::Multipart
+        } else if is_plain_text(bytes) {
+            Self::Text
+        } else {
+            Self::Unknown
+        }
+    }
+
+    /// What to do about it; goes behind "..., not a JPEG; ".
+    pub(crate) fn advice(self) -> &'static str {
+        match self {
+            Self::Base64Jpeg | Self::DataUrl => "decode the base64 text and pass the bytes",
+            Self::TextDecodedJpeg => "read the file as bytes, not as text",
+            Self::Multipart => "pass the bytes of the photo alone",
+            Self::Gzip | Self::Zip => "unpack it first",
+            Self::Html | Self::Json | Self::Xml | Self::Text => {
+                "check where the bytes came from: this may be an error page or an API's answer"
+            }
+            Self::Film | Self::Pdf => "save a picture from it as JPEG",
+            Self::Unknown => "check that this is the right file",
+            _ => "convert it to JPEG first",
+        }
+    }
+}
+
+/// Whether this is the base64 text, in quotes or not, of `FF D8 FF`.
+fn is_base64_jpeg(text: &[u8]) -> bool {
+    let text = match text {
+        [b'"' | b'\'', rest @ ..] => rest.trim_ascii_start(),
+        _ => text,
+    };
+    text.starts_with(b"/9j/") || text.starts_with(b"_9j_")
+}
+
+/// Whether the bytes hold UTF-8 without control characters.
+fn is_plain_text(bytes: &[u8]) -> bool {
+    let controls = bytes.iter().any(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31 | 127));
+    // The probe may end within a character: then there is no error length.
+    let utf8 = match std::str::from_utf8(bytes) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none(),
+    };
+    !controls && utf8
+}
+
+impl fmt::Display for ContentKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Png => "a PNG image",
+            Self::Gif => "a GIF image",
+            Self::WebP => "a WebP image",
+            Self::Heic => "a HEIC image",
+            Self::Avif => "an AVIF image",
+            Self::Bmp => "a BMP image",
+            Self::Tiff => "a TIFF image",
+            Self::Jpeg2000 => "a JPEG 2000 image",
+            Self::JpegXl => "a JPEG XL image",
+            Self::Photoshop => "a Photoshop document",
+            Self::Svg => "an SVG drawing",
+            Self::Pdf => "a PDF document",
+            Self::Film => "a film (MP4 or QuickTime)",
+            Self::Zip => "a ZIP archive",
+            Self::Gzip => "gzip-compressed data",
+            Self::Base64Jpeg => "the base64 text of a JPEG",
+            Self::DataUrl => "a data: URL",
+            Self::TextDecodedJpeg => "a JPEG that was read as text and so destroyed",
+            Self::Multipart => "a multipart form",
+            Self::Html => "an HTML page",
+            Self::Json => "JSON text",
+            Self::Xml => "XML text",
+            Self::Text => "text",
+            Self::Unknown => "of no known format",
+        })
+    }
+}

@@ -1,0 +1,69 @@
+//! What the spec says of each operation.
+
+use std::fmt;
+
+use crate::{AccountKind, Operation, Permission, UploadMethod};
+
+/// What the spec says of an operation.
+pub(crate) struct OperationDetails {
+    pub(crate) id: &'static str,
+    /// The name of the generated method.
+    pub(crate) function: &'static str,
+    pub(crate) method: UploadMethod,
+    pub(crate) path_template: &'static str,
+    pub(crate) summary: &'static str,
+    pub(crate) account_kinds: &'static [AccountKind],
+    pub(crate) permissions: &'static [Permission],
+}
+
+impl Operation {
+    /// The `operationId`, such as `replaceMePhoto`.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        self.details().id
+    }
+
+    /// The HTTP method.
+    #[must_use]
+    pub const fn method(self) -> UploadMethod {
+        self.details().method
+    }
+
+    /// The path with its parameters in braces, such as
+    /// `/users/{userId}/photo/$value`.
+    #[must_use]
+    pub const fn path_template(self) -> &'static str {
+        self.details().path_template
+    }
+
+    /// What it does, in a few words.
+    #[must_use]
+    pub const fn summary(self) -> &'static str {
+        self.details().summary
+    }
+
+    /// The kinds of accounts it works with.
+    #[must_use]
+    pub const fn account_kinds(self) -> &'static [AccountKind] {
+        self.details().account_kinds
+    }
+
+    /// The permissions that allow it, any one of which suffices; least
+    /// privileged first within each permission type.
+    #[must_use]
+    pub const fn permissions(self) -> &'static [Permission] {
+        self.details().permissions
+    }
+
+    /// The operation of a generated method.
+    pub(crate) fn of_function(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|operation| operation.details().function == name)
+    }
+}
+
+/// The `operationId`.
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}

@@ -1,0 +1,227 @@
+//! Photos that passed validation.
+
+use std::{
+    borrow::Cow,
+    error::Error,
+    fmt, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use bytes::Bytes;
+use tokio::{fs::File, io::AsyncReadExt as _};
+
+use crate::{
+    generated::limits::MAX_REQUEST_BYTES,
+    jpeg::{self, InvalidJpeg, JpegInfo, JpegKind, PhotoWarning},
+    metadata,
+};
+
+/// A JPEG photo, validated once and held once: cloning it copies no bytes, and
+/// however many uploads and attempts share it, neither do they.
+#[derive(Clone, PartialEq, Eq)]
+pub struct JpegPhoto(Arc<Validated>);
+
+#[derive(PartialEq, Eq)]
+struct Validated {
+    bytes: Bytes,
+    info: JpegInfo,
+}
+
+impl JpegPhoto {
+    /// Validates bytes as a JPEG photo.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidPhoto`] if the bytes are no JPEG - and what they are instead -,
+    /// are a broken one, or are too many for any request.
+    pub fn from_bytes(bytes: impl Into<Bytes>) -> Result<Self, InvalidPhoto> {
+        let bytes = bytes.into();
+        refuse_too_large(bytes.len() as u64)?;
+        let info =
+            jpeg::inspect(&bytes).map_err(|cause| InvalidPhoto::new(PhotoFault::Content(cause)))?;
+        Ok(Self(Arc::new(Validated { bytes, info })))
+    }
+
+    /// Reads and validates a file. One that is too large for any request is
+    /// refused before it is read.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidPhoto`], as of [`from_bytes`](Self::from_bytes), or if the file
+    /// cannot be read.
+    pub async fn read(path: impl AsRef<Path>) -> Result<Self, InvalidPhoto> {
+        let path = path.as_ref();
+        let in_file = |error: InvalidPhoto| InvalidPhoto { path: Some(path.to_owned()), ..error };
+        let bytes = read_bounded(path).await.map_err(in_file)?;
+        Self::from_bytes(bytes).map_err(in_file)
+    }
+
+    /// The photo without what it tells about its owner, its pixels unchanged bit
+    /// for bit and still shown the right way up.
+    ///
+    /// Removed are EXIF with its GPS position and thumbnail, XMP, IPTC, comments,
+    /// and whatever follows the image. The colour profile stays. A photo that has
+    /// nothing to remove is shared, not copied.
+    ///
+    /// # Errors
+    ///
+    /// None is known for a photo that passed validation; an error is returned
+    /// rather than assumed away.
+    pub fn without_metadata(&self) -> Result<Self, InvalidPhoto> {
+        match metadata::without_metadata(&self.0.bytes) {
+            Ok(Cow::Borrowed(_)) => Ok(self.clone()),
+            Ok(Cow::Owned(bytes)) => Self::from_bytes(bytes),
+            Err(fault) => Err(InvalidPhoto::new(PhotoFault::Content(fault))),
+        }
+    }
+
+    /// The photo's bytes. Cloning them copies nothing.
+    #[must_use]
+    pub fn bytes(&self) -> &Bytes {
+        &self.0.bytes
+    }
+
+    /// The width in pixels, before any rotation that the metadata asks for.
+    #[must_use]
+    pub fn width(&self) -> u16 {
+        self.0.info.width
+    }
+
+    /// The height in pixels, before any rotation that the metadata asks for.
+    #[must_use]
+    pub fn height(&self) -> u16 {
+        self.0.info.height
+    }
+
+    /// How the pixels are coded.
+    #[must_use]
+    pub fn kind(&self) -> JpegKind {
+        self.0.info.kind
+    }
+
+    /// The number of colour components: 1 (grey), 3 (colour) or 4 (CMYK).
+    #[must_use]
+    pub fn components(&self) -> u8 {
+        self.0.info.components
+    }
+
+    /// The orientation that the EXIF data asks for, from 1, upright, to 8 (CIPA
+    /// DC-008, tag 0x0112).
+    #[must_use]
+    pub fn orientation(&self) -> u8 {
+        self.0.info.orientation()
+    }
+
+    /// What a user should know of the photo before others see it.
+    #[must_use]
+    pub fn warnings(&self) -> &[PhotoWarning] {
+        &self.0.info.warnings
+    }
+}
+
+/// Reads no more of a file than a request may have, whatever its metadata says:
+/// a device or a file that grows has no size to rely on.
+async fn read_bounded(path: &Path) -> Result<Vec<u8>, InvalidPhoto> {
+    let failed = |cause| InvalidPhoto::new(PhotoFault::Read(cause));
+    let file = File::open(path).await.map_err(failed)?;
+    let size = file.metadata().await.map_err(failed)?.len();
+    refuse_too_large(size)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+    file.take(MAX_REQUEST_BYTES + 1).read_to_end(&mut bytes).await.map_err(failed)?;
+    Ok(bytes)
+}
+
+fn refuse_too_large(bytes: u64) -> Result<(), InvalidPhoto> {
+    if bytes > MAX_REQUEST_BYTES {
+        return Err(InvalidPhoto::new(PhotoFault::TooLarge { bytes, limit: MAX_REQUEST_BYTES }));
+    }
+    Ok(())
+}
+
+impl fmt::Debug for JpegPhoto {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JpegPhoto")
+            .field("bytes", &self.0.bytes.len())
+            .field("info", &self.0.info)
+            .finish()
+    }
+}
+
+/// A body for the generated client's methods; shares the bytes.
+impl From<&JpegPhoto> for reqwest::Body {
+    fn from(photo: &JpegPhoto) -> Self {
+        photo.bytes().clone().into()
+    }
+}
+
+/// Why bytes or a file are not a photo that can be uploaded.
+#[derive(Debug)]
+pub struct InvalidPhoto {
+    path: Option<PathBuf>,
+    fault: PhotoFault,
+}
+
+impl InvalidPhoto {
+    fn new(fault: PhotoFault) -> Self {
+        Self { path: None, fault }
+    }
+
+    /// The file that was to be read, if it was one.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn fault(&self) -> &PhotoFault {
+        &self.fault
+    }
+}
+
+/// What is wrong with a photo.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum PhotoFault {
+    /// The bytes are not a JPEG, or a broken one.
+    Content(InvalidJpeg),
+    /// The photo alone is larger than the largest request.
+    TooLarge {
+        /// The size of the photo, in bytes; of a file without a known size, as
+        /// much as was read.
+        bytes: u64,
+        /// The size of the largest request, in bytes.
+        limit: u64,
+    },
+    /// The file could not be read.
+    Read(io::Error),
+}
+
+impl fmt::Display for InvalidPhoto {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.path {
+            Some(path) => write!(f, "failed to read the photo `{}`", path.display())?,
+            None => f.write_str("failed to read the photo")?,
+        }
+        match &self.fault {
+            PhotoFault::Content(cause) => write!(f, ": {cause}"),
+            PhotoFault::TooLarge { bytes, limit } => write!(
+                f,
+                ": it has {bytes} bytes, and a whole request may have {limit}; make it smaller by \
+                 at least {} bytes",
+                bytes - limit
+            ),
+            PhotoFault::Read(_) => Ok(()),
+        }
+    }
+}
+
+impl Error for InvalidPhoto {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.fault {
+            PhotoFault::Read(cause) => Some(cause),
+            PhotoFault::Content(_) | PhotoFault::TooLarge { .. } => None,
+        }
+    }
+}

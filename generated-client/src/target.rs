@@ -1,0 +1,190 @@
+//! Photo targets as text: resource paths such as `/users/{id}/contacts/{id}`.
+
+use std::{
+    borrow::Cow,
+    error::Error,
+    fmt::{self, Write as _},
+    str::FromStr,
+};
+
+use percent_encoding::{AsciiSet, percent_decode_str, utf8_percent_encode};
+
+use crate::{Cloud, InvalidIdentifier, PhotoTarget, generated::limits::PHOTO_SUFFIX};
+
+/// The HTTP method to upload a photo with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum UploadMethod {
+    /// `PUT`, which every edition of Graph's documentation allows.
+    #[default]
+    Put,
+    /// `PATCH`.
+    Patch,
+}
+
+impl UploadMethod {
+    /// As HTTP writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+        }
+    }
+
+    /// What it does to a photo, as an infinitive.
+    pub(crate) const fn verb(self) -> &'static str {
+        match self {
+            Self::Put => "replace",
+            Self::Patch => "update",
+        }
+    }
+}
+
+impl fmt::Display for UploadMethod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What must be encoded in the text of a target, so that it can be parsed again.
+const ENCODED: &AsciiSet = &AsciiSet::EMPTY.add(b'/').add(b'%');
+
+/// Writes the path of a target, segment by segment.
+pub(crate) struct PathWriter<'a, 'f>(&'a mut fmt::Formatter<'f>);
+
+impl PathWriter<'_, '_> {
+    pub(crate) fn literal(&mut self, segment: &str) -> fmt::Result {
+        self.0.write_char('/')?;
+        self.0.write_str(segment)
+    }
+
+    pub(crate) fn identifier(&mut self, value: &str) -> fmt::Result {
+        self.0.write_char('/')?;
+        // Not `utf8_percent_encode(..).fmt()`: that encodes every character
+        // outside ASCII, and `josé@contoso.com` should stay readable.
+        let mut rest = value;
+        while let Some(at) = rest.find(['/', '%']) {
+            let (before, after) = rest.split_at(at);
+            self.0.write_str(before)?;
+            write!(self.0, "{}", utf8_percent_encode(&after[..1], ENCODED))?;
+            rest = &after[1..];
+        }
+        self.0.write_str(rest)
+    }
+}
+
+/// The resource path, such as `/users/user@contoso.com`. A `/` or `%` inside an
+/// identifier is percent-encoded, everything else stands for itself, so that
+/// parsing the text gives the same target.
+impl fmt::Display for PhotoTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_path(&mut PathWriter(f))
+    }
+}
+
+/// Parses a resource path such as `/users/user@contoso.com`, with or without
+/// `/photo/$value`, or a whole Graph URL. `%XX` is decoded; every other
+/// character stands for itself, `#` and `?` included.
+impl FromStr for PhotoTarget {
+    type Err = InvalidTarget;
+
+    fn from_str(text: &str) -> Result<Self, InvalidTarget> {
+        let Some(path) = strip_cloud(text)?.strip_prefix('/') else {
+            return Err(InvalidTarget::new(text, Cause::NoLeadingSlash));
+        };
+        let segments: Vec<Cow<'_, str>> = path
+            .split('/')
+            .map(|segment| percent_decode_str(segment).decode_utf8())
+            .collect::<Result<_, _>>()
+            .map_err(|_| InvalidTarget::new(text, Cause::NotUtf8))?;
+        let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
+        match Self::from_segments(strip_photo(&segments)) {
+            Some(Ok(target)) => Ok(target),
+            Some(Err(cause)) => Err(InvalidTarget::new(text, Cause::Identifier(cause))),
+            None => Err(InvalidTarget::new(text, Cause::UnknownForm)),
+        }
+    }
+}
+
+/// The path of a Graph URL; any other text as it is.
+fn strip_cloud(text: &str) -> Result<&str, InvalidTarget> {
+    if !text.contains("://") || text.starts_with('/') {
+        return Ok(text);
+    }
+    Cloud::ALL
+        .iter()
+        .find_map(|cloud| {
+            let base = cloud.base_url();
+            let (start, path) = text.split_at_checked(base.len())?;
+            (start.eq_ignore_ascii_case(base) && path.starts_with('/')).then_some(path)
+        })
+        .ok_or_else(|| InvalidTarget::new(text, Cause::ForeignUrl))
+}
+
+/// The segments of a resource, without those of its photo.
+fn strip_photo<'a, 's>(segments: &'a [&'s str]) -> &'a [&'s str] {
+    let mut rest = segments;
+    for expected in PHOTO_SUFFIX.rsplit('/').filter(|segment| !segment.is_empty()) {
+        match rest.split_last() {
+            Some((last, before)) if *last == expected => rest = before,
+            _ => return segments,
+        }
+    }
+    rest
+}
+
+/// A text that names no photo target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidTarget {
+    text: String,
+    cause: Cause,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Cause {
+    NoLeadingSlash,
+    NotUtf8,
+    UnknownForm,
+    ForeignUrl,
+    Identifier(InvalidIdentifier),
+}
+
+impl InvalidTarget {
+    fn new(text: &str, cause: Cause) -> Self {
+        /// Enough to recognise one's own input by.
+        const SHOWN: usize = 200;
+        let mut shown: String = text.chars().take(SHOWN).collect();
+        if shown.len() < text.len() {
+            shown.push('…');
+        }
+        Self { text: shown, cause }
+    }
+
+    /// The identifier that broke a rule, where that is the reason.
+    #[must_use]
+    pub fn invalid_identifier(&self) -> Option<&InvalidIdentifier> {
+        match &self.cause {
+            Cause::Identifier(cause) => Some(cause),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for InvalidTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "failed to read the target `{}`: ", self.text.escape_debug())?;
+        match &self.cause {
+            Cause::NoLeadingSlash => f.write_str("a resource path begins with `/`, such as `/me`"),
+            Cause::NotUtf8 => f.write_str("its percent-encoded bytes are not UTF-8"),
+            Cause::ForeignUrl => {
+                f.write_str("it is not the URL of a Microsoft Graph v1.0 resource")
+            }
+            Cause::Identifier(cause) => cause.fmt(f),
+            Cause::UnknownForm => {
+                write!(f, "it has none of the forms {}", PhotoTarget::TEMPLATES.join(", "))
+            }
+        }
+    }
+}
+
+impl Error for InvalidTarget {}

@@ -1,0 +1,35 @@
+//! How many bytes a request is on the wire.
+
+use http::header::{CONTENT_LENGTH, HOST};
+use reqwest::Request;
+
+/// The bytes of an HTTP/1.1 request: request line, headers - with those that
+/// the HTTP library adds - and body. `None` if the body is not bytes in memory.
+///
+/// What a caller's own `reqwest::Client` adds as default headers is not known
+/// here, nor is what a proxy adds.
+pub(crate) fn request_bytes(request: &Request) -> Option<u64> {
+    let body = request.body().map_or(Some(0), |body| body.as_bytes().map(<[u8]>::len))?;
+    let url = request.url();
+    let query = url.query().map_or(0, |query| "?".len() + query.len());
+    let request_line = request.method().as_str().len()
+        + " ".len()
+        + url.path().len()
+        + query
+        + " HTTP/1.1\r\n".len();
+    let authority = url.host_str().map_or(0, str::len)
+        + url.port().map_or(0, |port| ":".len() + digits(usize::from(port)));
+    let added =
+        header_line(HOST.as_str(), authority) + header_line(CONTENT_LENGTH.as_str(), digits(body));
+    let headers: usize =
+        request.headers().iter().map(|(name, value)| header_line(name.as_str(), value.len())).sum();
+    u64::try_from(request_line + added + headers + "\r\n".len() + body).ok()
+}
+
+fn header_line(name: &str, value_length: usize) -> usize {
+    name.len() + ": ".len() + value_length + "\r\n".len()
+}
+
+fn digits(number: usize) -> usize {
+    number.checked_ilog10().map_or(1, |log| log as usize + 1)
+}

@@ -1,0 +1,108 @@
+//! What is said of bytes that are not a JPEG.
+
+use super::{ContentKind, InvalidJpeg, inspect};
+
+use super::fixture;
+
+fn kind(bytes: &[u8]) -> ContentKind {
+    match inspect(bytes) {
+        Err(InvalidJpeg::NotJpeg(kind)) => kind,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn other_images_are_recognised() {
+    for (name, expected) in [
+        ("look-alike.png", ContentKind::Png),
+        ("look-alike.gif", ContentKind::Gif),
+        ("look-alike.webp", ContentKind::WebP),
+        ("look-alike.heic", ContentKind::Heic),
+        ("look-alike.avif", ContentKind::Avif),
+        ("look-alike.bmp", ContentKind::Bmp),
+        ("look-alike.tiff", ContentKind::Tiff),
+        ("look-alike.jp2", ContentKind::Jpeg2000),
+    ] {
+        assert_eq!(kind(&fixture::read(name)), expected, "{name}");
+    }
+}
+
+#[test]
+fn other_beginnings_are_recognised() {
+    for (bytes, expected) in [
+        (&b"MM\0*\0\0\0\x08"[..], ContentKind::Tiff),
+        (b"\xFF\x0A\xFA\x7F", ContentKind::JpegXl),
+        (b"\0\0\0\x0CJXL \r\n\x87\n", ContentKind::JpegXl),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif", ContentKind::Avif),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", ContentKind::Heic),
+        (b"\0\0\0\x18ftypmsf1\0\0\0\0msf1", ContentKind::Heic),
+        (b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2", ContentKind::Film),
+        (b"%PDF-1.7\n", ContentKind::Pdf),
+        (b"8BPS\0\x01", ContentKind::Photoshop),
+        (b"PK\x03\x04\x14\0", ContentKind::Zip),
+        (b"\x1F\x8B\x08\0", ContentKind::Gzip),
+        (b"\0", ContentKind::Unknown),
+        (b"\0\0\0\0\0\0\0\0", ContentKind::Unknown),
+        (b"\xD8\xFF\xE0\0\x10JFIF", ContentKind::Unknown),
+    ] {
+        assert_eq!(kind(bytes), expected, "{}", bytes.escape_ascii());
+    }
+}
+
+#[test]
+fn texts_are_told_apart() {
+    for (bytes, expected) in [
+        (&b"/9j/4AAQSkZJRg=="[..], ContentKind::Base64Jpeg),
+        (b" \r\n\"/9j/4AAQSkZJRg==\"", ContentKind::Base64Jpeg),
+        (b"'/9j/4AAQ", ContentKind::Base64Jpeg),
+        (b"_9j_4AAQ", ContentKind::Base64Jpeg),
+        (b"data:image/jpeg;base64,/9j/4AAQ", ContentKind::DataUrl),
+        (b"\n<!DOCTYPE html><html>", ContentKind::Html),
+        (b"<HTML><body>", ContentKind::Html),
+        (b"\xEF\xBB\xBF<html>", ContentKind::Html),
+        (b"{\"error\":{\"code\":\"x\"}}", ContentKind::Json),
+        (b"[255,216,255]", ContentKind::Json),
+        (b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>", ContentKind::Svg),
+        (b"<?xml version=\"1.0\"?><!-- --><svg/>", ContentKind::Svg),
+        (b"<?xml version=\"1.0\"?><Error/>", ContentKind::Xml),
+        (b"--b\r\nContent-Disposition: form-data\r\n\r\n", ContentKind::Multipart),
+        (b"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\0", ContentKind::TextDecodedJpeg),
+        ("\u{FF}\u{D8}\u{FF}\u{E0}".as_bytes(), ContentKind::TextDecodedJpeg),
+        (b"C:\\Users\\me\\photo.jpg", ContentKind::Text),
+        ("Gr\u{FC}\u{DF}e".as_bytes(), ContentKind::Text),
+        (b"\xFF\xFEh\0i\0", ContentKind::Text),
+    ] {
+        assert_eq!(kind(bytes), expected, "{}", bytes.escape_ascii());
+    }
+}
+
+#[test]
+fn a_text_cut_within_a_character_is_still_text() {
+    let text = format!("a{}", "\u{20AC}".repeat(1000));
+    assert_eq!(kind(text.as_bytes()), ContentKind::Text);
+}
+
+#[test]
+fn messages_say_what_happened_and_what_to_do() {
+    for (bytes, message) in [
+        (&b""[..], "there are no bytes; check that the file was read"),
+        (b"\x89PNG\r\n\x1A\n", "the bytes are a PNG image, not a JPEG; convert it to JPEG first"),
+        (
+            b"/9j/4AAQ",
+            "the bytes are the base64 text of a JPEG, not a JPEG; \
+             decode the base64 text and pass the bytes",
+        ),
+        (
+            b"{}",
+            "the bytes are JSON text, not a JPEG; check where the bytes came from: \
+             this may be an error page or an API's answer",
+        ),
+        (
+            b"\xFF\xD8\xFF",
+            "the JPEG is cut off after 3 bytes, before its end-of-image marker; \
+             read or download the whole file again",
+        ),
+    ] {
+        assert_eq!(inspect(bytes).unwrap_err().to_string(), message);
+    }
+}

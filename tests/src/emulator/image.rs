@@ -1,0 +1,23 @@
+//! Tells whether bytes are an image.
+
+use zune_jpeg::{
+    JpegDecoder,
+    zune_core::{bytestream::ZCursor, options::DecoderOptions},
+};
+
+/// Whether `bytes` are an image of `media_type`.
+///
+/// A JPEG is judged by a decoder that shares nothing with the client. Of any
+/// other media type it is only asked that there are bytes.
+pub(super) fn is_image(media_type: &str, bytes: &[u8]) -> bool {
+    if media_type.eq_ignore_ascii_case("image/jpeg") { is_jpeg(bytes) } else { !bytes.is_empty() }
+}
+
+fn is_jpeg(bytes: &[u8]) -> bool {
+    // The largest picture that JPEG can describe, rather than the decoder's own
+    // idea of a sensible one.
+    let options = DecoderOptions::default()
+        .set_max_width(usize::from(u16::MAX))
+        .set_max_height(usize::from(u16::MAX));
+    JpegDecoder::new_with_options(ZCursor::new(bytes), options).decode_headers().is_ok()
+}

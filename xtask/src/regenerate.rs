@@ -1,0 +1,43 @@
+//! `cargo xtask regenerate`: makes everything what the spec renders.
+
+use std::{process::ExitCode, time::Instant};
+
+use similar::{ChangeTag, TextDiff};
+
+use crate::{
+    Failure,
+    outputs::{File, Plan},
+    repository::Repository,
+};
+
+pub(crate) fn run(repository: &Repository) -> Result<ExitCode, Failure> {
+    let started = Instant::now();
+    let plan = Plan::make(repository)?;
+    for file in &plan.files {
+        let written = Instant::now();
+        let change = apply(repository, file)?;
+        println!("{change:>24} {} ({} ms)", file.path, written.elapsed().as_millis());
+    }
+    println!("{:>24} {}", "done", plan.timing(started.elapsed()));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Makes one file what the spec renders, and says what that changed.
+fn apply(repository: &Repository, file: &File) -> Result<String, Failure> {
+    match (&file.rendered, &file.found) {
+        (Some(rendered), Some(found)) if rendered == found => return Ok("unchanged".to_owned()),
+        (Some(rendered), _) => repository.write(&file.path, rendered)?,
+        (None, _) => repository.remove(&file.path)?,
+    }
+    Ok(match (&file.rendered, &file.found) {
+        (Some(rendered), Some(found)) => lines_changed(found, rendered),
+        (Some(rendered), None) => format!("created, {} lines", rendered.lines().count()),
+        (None, _) => "removed".to_owned(),
+    })
+}
+
+fn lines_changed(found: &str, rendered: &str) -> String {
+    let diff = TextDiff::from_lines(found, rendered);
+    let count = |tag| diff.iter_all_changes().filter(|change| change.tag() == tag).count();
+    format!("+{} -{} lines", count(ChangeTag::Insert), count(ChangeTag::Delete))
+}

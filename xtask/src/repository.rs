@@ -1,0 +1,99 @@
+//! Where things lie, and how they are read and written.
+
+use std::{
+    env, fs,
+    io::{ErrorKind, Write as _},
+    path::PathBuf,
+};
+
+use tempfile::NamedTempFile;
+
+use crate::Failure;
+
+/// The spec, relative to the root.
+pub(crate) const SPEC: &str = "spec/openapi.yaml";
+
+/// The checkout that a command works on.
+pub(crate) struct Repository {
+    root: PathBuf,
+}
+
+impl Repository {
+    /// The checkout that the current folder lies in.
+    pub(crate) fn find() -> Result<Self, Failure> {
+        let current =
+            env::current_dir().map_err(|cause| Failure::to("find", "the current folder", cause))?;
+        let root = current.ancestors().find(|folder| folder.join(SPEC).is_file());
+        match root {
+            Some(root) => Ok(Self { root: root.to_owned() }),
+            None => Err(Failure::to(
+                "find",
+                SPEC,
+                "no such file in this folder or one above; run the command inside the repository",
+            )),
+        }
+    }
+
+    /// The text of the spec.
+    pub(crate) fn spec(&self) -> Result<String, Failure> {
+        fs::read_to_string(self.root.join(SPEC)).map_err(|cause| Failure::to("read", SPEC, cause))
+    }
+
+    /// The text of a file; `None` if there is none.
+    pub(crate) fn read(&self, path: &str) -> Result<Option<String>, Failure> {
+        match fs::read(self.root.join(path)) {
+            // A file that is not UTF-8 is not what was rendered: show it as such.
+            Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+            Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(None),
+            Err(cause) => Err(Failure::to("read", path, cause)),
+        }
+    }
+
+    /// The files in a folder, in order, by their paths; none if it does not exist.
+    pub(crate) fn list(&self, folder: &str) -> Result<Vec<String>, Failure> {
+        let failed = |cause: std::io::Error| Failure::to("list", folder, cause);
+        let entries = match fs::read_dir(self.root.join(folder)) {
+            Ok(entries) => entries,
+            Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(cause) => return Err(failed(cause)),
+        };
+        let mut paths = Vec::new();
+        for entry in entries {
+            let name = entry.map_err(failed)?.file_name();
+            paths.push(format!("{folder}/{}", name.to_string_lossy()));
+        }
+        paths.sort();
+        Ok(paths)
+    }
+
+    /// Writes a file whole or not at all.
+    pub(crate) fn write(&self, path: &str, text: &str) -> Result<(), Failure> {
+        let target = self.root.join(path);
+        let folder = target.parent().unwrap_or(&self.root);
+        let write = || {
+            fs::create_dir_all(folder)?;
+            let mut file = NamedTempFile::new_in(folder)?;
+            file.write_all(text.as_bytes())?;
+            make_readable(&file)?;
+            file.persist(&target).map_err(|error| error.error)
+        };
+        write().map(drop).map_err(|cause| Failure::to("write", path, cause))
+    }
+
+    /// Removes a file.
+    pub(crate) fn remove(&self, path: &str) -> Result<(), Failure> {
+        fs::remove_file(self.root.join(path)).map_err(|cause| Failure::to("remove", path, cause))
+    }
+}
+
+/// Temporary files are their owner's alone; what is committed is not.
+#[cfg(unix)]
+fn make_readable(file: &NamedTempFile) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.as_file().set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn make_readable(_: &NamedTempFile) -> std::io::Result<()> {
+    Ok(())
+}
