@@ -14,6 +14,8 @@ pub(crate) mod marker;
 pub(crate) mod segments;
 mod warning;
 
+use std::fmt;
+
 pub use content_kind::ContentKind;
 pub use error::{InvalidJpeg, UnsupportedJpeg};
 pub use warning::PhotoWarning;
@@ -60,6 +62,16 @@ pub enum JpegKind {
     ExtendedSequential,
     /// Progressive with Huffman coding, SOF2: what many web tools write.
     Progressive,
+}
+
+impl fmt::Display for JpegKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Baseline => "baseline",
+            Self::ExtendedSequential => "extended sequential",
+            Self::Progressive => "progressive",
+        })
+    }
 }
 
 /// Checks that `bytes` are a JPEG that decoders can read, and describes it.

@@ -1,6 +1,8 @@
 //! Uploads profile photos to Microsoft Graph.
 
 mod auth;
+#[cfg(feature = "azure")]
+mod azure;
 mod builder;
 mod call;
 mod claims;
@@ -25,6 +27,8 @@ mod wire;
 pub use auth::{
     AccessToken, InvalidToken, StaticToken, TokenError, TokenFuture, TokenProvider, TokenRequest,
 };
+#[cfg(feature = "azure")]
+pub use azure::AzureToken;
 pub use builder::ClientBuilder;
 pub use client::{GraphPhotoClient, UploadResponse};
 pub use cloud::UnknownCloud;

@@ -205,14 +205,23 @@ impl fmt::Display for InvalidPhoto {
             None => f.write_str("failed to read the photo")?,
         }
         match &self.fault {
-            PhotoFault::Content(cause) => write!(f, ": {cause}"),
-            PhotoFault::TooLarge { bytes, limit } => write!(
+            PhotoFault::Read(_) => Ok(()), // the cause is the source
+            fault => write!(f, ": {fault}"),
+        }
+    }
+}
+
+impl fmt::Display for PhotoFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Content(cause) => cause.fmt(f),
+            Self::TooLarge { bytes, limit } => write!(
                 f,
-                ": it has {bytes} bytes, and a whole request may have {limit}; make it smaller by \
-                 at least {} bytes",
-                bytes - limit
+                "it has {bytes} bytes, and a whole request may have {limit}; make it smaller by at \
+                 least {} bytes",
+                bytes.saturating_sub(*limit)
             ),
-            PhotoFault::Read(_) => Ok(()),
+            Self::Read(cause) => cause.fmt(f),
         }
     }
 }

@@ -1,5 +1,11 @@
-//! Tests of the photo, apart from any upload.
+//! Tests of the photo and of the command line.
 
-#![allow(clippy::unwrap_used, reason = "all of this crate is tests")]
+#![allow(clippy::unwrap_used, reason = "to panic is how a test fails")]
 
+#[cfg(feature = "azure")]
+mod azure;
+#[cfg(feature = "cli")]
+mod cli;
 mod jpeg;
+#[cfg(feature = "cli")]
+mod server;

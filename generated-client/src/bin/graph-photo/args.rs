@@ -1,0 +1,192 @@
+//! The words of the command line.
+
+use std::path::PathBuf;
+
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
+use graph_photo_client::{Cloud, UploadMethod};
+
+const ABOUT: &str = "\
+Uploads profile photos to Microsoft Graph: of users, groups and Outlook
+contacts. A photo is checked before anything is sent, and what Graph refuses is
+explained.";
+
+#[cfg(not(feature = "azure"))]
+const ENVIRONMENT: &str = "\
+Environment:
+  GRAPH_ACCESS_TOKEN   The access token, unless --token-file names a file with one
+  NO_COLOR             Not empty: no colours
+";
+
+#[cfg(feature = "azure")]
+const ENVIRONMENT: &str = "\
+Environment:
+  GRAPH_ACCESS_TOKEN   The access token, unless --token-file or --auth is given
+  AZURE_TENANT_ID, AZURE_CLIENT_ID
+                       The app that --auth client-secret or workload-identity signs
+                       in; AZURE_CLIENT_ID also selects a managed identity
+  AZURE_CLIENT_SECRET  The secret of --auth client-secret
+  AZURE_FEDERATED_TOKEN_FILE
+                       The token of --auth workload-identity
+  AZURE_AUTHORITY_HOST The URL to sign in at, such as https://login.microsoftonline.us;
+                       needed with client-secret and workload-identity for every
+                       --cloud but the default one
+  NO_COLOR             Not empty: no colours
+";
+
+const NOTES: &str = "
+Exit codes:
+  0    Done
+  1    Refused by Graph, or the network failed
+  2    Refused here; nothing was sent to Graph
+  130  Interrupted
+
+Data goes to standard output, everything else to standard error. With --json,
+each result and each failure is one JSON object on a line of its own.
+
+Examples:
+  graph-photo set /me me.jpg
+  graph-photo set /users/user@contoso.com user.jpg --token-file token.txt
+  graph-photo check *.jpg
+  graph-photo permissions /groups/ID
+";
+
+#[derive(Debug, Parser)]
+#[command(name = env!("CARGO_BIN_NAME"), version, about = ABOUT)]
+#[command(after_help = [ENVIRONMENT, NOTES].concat())]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+    /// Write results and failures as JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Report what happens, on standard error; twice for more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Set(SetArgs),
+    Check(CheckArgs),
+    Permissions(PermissionsArgs),
+}
+
+/// Set the photo of a user, group or contact
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  graph-photo set /me me.jpg
+  graph-photo set /users/user@contoso.com/contacts/ID contact.jpg --method patch
+  graph-photo set 'https://graph.microsoft.com/v1.0/groups/ID/photo/$value' group.jpg")]
+pub(crate) struct SetArgs {
+    /// A resource such as /me or /users/user@contoso.com, or its Graph URL
+    pub(crate) target: String,
+    /// The photo, a JPEG file
+    pub(crate) file: PathBuf,
+    /// The HTTP method to upload with
+    #[arg(long, value_enum, default_value_t, ignore_case = true)]
+    pub(crate) method: Method,
+    /// Remove metadata first, such as the place where the photo was taken; pixels stay the same
+    #[arg(long)]
+    pub(crate) strip_metadata: bool,
+}
+
+/// Tell whether files can be uploaded, without sending anything
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exits with 2 if any of the files is refused.
+
+Example:
+  graph-photo check *.jpg")]
+pub(crate) struct CheckArgs {
+    /// The files to check
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// Show what to ask the administrator for, without sending anything
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  graph-photo permissions
+  graph-photo permissions /users/user@contoso.com
+  graph-photo permissions '/groups/{groupId}' --format markdown")]
+pub(crate) struct PermissionsArgs {
+    /// A resource such as /me or '/users/{userId}', or its Graph URL; all of them by default
+    pub(crate) target: Option<String>,
+    /// The form of the list; `table` unless --json is given
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConnectionArgs {
+    /// A file with the access token and nothing else
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Token")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// Get the access token from Microsoft Entra ID
+    #[cfg(feature = "azure")]
+    #[arg(long, global = true, value_enum, value_name = "CREDENTIAL", help_heading = "Token")]
+    pub(crate) auth: Option<Auth>,
+    /// The deployment of Microsoft Graph [default: that of the target's URL, or global]
+    #[arg(long, global = true, value_parser = clouds(), help_heading = "Connection")]
+    pub(crate) cloud: Option<Cloud>,
+    /// The URL that paths are appended to, instead of the cloud's: https, or this machine
+    #[arg(long, global = true, value_name = "URL", help_heading = "Connection")]
+    pub(crate) base_url: Option<String>,
+    /// How often to try again when Graph is busy or cannot be reached [default: 4]
+    #[arg(long, global = true, value_name = "N", help_heading = "Connection")]
+    pub(crate) max_retries: Option<u32>,
+    /// How long an attempt may take as a whole [default: 180]
+    #[arg(long, global = true, value_name = "SECONDS", help_heading = "Connection")]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) timeout: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum Method {
+    #[default]
+    Put,
+    Patch,
+}
+
+impl From<Method> for UploadMethod {
+    fn from(method: Method) -> Self {
+        match method {
+            Method::Put => Self::Put,
+            Method::Patch => Self::Patch,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Format {
+    Table,
+    Json,
+    Markdown,
+}
+
+#[cfg(feature = "azure")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Auth {
+    /// Whoever is signed in to the Azure CLI (`az login`)
+    AzureCli,
+    /// The identity of the Azure machine that this runs on
+    ManagedIdentity,
+    /// The identity of the Kubernetes pod that this runs in
+    WorkloadIdentity,
+    /// An app, by its secret
+    ClientSecret,
+}
+
+/// The names of the spec's clouds.
+fn clouds() -> impl TypedValueParser<Value = Cloud> {
+    let values =
+        Cloud::ALL.iter().map(|cloud| PossibleValue::new(cloud.name()).help(cloud.base_url()));
+    PossibleValuesParser::new(values).try_map(|name| name.parse::<Cloud>())
+}

@@ -1,0 +1,73 @@
+//! `graph-photo set`: uploads a photo.
+
+use graph_photo_client::{
+    JpegPhoto, Operation, PhotoTarget, PhotoWarning, UploadMethod, UploadResponse,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    args::{ConnectionArgs, SetArgs},
+    connection::Place,
+    failure::{Exit, Failure},
+    output::{self, Output},
+    photo,
+};
+
+pub(crate) async fn run(
+    args: &SetArgs,
+    connection: &ConnectionArgs,
+    output: &Output,
+) -> Result<Exit, Failure> {
+    let Place { target, cloud } = connection.place(&args.target)?;
+    let mut photo = JpegPhoto::read(&args.file).await?;
+    if args.strip_metadata {
+        photo = photo.without_metadata()?;
+    }
+    let client = connection.client(cloud)?;
+    warn(args, &photo);
+    let method = UploadMethod::from(args.method);
+    let response = client.upload(method, &target, &photo).await?;
+    let json = done_json(args, &target, &photo, &response);
+    output.result(&json, || done(&target, &photo, &response))?;
+    Ok(Exit::Done)
+}
+
+/// Tells what others will see, or not see well.
+fn warn(args: &SetArgs, photo: &JpegPhoto) {
+    for warning in photo.warnings() {
+        let help = match warning {
+            PhotoWarning::GpsPosition | PhotoWarning::TrailingBytes(_) => " (--strip-metadata)",
+            _ => "",
+        };
+        output::warning(format_args!("{}: {warning}{help}", args.file.display()));
+    }
+}
+
+fn done(target: &PhotoTarget, photo: &JpegPhoto, response: &UploadResponse) -> String {
+    let mut text = format!("{target}: photo set: {}", photo::text(photo));
+    if let Some(id) = &response.request_id {
+        text = format!("{text} (request-id {})", id.escape_debug());
+    }
+    text
+}
+
+fn done_json(
+    args: &SetArgs,
+    target: &PhotoTarget,
+    photo: &JpegPhoto,
+    response: &UploadResponse,
+) -> Value {
+    let method = UploadMethod::from(args.method);
+    json!({
+        "target": target.to_string(),
+        "operation": target.operation(method).map(Operation::id),
+        "method": method.as_str(),
+        "file": args.file.to_string_lossy(),
+        "photo": photo::json(photo),
+        "status": response.status.as_u16(),
+        "requestId": response.request_id,
+        "clientRequestId": response.client_request_id,
+        "attempts": response.attempts,
+        "waitSeconds": response.total_wait.as_secs_f64(),
+    })
+}

@@ -1,0 +1,451 @@
+//! The command line `graph-photo`, run as a process.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+use insta::assert_snapshot;
+use serde_json::Value;
+
+use crate::server::{Request, Server};
+
+const TOKEN: &str = "a-secret.of-the.test";
+
+const OK: &str =
+    "HTTP/1.1 200 OK\r\nrequest-id: r-1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+
+const NOT_FOUND: &str = "HTTP/1.1 404 Not Found\r\nrequest-id: r-2\r\n\
+                         connection: close\r\n\r\n\
+                         {\"error\":{\"code\":\"ErrorItemNotFound\",\"message\":\"Not there at all.\"}}";
+
+const BUSY: &str = "HTTP/1.1 503 Service Unavailable\r\nretry-after: 0\r\ncontent-length: 0\r\n\
+                    connection: close\r\n\r\n";
+
+const REFUSED: &str = "HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+
+/// What a run of the program left behind.
+struct Run {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+impl Run {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap()
+    }
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        let run = Self {
+            code: output.status.code(),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        };
+        assert!(!run.stdout.contains(TOKEN) && !run.stderr.contains(TOKEN), "the token is shown");
+        run
+    }
+}
+
+/// The program, between the fixtures and in an environment without settings.
+fn program(args: &[&str]) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_graph-photo"));
+    program.args(args).current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures"));
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("AZURE_") || text == "NO_COLOR" || text.starts_with("CLICOLOR") {
+            program.env_remove(&name);
+        }
+    }
+    program.env_remove("GRAPH_ACCESS_TOKEN");
+    program
+}
+
+/// Runs the program without a token.
+fn run(args: &[&str]) -> Run {
+    program(args).output().unwrap().into()
+}
+
+/// Runs the program with a token, against a server.
+fn run_with(server: &Server, args: &[&str]) -> Run {
+    let connection = ["--base-url", &server.base_url];
+    let mut program = program(&[args, &connection].concat());
+    program.env("GRAPH_ACCESS_TOKEN", TOKEN).output().unwrap().into()
+}
+
+/// A file with some content, for one test.
+fn file(name: &str, content: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::write(&path, content).unwrap();
+    path
+}
+
+/// The text without the random id of the request.
+fn without_id(text: &str, request: &Request) -> String {
+    text.replace(request.header("client-request-id").unwrap(), "[id]")
+}
+
+#[test]
+fn uploads_a_photo() {
+    let server = Server::answering([OK]);
+    let run = run_with(&server, &["set", "/users/a@contoso.com", "baseline.jpg"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    assert_snapshot!(run.stdout, @"/users/a@contoso.com: photo set: baseline JPEG, 144x160 pixels, colour, 3724 bytes (request-id r-1)");
+    let request = server.request();
+    assert!(request.head.starts_with("PUT /v1.0/users/a@contoso.com/photo/$value HTTP/1.1\r\n"));
+    assert_eq!(request.header("authorization"), Some(&*format!("Bearer {TOKEN}")));
+    assert_eq!(request.body, include_bytes!("../../../tests/fixtures/baseline.jpg"));
+}
+
+#[test]
+fn reports_an_upload_as_json() {
+    let server = Server::answering([BUSY, OK]);
+    let run = run_with(&server, &["--json", "set", "/me", "exif.jpg", "--method", "patch"]);
+    assert_eq!(run.code, Some(0));
+    let requests = server.requests();
+    assert!(requests.iter().all(|request| request.head.starts_with("PATCH ")));
+    assert_snapshot!(without_id(&format!("{:#}", run.json()), &requests[0]));
+}
+
+#[test]
+fn warns_of_a_photo_on_standard_error() {
+    let server = Server::answering([OK, OK]);
+    let set = ["set", "/me", "exif.jpg"];
+    assert_snapshot!(run_with(&server, &set).stderr);
+    let run = run_with(&server, &[&set[..], &["--strip-metadata"]].concat());
+    assert!(!run.stderr.contains("GPS"), "{}", run.stderr);
+    let sizes: Vec<usize> = server.requests().iter().map(|request| request.body.len()).collect();
+    assert!(sizes[1] < sizes[0], "{sizes:?}");
+}
+
+#[test]
+fn takes_urls_as_targets() {
+    let server = Server::answering([OK, OK, OK]);
+    let below = format!("{}/groups/g-1/photo/$value", server.base_url);
+    let urls = [&below, "https://graph.microsoft.com/v1.0/groups/g-1", "/groups/g-1/photo/$value"];
+    for url in urls {
+        assert_eq!(run_with(&server, &["set", url, "baseline.jpg"]).code, Some(0), "{url}");
+        let head = server.request().head;
+        assert!(head.starts_with("PUT /v1.0/groups/g-1/photo/$value HTTP/1.1\r\n"), "{head}");
+    }
+}
+
+#[test]
+fn exits_with_1_if_graph_refuses() {
+    let server = Server::answering([NOT_FOUND]);
+    let run = run_with(&server, &["set", "/users/nobody", "baseline.jpg"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
+    assert_snapshot!(without_id(&run.stderr, &server.request()), @"error: failed to replace the photo of `/users/nobody`: Graph answered 404 Not Found ErrorItemNotFound: Not there at all. (request-id r-2, client-request-id [id]); hint: check the identifier; a user without a mailbox is answered like this as well");
+}
+
+#[test]
+fn reports_a_refusal_as_json() {
+    let server = Server::answering([NOT_FOUND]);
+    let run = run_with(&server, &["set", "/users/nobody", "baseline.jpg", "--json"]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.starts_with("error: "), "{}", run.stderr);
+    assert_snapshot!(without_id(&format!("{:#}", run.json()), &server.request()));
+}
+
+#[test]
+fn exits_with_1_if_the_network_fails() {
+    let args =
+        ["set", "/me", "baseline.jpg", "--base-url", "http://127.0.0.1:0", "--max-retries", "0"];
+    let run = Run::from(program(&args).env("GRAPH_ACCESS_TOKEN", TOKEN).output().unwrap());
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
+    assert!(run.stderr.contains("no connection was made"), "{}", run.stderr);
+}
+
+#[test]
+fn tries_as_often_as_told() {
+    let server = Server::answering([BUSY, BUSY, BUSY]);
+    let run = run_with(&server, &["set", "/me", "baseline.jpg", "--max-retries", "1"]);
+    assert_eq!((run.code, server.requests().len()), (Some(1), 2));
+}
+
+#[test]
+fn gives_up_an_attempt_in_time() {
+    let server = Server::answering([""]);
+    let run = run_with(&server, &["set", "/me", "baseline.jpg", "--timeout", "1", "--json"]);
+    assert_eq!(run.code, Some(1));
+    assert_eq!(run.json()["error"]["kind"], "timeout");
+}
+
+#[test]
+fn exits_with_2_if_nothing_can_be_sent() {
+    let long = format!("/users/{}", "a".repeat(10_000));
+    let set = |target| ["set", target, "baseline.jpg", "--json"];
+    let cases: [(&[&str], &str); 9] = [
+        (&set("/me"), "unauthorized"),
+        (&set("/users/.."), "invalidTarget"),
+        (&set(&long), "invalidTarget"),
+        (&set("https://graph.example/v1.0/me"), "invalidTarget"),
+        (&["set", "/me", "look-alike.png", "--json"], "invalidPhoto"),
+        (&["set", "/me", "missing.jpg", "--json"], "invalidPhoto"),
+        (&["permissions", "/teams/1", "--json"], "invalidTarget"),
+        (
+            &[
+                "set",
+                "https://graph.microsoft.us/v1.0/me",
+                "baseline.jpg",
+                "--cloud",
+                "china",
+                "--json",
+            ],
+            "invalidArguments",
+        ),
+        (&["set", "/me", "baseline.jpg", "--token-file", "missing", "--json"], "unauthorized"),
+    ];
+    for (args, kind) in cases {
+        let run = run(args);
+        let error = &run.json()["error"];
+        assert_eq!(run.code, Some(2), "{args:?}");
+        assert_eq!(
+            (error["kind"].as_str(), &error["nothingSent"]),
+            (Some(kind), &true.into()),
+            "{args:?}"
+        );
+        assert!(run.stderr.starts_with("error: "), "{args:?}");
+    }
+}
+
+#[test]
+fn exits_with_2_on_a_base_url_that_is_not_safe() {
+    for url in ["http://graph.example/v1.0", "ftp://127.0.0.1/", "https://me:secret@graph.example/"]
+    {
+        let args = ["set", "/me", "baseline.jpg", "--base-url", url];
+        let run = Run::from(program(&args).env("GRAPH_ACCESS_TOKEN", TOKEN).output().unwrap());
+        assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{url}");
+        assert!(
+            run.stderr.contains("base URL") && !run.stderr.contains("secret@"),
+            "{}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
+fn exits_with_2_on_arguments_it_does_not_know() {
+    let cases: [&[&str]; 6] = [
+        &[],
+        &["set", "/me"],
+        &["set", "/me", "baseline.jpg", "--token", TOKEN],
+        &["set", "/me", "baseline.jpg", "--cloud", "mars"],
+        &["set", "/me", "baseline.jpg", "--timeout", "0"],
+        &["check"],
+    ];
+    for args in cases {
+        let output = program(args).output().unwrap();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{args:?}");
+    }
+}
+
+#[test]
+fn tells_which_token_is_wrong() {
+    let with_token = |token: &str| {
+        let args = ["set", "/me", "baseline.jpg"];
+        Run::from(program(&args).env("GRAPH_ACCESS_TOKEN", token).output().unwrap()).stderr
+    };
+    let messages = ["", "abc\ndef", "Bearer abc", "a b"].map(with_token).concat();
+    assert_snapshot!(messages.replace(" or --auth", ""));
+}
+
+#[test]
+fn reads_the_token_of_a_file() {
+    let server = Server::answering([OK]);
+    let file = file("token.txt", &format!("{TOKEN}\r\n"));
+    let args = ["set", "/me", "baseline.jpg", "--base-url", &server.base_url, "--token-file"];
+    let run =
+        Run::from(program(&args).arg(file).env("GRAPH_ACCESS_TOKEN", "other").output().unwrap());
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_eq!(server.request().header("authorization"), Some(&*format!("Bearer {TOKEN}")));
+}
+
+#[test]
+fn shows_no_token_however_verbose() {
+    let server = Server::answering([BUSY, REFUSED, REFUSED]);
+    let run = run_with(&server, &["set", "/me", "baseline.jpg", "-vv"]); // `Run` looks for it
+    assert_eq!((run.code, server.requests().len()), (Some(1), 3));
+    for expected in ["trying again", "attempt{number=3}", "requesting another"] {
+        assert!(run.stderr.contains(expected), "{expected}: {}", run.stderr);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn exits_with_130_if_interrupted() {
+    let server = Server::answering([""]);
+    let args = ["set", "/me", "baseline.jpg", "--json", "--base-url", &server.base_url];
+    let mut program = program(&args);
+    program.env("GRAPH_ACCESS_TOKEN", TOKEN).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = program.spawn().unwrap();
+    server.request();
+    interrupt(child.id());
+    let run = Run::from(child.wait_with_output().unwrap());
+    assert_eq!((run.code, run.stderr.as_str()), (Some(130), "error: interrupted\n"));
+    assert_eq!(run.json()["error"]["kind"], "interrupted");
+}
+
+/// An opened pipe without an end blocks the thread that reads it.
+#[cfg(unix)]
+#[test]
+fn can_be_interrupted_while_a_file_is_read() {
+    let pipe = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pipe");
+    let _ = fs::remove_file(&pipe);
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let mut program = program(&["check"]);
+    let child = program.arg(&pipe).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // Returns once the program has opened it for reading.
+    let _writer = fs::OpenOptions::new().write(true).open(&pipe).unwrap();
+    interrupt(child.id());
+    assert_eq!(Run::from(child.wait_with_output().unwrap()).code, Some(130));
+}
+
+#[cfg(unix)]
+fn interrupt(process: u32) {
+    assert!(Command::new("kill").args(["-INT", &process.to_string()]).status().unwrap().success());
+}
+
+#[test]
+fn checks_files() {
+    let good = run(&["check", "baseline.jpg"]);
+    assert_eq!((good.code, good.stderr.as_str()), (Some(0), ""));
+    let mixed = run(&["check", "baseline.jpg", "exif.jpg", "look-alike.png"]);
+    assert_eq!(mixed.code, Some(2));
+    assert_snapshot!([mixed.stdout, mixed.stderr].concat());
+}
+
+#[test]
+fn checks_files_as_json_lines() {
+    let run = run(&["check", "--json", "exif.jpg", "look-alike.png"]);
+    assert_eq!(run.code, Some(2));
+    let lines: Vec<Value> =
+        run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_snapshot!(format!("{:#}\n{:#}", lines[0], lines[1]));
+}
+
+#[test]
+fn lists_permissions() {
+    let permissions = |args: &[&str]| {
+        let run = run(&[&["permissions"], args].concat());
+        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+        run.stdout
+    };
+    assert_snapshot!("permissions_table", permissions(&[]));
+    assert_snapshot!("permissions_markdown", permissions(&["--format", "markdown"]));
+    assert_snapshot!(
+        "permissions_json",
+        permissions(&["/users/a@contoso.com", "--format", "json"])
+    );
+    assert_eq!(permissions(&["--json"]), permissions(&["--format", "json"]));
+    let json: Value = serde_json::from_str(&permissions(&["--json"])).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), graph_photo_client::PhotoTarget::TEMPLATES.len());
+    let template = "https://graph.microsoft.com/v1.0/users/{userId}/photo/$value";
+    assert!(permissions(&[template]).starts_with("/users/{userId}\n"));
+}
+
+#[test]
+fn does_without_colours_if_asked() {
+    let run = |no_colour: &str| {
+        let mut program = program(&["set", "/me", "missing.jpg"]);
+        let program = program.env("CLICOLOR_FORCE", "1").env("NO_COLOR", no_colour);
+        Run::from(program.output().unwrap()).stderr
+    };
+    assert!(run("").contains('\x1b'));
+    assert!(!run("1").contains('\x1b'));
+}
+
+#[test]
+fn tells_its_version() {
+    let expected = concat!("graph-photo ", env!("CARGO_PKG_VERSION"), "\n");
+    assert_eq!(run(&["--version"]).stdout, expected);
+}
+
+/// With `azure`, which adds to it.
+#[cfg(feature = "azure")]
+#[test]
+fn helps() {
+    assert_snapshot!("help", run(&["--help"]).stdout);
+    assert_snapshot!("help_set", run(&["set", "-h"]).stdout);
+    assert_snapshot!("help_check", run(&["check", "-h"]).stdout);
+    assert_snapshot!("help_permissions", run(&["permissions", "-h"]).stdout);
+}
+
+#[cfg(feature = "azure")]
+mod auth {
+    //! `--auth`.
+
+    use super::{OK, Run, Server, TOKEN, program};
+
+    /// An `az` that answers with a token made of its arguments' scope.
+    #[cfg(unix)]
+    #[test]
+    fn takes_the_token_of_the_azure_cli() {
+        use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
+
+        let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("az");
+        fs::create_dir_all(&directory).unwrap();
+        let script = format!(
+            "#!/bin/sh\necho \"$@\" >{0}/arguments\n\
+             echo '{{\"accessToken\":\"{TOKEN}\",\"expires_on\":4000000000,\"tokenType\":\"Bearer\"}}'\n",
+            directory.display()
+        );
+        let az = directory.join("az");
+        fs::write(&az, script).unwrap();
+        fs::set_permissions(&az, fs::Permissions::from_mode(0o755)).unwrap();
+
+        let server = Server::answering([OK]);
+        let args = ["set", "/me", "baseline.jpg", "-vv", "--auth", "azure-cli", "--cloud", "us-l5"];
+        let mut program = program(&args);
+        let run = program.args(["--base-url", &server.base_url]).env("PATH", &directory).output();
+        let run = Run::from(run.unwrap());
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        assert_eq!(server.request().header("authorization"), Some(&*format!("Bearer {TOKEN}")));
+        let arguments = fs::read_to_string(directory.join("arguments")).unwrap();
+        assert!(arguments.contains("https://dod-graph.microsoft.us/.default"), "{arguments}");
+    }
+
+    #[test]
+    fn refuses_to_sign_in_without_settings() {
+        let set = ["set", "/me", "baseline.jpg", "--auth"];
+        let stderr = |args: &[&str]| {
+            let run = Run::from(program(&[&set, args].concat()).output().unwrap());
+            assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{args:?}");
+            run.stderr
+        };
+        let messages = [
+            stderr(&["client-secret"]),
+            stderr(&["client-secret", "--cloud", "china"]),
+            stderr(&["workload-identity"]),
+            stderr(&["azure-cli", "--token-file", "token.txt"]),
+        ];
+        insta::assert_snapshot!(messages.concat());
+    }
+
+    #[test]
+    fn tells_why_signing_in_failed() {
+        let sign_in = |authority: &str| {
+            let args = ["set", "/me", "baseline.jpg", "-vv", "--auth", "client-secret"];
+            let mut program = program(&args);
+            program
+                .args(["--max-retries", "0"])
+                .env("AZURE_TENANT_ID", "contoso")
+                .env("AZURE_CLIENT_ID", "app")
+                .env("AZURE_CLIENT_SECRET", TOKEN) // `Run` looks for it
+                .env("NO_PROXY", "127.0.0.1")
+                .env("AZURE_AUTHORITY_HOST", authority);
+            Run::from(program.output().unwrap())
+        };
+        let insecure = sign_in("http://127.0.0.1:0");
+        assert_eq!(insecure.code, Some(2));
+        assert!(insecure.stderr.contains("doesn't use HTTPS"), "{}", insecure.stderr);
+        let nobody_listens = sign_in("https://127.0.0.1:0");
+        assert_eq!(nobody_listens.code, Some(2));
+        let expected = "ClientSecretCredential authentication failed";
+        assert_eq!(nobody_listens.stderr.matches(expected).count(), 1, "{}", nobody_listens.stderr);
+    }
+}
