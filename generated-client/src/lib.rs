@@ -1,4 +1,149 @@
-//! Uploads profile photos to Microsoft Graph.
+//! Uploads profile photos to Microsoft Graph: of the signed-in user, of any
+//! user or group, and of Outlook contacts.
+//!
+//! What leaves this crate has been checked: a photo is a JPEG that decoders can
+//! read, an identifier cannot lead to another resource, the whole request is
+//! under Graph's limit. What comes back is kept: every refusal is an [`Error`]
+//! with status, code, ids and, as far as it can be told, the reason.
+//!
+//! # Upload a photo
+//!
+//! A client needs to know where tokens come from. A token that somebody else got
+//! goes into a [`StaticToken`]:
+//!
+//! ```no_run
+//! use graph_photo_client::{GraphPhotoClient, JpegPhoto, PhotoTarget, StaticToken};
+//!
+//! # async fn upload() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = GraphPhotoClient::builder()
+//!     .token_provider(StaticToken::new(std::env::var("GRAPH_ACCESS_TOKEN")?))
+//!     .build()?;
+//! let photo = JpegPhoto::read("me.jpg").await?;
+//! let response = client.replace(&PhotoTarget::me(), &photo).await?;
+//! println!("{} after {} attempt(s)", response.status, response.attempts);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`replace`](GraphPhotoClient::replace) is `PUT`,
+//! [`update`](GraphPhotoClient::update) is `PATCH`; Graph does the same for both.
+//!
+//! # Choose whose photo
+//!
+//! A [`PhotoTarget`] is made by a constructor, or parsed from a resource path or
+//! from a Graph URL. Identifiers go in as Graph returned them:
+//!
+//! ```
+//! use graph_photo_client::PhotoTarget;
+//!
+//! let user = PhotoTarget::user("user@contoso.com")?;
+//! assert_eq!(user.to_string(), "/users/user@contoso.com");
+//!
+//! let contact = PhotoTarget::my_contact("AAMk/x=")?;
+//! assert_eq!(contact.to_string(), "/me/contacts/AAMk%2Fx=");
+//! assert_eq!("/me/contacts/AAMk%2Fx=/photo/$value".parse(), Ok(contact));
+//!
+//! // An id that would lead to the signed-in user's own photo.
+//! let error = PhotoTarget::my_contact("..").unwrap_err();
+//! assert_eq!(error.parameter(), "contactId");
+//! # Ok::<(), graph_photo_client::InvalidIdentifier>(())
+//! ```
+//!
+//! # Look at the photo first
+//!
+//! A [`JpegPhoto`] is validated once and held once; cloning it copies no bytes.
+//! What is not a JPEG is refused by name, and what is one may come with
+//! [warnings](JpegPhoto::warnings):
+//!
+//! ```
+//! use graph_photo_client::JpegPhoto;
+//!
+//! let error = JpegPhoto::from_bytes(&b"\x89PNG\r\n\x1a\n"[..]).unwrap_err();
+//! assert!(error.to_string().contains("PNG"));
+//! ```
+//!
+//! A photo taken at home may tell where that is.
+//! [`without_metadata`](JpegPhoto::without_metadata) removes that, and keeps
+//! every pixel:
+//!
+//! ```no_run
+//! # async fn clean() -> Result<(), graph_photo_client::InvalidPhoto> {
+//! let photo = graph_photo_client::JpegPhoto::read("holiday.jpg").await?;
+//! let photo = photo.without_metadata()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Ask for the right permission
+//!
+//! Which permissions an operation takes is known offline, least privileged
+//! first; `graph-photo permissions` and the repository's `spec/PERMISSIONS.md`
+//! show the same as a table:
+//!
+//! ```
+//! use graph_photo_client::{PhotoTarget, UploadMethod};
+//!
+//! let operation = PhotoTarget::me().operation(UploadMethod::Put).unwrap();
+//! for permission in operation.permissions() {
+//!     println!("{permission}");
+//! }
+//! assert_eq!(operation.permissions()[0].scope, "User.ReadWrite");
+//! ```
+//!
+//! When Graph answers 401 or 403, the token's own claims are compared with that
+//! and the error says which permission is missing. With
+//! [`check_permissions`](ClientBuilder::check_permissions) that happens before
+//! anything is sent.
+//!
+//! # Get tokens as they are needed
+//!
+//! A closure is a [`TokenProvider`], and is asked for another token after a 401:
+//!
+//! ```no_run
+//! use graph_photo_client::{AccessToken, GraphPhotoClient, TokenRequest};
+//! # async fn my_token(scope: String, fresh: bool) -> String { String::new() }
+//!
+//! let client = GraphPhotoClient::builder()
+//!     .token_provider(|request: TokenRequest<'_>| {
+//!         let (scope, fresh) = (request.scope.to_owned(), request.force_refresh);
+//!         async move { Ok(AccessToken::new(my_token(scope, fresh).await)?) }
+//!     })
+//!     .build()?;
+//! # Ok::<(), graph_photo_client::Error>(())
+//! ```
+//!
+//! With the feature `azure`, `AzureToken` takes any credential of the Azure SDK.
+//!
+//! # Set 40,000 photos overnight
+//!
+//! One client keeps its connections; clones share them. Graph allows an app four
+//! requests at a time per mailbox and answers 429 beyond its limits: the client
+//! waits as long as Graph says and sends the same bytes again, within the bounds
+//! of its [`RetryPolicy`]. What it decides is visible through `tracing`.
+//!
+//! # When it fails
+//!
+//! ```no_run
+//! # use graph_photo_client::{Error, GraphPhotoClient, JpegPhoto, PhotoTarget};
+//! # async fn upload(client: GraphPhotoClient, target: PhotoTarget, photo: JpegPhoto) {
+//! match client.replace(&target, &photo).await {
+//!     Ok(_) => {}
+//!     Err(error) if error.is_local() => eprintln!("nothing was sent: {error}"),
+//!     Err(error) if error.is_retryable() => eprintln!("try again later: {error}"),
+//!     Err(error) => eprintln!("{error}; request-id: {:?}", error.request_id()),
+//! }
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! - `cli`: the command line `graph-photo`.
+//! - `azure`: tokens from the credentials of the Azure SDK, and `graph-photo
+//!   --auth` with them.
+//!
+//! Everything about the API - [`Operation`], [`PhotoTarget`], [`Cloud`], limits,
+//! permissions and the [typed client](generated::client) below this one - is
+//! generated from one OpenAPI file.
 
 mod auth;
 #[cfg(feature = "azure")]

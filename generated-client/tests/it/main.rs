@@ -1,4 +1,4 @@
-//! Tests of the photo and of the command line.
+//! Tests of the photo, of the command line and of the examples.
 
 #![allow(clippy::unwrap_used, reason = "to panic is how a test fails")]
 
@@ -6,6 +6,7 @@
 mod azure;
 #[cfg(feature = "cli")]
 mod cli;
+mod examples;
 mod jpeg;
 #[cfg(feature = "cli")]
 mod server;

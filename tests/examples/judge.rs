@@ -1,6 +1,6 @@
 //! Compares `inspect` with two decoders over every JPEG file in some folders.
 //!
-//! `cargo run --release --example judge -- FOLDER...`
+//! `cargo run --release --package graph-photo-tests --example judge -- FOLDER...`
 //!
 //! Judges: libjpeg-turbo's `djpeg` (Debian: `libjpeg-turbo-progs`; another one
 //! by the environment variable `DJPEG`) and zune-jpeg. Lists each file on which

@@ -1,0 +1,216 @@
+//! What an upload costs beside the same one written by hand: CPU time of the
+//! client alone, over loopback, as ratios to reqwest and beside bare hyper.
+//!
+//! `cargo bench --package graph-photo-client --bench upload`
+//!
+//! All three send the same request: its headers, its token, its id, a time limit
+//! (hyper has none). They take turns, and each ratio is the median of those turns,
+//! so that whatever else the machine does falls on all three alike.
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{SocketAddr, TcpListener, TcpStream},
+    thread,
+    time::Duration,
+};
+
+use bytes::Bytes;
+use cpu_time::ThreadTime;
+use futures_util::future::join_all;
+use graph_photo_client::{GraphPhotoClient, JpegPhoto, PhotoTarget, StaticToken};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, USER_AGENT};
+use http_body_util::{BodyExt as _, Full};
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper_util::rt::TokioIo;
+
+/// As long as the tokens that Entra gives to a work account.
+const TOKEN_BYTES: usize = 2_000;
+const TURNS: usize = 31;
+/// What all three send besides the photo and its type.
+const PRODUCT: &str = "graph-photo-client/0.1.0";
+const CLIENT_REQUEST_ID: &str = "client-request-id";
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(180);
+const PATH: &str = "/v1.0/users/user@contoso.com/photo/$value";
+
+fn main() {
+    let server = start_server();
+    // One thread, so that its CPU time is the client's and nobody else's.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.expect("a runtime can be made");
+    println!(
+        "{:>10} {:>11} {:>16} {:>14}",
+        "bytes", "concurrent", "wrapper/reqwest", "hyper/reqwest"
+    );
+    for bytes in [64 * 1024, 3_670_016] {
+        for concurrent in [1, 16] {
+            // About as much work for each size.
+            let uploads = (64 * 1024 * 1024 / bytes / concurrent).max(2);
+            let setting = Setting { server, concurrent, uploads, photo: photo(bytes) };
+            let (wrapper, hyper) = runtime.block_on(measure(&setting));
+            println!("{bytes:>10} {concurrent:>11} {wrapper:>16.3} {hyper:>14.3}");
+        }
+    }
+}
+
+/// One row of the table.
+struct Setting {
+    server: SocketAddr,
+    /// How many uploads are under way at once.
+    concurrent: usize,
+    /// How many follow each other, in each turn.
+    uploads: usize,
+    photo: JpegPhoto,
+}
+
+/// The median CPU times of the wrapper and of hyper, divided by reqwest's.
+async fn measure(setting: &Setting) -> (f64, f64) {
+    let token = "t".repeat(TOKEN_BYTES);
+    let base_url = format!("http://{}/v1.0", setting.server);
+    let wrapper = GraphPhotoClient::builder()
+        .token_provider(StaticToken::new(&token))
+        .base_url(base_url)
+        .build()
+        .expect("the base URL is on this machine");
+    let target = PhotoTarget::user("user@contoso.com").expect("the id is one");
+    // The provider that reqwest asks for, though nothing here is encrypted.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let reqwest = reqwest::Client::builder().no_proxy().build().expect("a client can be made");
+    let mut connections = join_all((0..setting.concurrent).map(|_| connect(setting.server))).await;
+
+    let mut ratios = (Vec::new(), Vec::new());
+    for turn in 0..=TURNS {
+        let by_reqwest = cpu_time(join_all(
+            (0..setting.concurrent).map(|_| upload_with_reqwest(&reqwest, setting, &token)),
+        ))
+        .await;
+        let by_wrapper = cpu_time(join_all((0..setting.concurrent).map(|_| async {
+            for _ in 0..setting.uploads {
+                wrapper.replace(&target, &setting.photo).await.expect("the server takes all");
+            }
+        })))
+        .await;
+        let by_hyper = cpu_time(join_all(
+            connections.iter_mut().map(|connection| upload_with_hyper(connection, setting, &token)),
+        ))
+        .await;
+        // The first turn connects and warms up.
+        if turn > 0 {
+            ratios.0.push(by_wrapper.as_secs_f64() / by_reqwest.as_secs_f64());
+            ratios.1.push(by_hyper.as_secs_f64() / by_reqwest.as_secs_f64());
+        }
+    }
+    (median(ratios.0), median(ratios.1))
+}
+
+async fn cpu_time<T>(work: impl Future<Output = T>) -> Duration {
+    let start = ThreadTime::now();
+    work.await;
+    start.elapsed()
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+async fn upload_with_reqwest(client: &reqwest::Client, setting: &Setting, token: &str) {
+    let url = format!("http://{}{PATH}", setting.server);
+    for _ in 0..setting.uploads {
+        let response = client
+            .put(&url)
+            .timeout(ATTEMPT_TIMEOUT)
+            .bearer_auth(token)
+            .header(ACCEPT, "application/json")
+            .header(CONTENT_TYPE, "image/jpeg")
+            .header(USER_AGENT, PRODUCT)
+            .header(CLIENT_REQUEST_ID, request_id())
+            .body(setting.photo.bytes().clone())
+            .send()
+            .await
+            .expect("the server takes all");
+        assert!(response.status().is_success());
+    }
+}
+
+async fn connect(server: SocketAddr) -> SendRequest<Full<Bytes>> {
+    let stream = tokio::net::TcpStream::connect(server).await.expect("the server is there");
+    let (sender, connection) = handshake(TokioIo::new(stream)).await.expect("it speaks HTTP");
+    tokio::spawn(connection);
+    sender
+}
+
+async fn upload_with_hyper(
+    connection: &mut SendRequest<Full<Bytes>>,
+    setting: &Setting,
+    token: &str,
+) {
+    for _ in 0..setting.uploads {
+        let request = http::Request::put(PATH)
+            .header(HOST, setting.server.to_string())
+            .header(AUTHORIZATION, format!("Bearer {token}"))
+            .header(ACCEPT, "application/json")
+            .header(CONTENT_TYPE, "image/jpeg")
+            .header(USER_AGENT, PRODUCT)
+            .header(CLIENT_REQUEST_ID, request_id())
+            .body(Full::new(setting.photo.bytes().clone()))
+            .expect("the request is one");
+        connection.ready().await.expect("the server keeps its connections");
+        let response = connection.send_request(request).await.expect("the server takes all");
+        assert!(response.status().is_success());
+        response.into_body().collect().await.expect("the answer has no body");
+    }
+}
+
+/// A random GUID, as Graph asks for one with each request.
+fn request_id() -> String {
+    let mut random = [0; 16];
+    fastrand::fill(&mut random);
+    uuid::Builder::from_random_bytes(random).into_uuid().to_string()
+}
+
+/// A photo of about `bytes` bytes: a small one, filled up with comments.
+fn photo(bytes: usize) -> JpegPhoto {
+    const SMALL: &[u8] = include_bytes!("../../tests/fixtures/baseline.jpg");
+    const COMMENT_BYTES: usize = 60_000;
+    let (start, rest) = SMALL.split_at(2);
+    let mut jpeg = start.to_vec();
+    while jpeg.len() + rest.len() < bytes {
+        let length = COMMENT_BYTES.min(bytes - jpeg.len() - rest.len()).max(2);
+        jpeg.extend([0xFF, 0xFE]);
+        jpeg.extend(u16::try_from(length).expect("it fits a segment").to_be_bytes());
+        jpeg.resize(jpeg.len() + length - 2, b'.');
+    }
+    jpeg.extend(rest);
+    JpegPhoto::from_bytes(jpeg).expect("comments may be anywhere")
+}
+
+/// A server that takes everything and says 200; its threads are not measured.
+fn start_server() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback is there");
+    let address = listener.local_addr().expect("it is bound");
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            thread::spawn(move || serve(stream));
+        }
+    });
+    address
+}
+
+/// Answers the requests of a connection until it is closed.
+fn serve(mut stream: TcpStream) -> std::io::Result<()> {
+    let mut reader = BufReader::with_capacity(256 * 1024, stream.try_clone()?);
+    let mut line = String::new();
+    let mut length = 0;
+    while reader.read_line(&mut line)? > 0 {
+        let (name, value) = line.split_once(':').unwrap_or_default();
+        if name.eq_ignore_ascii_case("content-length") {
+            length = value.trim().parse().unwrap_or_default();
+        }
+        if line == "\r\n" {
+            std::io::copy(&mut reader.by_ref().take(length), &mut std::io::sink())?;
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")?;
+        }
+        line.clear();
+    }
+    Ok(())
+}

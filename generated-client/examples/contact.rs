@@ -1,0 +1,29 @@
+//! Uploads a contact's photo: `contact CONTACT_ID FILE` for a contact of the
+//! signed-in user, with `GRAPH_ACCESS_TOKEN` in the environment, and
+//! `GRAPH_BASE_URL` if it is not the global cloud.
+
+use std::{env, error::Error};
+
+use graph_photo_client::{Cloud, GraphPhotoClient, JpegPhoto, PhotoTarget, StaticToken};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let [contact, file] = arguments()?;
+    // An id goes in as Graph returned it, `/`, `+` and `=` included. It is
+    // checked: an id such as `..` would lead to another resource.
+    let target = PhotoTarget::my_contact(contact)?;
+    let photo = JpegPhoto::read(&file).await?;
+
+    let client = GraphPhotoClient::builder()
+        .token_provider(StaticToken::new(env::var("GRAPH_ACCESS_TOKEN")?))
+        .base_url(env::var("GRAPH_BASE_URL").unwrap_or(Cloud::default().base_url().to_owned()))
+        .build()?;
+    client.replace(&target, &photo).await?;
+    println!("{target}: done");
+    Ok(())
+}
+
+fn arguments() -> Result<[String; 2], &'static str> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    arguments.try_into().map_err(|_| "usage: contact CONTACT_ID FILE")
+}
