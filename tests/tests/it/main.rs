@@ -11,6 +11,7 @@ mod paths;
 mod raw;
 mod refusals;
 mod requests;
+mod schema;
 mod scripted;
 mod size;
 mod snapshots;
