@@ -9,6 +9,7 @@ use crate::{
     Cloud, Error, GraphPhotoClient, RetryPolicy, TokenProvider,
     generated::{client::Client, limits::MAX_REQUEST_BYTES},
     hooks::{Settings, State},
+    printable::Printable,
 };
 
 /// How long connecting may take, by default.
@@ -143,7 +144,7 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("cloud", &self.cloud)
-            .field("base_url", &self.base_url)
+            .field("base_url", &self.base_url.as_deref().map(without_user_info))
             .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
@@ -151,12 +152,11 @@ impl fmt::Debug for ClientBuilder {
 
 /// A token is sent to this URL: it must not travel in the clear.
 fn check_base_url(text: &str) -> Result<Url, Error> {
-    let wrong =
-        |why: &str| Error::configuration(format!("the base URL `{}` {why}", text.escape_debug()));
+    let shown = Printable(without_user_info(text));
+    let wrong = |why: &str| Error::configuration(format!("the base URL `{shown}` {why}"));
     let url = Url::parse(text).map_err(|cause| wrong(&format!("is not a URL: {cause}")))?;
     if !url.username().is_empty() || url.password().is_some() {
-        // Not `wrong`: a password does not belong into a message.
-        return Err(Error::configuration("the base URL must not hold a user name or password"));
+        return Err(wrong("must not hold a user name or password"));
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(wrong("must end with its path, without `?` or `#`"));
@@ -167,6 +167,12 @@ fn check_base_url(text: &str) -> Result<Url, Error> {
         "http" => Err(wrong("must begin with `https`: a token would travel in the clear")),
         _ => Err(wrong("must begin with `https://`")),
     }
+}
+
+/// A URL as far as it may be shown: a password precedes an `@`, even in what is
+/// no URL.
+fn without_user_info(text: &str) -> &str {
+    text.rsplit('@').next().unwrap_or_default()
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -3,19 +3,21 @@
 
 use std::{cell::RefCell, time::Duration};
 
-use crate::{Diagnosis, TokenError};
+use crate::{Diagnosis, TokenError, error::error_chain};
 
 /// The record of one upload.
 #[derive(Debug, Default)]
 pub(crate) struct Call {
     /// Why nothing was sent, or nothing more.
     pub(crate) refusal: Option<Refusal>,
-    /// How many requests were sent.
+    /// How many attempts were made to send the request.
     pub(crate) attempts: u32,
     /// How long was waited between them.
     pub(crate) total_wait: Duration,
     /// The `client-request-id` of every attempt.
     pub(crate) client_request_id: Option<String>,
+    /// Whether an HTTP client of the caller's own followed a redirect.
+    pub(crate) followed_redirect: bool,
     /// Whether the body of the last error was not Graph's JSON.
     pub(crate) foreign_body: bool,
     /// What the last token's claims say of a 401 or 403.
@@ -27,10 +29,20 @@ pub(crate) struct Call {
 pub(crate) enum Refusal {
     /// The whole request would be too large.
     TooLarge { bytes: u64, limit: u64 },
-    /// There is no token.
+    /// There is no token that could be sent.
     Token(TokenError),
     /// The token does not allow the operation.
     NotPermitted(Diagnosis),
+}
+
+impl Refusal {
+    /// The refusal and its causes, in one line.
+    pub(crate) fn with_causes(&self) -> String {
+        match self {
+            Self::Token(cause) => format!("{self}: {}", error_chain(&**cause)),
+            Self::TooLarge { .. } | Self::NotPermitted(_) => self.to_string(),
+        }
+    }
 }
 
 tokio::task_local! {

@@ -4,19 +4,36 @@
 use std::time::{Duration, SystemTime};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use crate::{AccessToken, PermissionType};
 
 /// The claims that explain a refusal
 /// ([access token claims](https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference)).
+///
+/// A claim of another form than Entra's is as good as absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
 pub(crate) struct Claims {
+    #[serde(deserialize_with = "if_of_form")]
     aud: Option<String>,
+    #[serde(deserialize_with = "if_of_form")]
     exp: Option<u64>,
+    #[serde(deserialize_with = "if_of_form")]
     idtyp: Option<String>,
+    #[serde(deserialize_with = "if_of_form")]
     scp: Option<String>,
+    #[serde(deserialize_with = "if_of_form")]
     roles: Option<Vec<String>>,
+}
+
+fn if_of_form<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: serde::de::DeserializeOwned,
+{
+    Value::deserialize(deserializer).map(|value| serde_json::from_value(value).ok())
 }
 
 impl Claims {

@@ -1,21 +1,18 @@
 //! The client that uploads photos.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use progenitor_client::{Error as ApiError, ResponseValue};
 use tracing::{Instrument as _, info_span};
 
 use crate::{
     ClientBuilder, Error, JpegPhoto, PhotoTarget, UploadMethod,
+    answer::{Answer, request_id},
     call::Call,
-    error::{Answer, Cause, Upload},
+    error::{Cause, Upload},
     generated::client::{Client, types::ErrorResponse},
-    graph_error, retry,
 };
-
-/// The header with Graph's id of a request.
-const REQUEST_ID: &str = "request-id";
 
 /// Uploads photos to Microsoft Graph.
 ///
@@ -106,8 +103,8 @@ impl GraphPhotoClient {
     }
 }
 
-/// What a successful answer consists of.
-type Success = (StatusCode, HeaderMap);
+/// What there is to tell of a successful answer: its status and request id.
+type Success = (StatusCode, Option<String>);
 
 /// Takes the record of a call and the result of its generated method together.
 async fn outcome(
@@ -115,7 +112,7 @@ async fn outcome(
     call: &mut Call,
 ) -> Result<Success, Cause> {
     let (status, headers, error) = match result {
-        Ok(response) => return Ok((response.status(), response.headers().clone())),
+        Ok(response) => return Ok((response.status(), request_id(response.headers()))),
         Err(ApiError::ErrorResponse(response)) => {
             let (status, headers) = (response.status(), response.headers().clone());
             (status, headers, Some(response.into_inner()))
@@ -123,7 +120,7 @@ async fn outcome(
         Err(ApiError::UnexpectedResponse(response)) => {
             let (status, headers) = (response.status(), response.headers().clone());
             if status.is_success() {
-                return Ok((status, headers));
+                return Ok((status, request_id(&headers)));
             }
             (status, headers, response.json().await.ok())
         }
@@ -135,32 +132,7 @@ async fn outcome(
             });
         }
     };
-    Err(Cause::Answer(Box::new(answer(status, headers, error, call))))
-}
-
-fn answer(
-    status: StatusCode,
-    headers: HeaderMap,
-    error: Option<ErrorResponse>,
-    call: &mut Call,
-) -> Answer {
-    let error = error.map(|response| response.error);
-    let inner_id = error.as_ref().and_then(|error| error.inner_error.as_ref()?.request_id.clone());
-    Answer {
-        status,
-        inner_code: error.as_ref().and_then(graph_error::innermost_code).map(str::to_owned),
-        request_id: header(&headers, REQUEST_ID).or(inner_id),
-        retry_after: retry::retry_after(&headers, SystemTime::now()),
-        headers,
-        code: error.as_ref().map(|error| error.code.clone()).unwrap_or_default(),
-        message: error.map(|error| error.message).unwrap_or_default(),
-        foreign_body: call.foreign_body,
-        diagnosis: call.diagnosis.take(),
-    }
-}
-
-fn header(headers: &HeaderMap, name: &str) -> Option<String> {
-    Some(headers.get(name)?.to_str().ok()?.to_owned())
+    Err(Cause::Answer(Box::new(Answer::new(status, headers, error.as_ref(), call))))
 }
 
 /// What a successful upload was like.
@@ -173,17 +145,17 @@ pub struct UploadResponse {
     pub request_id: Option<String>,
     /// The id that the client gave to every attempt.
     pub client_request_id: Option<String>,
-    /// How many requests were sent.
+    /// How many attempts it took.
     pub attempts: u32,
     /// How long was waited between them.
     pub total_wait: Duration,
 }
 
 impl UploadResponse {
-    fn new((status, headers): Success, call: &Call) -> Self {
+    fn new((status, request_id): Success, call: &Call) -> Self {
         Self {
             status,
-            request_id: header(&headers, REQUEST_ID),
+            request_id,
             client_request_id: call.client_request_id.clone(),
             attempts: call.attempts,
             total_wait: call.total_wait,

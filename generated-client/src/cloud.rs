@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt, str::FromStr};
 
-use crate::Cloud;
+use crate::{Cloud, printable::Printable};
 
 /// What the spec says of a cloud.
 pub(crate) struct CloudDetails {
@@ -68,12 +68,7 @@ pub struct UnknownCloud {
 impl fmt::Display for UnknownCloud {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = Cloud::ALL.iter().map(|cloud| cloud.name()).collect();
-        write!(
-            f,
-            "no cloud is named `{}`; there are {}",
-            self.name.escape_debug(),
-            names.join(", ")
-        )
+        write!(f, "no cloud is named `{}`; there are {}", Printable(&self.name), names.join(", "))
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::{fmt, time::SystemTime};
 
-use crate::{Cloud, Operation, Permission, PermissionType, claims::Claims};
+use http::StatusCode;
+
+use crate::{Cloud, Operation, Permission, PermissionType, claims::Claims, printable::Printable};
 
 /// Why, by its own claims, a token does not allow an operation.
 ///
@@ -105,6 +107,16 @@ impl Diagnosis {
         conditional.then_some(Self::Conditional { granted })
     }
 
+    /// Whether it may be why Graph answered with a status.
+    pub(crate) fn may_explain(&self, status: StatusCode) -> bool {
+        match status {
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => true,
+            // "/me request is only valid with delegated authentication flow."
+            StatusCode::BAD_REQUEST => matches!(self, Self::NoSignedInUser),
+            _ => false,
+        }
+    }
+
     /// Whether it is certain that Graph will refuse the token.
     pub(crate) fn is_certain(&self) -> bool {
         !matches!(self, Self::Conditional { .. })
@@ -118,7 +130,7 @@ impl fmt::Display for Diagnosis {
                 write!(f, "the token expired at {}", httpdate::fmt_http_date(*at))
             }
             Self::Audience { audience, expected } => {
-                write!(f, "the token is for `{}`", audience.escape_debug())?;
+                write!(f, "the token is for `{}`", Printable(audience))?;
                 let other = Cloud::ALL
                     .iter()
                     .find(|cloud| cloud.origin() == audience.trim_end_matches('/'));
@@ -135,13 +147,12 @@ impl fmt::Display for Diagnosis {
                 write!(f, "no {actual} permission allows this; it takes {}", any_of(sufficient))
             }
             Self::MissingPermission { permission_type, granted, sufficient } => {
-                let granted =
-                    if granted.is_empty() { "none".to_owned() } else { granted.join(", ") };
-                write!(
-                    f,
-                    "the token lacks a permission: it takes {}; granted as {permission_type}: {granted}",
-                    any_of(sufficient)
-                )
+                write!(f, "the token lacks a permission: it takes {}; ", any_of(sufficient))?;
+                write!(f, "granted as {permission_type}: ")?;
+                if granted.is_empty() {
+                    return f.write_str("none");
+                }
+                Printable(&granted.join(", ")).fmt(f)
             }
             Self::Conditional { granted } => {
                 write!(f, "the token has {}: is the condition met?", any_of(granted))

@@ -2,11 +2,15 @@
 
 use std::{error::Error as StdError, fmt, time::Duration};
 
-use http::{HeaderMap, StatusCode, header::LOCATION};
+use http::{HeaderMap, StatusCode};
 
 use crate::{
     Diagnosis, InvalidIdentifier, InvalidPhoto, InvalidTarget, Operation, PhotoTarget,
-    UploadMethod, call::Refusal, hint::hint,
+    UploadMethod,
+    answer::Answer,
+    call::Refusal,
+    hint::hint,
+    printable::{Printable, shortened},
 };
 
 /// Why an upload failed, or a client could not be made.
@@ -44,20 +48,6 @@ pub(crate) enum Cause {
     NotSent(Refusal),
     Transport(reqwest::Error),
     Answer(Box<Answer>),
-}
-
-/// What Graph answered.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) code: String,
-    pub(crate) inner_code: Option<String>,
-    pub(crate) message: String,
-    pub(crate) foreign_body: bool,
-    pub(crate) request_id: Option<String>,
-    pub(crate) retry_after: Option<Duration>,
-    pub(crate) diagnosis: Option<Diagnosis>,
 }
 
 impl Error {
@@ -148,7 +138,7 @@ impl Error {
     /// There was no answer: no connection, a broken one, or none in time.
     #[must_use]
     pub fn is_connection(&self) -> bool {
-        matches!(self.0.cause, Cause::Transport(_))
+        matches!(&self.0.cause, Cause::Transport(error) if !is_of_client(error))
     }
 
     /// The same upload may succeed later, unchanged.
@@ -227,7 +217,7 @@ impl Error {
         self.answer()?.retry_after
     }
 
-    /// How many requests were sent.
+    /// How many attempts were made to send the request; 0 if it was refused before.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.upload.as_ref().map_or(0, |upload| upload.attempts)
@@ -267,6 +257,7 @@ impl fmt::Display for Error {
                 Cause::Configuration(problem) => {
                     write!(f, "failed to make the client: {problem}")
                 }
+                Cause::Identifier(cause) => write!(f, "failed to make the target: {cause}"),
                 cause => cause.fmt(f),
             };
         };
@@ -288,6 +279,8 @@ impl fmt::Display for Error {
 
 impl Error {
     fn fmt_ids(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        /// Longer than any id of Graph's.
+        const SHOWN: usize = 80;
         if self.attempts() == 0 {
             return Ok(());
         }
@@ -295,7 +288,7 @@ impl Error {
             [("request-id", self.request_id()), ("client-request-id", self.client_request_id())];
         let ids: Vec<String> = ids
             .into_iter()
-            .filter_map(|(name, id)| Some(format!("{name} {}", id?.escape_debug())))
+            .filter_map(|(name, id)| Some(format!("{name} {}", Printable(&shortened(id?, SHOWN)))))
             .collect();
         if ids.is_empty() { Ok(()) } else { write!(f, " ({})", ids.join(", ")) }
     }
@@ -315,38 +308,18 @@ impl fmt::Display for Cause {
             }
             Self::Transport(error) if error.is_timeout() => f.write_str("no answer came in time"),
             Self::Transport(error) if error.is_connect() => f.write_str("no connection was made"),
+            Self::Transport(error) if is_of_client(error) => {
+                f.write_str("the HTTP client did not send the request")
+            }
             Self::Transport(_) => f.write_str("the connection broke before there was an answer"),
             Self::Answer(answer) => answer.fmt(f),
         }
     }
 }
 
-impl fmt::Display for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Graph answered {}", self.status)?;
-        for code in [Some(self.code.as_str()), self.inner_code.as_deref()].into_iter().flatten() {
-            if !code.is_empty() {
-                write!(f, " {}", code.escape_debug())?;
-            }
-        }
-        if let Some(location) = self.headers.get(LOCATION) {
-            let location = String::from_utf8_lossy(location.as_bytes());
-            write!(f, ", a redirect to `{}`, which is not followed", location.escape_debug())?;
-        }
-        if self.foreign_body {
-            let size = self.message.len();
-            write!(f, " with a body that is not Graph's JSON ({size} bytes kept)")?;
-        } else if !self.message.is_empty() {
-            write!(f, ": {}", self.message.escape_debug())?;
-        }
-        if let Some(wait) = self.retry_after {
-            write!(f, "; it asks to wait {} s", wait.as_secs())?;
-        }
-        if let Some(diagnosis) = &self.diagnosis {
-            write!(f, "; {diagnosis}")?;
-        }
-        Ok(())
-    }
+/// Whether an error is the HTTP client's own, rather than of a connection.
+fn is_of_client(error: &reqwest::Error) -> bool {
+    error.is_builder() || error.is_redirect()
 }
 
 impl fmt::Display for Refusal {
@@ -354,11 +327,11 @@ impl fmt::Display for Refusal {
         match self {
             Self::TooLarge { bytes, limit } => write!(
                 f,
-                "the request would have {bytes} bytes, and at most {limit} are allowed: the photo \
-                 has to be smaller by at least {} bytes",
-                bytes.saturating_sub(*limit)
+                "the request would have {bytes} bytes, and at most {limit} are allowed; make the \
+                 photo smaller by at least {}",
+                count(bytes.saturating_sub(*limit))
             ),
-            Self::Token(_) => f.write_str("there is no access token"),
+            Self::Token(_) => f.write_str("there is no usable access token"),
             Self::NotPermitted(diagnosis) => write!(f, "not sent, because {diagnosis}"),
         }
     }
@@ -370,6 +343,10 @@ impl StdError for Error {
             Cause::Photo(cause) => cause.source(),
             Cause::NotSent(Refusal::Token(cause)) => Some(&**cause),
             Cause::Transport(error) => Some(error),
+            Cause::Answer(answer) => match &answer.renewal {
+                Some(Refusal::Token(cause)) => Some(&**cause),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -391,6 +368,10 @@ impl From<InvalidIdentifier> for Error {
     fn from(cause: InvalidIdentifier) -> Self {
         Self::without_upload(Cause::Identifier(cause))
     }
+}
+
+fn count(bytes: u64) -> String {
+    if bytes == 1 { "1 byte".to_owned() } else { format!("{bytes} bytes") }
 }
 
 /// An error with all its causes, in one line.

@@ -1,6 +1,7 @@
 //! Graph's error body, out of whatever shape it arrives in.
 
 use bytes::{Bytes, BytesMut};
+use memchr::memmem;
 use reqwest::Response;
 use serde_json::{Map, Value};
 
@@ -11,6 +12,9 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// The most that is kept of a body that is not JSON, in bytes.
 const MAX_EXCERPT_BYTES: usize = 1024;
+
+/// What stands for a token that an answer echoes.
+pub(crate) const REDACTED: &str = "[redacted]";
 
 /// The deepest nesting of inner errors that is followed.
 const MAX_DEPTH: usize = 16;
@@ -25,7 +29,8 @@ pub(crate) struct Normalised {
 
 impl Normalised {
     /// Reads the body of an error response, up to a bound and as far as it came.
-    pub(crate) async fn read(response: &mut Response) -> Self {
+    /// A token that it echoes is left out.
+    pub(crate) async fn read(response: &mut Response, token: &str) -> Self {
         let mut body = BytesMut::new();
         while let Ok(Some(chunk)) = response.chunk().await {
             let rest = MAX_BODY_BYTES - body.len();
@@ -34,7 +39,7 @@ impl Normalised {
                 break;
             }
         }
-        Self::parse(&body.freeze())
+        Self::parse(&redacted(body.freeze(), token))
     }
 
     fn parse(body: &Bytes) -> Self {
@@ -43,6 +48,20 @@ impl Normalised {
             None => Self { error: ErrorResponse { error: excerpt(body) }, is_json: false },
         }
     }
+}
+
+/// Whether bytes hold a token. A short text is no token but a placeholder, such
+/// as `token`, which is a word of many messages.
+pub(crate) fn holds_token(bytes: &[u8], token: &str) -> bool {
+    const SHORTEST_TOKEN: usize = 16;
+    token.len() >= SHORTEST_TOKEN && memmem::find(bytes, token.as_bytes()).is_some()
+}
+
+fn redacted(body: Bytes, token: &str) -> Bytes {
+    if holds_token(&body, token) {
+        return String::from_utf8_lossy(&body).replace(token, REDACTED).into();
+    }
+    body
 }
 
 /// The beginning of a body that is not Graph's JSON, as a message.
@@ -92,7 +111,10 @@ fn inner_error(error: &Map<String, Value>, message: &str, depth: usize) -> Optio
         request_id: optional_text(inner, "request-id"),
     });
     if let Some(embedded) = embedded(message, depth) {
-        append(inner.get_or_insert_default(), embedded);
+        match &mut inner {
+            Some(inner) => append(inner, embedded),
+            None => inner = Some(embedded),
+        }
     }
     inner
 }
@@ -130,13 +152,31 @@ fn optional_text(object: &Map<String, Value>, key: &str) -> Option<String> {
     }
 }
 
+/// The inner errors of an error, from the outermost on.
+fn inner_errors(error: &GraphError) -> impl Iterator<Item = &InnerError> {
+    std::iter::successors(error.inner_error.as_ref(), |inner| inner.inner_error.as_ref().as_ref())
+}
+
 /// The most specific code: that of the innermost error that has one.
 pub(crate) fn innermost_code(error: &GraphError) -> Option<&str> {
-    let mut found = None;
-    let mut next = error.inner_error.as_ref();
-    while let Some(inner) = next {
-        found = inner.code.as_deref().filter(|code| !code.is_empty()).or(found);
-        next = inner.inner_error.as_ref().as_ref();
+    let codes = inner_errors(error).filter_map(|inner| inner.code.as_deref());
+    codes.filter(|code| !code.is_empty()).last()
+}
+
+/// Graph's id of the request, where the body tells it.
+pub(crate) fn request_id(error: &GraphError) -> Option<&str> {
+    inner_errors(error).find_map(|inner| inner.request_id.as_deref())
+}
+
+/// The message for people: the error's own, unless there is none or it is an
+/// error in JSON, whose message is among those of the inner errors.
+pub(crate) fn message(error: &GraphError) -> &str {
+    if !error.message.is_empty() && embedded(&error.message, 0).is_none() {
+        return &error.message;
     }
-    found
+    inner_errors(error)
+        .filter_map(|inner| inner.message.as_deref())
+        .filter(|message| !message.is_empty())
+        .last()
+        .unwrap_or(&error.message)
 }

@@ -8,7 +8,8 @@ pub(crate) fn hint(
     code: &str,
     inner_code: Option<&str>,
 ) -> Option<&'static str> {
-    [Some(code), inner_code].into_iter().flatten().find_map(of_code).or_else(|| of_status(status))
+    // The inner code is the more specific one.
+    [inner_code, Some(code)].into_iter().flatten().find_map(of_code).or_else(|| of_status(status))
 }
 
 fn of_code(code: &str) -> Option<&'static str> {

@@ -8,8 +8,8 @@ use std::{
 };
 
 use http::{
-    HeaderName, HeaderValue, StatusCode,
-    header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING, USER_AGENT},
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
+    header::{AUTHORIZATION, LOCATION, USER_AGENT},
 };
 use progenitor_client::{ClientHooks, ClientInfo as _, Error, OperationInfo};
 use reqwest::{Request, Response};
@@ -22,7 +22,7 @@ use crate::{
     claims::Claims,
     error::error_chain,
     generated::client::Client,
-    graph_error::Normalised,
+    graph_error::{self, Normalised, REDACTED},
     retry, wire,
 };
 
@@ -75,7 +75,8 @@ impl ClientHooks<State> for Client {
         request.headers_mut().insert(USER_AGENT, PRODUCT);
         identify(request);
         settings.authorize(request, operation(info), false).await.map_err(|refusal| {
-            let text = refusal.to_string();
+            // All of it: this error has no source.
+            let text = refusal.with_causes();
             Call::note(|call| call.refusal = Some(refusal));
             Error::Custom(text)
         })
@@ -98,16 +99,16 @@ impl ClientHooks<State> for Client {
             let result = result.map_err(reqwest::Error::without_url);
             if !refreshed && has_status(&result, StatusCode::UNAUTHORIZED) {
                 refreshed = true;
-                debug!("Graph refused the token; requesting another one");
-                match settings.authorize(&mut request, operation(info), true).await {
-                    Ok(()) => continue,
-                    Err(refusal) => Call::note(|call| call.refusal = Some(refusal)),
+                if settings.renew_token(&mut request, operation(info)).await {
+                    continue;
                 }
             } else if let Some(delay) = settings.retry_delay(&result, retries, started.elapsed()) {
                 retries += 1;
                 warn!(retries, delay_ms = delay.as_millis(), reason = %reason(&result), "trying again");
-                Call::note(|call| call.total_wait += delay);
+                // Its connection may be of use before the wait is over.
+                drop(result);
                 tokio::time::sleep(delay).await;
+                Call::note(|call| call.total_wait += delay);
                 continue;
             }
             return match result {
@@ -145,6 +146,23 @@ impl Settings {
         }
     }
 
+    /// Puts another token into a request whose token Graph refused; `false` if
+    /// there is none that can be sent.
+    async fn renew_token(&self, request: &mut Request, operation: Option<Operation>) -> bool {
+        debug!("Graph refused the token; requesting another one");
+        let refused = request.headers().get(AUTHORIZATION).cloned();
+        let Err(refusal) = self.authorize(request, operation, true).await else {
+            return true;
+        };
+        warn!(reason = %refusal.with_causes(), "not trying again with another token");
+        Call::note(|call| call.refusal = Some(refusal));
+        // The answer at hand is to the token that was refused.
+        if let Some(refused) = refused {
+            request.headers_mut().insert(AUTHORIZATION, refused);
+        }
+        false
+    }
+
     /// What a token's claims say of an operation.
     fn diagnose(&self, token: &AccessToken, operation: Option<Operation>) -> Option<Diagnosis> {
         Diagnosis::of(&Claims::of(token)?, operation?, &self.audience, SystemTime::now())
@@ -165,7 +183,11 @@ impl Settings {
             Err(error) if error.is_connect() || (error.is_request() && !error.is_timeout()) => None,
             _ => return None,
         };
-        self.retry.next_delay(retries, elapsed, retry_after)
+        let delay = self.retry.next_delay(retries, elapsed, retry_after);
+        if delay.is_none() && self.retry.max_retries > 0 {
+            warn!(retries, ?retry_after, reason = %reason(result), "giving up");
+        }
+        delay
     }
 
     /// Brings the body of an error into the shape that the generated code reads:
@@ -176,26 +198,50 @@ impl Settings {
         request: &Request,
         operation: Option<Operation>,
     ) -> Response {
-        let status = response.status();
+        let status = status_of_upload(&mut response, request);
         if status.is_success() {
             return response;
         }
-        if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
-            let token = request.headers().get(AUTHORIZATION).map(AccessToken::of_header);
-            let diagnosis = token.and_then(|token| self.diagnose(&token, operation));
-            Call::note(|call| call.diagnosis = diagnosis);
-        }
-        let body = Normalised::read(&mut response).await;
+        let token = request.headers().get(AUTHORIZATION).map(AccessToken::of_header);
+        let diagnosis = token.as_ref().and_then(|token| self.diagnose(token, operation));
+        Call::note(|call| call.diagnosis = diagnosis.filter(|found| found.may_explain(status)));
+        let secret = token.as_ref().map_or("", AccessToken::secret);
+        let body = Normalised::read(&mut response, secret).await;
         Call::note(|call| call.foreign_body = !body.is_json);
         let json = serde_json::to_vec(&body.error).unwrap_or_default();
         let mut rebuilt = http::Response::new(json);
         *rebuilt.status_mut() = status;
         *rebuilt.version_mut() = response.version();
+        // As they came, those that describe the old body included: the caller is
+        // to see them, and nothing reads the new body by them.
         *rebuilt.headers_mut() = std::mem::take(response.headers_mut());
-        for of_old_body in [CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING] {
-            rebuilt.headers_mut().remove(of_old_body);
-        }
+        redact(rebuilt.headers_mut(), secret);
         rebuilt.into()
+    }
+}
+
+/// The status that the upload itself was answered with.
+///
+/// An HTTP client of the caller's own may have followed a redirect: its last
+/// status then says nothing of the photo, which a `GET` does not carry. Which
+/// redirect it was is not known; it is reported as a 302 to where it led.
+fn status_of_upload(response: &mut Response, request: &Request) -> StatusCode {
+    if response.url() == request.url() {
+        return response.status();
+    }
+    if let Ok(location) = HeaderValue::try_from(response.url().as_str()) {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    Call::note(|call| call.followed_redirect = true);
+    StatusCode::FOUND
+}
+
+/// Removes a token from headers that echo it.
+fn redact(headers: &mut HeaderMap, token: &str) {
+    for value in headers.values_mut() {
+        if graph_error::holds_token(value.as_bytes(), token) {
+            *value = HeaderValue::from_static(REDACTED);
+        }
     }
 }
 

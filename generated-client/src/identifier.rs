@@ -8,6 +8,8 @@ use std::{
     str::FromStr,
 };
 
+use crate::printable::is_invisible;
+
 /// A path parameter of the spec.
 pub trait PathParameter {
     /// Its name in paths, such as `userId`.
@@ -69,16 +71,7 @@ fn broken_rule(value: &str, max_length: usize) -> Option<IdentifierRule> {
 /// parsers read as a slash, or one that controls a terminal or the direction of
 /// text, which no identifier of Graph has.
 fn is_forbidden(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\\' | '\u{061C}'
-                | '\u{200E}'
-                | '\u{200F}'
-                | '\u{2028}'..='\u{202E}'
-                | '\u{2066}'..='\u{2069}'
-                | '\u{FEFF}'
-        )
+    character == '\\' || is_invisible(character)
 }
 
 impl<P> Clone for Identifier<P> {

@@ -145,6 +145,7 @@
 //! permissions and the [typed client](generated::client) below this one - is
 //! generated from one OpenAPI file.
 
+mod answer;
 mod auth;
 #[cfg(feature = "azure")]
 mod azure;
@@ -165,6 +166,7 @@ mod metadata;
 mod operation;
 mod permission;
 mod photo;
+mod printable;
 mod retry;
 mod target;
 mod wire;

@@ -2,13 +2,18 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
+use http::{
+    HeaderMap, HeaderName, StatusCode,
+    header::{DATE, RETRY_AFTER},
+};
 
 /// How often and for how long a failed upload is tried again.
 ///
 /// Tried again are answers that say "not now" - 408, 429, 502, 503 and 504 - and
-/// connections that failed before there was an answer. An upload replaces the
-/// whole photo, so that repeating it does no harm.
+/// connections that failed before there was an answer. Not tried again is an
+/// attempt that took longer than
+/// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout). An upload replaces
+/// the whole photo, so that repeating it does no harm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
@@ -99,12 +104,20 @@ pub(crate) fn is_retryable(status: StatusCode) -> bool {
 }
 
 /// How long `Retry-After` says to wait: seconds, or an HTTP date (RFC 9110,
-/// section 10.2.3).
+/// section 10.2.3). A date in the past says nothing.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
+    let value = text(headers, RETRY_AFTER)?;
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More seconds than fit into a number are too many, not none.
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
-    let date = httpdate::parse_http_date(value).ok()?;
-    Some(date.duration_since(now).unwrap_or_default())
+    let until = httpdate::parse_http_date(value).ok()?;
+    // By the server's clock, where it tells: this machine's may be off.
+    let now =
+        text(headers, DATE).and_then(|now| httpdate::parse_http_date(now).ok()).unwrap_or(now);
+    until.duration_since(now).ok().filter(|wait| !wait.is_zero())
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    Some(headers.get(name)?.to_str().ok()?.trim())
 }

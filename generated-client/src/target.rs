@@ -9,7 +9,11 @@ use std::{
 
 use percent_encoding::{AsciiSet, percent_decode_str, utf8_percent_encode};
 
-use crate::{Cloud, InvalidIdentifier, PhotoTarget, generated::limits::PHOTO_SUFFIX};
+use crate::{
+    Cloud, InvalidIdentifier, PhotoTarget,
+    generated::limits::PHOTO_SUFFIX,
+    printable::{Printable, shortened},
+};
 
 /// The HTTP method to upload a photo with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -126,7 +130,7 @@ fn strip_photo<'a, 's>(segments: &'a [&'s str]) -> &'a [&'s str] {
     let mut rest = segments;
     for expected in PHOTO_SUFFIX.rsplit('/').filter(|segment| !segment.is_empty()) {
         match rest.split_last() {
-            Some((last, before)) if *last == expected => rest = before,
+            Some((last, before)) if last.eq_ignore_ascii_case(expected) => rest = before,
             _ => return segments,
         }
     }
@@ -153,11 +157,7 @@ impl InvalidTarget {
     fn new(text: &str, cause: Cause) -> Self {
         /// Enough to recognise one's own input by.
         const SHOWN: usize = 200;
-        let mut shown: String = text.chars().take(SHOWN).collect();
-        if shown.len() < text.len() {
-            shown.push('…');
-        }
-        Self { text: shown, cause }
+        Self { text: shortened(text, SHOWN).into_owned(), cause }
     }
 
     /// The identifier that broke a rule, where that is the reason.
@@ -172,7 +172,7 @@ impl InvalidTarget {
 
 impl fmt::Display for InvalidTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "failed to read the target `{}`: ", self.text.escape_debug())?;
+        write!(f, "failed to read the target `{}`: ", Printable(&self.text))?;
         match &self.cause {
             Cause::NoLeadingSlash => f.write_str("a resource path begins with `/`, such as `/me`"),
             Cause::NotUtf8 => f.write_str("its percent-encoded bytes are not UTF-8"),

@@ -9,7 +9,10 @@ use std::{
     collections::VecDeque,
     io,
     net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use bytes::Bytes;
@@ -54,6 +57,7 @@ impl ScriptedServer {
         let script = Arc::new(Script {
             steps: Mutex::new(steps.into()),
             requests: watch::Sender::new(Vec::new()),
+            connections: AtomicUsize::new(0),
         });
         let shared = Arc::clone(&script);
         let server = LoopbackServer::start(0, move |stream| serve(stream, Arc::clone(&shared)))?;
@@ -82,6 +86,12 @@ impl ScriptedServer {
         self.script.requests.borrow().clone()
     }
 
+    /// How many connections have been used for a request.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.script.connections.load(Ordering::Relaxed)
+    }
+
     /// Waits until there are at least `count` [requests](Self::requests), and
     /// returns them.
     pub async fn wait_for_requests(&self, count: usize) -> Vec<RawRequest> {
@@ -97,6 +107,8 @@ impl ScriptedServer {
 struct Script {
     steps: Mutex<VecDeque<Step>>,
     requests: watch::Sender<Vec<RawRequest>>,
+    /// Those with at least one request.
+    connections: AtomicUsize,
 }
 
 impl Script {
@@ -127,7 +139,10 @@ impl Script {
 /// Plays steps on one connection, until one ends it or the client does.
 async fn serve(stream: TcpStream, script: Arc<Script>) {
     let mut connection = Connection::new(stream);
+    let mut is_first = true;
     while let Ok(true) = connection.has_next_request().await {
+        script.connections.fetch_add(usize::from(is_first), Ordering::Relaxed);
+        is_first = false;
         // An error is a client that is gone: so is the connection.
         let Ok(true) = play(&mut connection, &script, script.next()).await else {
             return;

@@ -1,10 +1,11 @@
-//! Tests of what the spec renders, and of the servers that the client is tested
-//! against.
+//! Tests of the client over real sockets, of the servers that it is tested
+//! against, and of what the spec renders.
 
 #![allow(clippy::unwrap_used, reason = "all of this crate is tests")]
 
 mod access;
 mod api;
+mod client;
 mod content;
 mod page;
 mod paths;

@@ -1,0 +1,146 @@
+//! What Graph answered, if not with success.
+
+use std::{
+    fmt,
+    time::{Duration, SystemTime},
+};
+
+use http::{HeaderMap, StatusCode, header::LOCATION};
+
+use crate::{
+    Diagnosis,
+    call::{Call, Refusal},
+    generated::client::types::ErrorResponse,
+    graph_error,
+    printable::{Printable, shortened},
+    retry,
+};
+
+/// The header with Graph's id of a request.
+const REQUEST_ID: &str = "request-id";
+
+/// How much of Graph's own words a message repeats, in characters. All of them
+/// are in the error's data.
+const SHOWN_OF_MESSAGE: usize = 300;
+
+/// How much of a body that was not Graph's JSON: enough to recognise a gateway by.
+const SHOWN_OF_BODY: usize = 80;
+
+/// An answer other than success.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) code: String,
+    pub(crate) inner_code: Option<String>,
+    pub(crate) message: String,
+    /// Whether the message is the beginning of a body that was not Graph's JSON.
+    pub(crate) foreign_body: bool,
+    /// Whether an HTTP client of the caller's own followed a redirect.
+    pub(crate) followed_redirect: bool,
+    pub(crate) request_id: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) diagnosis: Option<Diagnosis>,
+    /// Why, after a 401, the upload was not repeated with another token.
+    pub(crate) renewal: Option<Refusal>,
+}
+
+impl Answer {
+    /// Takes what was answered and the record of the call together.
+    pub(crate) fn new(
+        status: StatusCode,
+        headers: HeaderMap,
+        error: Option<&ErrorResponse>,
+        call: &mut Call,
+    ) -> Self {
+        let error = error.map(|response| &response.error);
+        let id_in_body = || error.and_then(graph_error::request_id).map(str::to_owned);
+        Self {
+            status,
+            inner_code: error.and_then(graph_error::innermost_code).map(str::to_owned),
+            request_id: request_id(&headers).or_else(id_in_body),
+            retry_after: retry::retry_after(&headers, SystemTime::now()),
+            headers,
+            code: error.map(|error| error.code.clone()).unwrap_or_default(),
+            message: error.map(graph_error::message).unwrap_or_default().to_owned(),
+            foreign_body: call.foreign_body,
+            followed_redirect: call.followed_redirect,
+            diagnosis: call.diagnosis.take(),
+            renewal: call.refusal.take(),
+        }
+    }
+
+    fn fmt_status(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Graph answered {}", self.status.as_u16())?;
+        if let Some(reason) = self.status.canonical_reason() {
+            write!(f, " {reason}")?;
+        }
+        let code = Some(self.code.as_str()).filter(|code| !code.is_empty());
+        let inner_code = self.inner_code.as_deref().filter(|inner| Some(*inner) != code);
+        let codes: Vec<&str> = code.into_iter().chain(inner_code).collect();
+        if codes.is_empty() {
+            return Ok(());
+        }
+        write!(f, " ({})", Printable(&shortened(&codes.join(", "), SHOWN_OF_MESSAGE)))
+    }
+
+    fn fmt_redirect(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let location = self.headers.get(LOCATION).filter(|_| self.status.is_redirection());
+        let Some(location) = location else {
+            return Ok(());
+        };
+        let location = String::from_utf8_lossy(location.as_bytes());
+        write!(
+            f,
+            ", a redirect to `{}`, which ",
+            Printable(&shortened(&location, SHOWN_OF_MESSAGE))
+        )?;
+        f.write_str(if self.followed_redirect {
+            "the HTTP client given to the builder followed; whether the photo was stored is not \
+             known"
+        } else {
+            "is not followed"
+        })
+    }
+
+    fn fmt_foreign_body(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words: Vec<&str> = self.message.split_whitespace().collect();
+        match words.join(" ").as_str() {
+            // Of a redirect, nothing else was to be expected.
+            "" if self.status.is_redirection() => Ok(()),
+            "" => f.write_str(" with an empty body"),
+            text => {
+                let shown = shortened(text, SHOWN_OF_BODY);
+                write!(f, " with a body that is not Graph's JSON: `{}`", Printable(&shown))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fmt_status(f)?;
+        self.fmt_redirect(f)?;
+        if self.foreign_body {
+            self.fmt_foreign_body(f)?;
+        } else if !self.message.is_empty() {
+            let message = self.message.trim().trim_end_matches('.');
+            write!(f, ": {}", Printable(&shortened(message, SHOWN_OF_MESSAGE)))?;
+        }
+        if let Some(wait) = self.retry_after {
+            write!(f, "; it asks to wait {} s", wait.as_secs())?;
+        }
+        if let Some(diagnosis) = &self.diagnosis {
+            write!(f, "; {diagnosis}")?;
+        }
+        if let Some(refusal) = &self.renewal {
+            write!(f, "; not repeated with another token: {refusal}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Graph's id of a request.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
+    Some(headers.get(REQUEST_ID)?.to_str().ok()?.to_owned())
+}

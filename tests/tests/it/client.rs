@@ -1,0 +1,17 @@
+//! The client, end to end: what it sends over a socket, and what it makes of
+//! the answer.
+
+mod base_url;
+mod direct;
+mod emulator;
+mod identifiers;
+mod messages;
+mod permissions;
+mod redirects;
+mod responses;
+mod retries;
+mod support;
+mod targets;
+mod tokens;
+mod tracing;
+mod wire;
