@@ -32,6 +32,21 @@ pub struct Api {
 }
 
 impl Api {
+    /// The scope that `permission` names.
+    ///
+    /// # Panics
+    ///
+    /// If `permission` is not one of this API.
+    #[must_use]
+    pub fn scope(&self, permission: &Permission) -> &Scope {
+        let schemes =
+            self.schemes.iter().filter(|s| s.permission_type == permission.permission_type);
+        let mut scopes = schemes.flat_map(|scheme| &scheme.scopes);
+        scopes
+            .find(|scope| scope.name == permission.scope)
+            .expect("a permission of this API names a scope of one of its schemes")
+    }
+
     /// Every operation with the target it belongs to, in the order of the spec.
     pub fn operations(&self) -> impl Iterator<Item = (&Target, &Operation)> {
         self.targets
@@ -81,6 +96,8 @@ pub struct Scheme {
     pub description: String,
     /// The scopes it can grant, in the order of the spec.
     pub scopes: Vec<Scope>,
+    /// The key of the [`Source`] that lists the ids of the scopes.
+    pub id_source: String,
 }
 
 /// A scope of a security scheme, which Microsoft calls a permission.
@@ -90,6 +107,9 @@ pub struct Scope {
     pub name: String,
     /// What it allows, in words.
     pub description: String,
+    /// The GUID by which an app registration asks for it; another one for each
+    /// permission type.
+    pub id: String,
 }
 
 /// A document that a statement about permissions refers to.

@@ -8,6 +8,7 @@ mod names;
 mod operations;
 mod parameters;
 mod paths;
+mod permission_ids;
 mod permissions;
 mod references;
 mod report;
@@ -87,7 +88,7 @@ fn read_api(root: &Node<'_>, report: &mut Report) -> Option<Api> {
     let clouds = servers::read(root, report);
     tags::check(root, report);
     let sources = sources::read(root, report);
-    let schemes = security::read_schemes(root, report);
+    let schemes = security::read_schemes(root, &sources, report);
     schemas::check(root, report);
 
     let mut shared = Shared::default();

@@ -4,6 +4,8 @@ mod html;
 mod operations;
 mod permissions;
 
+pub use permissions::permissions as permission_matrix;
+
 use openapiv3::{Components, ReferenceOr, Response, Schema, SchemaKind, Type};
 
 use crate::Spec;
@@ -55,7 +57,8 @@ fn responses(spec: &Spec) -> Vec<Row<'_>> {
         .collect()
 }
 
-fn resolve_response<'a>(
+/// The response, or the component that it refers to.
+pub(crate) fn resolve_response<'a>(
     response: &'a ReferenceOr<Response>,
     components: &'a Components,
 ) -> Option<&'a Response> {

@@ -8,6 +8,7 @@
 pub mod api;
 mod check;
 mod client;
+pub mod compat;
 mod document;
 mod documents;
 mod error;
@@ -23,7 +24,7 @@ mod yaml;
 
 pub use api::Api;
 pub use check::Spec;
-pub use documents::Document;
+pub use documents::{Document, permission_matrix};
 pub use error::RenderError;
 pub use finding::{Finding, Findings, SPEC_PATH};
 pub use render::{Module, PROGENITOR_VERSION, Rendered, render};

@@ -1,11 +1,18 @@
-//! The extension `x-graph-permissions`: what an operation's `security` cannot
-//! say in standard OpenAPI.
+//! The extensions about permissions: what an operation's `security` and a
+//! security scheme cannot say in standard OpenAPI.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The key of the extension in an operation.
 pub const PERMISSIONS_KEY: &str = "x-graph-permissions";
+
+/// The key of the extension in a security scheme that gives its scopes their ids.
+pub const PERMISSION_IDS_KEY: &str = "x-graph-permission-ids";
+
+/// The id of Microsoft Graph itself, the same in every organization: an app
+/// registration names it as the resource that it asks permissions of.
+pub const GRAPH_APP_ID: &str = "00000003-0000-0000-c000-000000000000";
 
 /// What a caller of an operation must have been granted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -46,6 +53,18 @@ pub enum AccountKind {
     School,
     /// A personal Microsoft account.
     Personal,
+}
+
+impl AccountKind {
+    /// Its name in lower case, such as `work`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Work => "work",
+            Self::School => "school",
+            Self::Personal => "personal",
+        }
+    }
 }
 
 /// What else must hold for a permission to suffice.

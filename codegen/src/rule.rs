@@ -61,6 +61,8 @@ rules! {
         "whoever grants a permission must be able to look up who says that it is needed";
     SecurityScheme, "security-scheme",
         "a scheme stands for one of Microsoft's two permission types, which follows from its OAuth 2.0 flow";
+    PermissionId, "permission-id",
+        "an app registration asks for a permission by its id, and a wrong one asks for something else";
     PathForm, "path-form",
         "each path is one resource followed by `/photo/$value`, and the text of a resource must lead to one path only";
     OperationMethod, "operation-method",

@@ -1,50 +1,112 @@
 //! `cargo xtask check`: what is not what the spec renders.
 
-use std::{process::ExitCode, time::Instant};
+use std::{
+    process::ExitCode,
+    time::{Duration, Instant},
+};
 
+use serde_json::{Value, json};
 use similar::TextDiff;
 
-use crate::{EXIT_STALE, Failure, outputs::Plan, repository::Repository};
+use crate::{
+    EXIT_STALE, Failure, findings_value,
+    outputs::{File, Plan},
+    repository::Repository,
+};
+
+/// What brings everything up to date.
+const MEND: &str = "cargo xtask regenerate";
 
 /// The most lines of a diff that are shown; `git diff` shows the rest.
 const DIFF_LINES: usize = 24;
 
-pub(crate) fn run(repository: &Repository) -> Result<ExitCode, Failure> {
+/// How the outcome is shown.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// For people or for machines
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Default, clap::ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
     let started = Instant::now();
-    let plan = Plan::make(repository)?;
-    let mut stale = 0;
+    let plan = Plan::make(repository);
+    let plan = match (plan, options.format) {
+        (Err(Failure::Spec { findings, .. }), Format::Json) => {
+            println!("{}", json("broken", &findings_value(&findings), &[]));
+            return Ok(ExitCode::FAILURE);
+        }
+        (plan, _) => plan?,
+    };
+    let stale = plan.files.iter().filter(|file| !file.is_fresh()).count();
+    match options.format {
+        Format::Text => print_text(&plan, stale, started.elapsed()),
+        Format::Json => {
+            let status = if stale == 0 { "fresh" } else { "stale" };
+            println!("{}", json(status, &json!([]), &plan.files));
+        }
+    }
+    Ok(if stale == 0 { ExitCode::SUCCESS } else { ExitCode::from(EXIT_STALE) })
+}
+
+fn print_text(plan: &Plan, stale: usize, took: Duration) {
     for file in &plan.files {
         let (status, reason) = file.status();
         println!("{status:>10} {}", file.path);
         if !file.is_fresh() {
-            stale += 1;
             println!("           {reason}:");
-            let (found, rendered) = (file.found.as_deref(), file.rendered.as_deref());
-            print!("{}", short_diff(found.unwrap_or_default(), rendered.unwrap_or_default()));
+            for line in short_diff(file) {
+                println!("           {line}");
+            }
         }
     }
-    let timing = plan.timing(started.elapsed());
-    let all = plan.files.len();
+    let (all, timing) = (plan.files.len(), plan.timing(took));
     if stale == 0 {
         println!("{:>10} all {all} files are what the spec renders, {timing}", "Success");
-        return Ok(ExitCode::SUCCESS);
+    } else {
+        println!(
+            "{:>10} {stale} of {all} files are not what the spec renders, {timing}",
+            "Failure"
+        );
+        println!("{:>10} {MEND}", "Mend with");
     }
-    println!("{:>10} {stale} of {all} files are not what the spec renders, {timing}", "Failure");
-    println!("{:>10} cargo xtask regenerate", "Mend with");
-    Ok(ExitCode::from(EXIT_STALE))
+}
+
+/// The outcome for machines: `fresh`, `stale` or `broken`, and what is so.
+fn json(status: &str, findings: &Value, files: &[File]) -> String {
+    let stale = files.iter().filter(|file| !file.is_fresh()).map(|file| {
+        let (status, reason) = file.status();
+        json!({
+            "path": file.path,
+            "status": status.to_lowercase(),
+            "reason": reason,
+            "diff": diff(file),
+            "remedy": MEND,
+        })
+    });
+    let stale: Value = stale.collect();
+    format!("{:#}", json!({ "status": status, "findings": findings, "stale": stale }))
+}
+
+fn diff(file: &File) -> String {
+    let (found, rendered) = (file.found.as_deref(), file.rendered.as_deref());
+    let (found, rendered) = (found.unwrap_or_default(), rendered.unwrap_or_default());
+    TextDiff::from_lines(found, rendered).unified_diff().context_radius(1).to_string()
 }
 
 /// A unified diff, cut to a length that is read.
-fn short_diff(found: &str, rendered: &str) -> String {
-    let diff = TextDiff::from_lines(found, rendered);
-    let text = diff.unified_diff().context_radius(1).to_string();
-    let lines: Vec<&str> = text.lines().collect();
-    let mut short = String::new();
-    for line in lines.iter().take(DIFF_LINES) {
-        short += &format!("           {line}\n");
+fn short_diff(file: &File) -> Vec<String> {
+    let diff = diff(file);
+    let mut lines: Vec<String> = diff.lines().take(DIFF_LINES).map(str::to_owned).collect();
+    if let Some(more) = diff.lines().count().checked_sub(DIFF_LINES).filter(|more| *more > 0) {
+        lines.push(format!("... and {more} lines more"));
     }
-    if let Some(more) = lines.len().checked_sub(DIFF_LINES).filter(|more| *more > 0) {
-        short += &format!("           ... and {more} lines more\n");
-    }
-    short
+    lines
 }

@@ -22,7 +22,7 @@ pub(crate) struct Options {
 /// uses the client, and this command must work without (see Cargo.toml).
 pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
     // So that a broken spec is reported as such, not as a failed build.
-    Api::read(&repository.spec()?).map_err(|findings| Failure(findings.to_string()))?;
+    Api::read(&repository.spec()?)?;
     println!("Rendering the client from spec/openapi.yaml and compiling it ...");
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);

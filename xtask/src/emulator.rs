@@ -19,8 +19,7 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
-    let Spec { api, .. } =
-        Api::read(&repository.spec()?).map_err(|findings| Failure(findings.to_string()))?;
+    let Spec { api, .. } = Api::read(&repository.spec()?)?;
     let failed =
         |cause| Failure::to("start", format!("the emulator on port {}", options.port), cause);
     let emulator = Emulator::start_on(api.clone(), options.port).map_err(failed)?;

@@ -1,16 +1,24 @@
 //! The maintainer's commands: `cargo xtask --help` lists them.
 
 mod check;
+mod compat;
 mod demo;
 mod emulator;
+mod git;
 mod outputs;
+mod permissions;
 mod regenerate;
 mod repository;
 mod snapshot;
 
-use std::{fmt, process::ExitCode};
+use std::{
+    env, fmt,
+    io::{IsTerminal as _, stderr},
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
+use graph_photo_codegen::{Findings, RenderError};
 
 use crate::repository::Repository;
 
@@ -20,7 +28,7 @@ use crate::repository::Repository;
     name = "cargo xtask",
     bin_name = "cargo xtask",
     after_help = "Exit codes: 0 done; 1 the spec is broken or the command failed; 2 wrong \
-                  arguments; 4 something is stale."
+                  arguments; 4 something is stale, or the version lacks a bump."
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -32,20 +40,24 @@ enum Command {
     /// Render everything anew from the spec: snapshots, schema and documents
     Regenerate,
     /// Say what is not what the spec renders, and change nothing
-    Check,
+    Check(check::Options),
+    /// Say what the changes of the spec mean for callers and for granted permissions
+    Compat(compat::Options),
+    /// List what an app must have been granted, and what to ask for
+    Permissions(permissions::Options),
     /// Upload a photo to every target, against the emulator, and read it back
     Demo(demo::Options),
     /// Run the Graph emulator until Ctrl-C
     Emulator(emulator::Options),
 }
 
-/// Something is not what the spec renders.
+/// Something has to be brought up to date: what the spec renders, or the version.
 const EXIT_STALE: u8 = 4;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     run(&arguments.command).unwrap_or_else(|failure| {
-        eprintln!("{failure}");
+        failure.report();
         ExitCode::FAILURE
     })
 }
@@ -54,30 +66,67 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
     let repository = Repository::find()?;
     match command {
         Command::Regenerate => regenerate::run(&repository),
-        Command::Check => check::run(&repository),
+        Command::Check(options) => check::run(&repository, options),
+        Command::Compat(options) => compat::run(&repository, options),
+        Command::Permissions(options) => permissions::run(&repository, options),
         Command::Demo(options) => demo::run(&repository, options),
         Command::Emulator(options) => emulator::run(&repository, options),
     }
 }
 
-/// Why a command could not do its work, for people.
-struct Failure(String);
+/// Findings as JSON, to be part of a larger value.
+fn findings_value(findings: &Findings) -> serde_json::Value {
+    serde_json::from_str(&findings.to_json()).expect("findings are rendered as JSON")
+}
+
+/// Why a command could not do its work.
+enum Failure {
+    /// A spec breaks rules.
+    Spec {
+        findings: Findings,
+        /// What to say after them, if several specs are read.
+        closing: Option<String>,
+    },
+    /// Anything else, in words.
+    Command(String),
+}
 
 impl Failure {
     /// "failed to <verb> `<thing>`: <cause>"
     fn to(verb: &str, thing: impl fmt::Display, cause: impl fmt::Display) -> Self {
-        Self(format!("error: failed to {verb} `{thing}`: {cause}"))
+        Self::Command(format!("error: failed to {verb} `{thing}`: {cause}"))
+    }
+
+    /// Says so on the standard error stream, in colour if that is a terminal.
+    fn report(&self) {
+        let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        match self {
+            Self::Spec { findings, closing } => {
+                if stderr().is_terminal() && !no_colour {
+                    eprintln!("{}", findings.to_coloured());
+                } else {
+                    eprintln!("{findings}");
+                }
+                if let Some(closing) = closing {
+                    eprintln!("{closing}");
+                }
+            }
+            Self::Command(message) => eprintln!("{message}"),
+        }
     }
 }
 
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+impl From<Findings> for Failure {
+    fn from(findings: Findings) -> Self {
+        Self::Spec { findings, closing: None }
     }
 }
 
-impl From<graph_photo_codegen::RenderError> for Failure {
-    fn from(error: graph_photo_codegen::RenderError) -> Self {
-        Self(error.to_string())
+impl From<RenderError> for Failure {
+    fn from(error: RenderError) -> Self {
+        match error {
+            RenderError::Spec(findings) => findings.into(),
+            error => Self::Command(error.to_string()),
+        }
     }
 }

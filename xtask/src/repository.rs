@@ -3,7 +3,7 @@
 use std::{
     env, fs,
     io::{ErrorKind, Write as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use tempfile::NamedTempFile;
@@ -32,6 +32,11 @@ impl Repository {
                 "no such file in this folder or one above; run the command inside the repository",
             )),
         }
+    }
+
+    /// The folder that everything else is relative to.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
     }
 
     /// The text of the spec.

@@ -3,9 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{
-    Definitions, names::instead_or, report::Report, security::Requirement, tables::OPERATION,
-};
+use super::{Definitions, report::Report, security::Requirement, sources, tables::OPERATION};
 use crate::{
     api::Permission,
     document::Node,
@@ -40,7 +38,7 @@ pub(super) fn read(
     // If this fails, the tables have said why.
     let metadata = PermissionMetadata::deserialize(node.value()).ok()?;
     check_account_kinds(&node, &metadata, report);
-    check_sources(&node, &metadata, definitions, report);
+    check_sources(&node, definitions, report);
     if let Some(security) = security {
         check_consistent(&node, &metadata, security, report);
     }
@@ -94,32 +92,10 @@ fn check_account_kinds(node: &Node<'_>, metadata: &PermissionMetadata, report: &
     }
 }
 
-fn check_sources(
-    node: &Node<'_>,
-    metadata: &PermissionMetadata,
-    definitions: &Definitions<'_>,
-    report: &mut Report,
-) {
-    let known = definitions.sources.iter().map(|source| source.key.as_str());
-    let defined = node.document().root().get("x-graph-sources");
+fn check_sources(node: &Node<'_>, definitions: &Definitions<'_>, report: &mut Report) {
     let grants = node.get("leastPrivilegedFirst").and_then(|grants| grants.items());
-    for (item, grant) in grants.into_iter().flatten().zip(&metadata.least_privileged_first) {
-        // A source that is defined with a fault has a finding of its own.
-        let faulty = defined.as_ref().is_none_or(|defined| defined.get(&grant.source).is_some());
-        if faulty || known.clone().any(|key| key == grant.source) {
-            continue;
-        }
-        let Some(source) = item.get("source") else {
-            continue;
-        };
-        let message = format!("`x-graph-sources` has no source `{}`", grant.source);
-        let remedy = instead_or(&grant.source, known.clone(), "add it to `x-graph-sources`");
-        report.add_grouped(
-            Rule::PermissionMetadata,
-            (source.place(), node.document()),
-            message,
-            remedy,
-        );
+    for source in grants.into_iter().flatten().filter_map(|grant| grant.get("source")) {
+        sources::check_key(&source, definitions.sources, Rule::PermissionMetadata, report);
     }
 }
 

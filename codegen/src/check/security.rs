@@ -2,11 +2,12 @@
 
 use super::{
     names::instead_or,
+    permission_ids,
     report::Report,
     tables::{COMPONENTS, OPERATION},
 };
 use crate::{
-    api::{PermissionType, Scheme, Scope},
+    api::{PermissionType, Scheme, Scope, Source},
     document::{Node, Place},
     rule::Rule,
 };
@@ -35,7 +36,11 @@ const FLOWS: [(&str, PermissionType); 2] = [
 ];
 
 /// Reads `components.securitySchemes`.
-pub(super) fn read_schemes<'a>(root: &Node<'a>, report: &mut Report) -> Schemes<'a> {
+pub(super) fn read_schemes<'a>(
+    root: &Node<'a>,
+    sources: &[Source],
+    report: &mut Report,
+) -> Schemes<'a> {
     let mut schemes = Schemes { names: Vec::new(), defined: false, known: Vec::new() };
     let Some(components) = root.mapping("components") else {
         return schemes;
@@ -55,7 +60,7 @@ pub(super) fn read_schemes<'a>(root: &Node<'a>, report: &mut Report) -> Schemes<
     schemes.defined = true;
     for (name, node) in section.entries() {
         schemes.names.push(name);
-        let Some(scheme) = read_scheme(name, &node, report) else {
+        let Some(scheme) = read_scheme(name, &node, sources, report) else {
             continue;
         };
         let mut others = schemes.known.iter();
@@ -71,7 +76,12 @@ pub(super) fn read_schemes<'a>(root: &Node<'a>, report: &mut Report) -> Schemes<
     schemes
 }
 
-fn read_scheme(name: &str, node: &Node<'_>, report: &mut Report) -> Option<Scheme> {
+fn read_scheme(
+    name: &str,
+    node: &Node<'_>,
+    sources: &[Source],
+    report: &mut Report,
+) -> Option<Scheme> {
     let kind = node.get("type")?;
     if kind.as_text()? != "oauth2" {
         let message = format!("a scheme of the type `{}` is not supported", kind.as_text()?);
@@ -101,6 +111,8 @@ fn read_scheme(name: &str, node: &Node<'_>, report: &mut Report) -> Option<Schem
             remedy,
         );
     }
+    let ids = permission_ids::read(node, &scopes, sources, report);
+    let (id_source, ids) = ids.unwrap_or_default();
     Some(Scheme {
         name: name.to_owned(),
         permission_type,
@@ -108,12 +120,15 @@ fn read_scheme(name: &str, node: &Node<'_>, report: &mut Report) -> Option<Schem
         scopes: scopes
             .entries()
             .into_iter()
-            .map(|(key, text)| read_scope(key, &text, report))
+            .map(|(key, text)| {
+                read_scope(key, &text, ids.get(key).copied().unwrap_or_default(), report)
+            })
             .collect(),
+        id_source: id_source.to_owned(),
     })
 }
 
-fn read_scope(name: &str, text: &Node<'_>, report: &mut Report) -> Scope {
+fn read_scope(name: &str, text: &Node<'_>, id: &str, report: &mut Report) -> Scope {
     let printable = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
     if name.is_empty() || !name.chars().all(printable) {
         let message = format!("`{name}` is not the name of a permission");
@@ -124,7 +139,11 @@ fn read_scope(name: &str, text: &Node<'_>, report: &mut Report) -> Scope {
             "write a name such as `User.ReadWrite.All`",
         );
     }
-    Scope { name: name.to_owned(), description: text.as_text().unwrap_or_default().to_owned() }
+    Scope {
+        name: name.to_owned(),
+        description: text.as_text().unwrap_or_default().to_owned(),
+        id: id.to_owned(),
+    }
 }
 
 /// The one flow among `flows`.

@@ -7,7 +7,7 @@ use super::{
     references,
     report::Report,
 };
-use crate::{document::Node, rule::Rule};
+use crate::{document::Node, permissions::PERMISSION_IDS_KEY, rule::Rule};
 
 /// What a value has to be.
 pub(crate) enum Shape {
@@ -170,9 +170,10 @@ fn unknown(key: &str, value: &Node<'_>, object: &Object, report: &mut Report) {
 }
 
 /// Every extension that means something here, and what it belongs to.
-const EXTENSIONS: [(&str, &str); 3] = [
+const EXTENSIONS: [(&str, &str); 4] = [
     ("x-graph-permissions", "an operation"),
     ("x-graph-sources", "the top level of the file"),
+    (PERMISSION_IDS_KEY, "a security scheme"),
     ("x-graph-cloud", "a server"),
 ];
 

@@ -1,6 +1,10 @@
 //! Sources: the documents that statements about permissions refer to.
 
-use super::{names::is_kebab_case, report::Report, tables::ROOT};
+use super::{
+    names::{instead_or, is_kebab_case},
+    report::Report,
+    tables::ROOT,
+};
 use crate::{api::Source, document::Node, rule::Rule};
 
 /// The key of the extension at the top level.
@@ -26,6 +30,22 @@ pub(super) fn read(root: &Node<'_>, report: &mut Report) -> Vec<Source> {
         .into_iter()
         .filter_map(|(key, source)| read_source(key, &source, report))
         .collect()
+}
+
+/// Reports the key that `node` holds if no source has it.
+pub(super) fn check_key(node: &Node<'_>, sources: &[Source], rule: Rule, report: &mut Report) {
+    let Some(key) = node.as_text() else {
+        return;
+    };
+    // A source that is defined with a fault has a finding of its own.
+    let defined = node.document().root().get(KEY);
+    if defined.is_none_or(|defined| defined.has(key)) {
+        return;
+    }
+    let message = format!("`{KEY}` has no source `{key}`");
+    let known = sources.iter().map(|source| source.key.as_str());
+    let remedy = instead_or(key, known, &format!("add it to `{KEY}`"));
+    report.add_grouped(rule, (node.place(), node.document()), message, remedy);
 }
 
 fn read_source(key: &str, source: &Node<'_>, report: &mut Report) -> Option<Source> {

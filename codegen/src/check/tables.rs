@@ -10,7 +10,7 @@ use super::shape::{
     Shape::{self, Any, Component, Count, Flag, List, Map, Patterned, Text, Word},
 };
 use crate::{
-    permissions::{AccountKind, Condition, PERMISSIONS_KEY},
+    permissions::{AccountKind, Condition, PERMISSION_IDS_KEY, PERMISSIONS_KEY},
     rule::Rule,
 };
 
@@ -323,13 +323,14 @@ pub(crate) static COMPONENTS: Object = standard(
     &["callbacks", "examples", "headers", "links"],
 );
 
-static SECURITY_SCHEME: Object = standard(
+pub(crate) static SECURITY_SCHEME: Object = standard(
     "a security scheme",
     Rule::SecurityScheme,
     &[
         member("type", Text, Required("oauth2")),
         member("description", Text, Documented("The app acts on behalf of a signed-in user.")),
         member("flows", Shape::Object(&FLOWS), Optional),
+        member(PERMISSION_IDS_KEY, Shape::Object(&PERMISSION_IDS), Optional),
         // Of other types of schemes, which are refused as a whole.
         member("name", Any, Optional),
         member("in", Any, Optional),
@@ -338,6 +339,19 @@ static SECURITY_SCHEME: Object = standard(
         member("openIdConnectUrl", Any, Optional),
     ],
     &[],
+);
+
+static PERMISSION_IDS: Object = extension(
+    "`x-graph-permission-ids`",
+    Rule::PermissionId,
+    &[
+        member("source", Text, Required("permissions-reference")),
+        member(
+            "ids",
+            Map(&Text),
+            Required("{ User.ReadWrite: b4e74841-8e56-480b-be8b-910348b18b4c }"),
+        ),
+    ],
 );
 
 static FLOWS: Object = standard(

@@ -127,12 +127,16 @@ fn schemes(api: &Api) -> String {
             scheme.permission_type,
             escape(&scheme.description)
         );
-        let scopes: Vec<Row<'_>> = scheme
-            .scopes
-            .iter()
-            .map(|scope| Row { name: scope.name.clone(), text: &scope.description })
-            .collect();
-        html += &format!("{}</section>\n", rows(&scopes));
+        html += "<table>\n<tr><th>permission<th>allows to<th>id\n";
+        for scope in &scheme.scopes {
+            html += &format!(
+                "<tr><td><code>{}</code><td>{}<td><code>{}</code>\n",
+                escape(&scope.name),
+                escape(&scope.description),
+                escape(&scope.id)
+            );
+        }
+        html += "</table>\n</section>\n";
     }
     html
 }

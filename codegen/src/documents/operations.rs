@@ -4,7 +4,6 @@ use super::{HEADER, Row, cell, responses, schemas};
 use crate::{
     Spec,
     api::{Api, Operation, Target},
-    permissions::AccountKind,
 };
 
 pub(super) fn operations(spec: &Spec) -> String {
@@ -75,14 +74,6 @@ fn section(api: &Api, target: &Target, operation: &Operation) -> String {
 
 /// `work, school`
 pub(super) fn account_kinds(operation: &Operation) -> String {
-    let kinds: Vec<&str> = operation
-        .account_kinds
-        .iter()
-        .map(|kind| match kind {
-            AccountKind::Work => "work",
-            AccountKind::School => "school",
-            AccountKind::Personal => "personal",
-        })
-        .collect();
+    let kinds: Vec<&str> = operation.account_kinds.iter().map(|kind| kind.name()).collect();
     kinds.join(", ")
 }

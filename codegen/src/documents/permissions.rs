@@ -8,7 +8,9 @@ use crate::{
     permissions::Condition,
 };
 
-pub(super) fn permissions(api: &Api) -> String {
+/// The permission matrix of `api` as Markdown: what `spec/PERMISSIONS.md` holds.
+#[must_use]
+pub fn permissions(api: &Api) -> String {
     let mut text = format!(
         "<!-- {HEADER} -->\n\n# Permissions\n\n\
          What an app must have been granted to write a photo: any one permission of a cell, the \
@@ -27,12 +29,15 @@ pub(super) fn permissions(api: &Api) -> String {
     }
     for scheme in &api.schemes {
         text += &format!(
-            "\n## {} permissions\n\n{}\n\n| | |\n|---|---|\n",
+            "\n## {} permissions\n\n{} The ids are those of source {}.\n\n\
+             | permission | allows to | id |\n|---|---|---|\n",
             capitalized(scheme),
-            scheme.description
+            scheme.description,
+            letter_of(api, &scheme.id_source).unwrap_or_default(),
         );
         for scope in &scheme.scopes {
-            text += &format!("| `{}` | {} |\n", scope.name, cell(&scope.description));
+            let description = cell(&scope.description);
+            text += &format!("| `{}` | {description} | `{}` |\n", scope.name, scope.id);
         }
     }
     text += "\n## Sources\n\n";
@@ -83,16 +88,21 @@ fn capitalized(scheme: &Scheme) -> &'static str {
 /// `User.ReadWrite` with the numbers of its note and source.
 fn entry(api: &Api, permission: &Permission, conditions: &[Condition]) -> String {
     let mut text = format!("`{}`", permission.scope);
+    let source = letter_of(api, &permission.source);
     let note = permission
         .condition
         .and_then(|condition| conditions.iter().position(|known| *known == condition));
-    let source = api.sources.iter().position(|source| source.key == permission.source);
     let marks: Vec<String> =
-        note.map(|index| (index + 1).to_string()).into_iter().chain(source.map(letter)).collect();
+        note.map(|index| (index + 1).to_string()).into_iter().chain(source).collect();
     if !marks.is_empty() {
         let _ = write!(text, " <sup>{}</sup>", marks.join(" "));
     }
     text
+}
+
+/// The letter of the source with this key.
+fn letter_of(api: &Api, key: &str) -> Option<String> {
+    api.sources.iter().position(|source| source.key == key).map(letter)
 }
 
 /// `a`, `b`, ... for the sources.

@@ -16,7 +16,7 @@ pub(super) fn operation(api: &Api) -> TokenStream {
     let variants: Vec<_> = api.operations().map(|(_, operation)| variant(operation)).collect();
     let declarations = api.operations().map(|(target, operation)| declaration(target, operation));
     let details = api.operations().map(|(target, operation)| details(api, target, operation));
-    let sources = api.sources.iter().map(source);
+    let sources = api.sources.iter().filter(|source| is_used(api, source)).map(source);
     quote! {
         use crate::operation::OperationDetails;
         use crate::permission::{AccountKind, Condition, Permission, PermissionSource, PermissionType};
@@ -124,6 +124,13 @@ fn descriptions(api: &Api) -> BTreeMap<(PermissionType, &str), &str> {
             })
         })
         .collect()
+}
+
+/// Whether a permission refers to `source`; others are not rendered, since
+/// nothing would use them.
+fn is_used(api: &Api, source: &Source) -> bool {
+    let mut permissions = api.operations().flat_map(|(_, operation)| &operation.permissions);
+    permissions.any(|permission| permission.source == source.key)
 }
 
 fn source(source: &Source) -> TokenStream {

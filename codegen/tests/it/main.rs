@@ -2,6 +2,7 @@
 //! random edits of the real one.
 #![allow(clippy::unwrap_used, reason = "what is unwrapped here is what the test is about")]
 
+mod compat;
 mod fixtures;
 mod mutation;
 mod reading;

@@ -1,0 +1,148 @@
+//! The kinds of changes, and what each of them means.
+
+use std::fmt;
+
+use super::{
+    Effect::{self, Breaking, Compatible, Documentation, Unaffected},
+    Impact,
+};
+
+/// Declares each kind once: its variant, its name, what it means for callers
+/// and for grants, and why.
+macro_rules! kinds {
+    ($($variant:ident, $name:literal, $callers:expr, $grants:expr, $reason:literal;)+) => {
+        /// What a change is about.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Kind {
+            $(#[doc = concat!("`", $name, "`: ", $reason, ".")] $variant,)+
+        }
+
+        impl Kind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// Its name in kebab case, such as `target-added`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+
+            /// What it means for callers of the crate and for permission grants.
+            #[must_use]
+            pub const fn impact(self) -> Impact {
+                let (callers, grants): (Effect, Effect) = match self {
+                    $(Self::$variant => ($callers, $grants),)+
+                };
+                Impact { callers, grants }
+            }
+
+            /// Why it means that: one sentence without a full stop.
+            #[must_use]
+            pub const fn reason(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $reason,)+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    TargetAdded, "target-added", Compatible, Compatible,
+        "`PhotoTarget` and `Operation` are non-exhaustive, and what works today needs no other grant";
+    TargetRemoved, "target-removed", Breaking, Unaffected,
+        "code that names the target or its operations no longer compiles, and its text is refused";
+    TargetRenamed, "target-renamed", Breaking, Unaffected,
+        "the variant, its constructor, the operations and the methods are named after the target";
+    PathChanged, "path-changed", Breaking, Unaffected,
+        "requests go elsewhere, and a target that was kept as text is refused";
+    OperationAdded, "operation-added", Compatible, Unaffected,
+        "`Operation` is non-exhaustive, and the permissions of the target cover the operation";
+    OperationRemoved, "operation-removed", Breaking, Unaffected,
+        "code that names the operation no longer compiles, and the target can't be written this way";
+    ParameterRenamed, "parameter-renamed", Breaking, Unaffected,
+        "the type of the identifier and the field of the target's variant are named after it";
+    ParametersReordered, "parameters-reordered", Breaking, Unaffected,
+        "calls of the constructor still compile, but put each identifier in another's place";
+    MaxLengthLowered, "max-length-lowered", Breaking, Unaffected,
+        "identifiers that were accepted are refused";
+    MaxLengthRaised, "max-length-raised", Compatible, Unaffected,
+        "identifiers that were refused are accepted";
+    MediaTypeChanged, "media-type-changed", Breaking, Unaffected,
+        "photos of the old type are sent under a wrong name, and `MEDIA_TYPE` has another value";
+    SizeLimitLowered, "size-limit-lowered", Breaking, Unaffected,
+        "photos that were accepted are refused before they are sent";
+    SizeLimitRaised, "size-limit-raised", Compatible, Unaffected,
+        "photos that were refused are sent";
+    ResponseAdded, "response-added", Compatible, Unaffected,
+        "an answer that was an error is a success";
+    ResponseRemoved, "response-removed", Breaking, Unaffected,
+        "an answer that was a success is an error";
+    PermissionAdded, "permission-added", Unaffected, Compatible,
+        "an app that holds another permission of the target goes on working";
+    PermissionRemoved, "permission-removed", Unaffected, Breaking,
+        "an app that holds no other permission of the target is refused until it is granted one";
+    PermissionsReordered, "permissions-reordered", Unaffected, Compatible,
+        "every grant goes on working, but the least privileged permission may be another one";
+    ConditionAdded, "condition-added", Unaffected, Breaking,
+        "the permission sufficed in cases in which it no longer does";
+    ConditionChanged, "condition-changed", Unaffected, Breaking,
+        "the permission sufficed in cases in which it no longer does";
+    ConditionRemoved, "condition-removed", Unaffected, Compatible,
+        "the permission suffices in more cases";
+    AccountKindAdded, "account-kind-added", Unaffected, Compatible,
+        "more accounts can use what is there";
+    AccountKindRemoved, "account-kind-removed", Unaffected, Breaking,
+        "an app that is used with such accounts is refused";
+    PermissionIdChanged, "permission-id-changed", Unaffected, Breaking,
+        "an app registration with the old id asks for another permission";
+    ScopeAdded, "scope-added", Unaffected, Documentation,
+        "a scope counts where an operation takes it";
+    ScopeRemoved, "scope-removed", Unaffected, Documentation,
+        "a scope counts where an operation takes it";
+    PermissionSourceChanged, "permission-source-changed", Unaffected, Documentation,
+        "who says so has no bearing on what suffices";
+    PermissionTextChanged, "permission-text-changed", Unaffected, Documentation,
+        "it is a text for people";
+    CloudAdded, "cloud-added", Compatible, Unaffected,
+        "`Cloud` is non-exhaustive";
+    CloudRemoved, "cloud-removed", Breaking, Unaffected,
+        "code that names the cloud no longer compiles, and its name is refused";
+    CloudRenamed, "cloud-renamed", Breaking, Unaffected,
+        "the variant is named after the cloud, and a name that was kept as text is refused";
+    CloudUrlChanged, "cloud-url-changed", Breaking, Unaffected,
+        "requests go elsewhere, and so do the requests for their tokens";
+    DefaultCloudChanged, "default-cloud-changed", Breaking, Unaffected,
+        "photos of callers who name no cloud go to another one";
+    SchemaAdded, "schema-added", Compatible, Unaffected,
+        "there is one more type";
+    SchemaRemoved, "schema-removed", Breaking, Unaffected,
+        "code that names the type no longer compiles";
+    SchemaRenamed, "schema-renamed", Breaking, Unaffected,
+        "the type is named after the schema";
+    ErrorModelChanged, "error-model-changed", Breaking, Unaffected,
+        "the errors of the generated methods have another type";
+    FieldAdded, "field-added", Breaking, Unaffected,
+        "generated types are plain structs with public fields, not non-exhaustive ones: code that builds one, or takes it apart without `..`, no longer compiles";
+    FieldRemoved, "field-removed", Breaking, Unaffected,
+        "code that names the field no longer compiles";
+    FieldRenamed, "field-renamed", Breaking, Unaffected,
+        "the field of the type is named after the property, and so is what is read and written";
+    FieldTypeChanged, "field-type-changed", Breaking, Unaffected,
+        "the field of the type has another type";
+    TextChanged, "text-changed", Documentation, Unaffected,
+        "it is a text for people";
+    VersionChanged, "version-changed", Documentation, Unaffected,
+        "the version of the spec heads the generated documentation";
+    DetailChanged, "detail-changed", Documentation, Unaffected,
+        "no name of the client depends on it, and of its values at most the order of a list";
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,380 @@
+//! For each kind of change one edit of the real spec, and what is said about it.
+
+use std::{collections::BTreeSet, fmt::Write as _};
+
+use graph_photo_codegen::{
+    Api, Spec,
+    compat::{Bump, Change, Effect, Kind, Version, compare},
+};
+
+use crate::spec::SPEC;
+
+/// The kind that is expected, and edits of the text that lead there. Each edit
+/// replaces every occurrence.
+type Case = (Kind, &'static [(&'static str, &'static str)]);
+
+const CONTACT_PATH: &str = "/me/contacts/{contactId}/photo";
+
+const CASES: &[Case] = &[
+    (
+        Kind::TargetRenamed,
+        &[("replaceUserPhoto", "replacePersonPhoto"), ("updateUserPhoto", "updatePersonPhoto")],
+    ),
+    (Kind::PathChanged, &[(CONTACT_PATH, "/me/people/{contactId}/photo")]),
+    (Kind::ParameterRenamed, &[("name: userId", "name: personId"), ("{userId}", "{personId}")]),
+    (
+        Kind::ParametersReordered,
+        &[(
+            "/me/contactfolders/{contactFolderId}/contacts/{contactId}",
+            "/me/contactfolders/{contactId}/contacts/{contactFolderId}",
+        )],
+    ),
+    (
+        Kind::MaxLengthLowered,
+        &[(
+            "GUID).\n      type: string\n      minLength: 1\n      maxLength: 1024",
+            "GUID).\n      type: string\n      minLength: 1\n      maxLength: 36",
+        )],
+    ),
+    (Kind::MaxLengthRaised, &[("maxLength: 1024", "maxLength: 2048")]),
+    (Kind::MediaTypeChanged, &[("image/jpeg:", "image/png:")]),
+    (Kind::SizeLimitLowered, &[("maxLength: 4194303", "maxLength: 3999999")]),
+    (Kind::SizeLimitRaised, &[("maxLength: 4194303", "maxLength: 8388607")]),
+    (
+        Kind::ResponseAdded,
+        &[(
+            "        4XX:",
+            "        '202':\n          $ref: '#/components/responses/Done'\n        4XX:",
+        )],
+    ),
+    (
+        Kind::ResponseRemoved,
+        &[("        '204':\n          $ref: '#/components/responses/Done'\n", "")],
+    ),
+    (
+        Kind::PermissionAdded,
+        &[
+            (
+                "        - application: [Group.ReadWrite.All]\n",
+                "        - application: [Group.ReadWrite.All]\n        - application: [User.ReadWrite.All]\n",
+            ),
+            (
+                "          - { scheme: application, scope: Group.ReadWrite.All, source: current-page }\n",
+                "          - { scheme: application, scope: Group.ReadWrite.All, source: current-page }\n          - { scheme: application, scope: User.ReadWrite.All, source: current-page }\n",
+            ),
+        ],
+    ),
+    (
+        Kind::PermissionRemoved,
+        &[
+            ("        - application: [Group.ReadWrite.All]\n", ""),
+            (
+                "          - { scheme: application, scope: Group.ReadWrite.All, source: current-page }\n",
+                "",
+            ),
+        ],
+    ),
+    (
+        Kind::PermissionsReordered,
+        &[
+            (
+                "        - application: [ProfilePhoto.ReadWrite.All]\n        - application: [Group.ReadWrite.All]\n",
+                "        - application: [Group.ReadWrite.All]\n        - application: [ProfilePhoto.ReadWrite.All]\n",
+            ),
+            (
+                "          - { scheme: application, scope: ProfilePhoto.ReadWrite.All, source: current-page }\n          - { scheme: application, scope: Group.ReadWrite.All, source: current-page }\n",
+                "          - { scheme: application, scope: Group.ReadWrite.All, source: current-page }\n          - { scheme: application, scope: ProfilePhoto.ReadWrite.All, source: current-page }\n",
+            ),
+        ],
+    ),
+    (
+        Kind::ConditionAdded,
+        &[(
+            "scope: Group.ReadWrite.All, source: original-page",
+            "scope: Group.ReadWrite.All, condition: administratorRole, source: original-page",
+        )],
+    ),
+    (Kind::ConditionChanged, &[("condition: notOnBehalfOfUser", "condition: administratorRole")]),
+    (Kind::ConditionRemoved, &[("condition: notOnBehalfOfUser, ", "")]),
+    (
+        Kind::AccountKindAdded,
+        &[("accountKinds: [work, school]", "accountKinds: [work, school, personal]")],
+    ),
+    (Kind::AccountKindRemoved, &[("accountKinds: [work, school]", "accountKinds: [work]")]),
+    (
+        Kind::PermissionIdChanged,
+        &[("62a82d76-70ea-41e2-9197-370581804d09", "62a82d76-70ea-41e2-9197-370581804d00")],
+    ),
+    (
+        Kind::ScopeAdded,
+        &[
+            (
+                "            Contacts.ReadWrite: Read and write contacts in",
+                "            User.Read.All: Read all.\n            Contacts.ReadWrite: Read and write contacts in",
+            ),
+            (
+                "          Contacts.ReadWrite: 6918",
+                "          User.Read.All: df021288-bdef-4463-88db-98f22de89214\n          Contacts.ReadWrite: 6918",
+            ),
+        ],
+    ),
+    (
+        Kind::PermissionSourceChanged,
+        &[(
+            "condition: notOnBehalfOfUser, source: original-page",
+            "condition: notOnBehalfOfUser, source: current-page",
+        )],
+    ),
+    (
+        Kind::PermissionTextChanged,
+        &[("Read and write contacts in all mailboxes.", "Write contacts.")],
+    ),
+    (
+        Kind::PermissionTextChanged,
+        &[("title: Update profilePhoto, current edition", "title: Update profilePhoto")],
+    ),
+    (
+        Kind::PermissionTextChanged,
+        &[("The app acts under its own identity", "The app acts as itself")],
+    ),
+    (
+        Kind::CloudAdded,
+        &[(
+            "x-graph-cloud: china\n",
+            "x-graph-cloud: china\n  - url: https://graph.example/v1.0\n    description: One more\n    x-graph-cloud: more\n",
+        )],
+    ),
+    (
+        Kind::CloudRemoved,
+        &[(
+            "  - url: https://dod-graph.microsoft.us/v1.0\n    description: Microsoft Graph for US Government L5 (DOD)\n    x-graph-cloud: us-l5\n",
+            "",
+        )],
+    ),
+    (Kind::CloudRenamed, &[("x-graph-cloud: us-l5", "x-graph-cloud: us-dod")]),
+    (
+        Kind::CloudUrlChanged,
+        &[("https://dod-graph.microsoft.us/v1.0", "https://dod-graph.microsoft.us/v2.0")],
+    ),
+    (
+        Kind::DefaultCloudChanged,
+        &[
+            (
+                "  - url: https://graph.microsoft.com/v1.0\n    description: The global service\n    x-graph-cloud: global\n",
+                "",
+            ),
+            (
+                "x-graph-cloud: china\n",
+                "x-graph-cloud: china\n  - url: https://graph.microsoft.com/v1.0\n    description: The global service\n    x-graph-cloud: global\n",
+            ),
+        ],
+    ),
+    (
+        Kind::SchemaAdded,
+        &[(
+            "    InnerError:\n",
+            "    Spare:\n      type: object\n      properties:\n        one:\n          type: string\n    InnerError:\n",
+        )],
+    ),
+    (
+        Kind::SchemaRenamed,
+        &[("    GraphError:\n", "    Refusal:\n"), ("schemas/GraphError", "schemas/Refusal")],
+    ),
+    (
+        Kind::FieldAdded,
+        &[(
+            "        request-id:\n",
+            "        target:\n          type: string\n        request-id:\n",
+        )],
+    ),
+    (
+        Kind::FieldRemoved,
+        &[(
+            "        code:\n          description: A more specific error code.\n          type: string\n",
+            "",
+        )],
+    ),
+    (
+        Kind::FieldRenamed,
+        &[(
+            "        code:\n          description: A more specific",
+            "        detail:\n          description: A more specific",
+        )],
+    ),
+    (
+        Kind::FieldTypeChanged,
+        &[(
+            "A more specific error code.\n          type: string",
+            "A more specific error code.\n          type: integer",
+        )],
+    ),
+    (
+        Kind::FieldTypeChanged,
+        &[("required: [code, message]", "required: [code, message, innerError]")],
+    ),
+    (Kind::TextChanged, &[("title: Microsoft Graph profile photos", "title: Photos")]),
+    (Kind::TextChanged, &[("Replaces a user's photo", "Replaces the photo of a user")]),
+    (
+        Kind::TextChanged,
+        &[("description: The group's object id.", "description: The id of a group.")],
+    ),
+    (Kind::TextChanged, &[("description: The photo was replaced.", "description: Done.")]),
+    (Kind::TextChanged, &[("description: A more specific error code.", "description: A code.")]),
+    (Kind::TextChanged, &[("description: The global service", "description: Global")]),
+    (Kind::TextChanged, &[("  - name: groups\n", "  - name: teams\n  - name: groups\n")]),
+    (Kind::VersionChanged, &[("version: 1.0.0", "version: 1.1.0")]),
+    (
+        Kind::DetailChanged,
+        &[("description: The photo's bytes, as they are, not base64.", "description: Bytes.")],
+    ),
+    (
+        Kind::DetailChanged,
+        &[("/organizations/oauth2/v2.0/authorize", "/common/oauth2/v2.0/authorize")],
+    ),
+];
+
+/// Pairs of kinds of which each is the other's way back: what an edit removes,
+/// undoing the edit adds.
+const INVERSE: &[(Kind, Kind)] = &[
+    (Kind::ScopeAdded, Kind::ScopeRemoved),
+    (Kind::SchemaAdded, Kind::SchemaRemoved),
+    (Kind::PermissionAdded, Kind::PermissionRemoved),
+    (Kind::CloudAdded, Kind::CloudRemoved),
+    (Kind::FieldAdded, Kind::FieldRemoved),
+    (Kind::ConditionAdded, Kind::ConditionRemoved),
+    (Kind::ResponseAdded, Kind::ResponseRemoved),
+    (Kind::AccountKindAdded, Kind::AccountKindRemoved),
+    (Kind::MaxLengthLowered, Kind::MaxLengthRaised),
+];
+
+fn read(text: &str) -> Spec {
+    Api::read(text).unwrap_or_else(|findings| panic!("{findings}"))
+}
+
+fn edited(edits: &[(&str, &str)]) -> Spec {
+    let mut text = SPEC.to_owned();
+    for (from, to) in edits {
+        assert!(text.contains(from), "the spec has no longer: {from}");
+        text = text.replace(from, to);
+    }
+    read(&text)
+}
+
+fn kinds(changes: &[Change]) -> BTreeSet<Kind> {
+    changes.iter().map(Change::kind).collect()
+}
+
+/// The lines of a spec from `from` up to `to`, for adding and removing paths.
+fn part<'a>(from: &str, to: &str) -> &'a str {
+    let start = SPEC.find(from).unwrap();
+    &SPEC[start..start + SPEC[start..].find(to).unwrap()]
+}
+
+#[test]
+fn of_each_kind_are_recognised_and_nothing_else() {
+    let original = read(SPEC);
+    let mut report = String::new();
+    for (kind, edits) in CASES {
+        let changes = compare(&original, &edited(edits));
+        assert_eq!(kinds(&changes), BTreeSet::from([*kind]), "{edits:?}: {changes:#?}");
+        for change in changes {
+            writeln!(report, "{kind}: {}", change.text()).unwrap();
+            if let Some(remedy) = change.remedy() {
+                writeln!(report, "    {remedy}").unwrap();
+            }
+        }
+    }
+    insta::assert_snapshot!(report);
+}
+
+#[test]
+fn back_are_recognised_too() {
+    let original = read(SPEC);
+    for (there, back) in INVERSE {
+        let (_, edits) = CASES.iter().find(|(kind, _)| kind == there).unwrap();
+        assert_eq!(kinds(&compare(&edited(edits), &original)), BTreeSet::from([*back]), "{there}");
+    }
+}
+
+#[test]
+fn of_targets_and_operations_are_recognised() {
+    let original = read(SPEC);
+    let group = part("  /groups/{groupId}/photo/$value:", "  /me/contacts/");
+    let without = read(&SPEC.replace(group, ""));
+    insta::assert_debug_snapshot!(compare(&original, &without));
+    insta::assert_debug_snapshot!(compare(&without, &original));
+    let patch = &group[group.find("    patch:").unwrap()..];
+    let without = read(&SPEC.replace(patch, ""));
+    insta::assert_debug_snapshot!(compare(&original, &without));
+    insta::assert_debug_snapshot!(compare(&without, &original));
+}
+
+#[test]
+fn of_the_error_model_are_recognised() {
+    let edited = edited(&[
+        (
+            "    GraphError:\n",
+            "    Answer:\n      type: object\n      required: [error]\n      properties:\n        error:\n          $ref: '#/components/schemas/GraphError'\n    GraphError:\n",
+        ),
+        ("schemas/ErrorResponse", "schemas/Answer"),
+    ]);
+    let changes = compare(&read(SPEC), &edited);
+    assert_eq!(kinds(&changes), BTreeSet::from([Kind::ErrorModelChanged, Kind::SchemaAdded]));
+    // The gravest comes first.
+    assert_eq!(changes.first().map(Change::kind), Some(Kind::ErrorModelChanged));
+}
+
+#[test]
+fn have_one_of_the_kinds_each_of_which_is_tried_here() {
+    let mut tried: BTreeSet<Kind> = CASES.iter().map(|(kind, _)| *kind).collect();
+    tried.extend(INVERSE.iter().map(|(_, back)| *back));
+    tried.extend([
+        Kind::ErrorModelChanged,
+        Kind::TargetAdded,
+        Kind::TargetRemoved,
+        Kind::OperationAdded,
+        Kind::OperationRemoved,
+    ]);
+    let missing: Vec<_> = Kind::ALL.iter().filter(|kind| !tried.contains(kind)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn have_the_impact_of_their_kind() {
+    let mut table = String::new();
+    for kind in Kind::ALL {
+        let impact = kind.impact();
+        assert_eq!(impact.effect(), impact.callers.max(impact.grants));
+        assert_ne!(impact.effect(), Effect::Unaffected, "{kind}");
+        writeln!(table, "{:<26} {:<14} {}", kind.name(), impact.callers, impact.grants).unwrap();
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[test]
+fn are_none_between_equal_specs_however_they_are_written() {
+    let original = read(SPEC);
+    assert!(compare(&original, &original).is_empty());
+    let quoted = SPEC.replace("version: 1.0.0", "version: '1.0.0' # the first");
+    assert!(compare(&original, &read(&quoted)).is_empty());
+}
+
+#[test]
+fn demand_the_digit_that_cargo_reads() {
+    let digit = |version: &str, effect| {
+        let version: Version = version.parse().unwrap();
+        let bump = version.bump_for(effect);
+        (bump, version.bumped(bump).to_string())
+    };
+    assert_eq!(digit("1.2.3", Effect::Breaking), (Bump::Major, "2.0.0".to_owned()));
+    assert_eq!(digit("1.2.3", Effect::Compatible), (Bump::Minor, "1.3.0".to_owned()));
+    assert_eq!(digit("1.2.3", Effect::Documentation), (Bump::Patch, "1.2.4".to_owned()));
+    assert_eq!(digit("0.2.3", Effect::Breaking), (Bump::Minor, "0.3.0".to_owned()));
+    assert_eq!(digit("0.2.3", Effect::Compatible), (Bump::Patch, "0.2.4".to_owned()));
+    assert_eq!(digit("0.0.3", Effect::Breaking), (Bump::Patch, "0.0.4".to_owned()));
+    assert_eq!("0.2.0-rc.1+5".parse::<Version>().unwrap().to_string(), "0.2.0");
+    for text in ["", "1", "1.2", "1.2.3.4", "v1.2.3", "1.2.x", "-1.2.3", "1.2.99999999999999999999"]
+    {
+        assert!(text.parse::<Version>().is_err(), "{text}");
+    }
+}

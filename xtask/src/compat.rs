@@ -1,0 +1,107 @@
+//! `cargo xtask compat`: what changes of the spec mean for those who depend on
+//! it, and whether the version says so.
+
+mod base;
+mod report;
+
+use std::process::ExitCode;
+
+use graph_photo_codegen::{
+    Api, Findings,
+    compat::{Bump, Change, Version, compare},
+};
+use serde_json::json;
+
+use self::base::Base;
+use crate::{EXIT_STALE, Failure, findings_value, repository::Repository};
+
+/// What is compared, and how it is shown.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// A git revision or a file to compare spec/openapi.yaml with [default: the
+    /// last release tag `v*`, else `main`, else `origin/main`]
+    base: Option<String>,
+    /// For people, for machines, or for a comment in a pull request
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+    Markdown,
+}
+
+/// The outcome of a comparison.
+struct Comparison {
+    base: Base,
+    changes: Vec<Change>,
+    /// The version now.
+    version: Version,
+}
+
+/// What the changes demand of the version.
+struct Demand {
+    bump: Bump,
+    /// The lowest version that carries the bump; `None` if it isn't known what
+    /// the version was.
+    version: Option<Version>,
+}
+
+impl Comparison {
+    /// `None` if nothing has changed.
+    fn demand(&self) -> Option<Demand> {
+        let gravest = self.changes.iter().map(|change| change.impact().effect()).max()?;
+        let bump = self.base.version.unwrap_or(self.version).bump_for(gravest);
+        Some(Demand { bump, version: self.base.version.map(|before| before.bumped(bump)) })
+    }
+
+    /// The version to write, if the one that is there is too low.
+    fn missing(&self) -> Option<Version> {
+        self.demand()?.version.filter(|demanded| self.version < *demanded)
+    }
+}
+
+pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
+    let base = Base::find(repository, options.base.as_deref())?;
+    let old = Api::read(&base.spec);
+    let new = Api::read(&repository.spec()?);
+    let (old, new) = match (old, new) {
+        (_, Err(findings)) => return broken(options.format, None, findings),
+        (Err(findings), _) => return broken(options.format, Some(&base.name), findings),
+        (Ok(old), Ok(new)) => (old, new),
+    };
+    let changes = compare(&old, &new);
+    let comparison = Comparison { changes, version: base::current_version(repository)?, base };
+    print!(
+        "{}",
+        match options.format {
+            Format::Text => report::text(&comparison),
+            Format::Json => report::json(&comparison),
+            Format::Markdown => report::markdown(&comparison),
+        }
+    );
+    Ok(if comparison.missing().is_some() { ExitCode::from(EXIT_STALE) } else { ExitCode::SUCCESS })
+}
+
+/// Reports a spec that breaks rules: that of `base`, or else the current one.
+fn broken(format: Format, base: Option<&str>, findings: Findings) -> Result<ExitCode, Failure> {
+    if format == Format::Json {
+        let side = if base.is_some() { "base" } else { "current" };
+        println!("{:#}", json!({ "broken": side, "findings": findings_value(&findings) }));
+        return Ok(ExitCode::FAILURE);
+    }
+    let closing = match base {
+        None => {
+            "error: failed to compare: the spec of the working tree breaks rules; mend it first"
+                .to_owned()
+        }
+        Some(base) => format!(
+            "error: failed to compare: it is the spec of `{base}` that breaks today's rules; \
+             compare with a later revision or a mended copy: `cargo xtask compat <BASE>`"
+        ),
+    };
+    Err(Failure::Spec { findings, closing: Some(closing) })
+}

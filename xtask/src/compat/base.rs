@@ -1,0 +1,106 @@
+//! What the spec is compared with.
+
+use std::{fs, path::Path};
+
+use graph_photo_codegen::compat::Version;
+
+use crate::{
+    Failure, git,
+    repository::{Repository, SPEC},
+};
+
+/// The file that holds the version, relative to the root.
+pub(super) const MANIFEST: &str = "Cargo.toml";
+
+/// The branches that stand in for a release as long as there is none.
+const BRANCHES: [&str; 2] = ["main", "origin/main"];
+
+/// A spec as it was, and the version that it belongs to.
+pub(super) struct Base {
+    /// What it is called: a revision or a file.
+    pub(super) name: String,
+    /// Why this one was taken.
+    pub(super) why: &'static str,
+    pub(super) spec: String,
+    /// `None` if it is a file that no version belongs to.
+    pub(super) version: Option<Version>,
+}
+
+impl Base {
+    /// The one that was asked for, or else the one that users have.
+    pub(super) fn find(repository: &Repository, wanted: Option<&str>) -> Result<Self, Failure> {
+        if let Some(wanted) = wanted {
+            if Path::new(wanted).is_file() {
+                return Self::from_file(wanted);
+            }
+            let commit = git::resolve(repository.root(), wanted).ok_or_else(|| {
+                let cause = "it is neither a file nor a revision that git knows here; fetch it, \
+                             or name another one";
+                Failure::to("find", wanted, cause)
+            })?;
+            return Self::from_revision(repository, wanted, &commit, "as asked for");
+        }
+        if let Some(tag) = git::last_release(repository.root())
+            && let Some(commit) = git::resolve(repository.root(), &format!("refs/tags/{tag}"))
+        {
+            return Self::from_revision(repository, &tag, &commit, "the last release");
+        }
+        for branch in BRANCHES {
+            if let Some(commit) = git::resolve(repository.root(), branch) {
+                let why = "there is no tag `v*` of a release";
+                return Self::from_revision(repository, branch, &commit, why);
+            }
+        }
+        Err(Failure::Command(
+            "error: failed to find a spec to compare with: git knows no tag `v*` of a release \
+             here, no `main` and no `origin/main`; run `git fetch --tags origin main`, or name a \
+             revision or a file: `cargo xtask compat <BASE>`"
+                .to_owned(),
+        ))
+    }
+
+    fn from_revision(
+        repository: &Repository,
+        name: &str,
+        commit: &str,
+        why: &'static str,
+    ) -> Result<Self, Failure> {
+        let spec = git::show(repository.root(), name, commit, SPEC)?;
+        let manifest = git::show(repository.root(), name, commit, MANIFEST)?;
+        let version = Some(version(&manifest, &format!("{MANIFEST} at {name}"))?);
+        Ok(Self { name: name.to_owned(), why, spec, version })
+    }
+
+    /// A spec outside of git. It belongs to the version of the checkout that it
+    /// lies in, if it lies in one.
+    fn from_file(path: &str) -> Result<Self, Failure> {
+        let spec = fs::read_to_string(path).map_err(|cause| Failure::to("read", path, cause))?;
+        let checkout = Path::new(path).parent().filter(|_| path.ends_with(SPEC));
+        let manifest = checkout.map(|folder| folder.join("..").join(MANIFEST));
+        let version = manifest
+            .and_then(|manifest| fs::read_to_string(manifest).ok())
+            .and_then(|manifest| version(&manifest, MANIFEST).ok());
+        Ok(Self { name: path.to_owned(), why: "a file", spec, version })
+    }
+}
+
+/// The version that the working tree has.
+pub(super) fn current_version(repository: &Repository) -> Result<Version, Failure> {
+    version(&repository.read(MANIFEST)?.unwrap_or_default(), MANIFEST)
+}
+
+/// The version of the workspace, as its manifest has it.
+fn version(manifest: &str, name: &str) -> Result<Version, Failure> {
+    let package = manifest.lines().map(str::trim).skip_while(|line| *line != "[workspace.package]");
+    let value = package
+        .skip(1)
+        .take_while(|line| !line.starts_with('['))
+        .filter_map(|line| line.split_once('='))
+        .find_map(|(key, value)| (key.trim() == "version").then_some(value));
+    let failed = |cause: String| Failure::to("read the version of", name, cause);
+    let text = value.and_then(|value| value.split('"').nth(1)).ok_or_else(|| {
+        failed("it has no `version = \"...\"` under `[workspace.package]`; add one".to_owned())
+    })?;
+    text.parse()
+        .map_err(|cause: graph_photo_codegen::compat::ParseVersionError| failed(cause.to_string()))
+}

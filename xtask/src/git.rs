@@ -1,0 +1,38 @@
+//! What git knows about the checkout: revisions, and files as they were.
+
+use std::{path::Path, process::Command};
+
+use crate::Failure;
+
+/// The full name of the commit that `revision` stands for; `None` if there is
+/// no such revision here.
+pub(crate) fn resolve(folder: &Path, revision: &str) -> Option<String> {
+    let commit = format!("{revision}^{{commit}}");
+    run(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]).ok()
+}
+
+/// The last tag of a release that the checkout comes from.
+pub(crate) fn last_release(folder: &Path) -> Option<String> {
+    run(folder, &["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"]).ok()
+}
+
+/// The text of the file at `path`, relative to `folder`, as it was at `commit`,
+/// which `revision` stands for.
+pub(crate) fn show(
+    folder: &Path,
+    revision: &str,
+    commit: &str,
+    path: &str,
+) -> Result<String, Failure> {
+    run(folder, &["show", &format!("{commit}:./{path}")])
+        .map_err(|cause| Failure::to("read", format!("{path} at {revision}"), cause))
+}
+
+/// Runs git and returns what it prints, or why it failed, without line breaks
+/// at the end.
+fn run(folder: &Path, arguments: &[&str]) -> Result<String, String> {
+    let output = Command::new("git").arg("-C").arg(folder).args(arguments).output();
+    let output = output.map_err(|cause| format!("git can't be run: {cause}"))?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
+    if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
+}

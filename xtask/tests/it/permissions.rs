@@ -1,0 +1,67 @@
+//! `cargo xtask permissions`.
+
+use serde_json::Value;
+
+use crate::workspace::Workspace;
+
+fn permissions(arguments: &[&str]) -> String {
+    let outcome = Workspace::new().xtask(&[&["permissions"], arguments].concat());
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    outcome.stdout
+}
+
+#[test]
+fn table_is_for_people() {
+    insta::assert_snapshot!(permissions(&[]));
+}
+
+#[test]
+fn json_is_for_machines() {
+    let text = permissions(&["--format", "json"]);
+    let targets: Vec<Value> = serde_json::from_str(&text).unwrap();
+    assert_eq!(targets.len(), 7);
+    insta::assert_snapshot!(format!("{:#}", targets[1]));
+}
+
+#[test]
+fn markdown_is_the_document() {
+    let document = include_str!("../../../spec/PERMISSIONS.md");
+    assert_eq!(permissions(&["--format", "markdown"]), document);
+}
+
+#[test]
+fn manifest_asks_for_the_least() {
+    let outcome = Workspace::new().xtask(&["permissions", "--format", "manifest"]);
+    let _: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    insta::assert_snapshot!(outcome.stdout);
+    insta::assert_snapshot!(outcome.stderr);
+}
+
+#[test]
+fn targets_can_be_picked() {
+    let group = ["--format", "manifest", "--target", "/groups/{groupId}"];
+    let value: Value = serde_json::from_str(&permissions(&group)).unwrap();
+    let access = &value["requiredResourceAccess"][0]["resourceAccess"];
+    assert_eq!(
+        *access,
+        serde_json::json!([
+            { "id": "f5b24df7-511e-48bb-ae88-643f023b55e1", "type": "Scope" },
+            { "id": "27baa7f6-5dfb-4ba8-b1d3-1e812c143013", "type": "Role" },
+        ])
+    );
+    let outcome = Workspace::new().xtask(&["permissions", "--target", "/teams/{teamId}"]);
+    assert_eq!(outcome.code, Some(1), "{outcome:?}");
+    assert!(
+        outcome.stderr.contains("there is no such target; write one of `/me`, "),
+        "{outcome:?}"
+    );
+}
+
+#[test]
+fn a_broken_spec_is_reported() {
+    let workspace = Workspace::new();
+    workspace.edit_spec(&[("4e46008b-f24c-477d-8fff-7bb4ec7aafe0", "Group.ReadWrite.All")]);
+    let outcome = workspace.xtask(&["permissions", "--format", "manifest"]);
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(1), ""), "{outcome:?}");
+    assert!(outcome.stderr.contains("error[permission-id]"), "{outcome:?}");
+}
