@@ -1,5 +1,5 @@
-//! What `build.rs` renders from the spec: progenitor's typed client, and the
-//! targets, operations, permissions, limits and clouds that go with it.
+//! What is rendered from the spec: progenitor's typed client, and the targets,
+//! operations, permissions, limits and clouds that go with it.
 
 #![allow(
     clippy::pedantic,

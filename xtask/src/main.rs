@@ -3,10 +3,12 @@
 mod check;
 mod compat;
 mod demo;
+mod dist;
 mod emulator;
 mod git;
 mod outputs;
 mod permissions;
+mod program;
 mod regenerate;
 mod repository;
 mod snapshot;
@@ -49,12 +51,17 @@ enum Command {
     Demo(demo::Options),
     /// Run the Graph emulator until Ctrl-C
     Emulator(emulator::Options),
+    /// Make the crate for consumers, which needs no generator, in target/dist
+    Dist(dist::Options),
 }
 
 /// Something has to be brought up to date: what the spec renders, or the version.
 const EXIT_STALE: u8 = 4;
 
 fn main() -> ExitCode {
+    if let Some(code) = dist::stand_in_for_rustdoc() {
+        return code;
+    }
     let arguments = Arguments::parse();
     run(&arguments.command).unwrap_or_else(|failure| {
         failure.report();
@@ -71,6 +78,7 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Permissions(options) => permissions::run(&repository, options),
         Command::Demo(options) => demo::run(&repository, options),
         Command::Emulator(options) => emulator::run(&repository, options),
+        Command::Dist(options) => dist::run(&repository, options),
     }
 }
 

@@ -39,6 +39,11 @@ impl Repository {
         &self.root
     }
 
+    /// Where a path relative to the root lies.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
     /// The text of the spec.
     pub(crate) fn spec(&self) -> Result<String, Failure> {
         fs::read_to_string(self.root.join(SPEC)).map_err(|cause| Failure::to("read", SPEC, cause))
@@ -72,13 +77,13 @@ impl Repository {
     }
 
     /// Writes a file whole or not at all.
-    pub(crate) fn write(&self, path: &str, text: &str) -> Result<(), Failure> {
+    pub(crate) fn write(&self, path: &str, contents: impl AsRef<[u8]>) -> Result<(), Failure> {
         let target = self.root.join(path);
         let folder = target.parent().unwrap_or(&self.root);
         let write = || {
             fs::create_dir_all(folder)?;
             let mut file = NamedTempFile::new_in(folder)?;
-            file.write_all(text.as_bytes())?;
+            file.write_all(contents.as_ref())?;
             make_readable(&file)?;
             file.persist(&target).map_err(|error| error.error)
         };

@@ -3,5 +3,6 @@
 
 mod check;
 mod compat;
+mod dist;
 mod permissions;
 mod workspace;

@@ -1,0 +1,42 @@
+//! Runs the tests of the workspace against the frozen crate.
+
+use super::{Frozen, PACKAGE, SOURCE, cargo, manifest, tree};
+use crate::{Failure, repository::Repository};
+
+/// A copy of the workspace, in which the frozen source stands in for
+/// `generated-client`, so that tests find everything where they expect it.
+const FOLDER: &str = "target/dist-test";
+const MANIFEST: &str = "target/dist-test/Cargo.toml";
+
+/// The packages whose tests use the client.
+const TESTED: [&str; 2] = [PACKAGE, "graph-photo-tests"];
+
+pub(super) fn run(repository: &Repository, frozen: &Frozen) -> Result<(), Failure> {
+    let mut workspace = tree::read(repository, "", tree::list(repository, "")?)?;
+    let member = format!("{SOURCE}/Cargo.toml");
+    let text = String::from_utf8_lossy(&workspace[&member]).into_owned();
+    let generated = manifest::build_script(&text);
+    workspace.remove(&format!("{SOURCE}/{generated}"));
+    workspace.retain(|path, _| !path.starts_with(&format!("{SOURCE}/src/")));
+    for (path, bytes) in &frozen.files {
+        workspace.insert(format!("{SOURCE}/{path}"), bytes.clone());
+    }
+    // The workspace's manifest has the tests' dependencies; `check` compares
+    // the others with those of the frozen crate.
+    let without =
+        manifest::without_build(&text).map_err(|cause| Failure::to("read", &member, cause))?;
+    workspace.insert(member, without.into());
+    tree::write(repository, FOLDER, &workspace)?;
+
+    println!("{:>10} the tests of {} with the frozen source", "Running", TESTED.join(" and "));
+    let mut command = cargo::command(repository, ["test", "--quiet", "--all-features"]);
+    command.args(["--manifest-path", MANIFEST]).args(["--target-dir", "target"]);
+    for package in TESTED {
+        command.args(["--package", package]);
+    }
+    // Snapshots are accepted in the workspace, not in its copy.
+    command.env("INSTA_UPDATE", "no");
+    cargo::run(command)?;
+    println!("{:>10} the tests pass with the frozen source", "Tested");
+    Ok(())
+}
