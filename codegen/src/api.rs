@@ -21,6 +21,9 @@ pub struct Api {
     /// The largest request that is accepted, in bytes: request line, headers
     /// and body together.
     pub max_request_bytes: u64,
+    /// The schema of every error answer, such as `ErrorResponse`: a key of
+    /// `components.schemas`.
+    pub error_model: String,
     /// The security schemes, in the order of the spec.
     pub schemes: Vec<Scheme>,
     /// The documents that statements about permissions refer to.

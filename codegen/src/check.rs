@@ -99,8 +99,11 @@ fn read_api(root: &Node<'_>, report: &mut Report) -> Option<Api> {
         report,
     );
     errors::check_model(&shared, root, report);
+    let identifiers = shared.identifiers.iter().map(|(identifier, _)| identifier.name.as_str());
+    schemas::check_clashes(root, identifiers, report);
 
     let photo = shared.photo?;
+    let (error_model, _) = shared.error_model?;
     let (title, version) = info?;
     Some(Api {
         title,
@@ -108,6 +111,7 @@ fn read_api(root: &Node<'_>, report: &mut Report) -> Option<Api> {
         clouds,
         media_type: photo.media_type,
         max_request_bytes: photo.max_request_bytes,
+        error_model,
         schemes: schemes.into_known(),
         sources,
         identifiers: shared.identifiers.into_iter().map(|(identifier, _)| identifier).collect(),

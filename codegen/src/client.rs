@@ -1,6 +1,12 @@
 //! Renders progenitor's client, lowered before and restored after.
 
+use std::{
+    any::Any,
+    panic::{self, AssertUnwindSafe},
+};
+
 use openapiv3::OpenAPI;
+use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, HooksMode, TypeImpl};
 use quote::quote;
 
@@ -9,12 +15,26 @@ use crate::{Api, RenderError, lower::lower, names, restore::restore};
 /// The client with a method for each operation.
 pub(crate) fn client(api: &Api, spec: OpenAPI) -> Result<syn::File, RenderError> {
     let lowered = lower(api, spec)?;
-    let tokens = Generator::new(&settings(api))
-        .generate_tokens(&lowered)
-        .map_err(|error| RenderError::Progenitor(error.to_string()))?;
+    let tokens = generate(api, &lowered).map_err(RenderError::Progenitor)?;
     let mut file = syn::parse2(tokens).map_err(RenderError::Syntax)?;
     restore(api, &mut file)?;
     Ok(file)
+}
+
+/// Runs progenitor, which panics on some of what it cannot take. Nothing of it
+/// outlives the call, so nothing half-done can be seen after a panic; the panic
+/// hook of the process still prints what happened.
+fn generate(api: &Api, lowered: &OpenAPI) -> Result<TokenStream, String> {
+    let generate = || Generator::new(&settings(api)).generate_tokens(lowered);
+    match panic::catch_unwind(AssertUnwindSafe(generate)) {
+        Ok(tokens) => tokens.map_err(|error| error.to_string()),
+        Err(payload) => Err(format!("it panicked: {}", panic_message(payload.as_ref()))),
+    }
+}
+
+fn panic_message(payload: &(dyn Any + Send)) -> &str {
+    let text = payload.downcast_ref::<&str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
 }
 
 fn settings(api: &Api) -> GenerationSettings {

@@ -6,9 +6,15 @@ mod permissions;
 
 pub use permissions::permissions as permission_matrix;
 
-use openapiv3::{Components, ReferenceOr, Response, Schema, SchemaKind, Type};
+use openapiv3::{
+    Components, ExternalDocumentation, OpenAPI, ParameterSchemaOrContent, PathItem, ReferenceOr,
+    Response, Schema, SchemaKind, Type,
+};
 
-use crate::Spec;
+use crate::{
+    Spec,
+    api::{Method, Operation, Target},
+};
 
 /// A document about the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,24 +43,82 @@ fn cell(text: &str) -> String {
 }
 
 /// A row that documents something by its name.
+#[derive(PartialEq)]
 struct Row<'a> {
     name: String,
     text: &'a str,
 }
 
-/// The responses of the first operation, which all others share.
+/// A reference to something outside the file.
+struct Link<'a> {
+    /// What it is, such as `License`.
+    label: &'static str,
+    text: &'a str,
+    url: Option<&'a str>,
+}
+
+/// Who stands behind the API, and where more is said about it.
+fn links(openapi: &OpenAPI) -> Vec<Link<'_>> {
+    let info = &openapi.info;
+    let terms = info.terms_of_service.as_deref();
+    let terms = terms.map(|url| Link { label: "Terms of service", text: url, url: Some(url) });
+    let contact = info.contact.iter().flat_map(|contact| {
+        let (name, email) = (contact.name.as_deref(), contact.email.as_deref());
+        let url = contact.url.as_deref();
+        let person = name.or(url).map(|text| Link { label: "Contact", text, url });
+        person.into_iter().chain(email.map(|text| Link { label: "Email", text, url: None }))
+    });
+    let license = info.license.as_ref().map(|license| Link {
+        label: "License",
+        text: &license.name,
+        url: license.url.as_deref(),
+    });
+    let docs = openapi.external_docs.as_ref().map(link);
+    terms.into_iter().chain(contact).chain(license).chain(docs).collect()
+}
+
+fn link(docs: &ExternalDocumentation) -> Link<'_> {
+    let text = docs.description.as_deref().unwrap_or(&docs.url);
+    Link { label: "See", text, url: Some(&docs.url) }
+}
+
+fn path_item<'a>(spec: &'a Spec, target: &Target) -> Option<&'a PathItem> {
+    spec.openapi.paths.paths.get(&target.path_template())?.as_item()
+}
+
+/// What is said about an operation: first about its path, then about itself.
+fn texts<'a>(spec: &'a Spec, target: &Target, operation: &'a Operation) -> Vec<&'a str> {
+    let item = path_item(spec, target);
+    let of_path = item.map(|item| [item.summary.as_deref(), item.description.as_deref()]);
+    let texts = of_path.into_iter().flatten().chain([operation.description.as_deref()]);
+    texts.flatten().map(str::trim).collect()
+}
+
+/// Where more is said about an operation.
+fn more<'a>(spec: &'a Spec, target: &Target, operation: &Operation) -> Option<Link<'a>> {
+    let item = path_item(spec, target)?;
+    let operation = match operation.method {
+        Method::Put => item.put.as_ref(),
+        Method::Patch => item.patch.as_ref(),
+    };
+    operation?.external_docs.as_ref().map(link)
+}
+
+/// The responses of all operations, each once.
 fn responses(spec: &Spec) -> Vec<Row<'_>> {
-    let first = spec.openapi.paths.paths.values().find_map(ReferenceOr::as_item);
-    let operation = first.and_then(|item| item.put.as_ref().or(item.patch.as_ref()));
-    let responses = operation.map(|operation| &operation.responses.responses);
-    responses
-        .into_iter()
-        .flatten()
-        .filter_map(|(status, response)| {
-            let response = resolve_response(response, spec.openapi.components.as_ref()?)?;
-            Some(Row { name: status.to_string(), text: &response.description })
-        })
-        .collect()
+    let mut rows: Vec<Row<'_>> = Vec::new();
+    let Some(components) = spec.openapi.components.as_ref() else { return rows };
+    for (_, _, operation) in spec.openapi.operations() {
+        for (status, response) in &operation.responses.responses {
+            let Some(response) = resolve_response(response, components) else { continue };
+            let row = Row { name: status.to_string(), text: &response.description };
+            if !rows.contains(&row) {
+                rows.push(row);
+            }
+        }
+    }
+    rows.sort_by(|a, b| a.name.cmp(&b.name));
+    rows
 }
 
 /// The response, or the component that it refers to.
@@ -70,34 +134,75 @@ pub(crate) fn resolve_response<'a>(
     }
 }
 
-/// The schemas with their properties: `GraphError`, `GraphError.code`, ...
+/// The schemas with their properties: `GraphError`, `GraphError.code`, ...; then
+/// those that are written where they are used and have something to say.
 fn schemas(spec: &Spec) -> Vec<Row<'_>> {
-    let components = spec.openapi.components.as_ref();
-    let schemas = components.map(|components| &components.schemas).into_iter().flatten();
-    schemas
-        .filter_map(|(name, schema)| Some((name, schema.as_item()?)))
-        .flat_map(|(name, schema)| {
-            let properties = properties(schema)
-                .map(move |(property, text)| Row { name: format!("{name}.{property}"), text });
-            std::iter::once(Row { name: name.clone(), text: description(schema) }).chain(properties)
-        })
-        .collect()
+    let mut rows = Vec::new();
+    for (name, schema) in spec.openapi.components.iter().flat_map(|all| &all.schemas) {
+        if let ReferenceOr::Item(schema) = schema {
+            describe(name.clone(), schema, &mut rows);
+        }
+    }
+    let of_components = rows.len();
+    for (name, schema) in inline_schemas(&spec.openapi) {
+        let row = Row { name, text: description(schema) };
+        if !row.text.is_empty() && !rows[of_components..].contains(&row) {
+            rows.push(row);
+        }
+    }
+    rows
 }
 
-fn properties(schema: &Schema) -> impl Iterator<Item = (&str, &str)> {
-    let object = match &schema.schema_kind {
-        SchemaKind::Type(Type::Object(object)) => Some(object),
-        _ => None,
+/// A row for a schema, and one for each of its properties and for what it is a
+/// list of.
+fn describe<'a>(name: String, schema: &'a Schema, rows: &mut Vec<Row<'a>>) {
+    rows.push(Row { name: name.clone(), text: description(schema) });
+    let mut part = |name: String, part: &'a ReferenceOr<Box<Schema>>| match part {
+        ReferenceOr::Item(schema) => describe(name, schema, rows),
+        ReferenceOr::Reference { reference } => {
+            rows.push(Row { name, text: reference.rsplit('/').next().unwrap_or_default() });
+        }
     };
-    object.into_iter().flat_map(|object| &object.properties).map(|(name, property)| {
-        let text = match property {
-            ReferenceOr::Item(schema) => description(schema),
-            ReferenceOr::Reference { reference } => {
-                reference.rsplit('/').next().unwrap_or_default()
+    match &schema.schema_kind {
+        SchemaKind::Type(Type::Object(object)) => {
+            for (property, schema) in &object.properties {
+                part(format!("{name}.{property}"), schema);
             }
-        };
-        (name.as_str(), text)
-    })
+        }
+        SchemaKind::Type(Type::Array(list)) => {
+            if let Some(items) = &list.items {
+                part(name + "[]", items);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The schemas of parameters and request bodies that are not components, by the
+/// names of the parameters and by media types.
+fn inline_schemas(openapi: &OpenAPI) -> Vec<(String, &Schema)> {
+    let components = openapi.components.as_ref();
+    let items = openapi.paths.paths.values().filter_map(ReferenceOr::as_item);
+    let operations = || openapi.operations().map(|(_, _, operation)| operation);
+    let declared = items
+        .flat_map(|item| &item.parameters)
+        .chain(operations().flat_map(|operation| &operation.parameters))
+        .chain(components.into_iter().flat_map(|all| all.parameters.values()));
+    let parameters = declared.filter_map(ReferenceOr::as_item).filter_map(|parameter| {
+        let data = parameter.parameter_data_ref();
+        match &data.format {
+            ParameterSchemaOrContent::Schema(schema) => Some((data.name.clone(), schema)),
+            ParameterSchemaOrContent::Content(_) => None,
+        }
+    });
+    let bodies = operations()
+        .filter_map(|operation| operation.request_body.as_ref())
+        .chain(components.into_iter().flat_map(|all| all.request_bodies.values()))
+        .filter_map(ReferenceOr::as_item)
+        .flat_map(|body| &body.content)
+        .filter_map(|(media_type, content)| Some((media_type.clone(), content.schema.as_ref()?)));
+    let schemas = parameters.chain(bodies);
+    schemas.filter_map(|(name, schema)| Some((name, schema.as_item()?))).collect()
 }
 
 fn description(schema: &Schema) -> &str {

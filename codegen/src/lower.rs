@@ -99,6 +99,9 @@ fn name_identifiers(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError
             named(&mut operation.parameters);
         }
     }
+    // Strings of `components` are schemas of identifiers; the generator would
+    // make types of them that nothing uses, and that need another crate.
+    components.schemas.retain(|_, schema| schema.as_item().is_none_or(|schema| !is_string(schema)));
     for identifier in &api.identifiers {
         let (name, schema) = placeholder(&identifier.name);
         components.schemas.insert(name, schema);
@@ -130,6 +133,10 @@ fn placeholder(parameter: &str) -> (String, ReferenceOr<Schema>) {
         schema_kind: SchemaKind::Type(Type::String(openapiv3::StringType::default())),
     };
     (names::type_name(parameter), ReferenceOr::Item(schema))
+}
+
+fn is_string(schema: &Schema) -> bool {
+    matches!(schema.schema_kind, SchemaKind::Type(Type::String(_)))
 }
 
 fn path_items_mut(spec: &mut OpenAPI) -> impl Iterator<Item = &mut PathItem> {

@@ -39,7 +39,8 @@ pub struct Module {
 }
 
 /// Renders the generated modules of `graph-photo-client`, and the documents
-/// about its API, from the text of its OpenAPI description. The same text always gives the same bytes.
+/// about its API, from the text of its OpenAPI description. The same text always
+/// gives the same bytes.
 ///
 /// # Errors
 ///
@@ -116,5 +117,6 @@ fn sentence(text: &str) -> String {
     let text = text.trim().trim_end_matches('.');
     let mut characters = text.chars();
     let first = characters.next().map(|first| first.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), characters.as_str())
+    let stop = if text.ends_with(['!', '?']) { "" } else { "." };
+    format!("{}{}{stop}", first.unwrap_or_default(), characters.as_str())
 }

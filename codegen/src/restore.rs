@@ -1,8 +1,10 @@
 //! Puts back into progenitor's client what the spec says and lowering took out.
 
+use quote::format_ident;
 use syn::{
-    Attribute, Expr, ExprMethodCall, Field, File, FnArg, GenericParam, Ident, ImplItem, ImplItemFn,
-    Item, ItemImpl, LitStr, Local, Pat, PathSegment, Stmt, Type, parse_quote,
+    Attribute, Expr, ExprCall, ExprLit, ExprMethodCall, Field, File, FnArg, GenericParam, Ident,
+    ImplItem, ImplItemFn, Item, ItemImpl, Lit, LitStr, Local, Pat, PathSegment, Stmt, Type,
+    parse_quote,
     visit_mut::{self, VisitMut},
 };
 
@@ -15,6 +17,7 @@ pub(crate) fn restore(api: &Api, file: &mut File) -> Result<(), WorkaroundError>
     take_validated_photos(api, file)?;
     withdraw_constructors(file)?;
     document_references(file);
+    name_error_model(api, file);
     Ok(())
 }
 
@@ -26,8 +29,14 @@ fn restore_media_type(api: &Api, file: &mut File) -> Result<(), WorkaroundError>
         found: usize,
     }
     impl VisitMut for Literals<'_> {
-        fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
-            if literal.value() == BYTES_MEDIA_TYPE {
+        // Not every literal: a description may consist of the same words.
+        fn visit_expr_call_mut(&mut self, call: &mut ExprCall) {
+            visit_mut::visit_expr_call_mut(self, call);
+            if calls(&call.func, "from_static")
+                && let Some(Expr::Lit(ExprLit { lit: Lit::Str(literal), .. })) =
+                    call.args.first_mut()
+                && literal.value() == BYTES_MEDIA_TYPE
+            {
                 *literal = LitStr::new(self.media_type, literal.span());
                 self.found += 1;
             }
@@ -162,6 +171,16 @@ fn document_references(file: &mut File) {
     Fields.visit_file_mut(file);
 }
 
+/// Names the schema of error answers, whatever the spec calls it: nothing that
+/// is written by hand needs to know.
+fn name_error_model(api: &Api, file: &mut File) {
+    let schema = format_ident!("{}", api.error_model);
+    file.items.push(parse_quote! {
+        /// The body of every error answer.
+        pub type ErrorModel = types::#schema;
+    });
+}
+
 fn is_doc(attribute: &Attribute) -> bool {
     attribute.path().is_ident("doc")
 }
@@ -176,6 +195,12 @@ fn is_variable(expr: &Expr, name: &str) -> bool {
 
 fn is_type(ty: &Type, name: &str) -> bool {
     matches!(ty, Type::Path(path) if path.path.is_ident(name))
+}
+
+/// Whether `function` is a path that ends in `name`.
+fn calls(function: &Expr, name: &str) -> bool {
+    matches!(function, Expr::Path(path)
+        if path.path.segments.last().is_some_and(|segment| segment.ident == name))
 }
 
 /// The innermost type of `Box<Option<T>>` and its like.

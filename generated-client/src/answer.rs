@@ -10,8 +10,8 @@ use http::{HeaderMap, StatusCode, header::LOCATION};
 use crate::{
     Diagnosis,
     call::{Call, Refusal},
-    generated::client::types::ErrorResponse,
-    graph_error,
+    generated::client::ErrorModel,
+    graph_error::Texts,
     printable::{Printable, shortened},
     retry,
 };
@@ -50,19 +50,19 @@ impl Answer {
     pub(crate) fn new(
         status: StatusCode,
         headers: HeaderMap,
-        error: Option<&ErrorResponse>,
+        error: Option<&ErrorModel>,
         call: &mut Call,
     ) -> Self {
-        let error = error.map(|response| &response.error);
-        let id_in_body = || error.and_then(graph_error::request_id).map(str::to_owned);
+        let Texts { code, message, innermost_code, request_id: id_in_body } =
+            error.map(Texts::of).unwrap_or_default();
         Self {
             status,
-            inner_code: error.and_then(graph_error::innermost_code).map(str::to_owned),
-            request_id: request_id(&headers).or_else(id_in_body),
+            inner_code: innermost_code,
+            request_id: request_id(&headers).or(id_in_body),
             retry_after: retry::retry_after(&headers, SystemTime::now()),
             headers,
-            code: error.map(|error| error.code.clone()).unwrap_or_default(),
-            message: error.map(graph_error::message).unwrap_or_default().to_owned(),
+            code,
+            message,
             foreign_body: call.foreign_body,
             followed_redirect: call.followed_redirect,
             diagnosis: call.diagnosis.take(),

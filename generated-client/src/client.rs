@@ -11,7 +11,7 @@ use crate::{
     answer::{Answer, request_id},
     call::Call,
     error::{Cause, Upload},
-    generated::client::{Client, types::ErrorResponse},
+    generated::client::{Client, ErrorModel},
 };
 
 /// Uploads photos to Microsoft Graph.
@@ -108,7 +108,7 @@ type Success = (StatusCode, Option<String>);
 
 /// Takes the record of a call and the result of its generated method together.
 async fn outcome(
-    result: Result<ResponseValue<()>, ApiError<ErrorResponse>>,
+    result: Result<ResponseValue<()>, ApiError<ErrorModel>>,
     call: &mut Call,
 ) -> Result<Success, Cause> {
     let (status, headers, error) = match result {

@@ -2,6 +2,7 @@
 //! operations, permissions, limits and clouds that go with it.
 
 #![allow(
+    clippy::all,
     clippy::pedantic,
     reason = "rendered code is read as snapshots, and its idioms are the generator's"
 )]

@@ -165,17 +165,16 @@ fn least_privileged_token(operation: Operation) -> String {
     }
 }
 
-/// A target for an operation: the user of the token, or made-up identifiers.
+/// A target for an operation: the user of the token where a permission asks for
+/// that, or made-up identifiers.
 fn sample_target(operation: Operation) -> Result<PhotoTarget, Box<dyn Error>> {
-    let mut path = String::new();
-    for segment in operation.path_template().split('/').skip(1) {
-        path += match segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-            None => format!("/{segment}"),
-            Some("userId") => format!("/{}", token::DEFAULT_USER_PRINCIPAL_NAME),
-            Some(_) => "/AAMkAGI2=".to_owned(),
-        }
-        .as_str();
-    }
+    let least_privileged = operation.permissions().first();
+    let own = least_privileged.is_some_and(|permission| permission.condition.is_some());
+    let identifier = if own { token::DEFAULT_USER_PRINCIPAL_NAME } else { "AAMkAGI2=" };
+    let segments = operation.path_template().split('/').skip(1);
+    let path: String = segments
+        .map(|segment| format!("/{}", if segment.starts_with('{') { identifier } else { segment }))
+        .collect();
     Ok(path.parse()?)
 }
 

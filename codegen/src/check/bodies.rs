@@ -14,6 +14,9 @@ use crate::{
 /// The smallest limit that makes sense: headers alone can take this much.
 const MIN_REQUEST_BYTES: u64 = 16 * 1024;
 
+/// The largest limit that makes sense: what a 32-bit number counts.
+const MAX_REQUEST_BYTES: u64 = u32::MAX as u64;
+
 /// What every operation sends.
 #[derive(Clone)]
 pub(super) struct Photo {
@@ -149,6 +152,9 @@ fn read_limit(schema: &Node<'_>, report: &mut Report) -> Option<(u64, Place)> {
     let limit = node.value().as_u64()?;
     if limit <= MIN_REQUEST_BYTES {
         let message = format!("with a limit of {limit} bytes, the headers alone may be too large");
+        report.add(Rule::RequestBody, node.place(), message, REMEDY);
+    } else if limit > MAX_REQUEST_BYTES {
+        let message = format!("no request has {limit} bytes");
         report.add(Rule::RequestBody, node.place(), message, REMEDY);
     }
     Some((limit, node.place()))

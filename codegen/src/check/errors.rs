@@ -21,8 +21,27 @@ pub(super) fn check_model(shared: &Shared, root: &Node<'_>, report: &mut Report)
         return;
     };
     check_texts(&error, &ERROR_TEXTS, report);
+    check_required(&envelope, &["error"], report);
+    check_required(&error, &["code", "message"], report);
     if let Some(inner) = object(&error, "innerError", false, report) {
         check_texts(&inner, &INNER_TEXTS, report);
+        check_required(&inner, &[], report);
+    }
+}
+
+/// Checks that nothing but what every answer has is required: an answer without
+/// it could not be read.
+fn check_required(owner: &Node<'_>, always: &[&str], report: &mut Report) {
+    let Some(properties) = owner.mapping("properties") else { return };
+    for item in owner.get("required").and_then(|list| list.items()).into_iter().flatten() {
+        let Some(name) = item.as_text() else { continue };
+        // Of what isn't a property, another rule says so.
+        if always.contains(&name) || !properties.has(name) {
+            continue;
+        }
+        let message = format!("an error answer without `{name}` could not be read");
+        let remedy = format!("remove `{name}` from `required`");
+        report.add(Rule::ErrorModel, item.place(), message, remedy);
     }
 }
 

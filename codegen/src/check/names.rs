@@ -1,11 +1,13 @@
 //! Names: what Rust makes of them, and which one was probably meant.
 
 use heck::{ToLowerCamelCase, ToPascalCase, ToSnakeCase};
+use strsim::levenshtein;
+
+use crate::names;
 
 /// Names that a generated type must not take: those that every Rust program
-/// has, and those that the client has of its own.
+/// has.
 const TAKEN_TYPES: &[&str] = &[
-    // The prelude, and what derives and macros name.
     "Self",
     "Option",
     "Some",
@@ -41,6 +43,11 @@ const TAKEN_TYPES: &[&str] = &[
     "TryInto",
     "AsRef",
     "AsMut",
+    "AsyncFn",
+    "AsyncFnMut",
+    "AsyncFnOnce",
+    "Future",
+    "IntoFuture",
     "Iterator",
     "IntoIterator",
     "Extend",
@@ -53,50 +60,124 @@ const TAKEN_TYPES: &[&str] = &[
     "Serialize",
     "Deserialize",
     "JsonSchema",
-    // The client.
-    "Client",
-    "ClientInfo",
-    "ClientHooks",
-    "OperationInfo",
-    "ResponseValue",
-    "ByteStream",
-    "RequestBuilderExt",
-    "Error",
-    "Operation",
-    "PhotoTarget",
-    "Permission",
-    "PermissionType",
-    "AccountKind",
-    "Condition",
-    "Cloud",
-    "Method",
-    "Scope",
-    "Scheme",
-    "Source",
-    "Identifier",
-    "Segment",
-    "Target",
-    "JpegPhoto",
-    "GraphPhotoClient",
-    "StaticToken",
 ];
 
-/// Names that an argument of a generated method already has.
-const TAKEN_ARGUMENTS: &[&str] = &["body", "client", "value"];
+/// Names that a generated type must not take because the client has them: types
+/// of the wrapper, which stand beside the identifiers on the front page of the
+/// crate, and what rendered modules define or import. A test compares.
+const CLIENT_TYPES: &[&str] = &[
+    "AccessToken",
+    "AccountKind",
+    "AzureToken",
+    "ByteStream",
+    "Client",
+    "ClientBuilder",
+    "ClientHooks",
+    "ClientInfo",
+    "Cloud",
+    "Condition",
+    "ContentKind",
+    "Diagnosis",
+    "Error",
+    "ErrorModel",
+    "GraphPhotoClient",
+    "Identifier",
+    "IdentifierRule",
+    "InvalidIdentifier",
+    "InvalidJpeg",
+    "InvalidPhoto",
+    "InvalidTarget",
+    "InvalidToken",
+    "JpegKind",
+    "JpegPhoto",
+    "Method",
+    "Operation",
+    "OperationInfo",
+    "PathParameter",
+    "PathWriter",
+    "Permission",
+    "PermissionSource",
+    "PermissionType",
+    "PhotoFault",
+    "PhotoTarget",
+    "PhotoWarning",
+    "RequestBuilderExt",
+    "ResponseValue",
+    "RetryPolicy",
+    "Scheme",
+    "Scope",
+    "Segment",
+    "Source",
+    "StaticToken",
+    "Target",
+    "TokenError",
+    "TokenFuture",
+    "TokenProvider",
+    "TokenRequest",
+    "UnknownCloud",
+    "UnsupportedJpeg",
+    "UploadMethod",
+    "UploadResponse",
+];
 
-/// Whether a generated type or variant can be called `name` as it stands.
+/// Names that mean something else in a generated method.
+const TAKEN_ARGUMENTS: &[&str] = &["body", "encodePath", "value"];
+
+/// Names of functions that a target already has, of its own or from a trait; a
+/// constructor of the same name would not compile, or hide it.
+const TAKEN_FUNCTIONS: &[&str] = &[
+    "clone",
+    "clone_from",
+    "eq",
+    "fmt",
+    "from",
+    "from_segments",
+    "from_str",
+    "hash",
+    "into",
+    "ne",
+    "operation",
+    "to_owned",
+    "to_string",
+    "try_from",
+    "try_into",
+    "type_id",
+    "upload",
+    "write_path",
+];
+
+/// Whether a generated type can be called `name` as it stands.
 pub(crate) fn is_type_name(name: &str) -> bool {
-    is_word(name) && name.to_pascal_case() == name && !TAKEN_TYPES.contains(&name)
+    is_word(name)
+        && name.to_pascal_case() == name
+        && !TAKEN_TYPES.contains(&name)
+        && !CLIENT_TYPES.contains(&name)
 }
 
-/// Whether a generated argument can be called `name`, in snake case, and its
-/// type likewise in Pascal case.
+/// Whether a variant of the generated targets can be called `name` as it
+/// stands, and the function that makes it likewise in snake case.
+pub(crate) fn is_target_name(name: &str) -> bool {
+    let function = name.to_snake_case();
+    is_word(name)
+        && is_identifier(name)
+        && is_identifier(&function)
+        && function.to_pascal_case() == name
+        && !TAKEN_FUNCTIONS.contains(&function.as_str())
+}
+
+/// Whether a generated argument can be called `name`, in snake case, its type
+/// likewise in Pascal case, and the marker of that type with `Parameter` after
+/// it.
 pub(crate) fn is_argument_name(name: &str) -> bool {
+    let type_name = names::type_name(name);
     is_word(name)
         && name.to_lower_camel_case() == name
-        && is_identifier(&name.to_snake_case())
+        && is_identifier(&names::snake_name(name))
         && !TAKEN_ARGUMENTS.contains(&name)
-        && is_type_name(&name.to_pascal_case())
+        && is_type_name(&type_name)
+        && is_type_name(&names::marker_name(name))
+        // `{user}` and `{userParameter}` would both make a `UserParameter`.
+        && !type_name.ends_with(names::MARKER_SUFFIX)
 }
 
 /// Whether `name` is a letter followed by letters and digits, all of ASCII.
@@ -107,7 +188,8 @@ pub(crate) fn is_word(name: &str) -> bool {
 
 /// Whether `name` is a Rust identifier and not a keyword.
 pub(crate) fn is_identifier(name: &str) -> bool {
-    syn::parse_str::<syn::Ident>(name).is_ok()
+    // `gen` is a keyword since the edition of 2024, which syn does not count.
+    name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok()
 }
 
 /// Whether `name` is words of lower-case letters and digits joined by hyphens.
@@ -127,27 +209,10 @@ pub(crate) fn similar<'a>(
     candidates
         .into_iter()
         .filter(|candidate| candidate.len().abs_diff(word.len()) <= 3 && *candidate != word)
-        .map(|candidate| (distance(&word.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .map(|candidate| (levenshtein(&word.to_lowercase(), &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= (candidate.len() / 4).clamp(1, 3))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
-}
-
-/// The number of characters to insert, delete or replace to get from `a` to `b`.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut next = vec![i + 1];
-        for ((to, pair), left) in b.iter().zip(row.windows(2)).zip(0..) {
-            let replaced = pair.first().copied().unwrap_or_default() + usize::from(from != *to);
-            let deleted = pair.last().copied().unwrap_or_default() + 1;
-            let inserted = next.get(left).copied().unwrap_or_default() + 1;
-            next.push(replaced.min(deleted).min(inserted));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 /// The names in backticks: `a`, `b` or `c`.

@@ -4,7 +4,7 @@ use heck::{ToLowerCamelCase, ToPascalCase, ToSnakeCase};
 
 use super::{
     Definitions, Shared, bodies,
-    names::{is_identifier, is_type_name, is_word},
+    names::{is_target_name, is_word},
     parameters::Declared,
     permissions::{self, Needs},
     report::Report,
@@ -189,10 +189,7 @@ fn taken(target: &str, id: &str, path: &PathItem<'_>, shared: &Shared) -> Option
 /// Whether `target` makes a type and a function of Rust, and no other target
 /// the same ones.
 fn is_target(target: &str, id: &str) -> bool {
-    is_type_name(target)
-        && is_identifier(&target.to_snake_case())
-        && target.to_snake_case().to_pascal_case() == target
-        && id.to_snake_case().to_lower_camel_case() == id
+    is_target_name(target) && id.to_snake_case().to_lower_camel_case() == id
 }
 
 /// The operationId that follows from the path. `taken` is a target that can't

@@ -18,6 +18,10 @@ use crate::{
     rule::Rule,
 };
 
+/// The largest `maxLength` of an identifier. No server takes a path that is
+/// nearly this long.
+const MAX_LENGTH: u64 = 65_536;
+
 /// The parameters that a list declares.
 pub(super) struct Declared<'a> {
     parameters: Vec<Parameter<'a>>,
@@ -214,6 +218,8 @@ pub(super) fn check_identifier_schema(schema: &Node<'_>, report: &mut Report) {
         fault("maxLength", "an identifier may be of any length here", "add `maxLength: 1024`");
     } else if is_zero("maxLength") {
         fault("maxLength", "no identifier is this short", "write `maxLength: 1024`");
+    } else if schema.get("maxLength").is_some_and(|node| node.value().as_u64() > Some(MAX_LENGTH)) {
+        fault("maxLength", "no identifier is this long", "write `maxLength: 1024`");
     }
     let remedy = format!("write `pattern: '{SAFE_SEGMENT_PATTERN}'`");
     if SCHEMA.lacks(schema, "pattern") {

@@ -153,7 +153,8 @@ fn check_overlap(
 fn overlap(a: &[Segment], b: &[Segment]) -> bool {
     a.len() == b.len()
         && a.iter().zip(b).all(|pair| match pair {
-            (Segment::Literal(a), Segment::Literal(b)) => a == b,
+            // The case of fixed words does not count when a path is read.
+            (Segment::Literal(a), Segment::Literal(b)) => a.eq_ignore_ascii_case(b),
             _ => true,
         })
 }

@@ -11,7 +11,7 @@ use super::{
     report::Report,
     tables::SCHEMA,
 };
-use crate::{document::Node, rule::Rule};
+use crate::{document::Node, names, rule::Rule};
 
 /// The types of a property that is not a component.
 const PLAIN_TYPES: [&str; 4] = ["string", "integer", "number", "boolean"];
@@ -35,6 +35,28 @@ pub(super) fn check(root: &Node<'_>, report: &mut Report) {
             );
         }
         check_component(name, &schema, report);
+    }
+}
+
+/// Checks that no object has the name of a path parameter's type. `identifiers`
+/// are the names of the parameters.
+pub(super) fn check_clashes<'a>(
+    root: &Node<'_>,
+    identifiers: impl Iterator<Item = &'a str>,
+    report: &mut Report,
+) {
+    let schemas = root.get("components").and_then(|components| components.get("schemas"));
+    for parameter in identifiers {
+        let name = names::type_name(parameter);
+        let schema = schemas.as_ref().and_then(|schemas| schemas.get(&name));
+        if let Some(schema) = schema.filter(|schema| schema.text("type") == Some("object")) {
+            report.add(
+                Rule::SchemaForm,
+                schema.key_place(),
+                format!("`{name}` is the type of the path parameter `{parameter}`"),
+                "rename one of the two",
+            );
+        }
     }
 }
 

@@ -1,7 +1,11 @@
 //! Servers: the clouds that callers choose from.
 
-use super::{names::is_kebab_case, report::Report, tables::ROOT};
-use crate::{api::Cloud, document::Node, rule::Rule};
+use super::{
+    names::{is_identifier, is_kebab_case},
+    report::Report,
+    tables::ROOT,
+};
+use crate::{api::Cloud, document::Node, names::variant_name, rule::Rule};
 
 /// The clouds; those that a finding is about may be left out.
 pub(super) fn read(root: &Node<'_>, report: &mut Report) -> Vec<Cloud> {
@@ -109,6 +113,19 @@ fn check_name(node: &Node<'_>, clouds: &[Cloud], report: &mut Report) {
             "write a name such as `us-l4`".to_owned()
         };
         report.add(Rule::Server, place, format!("`{name}` is not a name in kebab case"), remedy);
+    } else if !is_identifier(&variant_name(name)) {
+        let message = format!("`{name}` can't be turned into the name of a variant");
+        report.add(Rule::Server, place, message, "write a name such as `us-l4`");
+    } else if let Some(other) = clouds
+        .iter()
+        .find(|cloud| cloud.name != name && variant_name(&cloud.name) == variant_name(name))
+    {
+        report.add(
+            Rule::Server,
+            place,
+            format!("`{name}` and `{}` would be the same variant", other.name),
+            "make the names differ in more than hyphens",
+        );
     } else if clouds.iter().any(|cloud| cloud.name == name) {
         report.add(
             Rule::Server,

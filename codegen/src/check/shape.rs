@@ -112,6 +112,7 @@ pub(crate) fn check(node: &Node<'_>, shape: &Shape, form: Rule, report: &mut Rep
             expect(node, node.is_mapping(), "a mapping", form, report);
             let extensible = matches!(shape, Shape::Patterned(_));
             for (key, node) in node.entries() {
+                visible(key, &node, report);
                 if extensible && key.starts_with("x-") {
                     extension(key, &node, &[], report);
                 } else {
@@ -222,12 +223,34 @@ fn text(node: &Node<'_>, form: Rule, report: &mut Report) {
                 "write a text, or remove the entry",
             );
         }
-        Value::String(_) => {}
+        Value::String(text) => visible(text, node, report),
         scalar @ (Value::Number(_) | Value::Bool(_)) => {
             let message = format!("{} has to be text, but is {}", node.name(), kind(scalar));
             report.add(form, node.place(), message, format!("put it into quotes: `'{scalar}'`"));
         }
         _ => expect(node, false, "text", form, report),
+    }
+}
+
+/// Reports the first character that nobody sees. Rust refuses some of them in
+/// comments and literals; none has a place in a text about an API.
+fn visible(text: &str, node: &Node<'_>, report: &mut Report) {
+    let invisible = |c: &char| {
+        (c.is_control() && !matches!(c, '\n' | '\t'))
+            || matches!(
+                c,
+                '\u{061C}'
+                    | '\u{200E}'
+                    | '\u{200F}'
+                    | '\u{2028}'..='\u{202E}'
+                    | '\u{2066}'..='\u{2069}'
+                    | '\u{FEFF}'
+            )
+    };
+    if let Some(character) = text.chars().find(invisible) {
+        let message =
+            format!("{} has the invisible character U+{:04X}", node.name(), u32::from(character));
+        report.add(Rule::Documentation, node.place(), message, "remove the character");
     }
 }
 

@@ -3,9 +3,9 @@
 use openapiv3::OpenAPI;
 
 use super::{
-    HEADER, Row,
+    HEADER, Link, Row, links, more,
     operations::{account_kinds, tags},
-    responses, schemas,
+    responses, schemas, texts,
 };
 use crate::{
     Spec,
@@ -37,7 +37,7 @@ pub(super) fn reference(spec: &Spec) -> String {
     html += &clouds(api);
     html += &table("Groups of operations", &tags(spec));
     for (target, operation) in api.operations() {
-        html += &section(api, target, operation);
+        html += &section(spec, target, operation);
     }
     html += &table("Responses", &responses(spec));
     html += &table("Schemas", &schemas(spec));
@@ -55,9 +55,8 @@ fn introduction(api: &Api, openapi: &OpenAPI) -> String {
         escape(&api.media_type),
         api.max_request_bytes
     );
-    if let Some(docs) = &openapi.external_docs {
-        let text = docs.description.as_deref().unwrap_or(&docs.url);
-        html += &format!("<p>{}</p>\n", link(&docs.url, text));
+    for link in links(openapi) {
+        html += &paragraph(&link);
     }
     html
 }
@@ -85,14 +84,20 @@ fn clouds(api: &Api) -> String {
     html + "</table>\n</section>\n"
 }
 
-fn section(api: &Api, target: &Target, operation: &Operation) -> String {
+fn section(spec: &Spec, target: &Target, operation: &Operation) -> String {
+    let api = &spec.api;
     let mut html = format!(
         "<section id=\"{id}\">\n<h2>{id}</h2>\n<p>{}</p>\n<p>{}.</p>\n",
         request(target, operation),
         escape(&operation.summary),
         id = escape(&operation.id),
     );
-    html += &paragraphs(operation.description.as_deref().unwrap_or_default());
+    for text in texts(spec, target, operation) {
+        html += &paragraphs(text);
+    }
+    if let Some(link) = more(spec, target, operation) {
+        html += &paragraph(&link);
+    }
     let identifiers: Vec<Row<'_>> = target
         .parameters()
         .filter_map(|name| api.identifiers.iter().find(|identifier| identifier.name == name))
@@ -162,6 +167,15 @@ fn rows(rows: &[Row<'_>]) -> String {
 fn paragraphs(text: &str) -> String {
     let paragraphs = text.trim().split("\n\n").filter(|paragraph| !paragraph.is_empty());
     paragraphs.map(|paragraph| format!("<p>{}</p>\n", escape(paragraph))).collect()
+}
+
+/// A paragraph with a link.
+fn paragraph(reference: &Link<'_>) -> String {
+    let text = match reference.url {
+        Some(url) => link(url, reference.text),
+        None => escape(reference.text),
+    };
+    format!("<p>{}: {text}</p>\n", reference.label)
 }
 
 fn link(url: &str, text: &str) -> String {

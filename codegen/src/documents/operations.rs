@@ -1,9 +1,9 @@
 //! The operation reference.
 
-use super::{HEADER, Row, cell, responses, schemas};
+use super::{HEADER, Link, Row, cell, link, links, more, responses, schemas, texts};
 use crate::{
     Spec,
-    api::{Api, Operation, Target},
+    api::{Operation, Target},
 };
 
 pub(super) fn operations(spec: &Spec) -> String {
@@ -14,17 +14,20 @@ pub(super) fn operations(spec: &Spec) -> String {
     }
     text += &format!(
         "Version {}. Every request carries `Content-Type: {}` and has at most {} bytes in all. \
-         [PERMISSIONS.md](PERMISSIONS.md) says what each operation takes.\n\n\
-         ## Clouds\n\n| name | base URL | |\n|---|---|---|\n",
+         [PERMISSIONS.md](PERMISSIONS.md) says what each operation takes.\n\n",
         api.version, api.media_type, api.max_request_bytes,
     );
+    for link in links(&spec.openapi) {
+        text += &format!("- {}\n", markdown(&link));
+    }
+    text += "\n## Clouds\n\n| name | base URL | |\n|---|---|---|\n";
     for cloud in &api.clouds {
         let description = cell(&cloud.description);
         text += &format!("| `{}` | <{}> | {description} |\n", cloud.name, cloud.base_url);
     }
     text += &table("Groups of operations", &tags(spec));
     for (target, operation) in api.operations() {
-        text += &section(api, target, operation);
+        text += &section(spec, target, operation);
     }
     text += &table("Responses", &responses(spec));
     text += &table("Schemas", &schemas(spec));
@@ -34,8 +37,21 @@ pub(super) fn operations(spec: &Spec) -> String {
 /// The tags of the spec.
 pub(super) fn tags(spec: &Spec) -> Vec<Row<'_>> {
     let row = |name: &str, text| Row { name: name.to_owned(), text };
-    let tags = spec.openapi.tags.iter();
-    tags.map(|tag| row(&tag.name, tag.description.as_deref().unwrap_or_default())).collect()
+    let mut rows = Vec::new();
+    for tag in &spec.openapi.tags {
+        rows.push(row(&tag.name, tag.description.as_deref().unwrap_or_default()));
+        let more = tag.external_docs.as_ref().map(link);
+        rows.extend(more.map(|more| row(more.url.unwrap_or_default(), more.text)));
+    }
+    rows
+}
+
+/// `License: [MIT](https://...)`
+fn markdown(link: &Link<'_>) -> String {
+    match link.url {
+        Some(url) => format!("{}: [{}]({url})", link.label, link.text),
+        None => format!("{}: {}", link.label, link.text),
+    }
 }
 
 fn table(title: &str, rows: &[Row<'_>]) -> String {
@@ -46,7 +62,7 @@ fn table(title: &str, rows: &[Row<'_>]) -> String {
     text
 }
 
-fn section(api: &Api, target: &Target, operation: &Operation) -> String {
+fn section(spec: &Spec, target: &Target, operation: &Operation) -> String {
     let mut text = format!(
         "\n## {}\n\n`{} {}`\n\n{}.\n",
         operation.id,
@@ -54,12 +70,15 @@ fn section(api: &Api, target: &Target, operation: &Operation) -> String {
         target.path_template(),
         operation.summary,
     );
-    if let Some(description) = &operation.description {
-        text += &format!("\n{}\n", description.trim());
+    for paragraph in texts(spec, target, operation) {
+        text += &format!("\n{paragraph}\n");
+    }
+    if let Some(link) = more(spec, target, operation) {
+        text += &format!("\n{}\n", markdown(&link));
     }
     let parameters: String = target
         .parameters()
-        .filter_map(|name| api.identifiers.iter().find(|identifier| identifier.name == name))
+        .filter_map(|name| spec.api.identifiers.iter().find(|identifier| identifier.name == name))
         .map(|identifier| {
             let (name, description) = (&identifier.name, identifier.description.trim());
             format!("- `{name}`: {description} At most {} characters.\n", identifier.max_length)

@@ -23,7 +23,9 @@ pub fn permissions(api: &Api) -> String {
             .map(|permission_type| permissions_cell(api, target, permission_type, &conditions));
         text += &format!("| `{}` | {} |\n", cell(&target.resource_template()), cells.join(" | "));
     }
-    text += "\n## Notes\n\n";
+    if !conditions.is_empty() {
+        text += "\n## Notes\n\n";
+    }
     for (index, condition) in conditions.iter().enumerate() {
         text += &format!("{}. {}\n", index + 1, condition.description());
     }

@@ -11,6 +11,10 @@ use crate::{
 
 pub(super) fn identifier(api: &Api) -> TokenStream {
     let types = api.identifiers.iter().map(identifier_type);
+    // An API without parameters has no use for the imports.
+    if api.identifiers.is_empty() {
+        return TokenStream::new();
+    }
     quote! {
         use crate::identifier::{Identifier, PathParameter};
         #(#types)*
@@ -20,7 +24,7 @@ pub(super) fn identifier(api: &Api) -> TokenStream {
 fn identifier_type(identifier: &api::Identifier) -> TokenStream {
     let parameter = &identifier.name;
     let alias = format_ident!("{}", names::type_name(parameter));
-    let marker = format_ident!("{alias}Parameter");
+    let marker = format_ident!("{}", names::marker_name(parameter));
     let max_length = Literal::u64_unsuffixed(identifier.max_length);
     let length = format!("At most {} characters.", identifier.max_length);
     let alias_doc = doc([sentence(&identifier.description).as_str(), &length]);

@@ -16,10 +16,15 @@ pub(super) fn operation(api: &Api) -> TokenStream {
     let variants: Vec<_> = api.operations().map(|(_, operation)| variant(operation)).collect();
     let declarations = api.operations().map(|(target, operation)| declaration(target, operation));
     let details = api.operations().map(|(target, operation)| details(api, target, operation));
-    let sources = api.sources.iter().filter(|source| is_used(api, source)).map(source);
+    let permissions: Vec<_> =
+        api.operations().flat_map(|(_, operation)| &operation.permissions).collect();
+    let is_used = |source: &&Source| permissions.iter().any(|used| used.source == source.key);
+    let sources = api.sources.iter().filter(is_used).map(source);
+    let conditional = permissions.iter().any(|permission| permission.condition.is_some());
+    let condition = conditional.then(|| quote!(Condition,));
     quote! {
         use crate::operation::OperationDetails;
-        use crate::permission::{AccountKind, Condition, Permission, PermissionSource, PermissionType};
+        use crate::permission::{AccountKind, #condition Permission, PermissionSource, PermissionType};
         use crate::target::UploadMethod;
 
         #(#sources)*
@@ -124,13 +129,6 @@ fn descriptions(api: &Api) -> BTreeMap<(PermissionType, &str), &str> {
             })
         })
         .collect()
-}
-
-/// Whether a permission refers to `source`; others are not rendered, since
-/// nothing would use them.
-fn is_used(api: &Api, source: &Source) -> bool {
-    let mut permissions = api.operations().flat_map(|(_, operation)| &operation.permissions);
-    permissions.any(|permission| permission.source == source.key)
 }
 
 fn source(source: &Source) -> TokenStream {

@@ -11,17 +11,17 @@ use crate::{
 };
 
 pub(super) fn target(api: &Api) -> TokenStream {
-    let types = api.identifiers.iter().map(|identifier| type_ident(&identifier.name));
+    let types: Vec<_> =
+        api.identifiers.iter().map(|identifier| type_ident(&identifier.name)).collect();
+    let identifiers = (!types.is_empty()).then(|| quote!(use super::identifier::{#(#types),*};));
     let declarations = api.targets.iter().map(declaration);
-    let constructors = api.targets.iter().map(constructor);
     let templates = api.targets.iter().map(Target::resource_template);
-    let parsers = api.targets.iter().map(parser);
-    let paths = api.targets.iter().map(path);
-    let operations = api.targets.iter().flat_map(operations);
-    let uploads = api.targets.iter().flat_map(uploads);
+    let constructors = api.targets.iter().map(constructor);
+    let (from_path, to_path) = (from_path(api), to_path(api));
+    let (to_operation, to_upload) = (to_operation(api), to_upload(api));
     quote! {
-        use super::client::{Client, Error, ResponseValue, types::ErrorResponse};
-        use super::identifier::{#(#types),*};
+        use super::client::{Client, Error, ErrorModel, ResponseValue};
+        #identifiers
         use super::operation::Operation;
         use crate::identifier::InvalidIdentifier;
         use crate::target::{PathWriter, UploadMethod};
@@ -36,47 +36,77 @@ pub(super) fn target(api: &Api) -> TokenStream {
             pub const TEMPLATES: &'static [&'static str] = &[#(#templates),*];
 
             #(#constructors)*
+            #from_path
+            #to_path
+            #to_operation
+            #to_upload
+        }
+    }
+}
 
-            /// The target with these segments, each of them decoded; `None` if
-            /// no target has this form.
-            pub(crate) fn from_segments(
-                segments: &[&str],
-            ) -> Option<Result<Self, InvalidIdentifier>> {
-                match segments {
-                    #(#parsers,)*
-                    _ => None,
-                }
+/// The function that recognises a target by the segments of its path.
+fn from_path(api: &Api) -> TokenStream {
+    let parsers = api.targets.iter().map(parser);
+    quote! {
+        /// The target with these segments, each of them decoded; `None` if
+        /// no target has this form.
+        pub(crate) fn from_segments(
+            segments: &[&str],
+        ) -> Option<Result<Self, InvalidIdentifier>> {
+            match segments {
+                #(#parsers,)*
+                _ => None,
             }
+        }
+    }
+}
 
-            /// Writes the path of the resource.
-            pub(crate) fn write_path(&self, path: &mut PathWriter<'_, '_>) -> std::fmt::Result {
-                match self { #(#paths),* }
+/// The function that writes the path of a target.
+fn to_path(api: &Api) -> TokenStream {
+    let writer = free_ident(api, "path");
+    let paths = api.targets.iter().map(|target| path(target, &writer));
+    quote! {
+        /// Writes the path of the resource.
+        pub(crate) fn write_path(&self, #writer: &mut PathWriter<'_, '_>) -> std::fmt::Result {
+            match self { #(#paths),* }
+        }
+    }
+}
+
+/// The function that leads from a target and a method to an operation.
+fn to_operation(api: &Api) -> TokenStream {
+    let operations = api.targets.iter().flat_map(operations);
+    quote! {
+        /// The operation that uploads a photo with this method, if the API
+        /// has one.
+        #[must_use]
+        pub const fn operation(&self, method: UploadMethod) -> Option<Operation> {
+            match (self, method) {
+                #(#operations,)*
+                #[allow(unreachable_patterns, reason = "unless a target lacks a method")]
+                _ => None,
             }
+        }
+    }
+}
 
-            /// The operation that uploads a photo with this method, if the API
-            /// has one.
-            #[must_use]
-            pub const fn operation(&self, method: UploadMethod) -> Option<Operation> {
-                match (self, method) {
-                    #(#operations,)*
-                    #[allow(unreachable_patterns, reason = "unless a target lacks a method")]
-                    _ => None,
-                }
-            }
-
-            /// Uploads a photo with an operation of this target; `None` if the
-            /// target has no such operation.
-            pub(crate) async fn upload(
-                &self,
-                client: &Client,
-                method: UploadMethod,
-                photo: &crate::JpegPhoto,
-            ) -> Option<Result<ResponseValue<()>, Error<ErrorResponse>>> {
-                match (self, method) {
-                    #(#uploads,)*
-                    #[allow(unreachable_patterns, reason = "unless a target lacks a method")]
-                    _ => None,
-                }
+/// The function that calls the generated method for a target and a method.
+fn to_upload(api: &Api) -> TokenStream {
+    let (client, photo) = (free_ident(api, "client"), free_ident(api, "photo"));
+    let uploads = api.targets.iter().flat_map(|target| uploads(target, &client, &photo));
+    quote! {
+        /// Uploads a photo with an operation of this target; `None` if the
+        /// target has no such operation.
+        pub(crate) async fn upload(
+            &self,
+            #client: &Client,
+            method: UploadMethod,
+            #photo: &crate::JpegPhoto,
+        ) -> Option<Result<ResponseValue<()>, Error<ErrorModel>>> {
+            match (self, method) {
+                #(#uploads,)*
+                #[allow(unreachable_patterns, reason = "unless a target lacks a method")]
+                _ => None,
             }
         }
     }
@@ -88,6 +118,14 @@ fn type_ident(parameter: &str) -> Ident {
 
 fn field_ident(parameter: &str) -> Ident {
     format_ident!("{}", names::snake_name(parameter))
+}
+
+/// A name for an argument of our own: `name`, unless a field is bound to it
+/// where the argument is used.
+fn free_ident(api: &Api, name: &str) -> Ident {
+    let taken = api.identifiers.iter().any(|field| names::snake_name(&field.name) == name);
+    // No field ends with an underscore.
+    if taken { format_ident!("{name}_") } else { format_ident!("{name}") }
 }
 
 fn fields(target: &Target) -> Vec<Ident> {
@@ -172,13 +210,13 @@ fn parser(target: &Target) -> TokenStream {
 }
 
 /// The arm that writes the segments of a target.
-fn path(target: &Target) -> TokenStream {
+fn path(target: &Target, writer: &Ident) -> TokenStream {
     let pattern = pattern(target);
     let segments = target.segments.iter().map(|segment| match segment {
-        Segment::Literal(text) => quote!(path.literal(#text)),
+        Segment::Literal(text) => quote!(#writer.literal(#text)),
         Segment::Parameter(name) => {
             let field = field_ident(name);
-            quote!(path.identifier(#field.as_str()))
+            quote!(#writer.identifier(#field.as_str()))
         }
     });
     quote!(#pattern => { #(#segments?;)* Ok(()) })
@@ -201,7 +239,7 @@ fn operations(target: &Target) -> impl Iterator<Item = TokenStream> {
     })
 }
 
-fn uploads(target: &Target) -> impl Iterator<Item = TokenStream> {
+fn uploads(target: &Target, client: &Ident, photo: &Ident) -> impl Iterator<Item = TokenStream> {
     let pattern = pattern(target);
     let fields = fields(target);
     target.operations.iter().map(move |operation| {
@@ -209,7 +247,7 @@ fn uploads(target: &Target) -> impl Iterator<Item = TokenStream> {
         let function = format_ident!("{}", names::snake_name(&operation.id));
         quote! {
             (#pattern, UploadMethod::#method) => {
-                Some(client.#function(#(#fields,)* photo).await)
+                Some(#client.#function(#(#fields,)* #photo).await)
             }
         }
     })

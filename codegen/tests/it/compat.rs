@@ -208,10 +208,6 @@ const CASES: &[Case] = &[
             "A more specific error code.\n          type: integer",
         )],
     ),
-    (
-        Kind::FieldTypeChanged,
-        &[("required: [code, message]", "required: [code, message, innerError]")],
-    ),
     (Kind::TextChanged, &[("title: Microsoft Graph profile photos", "title: Photos")]),
     (Kind::TextChanged, &[("Replaces a user's photo", "Replaces the photo of a user")]),
     (

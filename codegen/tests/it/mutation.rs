@@ -1,9 +1,16 @@
-//! Random edits of the real spec: each ends in an `Api` or in findings that can
-//! be acted on, never in a panic.
+//! Random edits of the real spec: each ends in a rendering that compiles or in
+//! findings that can be acted on, never in a panic or a message of progenitor.
 
-use graph_photo_codegen::{Findings, api::Api};
+use std::collections::BTreeMap;
 
-use crate::spec::SPEC;
+use graph_photo_codegen::{Findings, Module, RenderError, render};
+use quote::ToTokens as _;
+use syn::visit_mut::VisitMut;
+
+use crate::{
+    compile::{Crates, Warnings},
+    spec::SPEC,
+};
 
 /// A small generator of numbers that is the same on every machine (xorshift).
 struct Random(u64);
@@ -39,7 +46,7 @@ fn mutate(random: &mut Random) -> (String, String) {
     let line = content[random.below(content.len())];
     let other = content[random.below(content.len())];
     let original = lines[line].clone();
-    let what = match random.below(12) {
+    let what = match random.below(13) {
         0 => {
             lines.remove(line);
             "delete line"
@@ -111,6 +118,7 @@ fn mutate(random: &mut Random) -> (String, String) {
             lines[line] = copy;
             "overwrite line"
         }
+        11 => return rename(random, &original),
         _ => {
             let text = lines.join("\n");
             let mut end = random.below(text.len());
@@ -121,6 +129,61 @@ fn mutate(random: &mut Random) -> (String, String) {
         }
     };
     (format!("{what} at line {}: {original}", line + 1), lines.join("\n"))
+}
+
+/// Renames a word of a line everywhere, as an editor does it: to one that means
+/// something in Rust or in rendered code, or to one of no meaning.
+fn rename(random: &mut Random, line: &str) -> (String, String) {
+    let words: Vec<&str> = line
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic()))
+        .collect();
+    let word = if words.is_empty() { "contactId" } else { random.pick(&words) };
+    let to = random.pick(&[
+        "type",
+        "Self",
+        "self",
+        "path",
+        "option",
+        "String",
+        "client",
+        "photo",
+        "url",
+        "fooBar",
+        "FooBar",
+        "foo",
+        "Foo",
+        "x",
+        "X",
+        "identifier",
+        "Parameter",
+        "userId",
+        "Error",
+        "request",
+        "replaceFooPhoto",
+        "updateFooPhoto",
+        "operation",
+        "é",
+        "a1",
+        "Photo",
+        "User",
+    ]);
+    (format!("rename {word} to {to}"), replace_word(SPEC, word, to))
+}
+
+/// Replaces a word, but no part of a longer one.
+fn replace_word(text: &str, from: &str, to: &str) -> String {
+    let part = |c: char| c.is_ascii_alphanumeric();
+    let mut replaced = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(from) {
+        let (before, after) = (&rest[..at], &rest[at + from.len()..]);
+        let whole = !before.ends_with(part) && !after.starts_with(part);
+        replaced += before;
+        replaced += if whole { to } else { from };
+        rest = after;
+    }
+    replaced + rest
 }
 
 /// What is wrong with the findings themselves.
@@ -142,25 +205,69 @@ fn unusable(findings: &Findings, text: &str) -> Option<String> {
     bad.map(|finding| format!("{finding:?}"))
 }
 
-/// `MUTATIONS=20000 cargo test ...` tries more edits than the usual number.
+/// How many edits are tried: `MUTATIONS=20000 cargo test ...` tries more than
+/// the usual number.
+fn count() -> usize {
+    std::env::var("MUTATIONS").map_or(400, |count| count.parse().unwrap())
+}
+
+/// Each rendering that differs from the others in more than texts is compiled;
+/// of the others it is enough that they are printed as Rust.
 #[test]
-fn ends_in_an_api_or_in_findings() {
-    let count = std::env::var("MUTATIONS").map_or(600, |count| count.parse().unwrap());
+fn ends_in_a_rendering_that_compiles_or_in_findings() {
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
-    let mut accepted = 0;
-    let mut crowded = 0;
+    let mut distinct: BTreeMap<String, (String, Vec<Module>)> = BTreeMap::new();
+    let (mut accepted, mut crowded) = (0, 0);
+    let count = count();
     for _ in 0..count {
         let (what, text) = mutate(&mut random);
-        match Api::read(&text) {
-            Ok(_) => accepted += 1,
-            Err(findings) => {
+        match render(&text) {
+            Ok(rendered) => {
+                accepted += 1;
+                let skeleton =
+                    skeleton(&rendered.modules).unwrap_or_else(|error| panic!("{what}: {error}"));
+                distinct.entry(skeleton).or_insert((what, rendered.modules));
+            }
+            Err(RenderError::Spec(findings)) => {
                 assert_eq!(unusable(&findings, &text), None, "{what}");
                 crowded += usize::from(findings.iter().count() > 6);
             }
+            Err(error) => panic!("{what}: {error}"),
         }
     }
-    println!("{count} edits: {accepted} accepted, {crowded} with more than six findings");
+    println!(
+        "{count} edits: {accepted} accepted, {} of them compiled; {crowded} with more than six \
+         findings",
+        distinct.len()
+    );
     // If most were accepted, or one fault had many findings, something is off.
     assert!(accepted > 0 && accepted < count / 5, "{accepted} of {count}");
-    assert!(crowded < count / 20, "{crowded} of {count}");
+    assert!(crowded < count / 10, "{crowded} of {count}");
+    let mut crates = Crates::new("mutations");
+    for (number, (what, modules)) in distinct.values().enumerate() {
+        println!("mutations-{number}: {what}");
+        crates.add(&number.to_string(), modules, Warnings::Deny);
+    }
+    crates.check();
+}
+
+/// The tokens of modules without their documentation and the values of their
+/// literals.
+fn skeleton(modules: &[Module]) -> Result<String, syn::Error> {
+    struct Texts;
+    impl VisitMut for Texts {
+        fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
+            attributes.retain(|attribute| !attribute.path().is_ident("doc"));
+        }
+
+        fn visit_lit_str_mut(&mut self, literal: &mut syn::LitStr) {
+            *literal = syn::LitStr::new("", literal.span());
+        }
+    }
+    let skeletons = modules.iter().map(|module| {
+        let mut file = syn::parse_file(&module.source)?;
+        Texts.visit_file_mut(&mut file);
+        Ok(file.to_token_stream().to_string())
+    });
+    skeletons.collect()
 }

@@ -8,7 +8,7 @@ use graph_photo_tests::{RawRequest, ScriptedServer, Step};
 pub(crate) struct Server {
     /// Its URL, to append paths to.
     pub(crate) base_url: String,
-    server: ScriptedServer,
+    scripted: ScriptedServer,
     taken: Cell<usize>,
 }
 
@@ -19,21 +19,21 @@ impl Server {
             "" => Step::silence(),
             answer => Step::respond_then_close(answer),
         };
-        let server = ScriptedServer::start(answers.map(step).to_vec()).unwrap();
-        let base_url = format!("{}/v1.0", server.url());
-        Self { base_url, server, taken: Cell::default() }
+        let scripted = ScriptedServer::start(answers.map(step).to_vec()).unwrap();
+        let base_url = format!("{}/v1.0", scripted.url());
+        Self { base_url, scripted, taken: Cell::default() }
     }
 
     /// The next request; waits for it.
     pub(crate) fn request(&self) -> RawRequest {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let index = self.taken.replace(self.taken.get() + 1);
-        runtime.block_on(self.server.wait_for_requests(index + 1)).swap_remove(index)
+        runtime.block_on(self.scripted.wait_for_requests(index + 1)).swap_remove(index)
     }
 
     /// The requests that have not been taken yet. Complete once the client has
     /// ended, since each is noted before it is answered.
     pub(crate) fn requests(&self) -> Vec<RawRequest> {
-        self.server.requests().split_off(self.taken.get())
+        self.scripted.requests().split_off(self.taken.get())
     }
 }

@@ -1,8 +1,10 @@
-//! Runs the maintainer's commands in temporary folders.
+//! Runs the maintainer's commands in temporary folders and copies.
 #![allow(clippy::unwrap_used, reason = "what is unwrapped here is what the test is about")]
 
 mod check;
 mod compat;
+mod copy;
 mod dist;
+mod one_edit;
 mod permissions;
 mod workspace;
