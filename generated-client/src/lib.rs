@@ -194,3 +194,13 @@ pub use permission::{AccountKind, Condition, Permission, PermissionSource, Permi
 pub use photo::{InvalidPhoto, JpegPhoto, PhotoFault};
 pub use retry::RetryPolicy;
 pub use target::{InvalidTarget, UploadMethod};
+
+/// The examples of the READMEs, which are compiled as documentation tests.
+#[cfg(doctest)]
+mod readme {
+    #[doc = include_str!("../README.md")]
+    struct OfCrate;
+
+    #[doc = include_str!("../../README.md")]
+    struct OfRepository;
+}

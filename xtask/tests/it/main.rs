@@ -7,4 +7,5 @@ mod copy;
 mod dist;
 mod one_edit;
 mod permissions;
+mod tidy;
 mod workspace;
