@@ -114,10 +114,10 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 async fn upload_with_reqwest(client: &reqwest::Client, setting: &Setting, token: &str) {
-    let url = format!("http://{}{PATH}", setting.server);
     for _ in 0..setting.uploads {
         let response = client
-            .put(&url)
+            // Made anew, as it differs from one user to the next.
+            .put(format!("http://{}{PATH}", setting.server))
             .timeout(ATTEMPT_TIMEOUT)
             .bearer_auth(token)
             .header(ACCEPT, "application/json")

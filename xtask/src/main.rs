@@ -100,7 +100,7 @@ enum Failure {
 }
 
 impl Failure {
-    /// "failed to <verb> `<thing>`: <cause>"
+    /// A failure to do something to something: the verb, the thing, the cause.
     fn to(verb: &str, thing: impl fmt::Display, cause: impl fmt::Display) -> Self {
         Self::Command(format!("error: failed to {verb} `{thing}`: {cause}"))
     }

@@ -50,22 +50,39 @@ impl Copy {
         succeed(xtask.arg(command).current_dir(self.root.join(EDITED)));
     }
 
-    /// What the demo says, built from the copy.
-    pub(crate) fn demo(&self) -> String {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    /// Builds the demo and the command line from the copy.
+    pub(crate) fn build(&self) {
         let mut cargo = Command::new(env!("CARGO"));
         // Of the whole workspace, so that dependencies have the features that
         // they were built with for the tests.
         cargo
-            .args(["build", "--workspace", "--example", "demo", "--offline", "--locked", "--quiet"])
-            .env("CARGO_TARGET_DIR", target)
+            .args(["build", "--workspace", "--example", "demo", "--bin", "graph-photo"])
+            .args(["--offline", "--locked", "--quiet"])
+            .env("CARGO_TARGET_DIR", target())
             .current_dir(&self.root);
         succeed(&mut cargo);
-        let demo =
-            target.join("debug/examples/demo").with_extension(std::env::consts::EXE_EXTENSION);
-        let output = succeed(Command::new(demo).current_dir(&self.root));
+    }
+
+    /// What the demo says.
+    pub(crate) fn demo(&self) -> String {
+        self.run("debug/examples/demo", &[])
+    }
+
+    /// What the command line says.
+    pub(crate) fn graph_photo(&self, arguments: &[&str]) -> String {
+        self.run("debug/graph-photo", arguments)
+    }
+
+    fn run(&self, program: &str, arguments: &[&str]) -> String {
+        let program = target().join(program).with_extension(std::env::consts::EXE_EXTENSION);
+        let output = succeed(Command::new(program).args(arguments).current_dir(&self.root));
         String::from_utf8(output.stdout).unwrap()
     }
+}
+
+/// The folder that the repository itself is built in.
+fn target() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap()
 }
 
 /// Runs a command that has to succeed.

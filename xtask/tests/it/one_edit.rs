@@ -104,6 +104,9 @@ fn reaches_everything() {
     let target = copy.read("tests/snapshots/target.snap");
     assert_ne!(line_with(&target, "pub fn team_member("), "");
     assert_ne!(line_with(&copy.read("tests/snapshots/cloud.snap"), "Self::Example"), "");
+    copy.build();
+    let listed = copy.graph_photo(&["permissions", "/devices/d-1"]);
+    assert!(listed.contains("User.ReadWrite.All"), "{listed}");
     let demo = copy.demo();
     assert!(demo.contains("17 of 17 uploads were stored and read back byte for byte"), "{demo}");
     for id in ["updateTeamMemberPhoto", "replaceDevicePhoto", "updateDevicePhoto"] {
@@ -121,6 +124,7 @@ fn reaches_everything() {
     let target = copy.read("tests/snapshots/target.snap");
     assert_ne!(line_with(&target, "person_id: PersonId"), "");
     assert_ne!(line_with(&copy.read("tests/snapshots/limits.snap"), "u64 = 1048575"), "");
+    copy.build();
     let demo = copy.demo();
     assert!(demo.contains("12 of 12 uploads were stored and read back byte for byte"), "{demo}");
 }
