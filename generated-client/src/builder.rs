@@ -59,6 +59,10 @@ impl ClientBuilder {
     /// An HTTP client of one's own, for a proxy or further root certificates.
     /// Its settings for connecting and redirects apply; it should follow no
     /// redirects, since one from `PUT` to `GET` looks like success.
+    ///
+    /// This crate builds reqwest with its feature `rustls-no-provider`, with
+    /// which making a client panics unless the program has installed a default
+    /// crypto provider of rustls, or enables reqwest's feature `rustls` as well.
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
