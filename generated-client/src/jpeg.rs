@@ -83,11 +83,13 @@ pub(crate) fn inspect(bytes: &[u8]) -> Result<JpegInfo, InvalidJpeg> {
     let mut segments = Segments::new(bytes)?;
     let mut check = ImageCheck::default();
     let mut metadata = PhotoMetadata::default();
+    let mut before_image = true;
     let frame = loop {
         let segment = segments.next_segment()?;
+        before_image &= segment.marker != marker::SOS;
         match segment.marker {
             marker::EOI => break check.finish(segment.at)?,
-            marker::APP1 => metadata.read(segment.body),
+            marker::APP1 => metadata.read(segment.body, before_image),
             _ => check.segment(&segment)?,
         }
     };

@@ -63,7 +63,6 @@ const SIGNATURES: &[(&[u8], ContentKind)] = &[
     (b"\x89PNG\r\n\x1A\n", ContentKind::Png),
     (b"GIF87a", ContentKind::Gif),
     (b"GIF89a", ContentKind::Gif),
-    (b"BM", ContentKind::Bmp),
     (b"II*\0", ContentKind::Tiff),
     (b"MM\0*", ContentKind::Tiff),
     (b"II+\0", ContentKind::Tiff),
@@ -109,6 +108,8 @@ impl ContentKind {
         match bytes {
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Self::WebP,
             [_, _, _, _, b'f', b't', b'y', b'p', brands @ ..] => Self::from_brands(brands),
+            // Its size, and four bytes that are reserved; text may begin with `BM` too.
+            [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => Self::Bmp,
             _ => Self::from_text(bytes.get(..TEXT_PROBE).unwrap_or(bytes)),
         }
     }
@@ -144,6 +145,8 @@ impl ContentKind {
             Self::Base64Jpeg
         } else if text.starts_with(b"<") && has(b"<svg") {
             Self::Svg
+        } else if text.starts_with(b"<") && has(b"<html") {
+            Self::Html
         } else if text.starts_with(b"<?xml") {
             Self::Xml
         } else if text.starts_with(b"--") && (has(b"Content-") || has(b"content-")) {

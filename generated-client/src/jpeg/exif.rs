@@ -16,7 +16,8 @@ pub(crate) struct PhotoMetadata {
     has_exif: bool,
 }
 
-const EXIF_HEADER: &[u8] = b"Exif\0\0";
+/// A byte of padding follows, which not every writer sets to 0.
+const EXIF_HEADER: &[u8] = b"Exif\0";
 const XMP_HEADER: &[u8] = b"http://ns.adobe.com/x";
 
 const ORIENTATION: u16 = 0x0112;
@@ -26,12 +27,15 @@ const GPS_LONGITUDE: u16 = 4;
 
 impl PhotoMetadata {
     /// Reads one APP1 segment's body.
-    pub(crate) fn read(&mut self, body: &[u8]) {
-        if let Some(tiff) = body.strip_prefix(EXIF_HEADER) {
-            // Readers take the first EXIF segment for the one that counts.
-            if !self.has_exif {
+    ///
+    /// Readers take the orientation from the first EXIF segment, and from none
+    /// behind the beginning of the image. A position is one wherever it is.
+    pub(crate) fn read(&mut self, body: &[u8], before_image: bool) {
+        if let Some([_, tiff @ ..]) = body.strip_prefix(EXIF_HEADER) {
+            let orientation = self.read_exif(tiff);
+            if before_image && !self.has_exif {
                 self.has_exif = true;
-                self.read_exif(tiff);
+                self.orientation = orientation;
             }
         } else if body.starts_with(XMP_HEADER) {
             self.gps |= memmem::find(body, b"GPSLatitude").is_some()
@@ -39,17 +43,19 @@ impl PhotoMetadata {
         }
     }
 
-    fn read_exif(&mut self, data: &[u8]) {
-        let Some(tiff) = Tiff::new(data) else { return };
-        let Some(first) = tiff.u32(4) else { return };
-        for entry in tiff.entries(first) {
-            if entry.tag == ORIENTATION && self.orientation.is_none() {
-                self.orientation = tiff.small_number(entry).filter(|n| (1..=8).contains(n));
+    /// Notes a position, and returns the orientation.
+    fn read_exif(&mut self, data: &[u8]) -> Option<u8> {
+        let tiff = Tiff::new(data)?;
+        let mut orientation = None;
+        for entry in tiff.entries(tiff.u32(4)?) {
+            if entry.tag == ORIENTATION && orientation.is_none() {
+                orientation = tiff.small_number(entry).filter(|n| (1..=8).contains(n));
             } else if entry.tag == GPS_IFD {
                 let gps = tiff.u32(entry.at + 8);
                 self.gps |= gps.is_some_and(|ifd| tiff.entries(ifd).any(|e| tiff.is_position(e)));
             }
         }
+        orientation
     }
 }
 

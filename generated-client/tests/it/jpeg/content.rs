@@ -59,6 +59,8 @@ fn texts_are_told_apart() {
         (b"data:image/jpeg;base64,/9j/4AAQ", ContentKind::DataUrl),
         (b"\n<!DOCTYPE html><html>", ContentKind::Html),
         (b"<HTML><body>", ContentKind::Html),
+        (b"<!-- a gateway --><html>", ContentKind::Html),
+        (b"BM stands for many things", ContentKind::Text),
         (b"\xEF\xBB\xBF<html>", ContentKind::Html),
         (b"{\"error\":{\"code\":\"x\"}}", ContentKind::Json),
         (b"[255,216,255]", ContentKind::Json),

@@ -70,6 +70,43 @@ fn warnings_name_what_the_owner_may_not_want() {
     assert!(matches!(warnings("mpo.jpg")[..], [TrailingBytes(1000..)]));
 }
 
+/// The EXIF segment of a fixture that is turned and tells where it was taken.
+fn exif_segment() -> Vec<u8> {
+    let photo = fixture::read("exif.jpg");
+    let at = find(&photo, 0xE1);
+    let length = usize::from(u16::from_be_bytes([photo[at + 2], photo[at + 3]]));
+    photo[at..at + 2 + length].to_vec()
+}
+
+#[test]
+fn a_position_is_one_in_any_exif_segment() {
+    // Turned upside down; big-endian TIFF with one entry.
+    const OTHER: &[u8] = b"\xFF\xE1\0\x22Exif\0\0MM\0\x2A\0\0\0\x08\0\x01\
+        \x01\x12\0\x03\0\0\0\x01\0\x03\0\0\0\0\0\0";
+    let plain = fixture::read("baseline.jpg");
+    let with_both = with_inserted(&plain, 2, &[OTHER, &exif_segment()].concat());
+    let info = inspect(&with_both).expect("two EXIF segments");
+    assert_eq!(info.warnings, [PhotoWarning::Orientation(3), PhotoWarning::GpsPosition]);
+
+    // Not every writer pads with 0.
+    let mut padded = exif_segment();
+    padded[9] = 0xFF;
+    let info = inspect(&with_inserted(&plain, 2, &padded)).expect("an EXIF segment");
+    assert_eq!(info.warnings, [PhotoWarning::Orientation(6), PhotoWarning::GpsPosition]);
+}
+
+/// Readers stop looking for the orientation where the image begins. To take it from
+/// further on, and then move it to the front, would turn the picture.
+#[test]
+fn an_orientation_behind_the_image_does_not_count() {
+    let plain = fixture::read("baseline.jpg");
+    let before = with_inserted(&plain, plain.len() - 2, &exif_segment());
+    let info = inspect(&before).expect("EXIF behind the scan");
+    assert_eq!((info.orientation, &info.warnings[..]), (1, &[PhotoWarning::GpsPosition][..]));
+    let after = super::without_metadata(&before).expect("still good");
+    assert_eq!(after, plain);
+}
+
 #[test]
 fn warnings_say_what_to_do() {
     for (warning, says) in [
