@@ -3,8 +3,10 @@
 use quote::format_ident;
 use syn::{
     Attribute, Expr, ExprCall, ExprLit, ExprMethodCall, Field, File, FnArg, GenericParam, Ident,
-    ImplItem, ImplItemFn, Item, ItemImpl, Lit, LitStr, Local, Pat, PathSegment, Stmt, Type,
+    ImplItem, ImplItemFn, Item, ItemImpl, Lit, LitStr, Local, Pat, PathSegment, Stmt, Token, Type,
+    parse::Parser as _,
     parse_quote,
+    punctuated::Punctuated,
     visit_mut::{self, VisitMut},
 };
 
@@ -15,6 +17,7 @@ pub(crate) fn restore(api: &Api, file: &mut File) -> Result<(), WorkaroundError>
     restore_media_type(api, file)?;
     drop_api_version_header(api, file)?;
     take_validated_photos(api, file)?;
+    append_to_base_url(api, file)?;
     withdraw_constructors(file)?;
     document_references(file);
     name_error_model(api, file);
@@ -122,6 +125,55 @@ fn take_validated_photos(api: &Api, file: &mut File) -> Result<(), WorkaroundErr
     let mut bodies = Bodies { found: 0 };
     bodies.visit_file_mut(file);
     WorkaroundError::check("take_validated_photos", api.operations().count(), bodies.found)
+}
+
+/// progenitor formats the whole URL of each request, which is then parsed, host and
+/// all. The base URL is parsed when the client is made, and path segments are
+/// appended to it.
+fn append_to_base_url(api: &Api, file: &mut File) -> Result<(), WorkaroundError> {
+    struct Urls {
+        found: usize,
+    }
+    impl VisitMut for Urls {
+        fn visit_local_mut(&mut self, local: &mut Local) {
+            if declares(local, "url")
+                && let Some(init) = &mut local.init
+                && let Some(segments) = segments_of(&init.expr)
+            {
+                *init.expr = parse_quote!(self.inner.url([#(#segments),*]));
+                self.found += 1;
+            }
+        }
+    }
+    let mut urls = Urls { found: 0 };
+    urls.visit_file_mut(file);
+    WorkaroundError::check("append_to_base_url", api.operations().count(), urls.found)
+}
+
+/// The path segments of `format!("{}/users/{}/photo", base, encode_path(&id.to_string()))`:
+/// texts, and the values of identifiers.
+fn segments_of(expr: &Expr) -> Option<Vec<Expr>> {
+    let Expr::Macro(format) = expr else { return None };
+    let arguments = Punctuated::<Expr, Token![,]>::parse_terminated;
+    let arguments = arguments.parse2(format.mac.tokens.clone()).ok()?;
+    let mut arguments = arguments.into_iter();
+    let Some(Expr::Lit(ExprLit { lit: Lit::Str(template), .. })) = arguments.next() else {
+        return None;
+    };
+    let (template, _base) = (template.value(), arguments.next()?);
+    let segments = template.strip_prefix("{}/")?.split('/').map(|segment| match segment {
+        "{}" => encoded_identifier(&arguments.next()?),
+        text => Some(parse_quote!(#text)),
+    });
+    segments.collect()
+}
+
+/// The value of the identifier in `encode_path(&identifier.to_string())`.
+fn encoded_identifier(expr: &Expr) -> Option<Expr> {
+    let Expr::Call(call) = expr else { return None };
+    let Some(Expr::Reference(reference)) = call.args.first() else { return None };
+    let Expr::MethodCall(ExprMethodCall { receiver, .. }) = &*reference.expr else { return None };
+    calls(&call.func, "encode_path").then(|| parse_quote!(#receiver.as_str()))
 }
 
 /// `Client::new` unwraps, and gives up an upload after 15 seconds; only the

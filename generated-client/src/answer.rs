@@ -9,8 +9,7 @@ use http::{HeaderMap, StatusCode, header::LOCATION};
 
 use crate::{
     Diagnosis,
-    call::{Call, Refusal},
-    generated::client::ErrorModel,
+    call::Refusal,
     graph_error::Texts,
     printable::{Printable, shortened},
     retry,
@@ -31,42 +30,28 @@ const SHOWN_OF_BODY: usize = 80;
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    pub(crate) code: String,
-    pub(crate) inner_code: Option<String>,
-    pub(crate) message: String,
-    /// Whether the message is the beginning of a body that was not Graph's JSON.
-    pub(crate) foreign_body: bool,
+    pub(crate) texts: Texts,
     /// Whether an HTTP client of the caller's own followed a redirect.
     pub(crate) followed_redirect: bool,
     pub(crate) request_id: Option<String>,
     pub(crate) retry_after: Option<Duration>,
+    /// What the token's claims say of it.
     pub(crate) diagnosis: Option<Diagnosis>,
     /// Why, after a 401, the upload was not repeated with another token.
     pub(crate) renewal: Option<Refusal>,
 }
 
 impl Answer {
-    /// Takes what was answered and the record of the call together.
-    pub(crate) fn new(
-        status: StatusCode,
-        headers: HeaderMap,
-        error: Option<&ErrorModel>,
-        call: &mut Call,
-    ) -> Self {
-        let Texts { code, message, innermost_code, request_id: id_in_body } =
-            error.map(Texts::of).unwrap_or_default();
+    pub(crate) fn new(status: StatusCode, headers: HeaderMap, mut texts: Texts) -> Self {
         Self {
             status,
-            inner_code: innermost_code,
-            request_id: request_id(&headers).or(id_in_body),
+            request_id: request_id(&headers).or_else(|| texts.request_id.take()),
             retry_after: retry::retry_after(&headers, SystemTime::now()),
             headers,
-            code,
-            message,
-            foreign_body: call.foreign_body,
-            followed_redirect: call.followed_redirect,
-            diagnosis: call.diagnosis.take(),
-            renewal: call.refusal.take(),
+            texts,
+            followed_redirect: false,
+            diagnosis: None,
+            renewal: None,
         }
     }
 
@@ -75,8 +60,9 @@ impl Answer {
         if let Some(reason) = self.status.canonical_reason() {
             write!(f, " {reason}")?;
         }
-        let code = Some(self.code.as_str()).filter(|code| !code.is_empty());
-        let inner_code = self.inner_code.as_deref().filter(|inner| Some(*inner) != code);
+        let code = Some(self.texts.code.as_str()).filter(|code| !code.is_empty());
+        let inner_code = self.texts.innermost_code.as_deref();
+        let inner_code = inner_code.filter(|inner| Some(*inner) != code);
         let codes: Vec<&str> = code.into_iter().chain(inner_code).collect();
         if codes.is_empty() {
             return Ok(());
@@ -104,7 +90,7 @@ impl Answer {
     }
 
     fn fmt_foreign_body(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words: Vec<&str> = self.message.split_whitespace().collect();
+        let words: Vec<&str> = self.texts.message.split_whitespace().collect();
         match words.join(" ").as_str() {
             // Of a redirect, nothing else was to be expected.
             "" if self.status.is_redirection() => Ok(()),
@@ -121,14 +107,14 @@ impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.fmt_status(f)?;
         self.fmt_redirect(f)?;
-        if self.foreign_body {
+        if !self.texts.is_json {
             self.fmt_foreign_body(f)?;
-        } else if !self.message.is_empty() {
-            let message = self.message.trim().trim_end_matches('.');
+        } else if !self.texts.message.is_empty() {
+            let message = self.texts.message.trim().trim_end_matches('.');
             write!(f, ": {}", Printable(&shortened(message, SHOWN_OF_MESSAGE)))?;
         }
         if let Some(wait) = self.retry_after {
-            write!(f, "; it asks to wait {} s", wait.as_secs())?;
+            write!(f, "; it asks to wait {} s", wait.as_secs_f64().ceil())?;
         }
         if let Some(diagnosis) = &self.diagnosis {
             write!(f, "; {diagnosis}")?;
@@ -142,5 +128,6 @@ impl fmt::Display for Answer {
 
 /// Graph's id of a request.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
-    Some(headers.get(REQUEST_ID)?.to_str().ok()?.to_owned())
+    let id = headers.get(REQUEST_ID)?.to_str().ok()?;
+    (!id.is_empty()).then(|| id.to_owned())
 }

@@ -7,6 +7,7 @@ use rustls_platform_verifier::BuilderVerifierExt as _;
 
 use crate::{
     Cloud, Error, GraphPhotoClient, RetryPolicy, TokenProvider,
+    diagnosis::Audience,
     generated::{client::Client, limits::MAX_REQUEST_BYTES},
     hooks::{Settings, State},
     printable::Printable,
@@ -57,8 +58,14 @@ impl ClientBuilder {
     }
 
     /// An HTTP client of one's own, for a proxy or further root certificates.
-    /// Its settings for connecting and redirects apply; it should follow no
-    /// redirects, since one from `PUT` to `GET` looks like success.
+    /// Its settings for connecting and redirects apply. It must not follow
+    /// redirects ([`Policy::none`](reqwest::redirect::Policy::none)): after one from
+    /// `PUT` to a `GET` of the same URL, a photo that was not stored looks like
+    /// success.
+    ///
+    /// Headers that it adds by default are not counted in the size of the request:
+    /// lower [`max_request_bytes`](Self::max_request_bytes) by theirs. Its
+    /// `User-Agent` is replaced by this crate's.
     ///
     /// This crate builds reqwest with its feature `rustls-no-provider`, with
     /// which making a client panics unless the program has installed a default
@@ -84,8 +91,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How long an attempt may take, from connecting to the end of the answer;
-    /// 180 seconds by default.
+    /// How long an attempt may take, from connecting to the end of the answer; 180
+    /// seconds by default. Getting a token for it may take as long again.
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
@@ -123,23 +130,25 @@ impl ClientBuilder {
         })?;
         let base_url = self.base_url.as_deref().unwrap_or(self.cloud.base_url());
         let url = check_base_url(base_url)?;
-        let cloud = cloud_of(&url).unwrap_or(self.cloud);
+        let called = cloud_of(&url);
+        let cloud = called.unwrap_or(self.cloud);
         let http_client = match self.http_client {
             Some(client) => client,
             None => http_client(&url, self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))?,
         };
         let limit = self.max_request_bytes.unwrap_or(MAX_REQUEST_BYTES);
+        let base_url = url.as_str().trim_end_matches('/').to_owned();
         let state = State::new(Settings {
             tokens,
             scope: cloud.token_scope(),
-            audience: cloud.origin().to_owned(),
+            audience: Audience { cloud, direct: called.is_some() || is_loopback(&url) },
+            base_url: url,
             retry: self.retry,
             attempt_timeout: self.attempt_timeout.unwrap_or(ATTEMPT_TIMEOUT),
             max_request_bytes: limit.min(MAX_REQUEST_BYTES),
             check_permissions: self.check_permissions,
         });
-        let base_url = url.as_str().trim_end_matches('/');
-        Ok(GraphPhotoClient::new(Client::new_with_client(base_url, http_client, state)))
+        Ok(GraphPhotoClient::new(Client::new_with_client(&base_url, http_client, state)))
     }
 }
 
@@ -158,7 +167,8 @@ impl fmt::Debug for ClientBuilder {
 fn check_base_url(text: &str) -> Result<Url, Error> {
     let shown = Printable(without_user_info(text));
     let wrong = |why: &str| Error::configuration(format!("the base URL `{shown}` {why}"));
-    let url = Url::parse(text).map_err(|cause| wrong(&format!("is not a URL: {cause}")))?;
+    let url = Url::parse(text.trim_end_matches('/'))
+        .map_err(|cause| wrong(&format!("is not a URL: {cause}")))?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(wrong("must not hold a user name or password"));
     }
@@ -195,10 +205,13 @@ fn cloud_of(url: &Url) -> Option<Cloud> {
 fn http_client(url: &Url, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
     let mut builder = reqwest::Client::builder()
         .connect_timeout(connect_timeout)
+        // What is tried again, and how often, is for `RetryPolicy` to say; without
+        // this, each request would be copied for retries that HTTP/1.1 does not have.
+        .retry(reqwest::retry::never().max_retries_per_request(0))
         // A redirect is an answer for the caller to see: followed from `PUT` to
         // `GET` it would look like success, and to another host leak the photo.
         .redirect(reqwest::redirect::Policy::none())
-        .tls_backend_preconfigured(tls_config()?);
+        .tls_backend_preconfigured(tls_config(url)?);
     if is_loopback(url) {
         builder = builder.no_proxy();
     } else {
@@ -209,14 +222,18 @@ fn http_client(url: &Url, connect_timeout: Duration) -> Result<reqwest::Client, 
     })
 }
 
-/// TLS by rustls, with ring and the certificates of the operating system.
-fn tls_config() -> Result<rustls::ClientConfig, Error> {
+/// TLS by rustls, with ring and the certificates of the operating system; with none
+/// for a URL that needs no TLS, as a machine may have no certificates.
+fn tls_config(url: &Url) -> Result<rustls::ClientConfig, Error> {
     let failed = |cause: rustls::Error| Error::configuration(format!("TLS: {cause}"));
     let provider = rustls::crypto::ring::default_provider();
-    Ok(rustls::ClientConfig::builder_with_provider(provider.into())
+    let builder = rustls::ClientConfig::builder_with_provider(provider.into())
         .with_safe_default_protocol_versions()
-        .map_err(failed)?
-        .with_platform_verifier()
-        .map_err(failed)?
-        .with_no_client_auth())
+        .map_err(failed)?;
+    let builder = if url.scheme() == "https" {
+        builder.with_platform_verifier().map_err(failed)?
+    } else {
+        builder.with_root_certificates(rustls::RootCertStore::empty())
+    };
+    Ok(builder.with_no_client_auth())
 }

@@ -1,27 +1,25 @@
 //! What one upload tells its caller besides the generated method's result,
 //! which has no room for it.
 
-use std::{cell::RefCell, time::Duration};
+use std::{cell::RefCell, pin::Pin, time::Duration};
 
-use crate::{Diagnosis, TokenError, error::error_chain};
+use tokio::task::futures::TaskLocalFuture;
+
+use crate::{Diagnosis, TokenError, answer::Answer, error::error_chain};
 
 /// The record of one upload.
 #[derive(Debug, Default)]
 pub(crate) struct Call {
-    /// Why nothing was sent, or nothing more.
-    pub(crate) refusal: Option<Refusal>,
     /// How many attempts were made to send the request.
     pub(crate) attempts: u32,
     /// How long was waited between them.
     pub(crate) total_wait: Duration,
     /// The `client-request-id` of every attempt.
     pub(crate) client_request_id: Option<String>,
-    /// Whether an HTTP client of the caller's own followed a redirect.
-    pub(crate) followed_redirect: bool,
-    /// Whether the body of the last error was not Graph's JSON.
-    pub(crate) foreign_body: bool,
-    /// What the last token's claims say of a 401 or 403.
-    pub(crate) diagnosis: Option<Diagnosis>,
+    /// Why nothing was sent, or nothing more.
+    pub(crate) refusal: Option<Box<Refusal>>,
+    /// What Graph answered, if not with success.
+    pub(crate) answer: Option<Box<Answer>>,
 }
 
 /// Why a request was not sent.
@@ -45,18 +43,22 @@ impl Refusal {
     }
 }
 
+/// A future of an upload with its record.
+pub(crate) type Recorded<F> = TaskLocalFuture<RefCell<Call>, F>;
+
 tokio::task_local! {
     static CALL: RefCell<Call>;
 }
 
 impl Call {
-    /// Runs an upload and gives its record with its result.
-    pub(crate) async fn record<F: Future>(upload: F) -> (F::Output, Self) {
-        CALL.scope(RefCell::default(), async {
-            let output = upload.await;
-            (output, CALL.with(RefCell::take))
-        })
-        .await
+    /// An upload that keeps a record of itself.
+    pub(crate) fn record<F: Future>(upload: F) -> Recorded<F> {
+        CALL.scope(RefCell::default(), upload)
+    }
+
+    /// The record of an upload, once it is done.
+    pub(crate) fn of<F: Future>(upload: Pin<&mut Recorded<F>>) -> Self {
+        upload.take_value().map(RefCell::into_inner).unwrap_or_default()
     }
 
     /// Notes something in the record of the current upload. Without effect in a

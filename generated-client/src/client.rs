@@ -1,14 +1,14 @@
 //! The client that uploads photos.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use http::StatusCode;
 use progenitor_client::{Error as ApiError, ResponseValue};
 use tracing::{Instrument as _, info_span};
 
 use crate::{
-    ClientBuilder, Error, JpegPhoto, PhotoTarget, UploadMethod,
-    answer::{Answer, request_id},
+    ClientBuilder, Error, JpegPhoto, Operation, PhotoTarget, UploadMethod,
+    answer::request_id,
     call::Call,
     error::{Cause, Upload},
     generated::client::{Client, ErrorModel},
@@ -75,15 +75,20 @@ impl GraphPhotoClient {
         target: &PhotoTarget,
         photo: &JpegPhoto,
     ) -> Result<UploadResponse, Error> {
-        let operation = target.operation(method).map_or("none", |operation| operation.id());
-        let span = info_span!("upload", operation, %target, bytes = photo.bytes().len());
+        let operation = || target.operation(method).map_or("none", Operation::id);
+        let span =
+            info_span!("upload", operation = operation(), %target, bytes = photo.bytes().len());
+        // Pinned here and awaited in place: each `async fn` that took the future by
+        // value would hold it twice.
         let upload = target.upload(&self.client, method, photo).instrument(span);
-        let (result, mut call) = Call::record(upload).await;
-        let answer = match result {
+        let mut upload = pin!(Call::record(upload));
+        let result = upload.as_mut().await;
+        let mut call = Call::of(upload);
+        let outcome = match result {
             None => Err(Cause::NoSuchOperation),
-            Some(result) => outcome(result, &mut call).await,
+            Some(result) => outcome(result, &mut call),
         };
-        answer.map(|answer| UploadResponse::new(answer, &call)).map_err(|cause| {
+        outcome.map(|success| UploadResponse::new(success, &mut call)).map_err(|cause| {
             let upload = Upload {
                 target: target.clone(),
                 method,
@@ -107,32 +112,26 @@ impl GraphPhotoClient {
 type Success = (StatusCode, Option<String>);
 
 /// Takes the record of a call and the result of its generated method together.
-async fn outcome(
+fn outcome(
     result: Result<ResponseValue<()>, ApiError<ErrorModel>>,
     call: &mut Call,
 ) -> Result<Success, Cause> {
-    let (status, headers, error) = match result {
-        Ok(response) => return Ok((response.status(), request_id(response.headers()))),
-        Err(ApiError::ErrorResponse(response)) => {
-            let (status, headers) = (response.status(), response.headers().clone());
-            (status, headers, Some(response.into_inner()))
-        }
+    if let Some(mut answer) = call.answer.take() {
+        answer.renewal = call.refusal.take().map(|refusal| *refusal);
+        return Err(Cause::Answer(answer));
+    }
+    match result {
+        Ok(response) => Ok((response.status(), request_id(response.headers()))),
+        // Success of a status that the spec does not list.
         Err(ApiError::UnexpectedResponse(response)) => {
-            let (status, headers) = (response.status(), response.headers().clone());
-            if status.is_success() {
-                return Ok((status, request_id(&headers)));
-            }
-            (status, headers, response.json().await.ok())
+            Ok((response.status(), request_id(response.headers())))
         }
-        Err(ApiError::CommunicationError(error)) => return Err(Cause::Transport(error)),
-        Err(error) => {
-            return Err(match call.refusal.take() {
-                Some(refusal) => Cause::NotSent(refusal),
-                None => Cause::Configuration(error.to_string()),
-            });
-        }
-    };
-    Err(Cause::Answer(Box::new(Answer::new(status, headers, error.as_ref(), call))))
+        Err(ApiError::CommunicationError(error)) => Err(Cause::Transport(error)),
+        Err(error) => Err(match call.refusal.take() {
+            Some(refusal) => Cause::NotSent(*refusal),
+            None => Cause::Configuration(error.to_string()),
+        }),
+    }
 }
 
 /// What a successful upload was like.
@@ -152,11 +151,11 @@ pub struct UploadResponse {
 }
 
 impl UploadResponse {
-    fn new((status, request_id): Success, call: &Call) -> Self {
+    fn new((status, request_id): Success, call: &mut Call) -> Self {
         Self {
             status,
             request_id,
-            client_request_id: call.client_request_id.clone(),
+            client_request_id: call.client_request_id.take(),
             attempts: call.attempts,
             total_wait: call.total_wait,
         }

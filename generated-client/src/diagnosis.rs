@@ -53,22 +53,39 @@ pub enum Diagnosis {
 /// The value of `aud` when a token was requested by Graph's application id.
 const GRAPH_APPLICATION_ID: &str = "00000003-0000-0000-c000-000000000000";
 
+/// Whom tokens have to be for.
+#[derive(Debug)]
+pub(crate) struct Audience {
+    pub(crate) cloud: Cloud,
+    /// Whether the client calls the cloud itself, or a stand-in on this machine. A
+    /// gateway between them may have tokens of its own.
+    pub(crate) direct: bool,
+}
+
+impl Audience {
+    /// Whether a token for somebody is not for this audience.
+    fn excludes(&self, actual: &str) -> bool {
+        let is = |expected: &str| actual.trim_end_matches('/').eq_ignore_ascii_case(expected);
+        let accepted = is(self.cloud.origin()) || is(GRAPH_APPLICATION_ID);
+        !accepted && (self.direct || Cloud::ALL.iter().any(|cloud| is(cloud.origin())))
+    }
+}
+
 impl Diagnosis {
     /// Compares a token's claims with what the spec says of an operation.
     pub(crate) fn of(
         claims: &Claims,
         operation: Operation,
-        audience: &str,
+        audience: &Audience,
         now: SystemTime,
     ) -> Option<Self> {
         if let Some(at) = claims.expiry().filter(|at| *at <= now) {
             return Some(Self::Expired { at });
         }
         if let Some(actual) = claims.audience()
-            && actual.trim_end_matches('/') != audience
-            && actual != GRAPH_APPLICATION_ID
+            && audience.excludes(actual)
         {
-            let (audience, expected) = (actual.to_owned(), audience.to_owned());
+            let (audience, expected) = (actual.to_owned(), audience.cloud.origin().to_owned());
             return Some(Self::Audience { audience, expected });
         }
         Self::of_permissions(claims, operation, claims.permission_type()?)
@@ -117,6 +134,11 @@ impl Diagnosis {
         }
     }
 
+    /// Whether Graph does not accept the token at all (401), whatever it is for.
+    pub(crate) fn is_of_token(&self) -> bool {
+        matches!(self, Self::Expired { .. } | Self::Audience { .. })
+    }
+
     /// Whether it is certain that Graph will refuse the token.
     pub(crate) fn is_certain(&self) -> bool {
         !matches!(self, Self::Conditional { .. })
@@ -131,9 +153,9 @@ impl fmt::Display for Diagnosis {
             }
             Self::Audience { audience, expected } => {
                 write!(f, "the token is for `{}`", Printable(audience))?;
-                let other = Cloud::ALL
-                    .iter()
-                    .find(|cloud| cloud.origin() == audience.trim_end_matches('/'));
+                let audience = audience.trim_end_matches('/');
+                let other =
+                    Cloud::ALL.iter().find(|cloud| cloud.origin().eq_ignore_ascii_case(audience));
                 if let Some(cloud) = other {
                     write!(f, ", the cloud `{cloud}`")?;
                 }

@@ -5,12 +5,12 @@ use std::{error::Error as StdError, fmt, time::Duration};
 use http::{HeaderMap, StatusCode};
 
 use crate::{
-    Diagnosis, InvalidIdentifier, InvalidPhoto, InvalidTarget, Operation, PhotoTarget,
+    Diagnosis, InvalidIdentifier, InvalidPhoto, InvalidTarget, Operation, PhotoFault, PhotoTarget,
     UploadMethod,
     answer::Answer,
     call::Refusal,
     hint::hint,
-    printable::{Printable, shortened},
+    printable::{Printable, count, shortened},
 };
 
 /// Why an upload failed, or a client could not be made.
@@ -83,11 +83,14 @@ impl Error {
         matches!(self.0.cause, Cause::Target(_) | Cause::Identifier(_))
     }
 
-    /// The whole request was, or would have been, too large.
+    /// The whole request was, or would have been, too large; or the photo alone.
     #[must_use]
     pub fn is_too_large(&self) -> bool {
-        matches!(self.0.cause, Cause::NotSent(Refusal::TooLarge { .. }))
-            || self.status() == Some(StatusCode::PAYLOAD_TOO_LARGE)
+        match &self.0.cause {
+            Cause::NotSent(Refusal::TooLarge { .. }) => true,
+            Cause::Photo(cause) => matches!(cause.fault(), PhotoFault::TooLarge { .. }),
+            _ => self.status() == Some(StatusCode::PAYLOAD_TOO_LARGE),
+        }
     }
 
     /// Nothing was sent: the failure is on this side.
@@ -102,19 +105,25 @@ impl Error {
         matches!(self.0.cause, Cause::Configuration(_))
     }
 
-    /// There was no token to send, or Graph did not accept it (401).
+    /// There was no token to send; or Graph did not accept it (401), by its word or
+    /// by the check before sending: it has expired, or is for somebody else.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
-        matches!(self.0.cause, Cause::NotSent(Refusal::Token(_)))
-            || self.status() == Some(StatusCode::UNAUTHORIZED)
+        match &self.0.cause {
+            Cause::NotSent(Refusal::Token(_)) => true,
+            Cause::NotSent(Refusal::NotPermitted(diagnosis)) => diagnosis.is_of_token(),
+            _ => self.status() == Some(StatusCode::UNAUTHORIZED),
+        }
     }
 
     /// The token does not allow the operation (403), by Graph's word or by the
     /// check before sending.
     #[must_use]
     pub fn is_permission_denied(&self) -> bool {
-        matches!(self.0.cause, Cause::NotSent(Refusal::NotPermitted(_)))
-            || self.status() == Some(StatusCode::FORBIDDEN)
+        match &self.0.cause {
+            Cause::NotSent(Refusal::NotPermitted(diagnosis)) => !diagnosis.is_of_token(),
+            _ => self.status() == Some(StatusCode::FORBIDDEN),
+        }
     }
 
     /// Graph knows no such user, group, contact or mailbox (404).
@@ -175,28 +184,28 @@ impl Error {
     /// Graph's error code, such as `ErrorItemNotFound`: one of an open set.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        Some(self.answer()?.code.as_str()).filter(|code| !code.is_empty())
+        Some(self.answer()?.texts.code.as_str()).filter(|code| !code.is_empty())
     }
 
     /// The most specific of the codes of Graph's inner errors.
     #[must_use]
     pub fn inner_code(&self) -> Option<&str> {
-        self.answer()?.inner_code.as_deref()
+        self.answer()?.texts.innermost_code.as_deref()
     }
 
     /// Graph's message, for people: its wording changes.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        let answer = self.answer().filter(|answer| !answer.foreign_body)?;
-        Some(answer.message.as_str()).filter(|message| !message.is_empty())
+        let answer = self.answer().filter(|answer| answer.texts.is_json)?;
+        Some(answer.texts.message.as_str()).filter(|message| !message.is_empty())
     }
 
     /// The first KiB of an answer that was not Graph's JSON, such as the HTML
     /// page of a gateway.
     #[must_use]
     pub fn body_excerpt(&self) -> Option<&str> {
-        let answer = self.answer().filter(|answer| answer.foreign_body)?;
-        Some(answer.message.as_str()).filter(|message| !message.is_empty())
+        let answer = self.answer().filter(|answer| !answer.texts.is_json)?;
+        Some(answer.texts.message.as_str()).filter(|message| !message.is_empty())
     }
 
     /// Graph's id of the request, which its support asks for.
@@ -246,7 +255,7 @@ impl Error {
         if answer.diagnosis.as_ref().is_some_and(Diagnosis::is_certain) {
             return None; // it says more than a guess
         }
-        hint(answer.status, &answer.code, answer.inner_code.as_deref())
+        hint(answer.status, &answer.texts.code, answer.texts.innermost_code.as_deref())
     }
 }
 
@@ -368,10 +377,6 @@ impl From<InvalidIdentifier> for Error {
     fn from(cause: InvalidIdentifier) -> Self {
         Self::without_upload(Cause::Identifier(cause))
     }
-}
-
-fn count(bytes: u64) -> String {
-    if bytes == 1 { "1 byte".to_owned() } else { format!("{bytes} bytes") }
 }
 
 /// An error with all its causes, in one line.

@@ -3,26 +3,32 @@
 
 use std::{
     fmt,
+    future::{Future as _, poll_fn},
+    ops::ControlFlow,
     sync::Arc,
+    task::Poll,
     time::{Duration, SystemTime},
 };
 
 use http::{
-    HeaderMap, HeaderName, HeaderValue, StatusCode,
+    HeaderName, HeaderValue, StatusCode,
     header::{AUTHORIZATION, LOCATION, USER_AGENT},
 };
 use progenitor_client::{ClientHooks, ClientInfo as _, Error, OperationInfo};
-use reqwest::{Request, Response};
-use tokio::time::Instant;
+use reqwest::{Request, Response, Url};
+use tokio::time::{Instant, sleep, timeout};
 use tracing::{Instrument as _, debug, info_span, warn};
 
 use crate::{
     AccessToken, Diagnosis, Operation, RetryPolicy, TokenProvider, TokenRequest,
+    answer::{Answer, request_id},
     call::{Call, Refusal},
     claims::Claims,
+    diagnosis::Audience,
     error::error_chain,
     generated::client::Client,
-    graph_error::{self, Normalised, REDACTED},
+    graph_error::ErrorBody,
+    redaction::SentTokens,
     retry, wire,
 };
 
@@ -32,17 +38,24 @@ const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id
 const PRODUCT: HeaderValue =
     HeaderValue::from_static(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")));
 
+/// How far this machine's clock may be ahead of Graph's.
+const CLOCK_SKEW: Duration = Duration::from_secs(300);
+
+/// How much of an answer is read that nobody needs.
+const DRAINED_BYTES: usize = 64 * 1024;
+const DRAINED_TIME: Duration = Duration::from_secs(1);
+
 /// What the hooks need to know; shared by all clones of a client.
 #[derive(Clone)]
 pub(crate) struct State(Arc<Settings>);
 
 /// The settings of a client.
 pub(crate) struct Settings {
+    pub(crate) base_url: Url,
     pub(crate) tokens: Box<dyn TokenProvider>,
     /// The scope to request tokens with.
     pub(crate) scope: String,
-    /// The `aud` of tokens for this client's cloud.
-    pub(crate) audience: String,
+    pub(crate) audience: Audience,
     pub(crate) retry: RetryPolicy,
     pub(crate) attempt_timeout: Duration,
     pub(crate) max_request_bytes: u64,
@@ -52,6 +65,16 @@ pub(crate) struct Settings {
 impl State {
     pub(crate) fn new(settings: Settings) -> Self {
         Self(Arc::new(settings))
+    }
+
+    /// The URL with these segments, none of them encoded, behind the base URL.
+    pub(crate) fn url<'s>(&self, segments: impl IntoIterator<Item = &'s str>) -> Url {
+        let mut url = self.0.base_url.clone();
+        url.path_segments_mut()
+            .expect("the base URL is one of http or https, which have a path")
+            .pop_if_empty()
+            .extend(segments);
+        url
     }
 }
 
@@ -74,49 +97,57 @@ impl ClientHooks<State> for Client {
         *request.timeout_mut() = Some(settings.attempt_timeout);
         request.headers_mut().insert(USER_AGENT, PRODUCT);
         identify(request);
-        settings.authorize(request, operation(info), false).await.map_err(|refusal| {
+        settings.authorize(request, info, false).await.map_err(|refusal| {
             // All of it: this error has no source.
             let text = refusal.with_causes();
-            Call::note(|call| call.refusal = Some(refusal));
+            Call::note(|call| call.refusal = Some(Box::new(refusal)));
             Error::Custom(text)
         })
     }
 
     async fn exec(&self, mut request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
         let settings = &*self.inner().0;
-        let started = Instant::now();
-        let (mut retries, mut attempt, mut refreshed) = (0, 0_u32, false);
+        let mut tries = Tries { started: Instant::now(), attempts: 0, retries: 0, refused: None };
         loop {
-            attempt += 1;
-            Call::note(|call| call.attempts = attempt);
+            tries.attempts += 1;
+            Call::note(|call| call.attempts = tries.attempts);
             let Some(copy) = request.try_clone() else {
                 // `pre` refuses what is not bytes, and bytes can be cloned.
                 return self.client().execute(request).await;
             };
-            let span = info_span!("attempt", number = attempt);
-            let result = self.client().execute(copy).instrument(span).await;
+            let span = info_span!("attempt", number = tries.attempts);
+            let result = self.client().execute(copy).instrument(span.clone()).await;
             // The URL names a person, which a log of failures need not.
             let result = result.map_err(reqwest::Error::without_url);
-            if !refreshed && has_status(&result, StatusCode::UNAUTHORIZED) {
-                refreshed = true;
-                if settings.renew_token(&mut request, operation(info)).await {
-                    continue;
+            span.in_scope(|| log(&result));
+            let result = match result {
+                Ok(response) if is_success(&response, &request) => {
+                    return Ok(drained(response).await);
                 }
-            } else if let Some(delay) = settings.retry_delay(&result, retries, started.elapsed()) {
-                retries += 1;
-                warn!(retries, delay_ms = delay.as_millis(), reason = %reason(&result), "trying again");
-                // Its connection may be of use before the wait is over.
-                drop(result);
-                tokio::time::sleep(delay).await;
-                Call::note(|call| call.total_wait += delay);
-                continue;
-            }
-            return match result {
-                Ok(response) => Ok(settings.normalise(response, &request, operation(info)).await),
-                Err(error) => Err(error),
+                result => result,
             };
+            // Boxed, as what is rare should not take room in every upload's future.
+            let again = settings.try_again(&mut tries, &mut request, result, info);
+            match Box::pin(again).await {
+                ControlFlow::Continue(()) => {}
+                ControlFlow::Break(Ok(response)) => {
+                    let refused = tries.refused;
+                    let normalised = settings.normalise(response, &request, refused, info);
+                    return Ok(Box::pin(normalised).await);
+                }
+                ControlFlow::Break(failure) => return failure,
+            }
         }
     }
+}
+
+/// What has been tried of an upload.
+struct Tries {
+    started: Instant,
+    attempts: u32,
+    retries: u32,
+    /// The token that Graph refused; one upload gets one other.
+    refused: Option<AccessToken>,
 }
 
 impl Settings {
@@ -124,20 +155,14 @@ impl Settings {
     async fn authorize(
         &self,
         request: &mut Request,
-        operation: Option<Operation>,
+        info: &OperationInfo,
         force_refresh: bool,
     ) -> Result<(), Refusal> {
-        let token = self
-            .tokens
-            .token(TokenRequest { scope: &self.scope, force_refresh })
-            .await
-            .map_err(Refusal::Token)?;
-        if self.check_permissions
-            && let Some(diagnosis) = self.diagnose(&token, operation)
-            && diagnosis.is_certain()
-        {
-            return Err(Refusal::NotPermitted(diagnosis));
-        }
+        let token = if self.check_permissions {
+            Box::pin(self.permitted_token(info, force_refresh)).await?
+        } else {
+            self.token(force_refresh).await?
+        };
         request.headers_mut().insert(AUTHORIZATION, token.header().clone());
         let limit = self.max_request_bytes;
         match wire::request_bytes(request) {
@@ -146,16 +171,78 @@ impl Settings {
         }
     }
 
+    async fn token(&self, force_refresh: bool) -> Result<AccessToken, Refusal> {
+        let mut token = self.tokens.token(TokenRequest { scope: &self.scope, force_refresh });
+        // Most often it is there already: a timer would cost more than it.
+        let token = match poll_fn(|context| Poll::Ready(token.as_mut().poll(context))).await {
+            Poll::Ready(token) => token,
+            Poll::Pending => timeout(self.attempt_timeout, token)
+                .await
+                .unwrap_or_else(|_| Err("the token provider gave none in time".into())),
+        };
+        token.map_err(Refusal::Token)
+    }
+
+    /// A token that Graph is not certain to refuse.
+    async fn permitted_token(
+        &self,
+        info: &OperationInfo,
+        force_refresh: bool,
+    ) -> Result<AccessToken, Refusal> {
+        // Graph's clock is not this one.
+        let now = || SystemTime::now() - CLOCK_SKEW;
+        let mut token = self.token(force_refresh).await?;
+        let mut diagnosis = self.diagnose(&token, info, now());
+        if !force_refresh && matches!(diagnosis, Some(Diagnosis::Expired { .. })) {
+            // A cached one, for which Graph's answer would have been 401.
+            token = self.token(true).await?;
+            diagnosis = self.diagnose(&token, info, now());
+        }
+        match diagnosis.filter(Diagnosis::is_certain) {
+            Some(diagnosis) => Err(Refusal::NotPermitted(diagnosis)),
+            None => Ok(token),
+        }
+    }
+
+    /// Whether to try again, once that may be done: at once with another token, or
+    /// after a wait.
+    async fn try_again(
+        &self,
+        tries: &mut Tries,
+        request: &mut Request,
+        result: reqwest::Result<Response>,
+        info: &OperationInfo,
+    ) -> ControlFlow<reqwest::Result<Response>> {
+        let delay = if tries.refused.is_none() && has_status(&result, StatusCode::UNAUTHORIZED) {
+            tries.refused = token_of(request);
+            self.renew_token(request, info).await.then_some(Duration::ZERO)
+        } else {
+            let delay = self.retry_delay(&result, tries.retries, tries.started.elapsed());
+            tries.retries += u32::from(delay.is_some());
+            delay
+        };
+        let Some(delay) = delay else {
+            return ControlFlow::Break(result);
+        };
+        if let Ok(response) = result {
+            // Its connection may be of use before the wait is over.
+            drop(drained(response).await);
+        }
+        sleep(delay).await;
+        Call::note(|call| call.total_wait += delay);
+        ControlFlow::Continue(())
+    }
+
     /// Puts another token into a request whose token Graph refused; `false` if
     /// there is none that can be sent.
-    async fn renew_token(&self, request: &mut Request, operation: Option<Operation>) -> bool {
+    async fn renew_token(&self, request: &mut Request, info: &OperationInfo) -> bool {
         debug!("Graph refused the token; requesting another one");
         let refused = request.headers().get(AUTHORIZATION).cloned();
-        let Err(refusal) = self.authorize(request, operation, true).await else {
+        let Err(refusal) = self.authorize(request, info, true).await else {
             return true;
         };
         warn!(reason = %refusal.with_causes(), "not trying again with another token");
-        Call::note(|call| call.refusal = Some(refusal));
+        Call::note(|call| call.refusal = Some(Box::new(refusal)));
         // The answer at hand is to the token that was refused.
         if let Some(refused) = refused {
             request.headers_mut().insert(AUTHORIZATION, refused);
@@ -164,8 +251,14 @@ impl Settings {
     }
 
     /// What a token's claims say of an operation.
-    fn diagnose(&self, token: &AccessToken, operation: Option<Operation>) -> Option<Diagnosis> {
-        Diagnosis::of(&Claims::of(token)?, operation?, &self.audience, SystemTime::now())
+    fn diagnose(
+        &self,
+        token: &AccessToken,
+        info: &OperationInfo,
+        now: SystemTime,
+    ) -> Option<Diagnosis> {
+        let operation = Operation::of_function(info.operation_id)?;
+        Diagnosis::of(&Claims::of(token)?, operation, &self.audience, now)
     }
 
     /// How long to wait before the next attempt; `None` if there is none.
@@ -184,8 +277,16 @@ impl Settings {
             _ => return None,
         };
         let delay = self.retry.next_delay(retries, elapsed, retry_after);
-        if delay.is_none() && self.retry.max_retries > 0 {
-            warn!(retries, ?retry_after, reason = %reason(result), "giving up");
+        let reason = || reason(result);
+        match delay {
+            Some(delay) => {
+                let (retries, delay_ms) = (retries + 1, delay.as_millis());
+                warn!(retries, delay_ms, reason = %reason(), "trying again");
+            }
+            None if self.retry.max_retries > 0 => {
+                warn!(retries, ?retry_after, reason = %reason(), "giving up");
+            }
+            None => {}
         }
         delay
     }
@@ -196,53 +297,76 @@ impl Settings {
         &self,
         mut response: Response,
         request: &Request,
-        operation: Option<Operation>,
+        refused: Option<AccessToken>,
+        info: &OperationInfo,
     ) -> Response {
-        let status = status_of_upload(&mut response, request);
-        if status.is_success() {
-            return response;
-        }
-        let token = request.headers().get(AUTHORIZATION).map(AccessToken::of_header);
-        let diagnosis = token.as_ref().and_then(|token| self.diagnose(token, operation));
-        Call::note(|call| call.diagnosis = diagnosis.filter(|found| found.may_explain(status)));
-        let secret = token.as_ref().map_or("", AccessToken::secret);
-        let body = Normalised::read(&mut response, secret).await;
-        Call::note(|call| call.foreign_body = !body.is_json);
-        let json = serde_json::to_vec(&body.error).unwrap_or_default();
-        let mut rebuilt = http::Response::new(json);
-        *rebuilt.status_mut() = status;
-        *rebuilt.version_mut() = response.version();
+        let followed_redirect = followed_redirect(&mut response, request);
+        let status = if followed_redirect { StatusCode::FOUND } else { response.status() };
+        let token = token_of(request);
+        let diagnosis =
+            token.as_ref().and_then(|token| self.diagnose(token, info, SystemTime::now()));
+        let sent = SentTokens::new(token.into_iter().chain(refused));
+        let body = ErrorBody::read(&mut response, &sent).await;
         // As they came, those that describe the old body included: the caller is
         // to see them, and nothing reads the new body by them.
-        *rebuilt.headers_mut() = std::mem::take(response.headers_mut());
-        redact(rebuilt.headers_mut(), secret);
+        let mut headers = std::mem::take(response.headers_mut());
+        sent.redact_headers(&mut headers);
+        let mut rebuilt = http::Response::new(body.json.to_string());
+        *rebuilt.status_mut() = status;
+        *rebuilt.version_mut() = response.version();
+        *rebuilt.headers_mut() = headers.clone();
+        Call::note(|call| {
+            call.answer = Some(Box::new(Answer {
+                followed_redirect,
+                diagnosis: diagnosis.filter(|found| found.may_explain(status)),
+                ..Answer::new(status, headers, body.texts)
+            }));
+        });
         rebuilt.into()
     }
 }
 
-/// The status that the upload itself was answered with.
+/// Whether an HTTP client of the caller's own followed a redirect.
 ///
-/// An HTTP client of the caller's own may have followed a redirect: its last
-/// status then says nothing of the photo, which a `GET` does not carry. Which
-/// redirect it was is not known; it is reported as a 302 to where it led.
-fn status_of_upload(response: &mut Response, request: &Request) -> StatusCode {
+/// Its last status then says nothing of the photo, which a `GET` does not carry.
+/// Which redirect it was is not known; it is reported as a 302 to where it led. One
+/// that led to the same URL cannot be told from an answer.
+fn followed_redirect(response: &mut Response, request: &Request) -> bool {
     if response.url() == request.url() {
-        return response.status();
+        return false;
     }
     if let Ok(location) = HeaderValue::try_from(response.url().as_str()) {
         response.headers_mut().insert(LOCATION, location);
     }
-    Call::note(|call| call.followed_redirect = true);
-    StatusCode::FOUND
+    true
 }
 
-/// Removes a token from headers that echo it.
-fn redact(headers: &mut HeaderMap, token: &str) {
-    for value in headers.values_mut() {
-        if graph_error::holds_token(value.as_bytes(), token) {
-            *value = HeaderValue::from_static(REDACTED);
+fn is_success(response: &Response, request: &Request) -> bool {
+    response.status().is_success() && response.url() == request.url()
+}
+
+/// Reads what is left of an answer, though not for ever: its connection can then
+/// serve the next attempt or upload.
+async fn drained(response: Response) -> Response {
+    if response.content_length() == Some(0) { response } else { Box::pin(read_out(response)).await }
+}
+
+async fn read_out(mut response: Response) -> Response {
+    let read = async {
+        let mut rest = DRAINED_BYTES;
+        while rest > 0
+            && let Ok(Some(chunk)) = response.chunk().await
+        {
+            rest = rest.saturating_sub(chunk.len());
         }
-    }
+    };
+    // What comes later than that is as good as nothing.
+    let _ = timeout(DRAINED_TIME, read).await;
+    response
+}
+
+fn token_of(request: &Request) -> Option<AccessToken> {
+    request.headers().get(AUTHORIZATION).map(AccessToken::of_header)
 }
 
 /// Gives a request an id of its own, for all its attempts.
@@ -256,12 +380,20 @@ fn identify(request: &mut Request) {
     Call::note(|call| call.client_request_id = Some(id));
 }
 
-fn operation(info: &OperationInfo) -> Option<Operation> {
-    Operation::of_function(info.operation_id)
-}
-
 fn has_status(result: &reqwest::Result<Response>, status: StatusCode) -> bool {
     result.as_ref().is_ok_and(|response| response.status() == status)
+}
+
+/// What became of an attempt, for the log.
+fn log(result: &reqwest::Result<Response>) {
+    match result {
+        Ok(response) => debug!(
+            status = response.status().as_u16(),
+            request_id = request_id(response.headers()),
+            "answered"
+        ),
+        Err(error) => debug!(reason = error_chain(error), "not answered"),
+    }
 }
 
 /// Why an attempt failed, for the log.

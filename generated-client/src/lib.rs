@@ -167,6 +167,7 @@ mod operation;
 mod permission;
 mod photo;
 mod printable;
+mod redaction;
 mod retry;
 mod target;
 mod wire;

@@ -15,6 +15,7 @@ use crate::{
     generated::limits::MAX_REQUEST_BYTES,
     jpeg::{self, InvalidJpeg, JpegInfo, JpegKind, PhotoWarning},
     metadata,
+    printable::{Printable, count},
 };
 
 /// A JPEG photo, validated once and held once: cloning it copies no bytes, and
@@ -37,9 +38,10 @@ impl JpegPhoto {
     /// are a broken one, or are too many for any request.
     pub fn from_bytes(bytes: impl Into<Bytes>) -> Result<Self, InvalidPhoto> {
         let bytes = bytes.into();
-        refuse_too_large(bytes.len() as u64)?;
+        // What is no JPEG is not to be made smaller.
         let info =
             jpeg::inspect(&bytes).map_err(|cause| InvalidPhoto::new(PhotoFault::Content(cause)))?;
+        refuse_too_large(bytes.len() as u64)?;
         Ok(Self(Arc::new(Validated { bytes, info })))
     }
 
@@ -201,7 +203,10 @@ pub enum PhotoFault {
 impl fmt::Display for InvalidPhoto {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.path {
-            Some(path) => write!(f, "failed to read the photo `{}`", path.display())?,
+            Some(path) => {
+                let path = path.to_string_lossy();
+                write!(f, "failed to read the photo `{}`", Printable(&path))?;
+            }
             None => f.write_str("failed to read the photo")?,
         }
         match &self.fault {
@@ -218,8 +223,8 @@ impl fmt::Display for PhotoFault {
             Self::TooLarge { bytes, limit } => write!(
                 f,
                 "it has {bytes} bytes, and a whole request may have {limit}; make it smaller by at \
-                 least {} bytes",
-                bytes.saturating_sub(*limit)
+                 least {}",
+                count(bytes.saturating_sub(*limit))
             ),
             Self::Read(cause) => cause.fmt(f),
         }

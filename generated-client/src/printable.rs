@@ -30,6 +30,14 @@ pub(crate) fn shortened(text: &str, most: usize) -> Cow<'_, str> {
     }
 }
 
+/// A number of bytes, in words.
+pub(crate) fn count(bytes: u64) -> String {
+    match bytes {
+        1 => "1 byte".to_owned(),
+        bytes => format!("{bytes} bytes"),
+    }
+}
+
 /// Whether a character controls a terminal or the direction of text.
 pub(crate) fn is_invisible(character: char) -> bool {
     character.is_control()

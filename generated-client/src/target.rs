@@ -88,12 +88,17 @@ impl fmt::Display for PhotoTarget {
 
 /// Parses a resource path such as `/users/user@contoso.com`, with or without
 /// `/photo/$value`, or a whole Graph URL. `%XX` is decoded; every other
-/// character stands for itself, `#` and `?` included.
+/// character stands for itself, `#` and `?` included - but for a `?` in a URL,
+/// where it begins a query, which no target has.
 impl FromStr for PhotoTarget {
     type Err = InvalidTarget;
 
     fn from_str(text: &str) -> Result<Self, InvalidTarget> {
-        let Some(path) = strip_cloud(text)?.strip_prefix('/') else {
+        let resource = strip_cloud(text)?;
+        if resource.len() < text.len() && resource.contains('?') {
+            return Err(InvalidTarget::new(text, Cause::Query));
+        }
+        let Some(path) = resource.strip_prefix('/') else {
             return Err(InvalidTarget::new(text, Cause::NoLeadingSlash));
         };
         let segments: Vec<Cow<'_, str>> = path
@@ -105,6 +110,9 @@ impl FromStr for PhotoTarget {
         match Self::from_segments(strip_photo(&segments)) {
             Some(Ok(target)) => Ok(target),
             Some(Err(cause)) => Err(InvalidTarget::new(text, Cause::Identifier(cause))),
+            None if segments.len() > 1 && path.ends_with('/') => {
+                Err(InvalidTarget::new(text, Cause::TrailingSlash))
+            }
             None => Err(InvalidTarget::new(text, Cause::UnknownForm)),
         }
     }
@@ -149,7 +157,9 @@ enum Cause {
     NoLeadingSlash,
     NotUtf8,
     UnknownForm,
+    TrailingSlash,
     ForeignUrl,
+    Query,
     Identifier(InvalidIdentifier),
 }
 
@@ -157,7 +167,7 @@ impl InvalidTarget {
     fn new(text: &str, cause: Cause) -> Self {
         /// Enough to recognise one's own input by.
         const SHOWN: usize = 200;
-        Self { text: shortened(text, SHOWN).into_owned(), cause }
+        Self { text: shortened(&without_user_info(text), SHOWN).into_owned(), cause }
     }
 
     /// The identifier that broke a rule, where that is the reason.
@@ -170,6 +180,18 @@ impl InvalidTarget {
     }
 }
 
+/// A URL without the user name and password that may precede its host.
+fn without_user_info(text: &str) -> Cow<'_, str> {
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return Cow::Borrowed(text);
+    };
+    let authority = rest.split('/').next().unwrap_or_default();
+    match authority.rfind('@') {
+        Some(at) => Cow::Owned(format!("{scheme}://{}", &rest[at + 1..])),
+        None => Cow::Borrowed(text),
+    }
+}
+
 impl fmt::Display for InvalidTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "failed to read the target `{}`: ", Printable(&self.text))?;
@@ -179,6 +201,11 @@ impl fmt::Display for InvalidTarget {
             Cause::ForeignUrl => {
                 f.write_str("it is not the URL of a Microsoft Graph v1.0 resource")
             }
+            Cause::Query => f.write_str(
+                "a target has no query; leave out what follows the `?`, or write it as `%3F` if \
+                 it belongs to an identifier",
+            ),
+            Cause::TrailingSlash => f.write_str("it ends with a `/` too many"),
             Cause::Identifier(cause) => cause.fmt(f),
             Cause::UnknownForm => {
                 write!(f, "it has none of the forms {}", PhotoTarget::TEMPLATES.join(", "))

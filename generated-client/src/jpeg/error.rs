@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::content_kind::ContentKind;
+use crate::printable::count;
 
 /// Why some bytes are not a JPEG that can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +41,8 @@ impl fmt::Display for InvalidJpeg {
             }
             Self::Truncated { at, what } => write!(
                 f,
-                "the JPEG is cut off after {at} bytes, {what}; read or download the whole file again"
+                "the JPEG is cut off after {}, {what}; read or download the whole file again",
+                count(*at as u64)
             ),
             Self::Unsupported(kind) => write!(
                 f,

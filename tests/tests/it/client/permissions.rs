@@ -9,7 +9,7 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use graph_photo_client::{
     Cloud, Diagnosis, GraphPhotoClient, Operation, Permission, PermissionType, PhotoTarget,
-    StaticToken, UploadMethod,
+    RetryPolicy, StaticToken, UploadMethod,
 };
 use graph_photo_tests::{AccessToken, Emulator};
 
@@ -56,7 +56,11 @@ async fn what_is_hopeless_is_not_sent_if_the_caller_asks() {
     for (name, token) in hopeless() {
         let client = checking(&place.url(), token.as_str());
         let error = replace_me(&client).await.unwrap_err();
-        assert!(error.is_permission_denied() && error.is_local(), "{name}: {error}");
+        // As Graph would tell them apart: 401 and 403.
+        let of_token = matches!(name, "expired" | "another service's" | "another cloud's");
+        assert_eq!(error.is_unauthorized(), of_token, "{name}: {error}");
+        assert_eq!(error.is_permission_denied(), !of_token, "{name}: {error}");
+        assert!(error.is_local(), "{name}: {error}");
         assert!(error.diagnosis().is_some() && error.hint().is_none(), "{name}");
         assert_eq!((error.attempts(), error.status()), (0, None), "{name}");
         assert!(!format!("{error:?}").contains(&token), "{name}");
@@ -110,7 +114,10 @@ async fn what_may_succeed_is_sent() {
         ("conditional", conditional.encode()),
         ("opaque", TOKEN.to_owned()),
         ("Graph's application id", conditional.clone().audience(application_id).encode()),
+        ("its case", conditional.clone().audience(&application_id.to_uppercase()).encode()),
         ("a slash", conditional.clone().audience("https://graph.microsoft.com/").encode()),
+        ("a host's case", conditional.clone().audience("HTTPS://Graph.Microsoft.com").encode()),
+        ("a clock ahead", conditional.clone().expires_at(SystemTime::now()).encode()),
         ("no claims", token_of("{}")),
         ("no JSON", token_of("nonsense")),
         ("odd claims", token_of(r#"{"aud":["a"],"exp":"soon","roles":7,"scp":["a"],"idtyp":1}"#)),
@@ -119,6 +126,42 @@ async fn what_may_succeed_is_sent() {
         let client = checking(&server.url(), token);
         replace_me(&client).await.unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(server.requests().len(), 1, "{name}");
+    }
+}
+
+/// Before sending, a cache is given the chance that a 401 would give it.
+#[tokio::test]
+async fn an_expired_token_is_renewed_before_sending() {
+    let (expired, good) = (&hopeless()[0].1, AccessToken::delegated(["User.ReadWrite"]).encode());
+    let server = server([ok()]);
+    let tokens = Tokens::new(&[Ok(expired), Ok(&good)]);
+    let client = builder(&server.url())
+        .token_provider(tokens.clone())
+        .check_permissions(true)
+        .build()
+        .unwrap();
+    let response = replace_me(&client).await.unwrap();
+    assert_eq!((response.attempts, server.requests().len()), (1, 1));
+    assert_eq!(tokens.refreshes(), [false, true]);
+}
+
+/// A gateway may have tokens of its own, but no other cloud's.
+#[tokio::test]
+async fn a_gateway_may_ask_for_another_audience() {
+    let good = AccessToken::delegated(["User.ReadWrite"]);
+    for (audience, is_certain) in [("api://photo-gateway", false), (us_government().origin(), true)]
+    {
+        let client = GraphPhotoClient::builder()
+            .token_provider(StaticToken::new(good.clone().audience(audience).encode()))
+            // Reserved (RFC 6761): it has no address anywhere.
+            .base_url("https://gateway.invalid/v1.0")
+            .retry_policy(RetryPolicy::never())
+            .check_permissions(true)
+            .build()
+            .unwrap();
+        let error = replace_me(&client).await.unwrap_err();
+        assert_eq!(error.is_local(), is_certain, "{error}");
+        assert_eq!(error.is_connection(), !is_certain, "{error}");
     }
 }
 

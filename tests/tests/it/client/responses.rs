@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use graph_photo_client::RetryPolicy;
 use graph_photo_tests::Step;
 
 use super::support::{
@@ -135,6 +136,45 @@ async fn nesting_has_a_bound() {
     assert_eq!((error.code(), error.inner_code()), (Some("A"), Some("A")));
 }
 
+/// An error with so many inner errors in a row, the innermost one with a message.
+fn chain_of(length: usize, message: &str) -> String {
+    let message = serde_json::to_string(message).unwrap();
+    let (start, end) = (r#"{"code":"A","innerError":"#.repeat(length), "}".repeat(length));
+    format!(r#"{{"error":{start}{{"message":{message}}}{end}}}"#)
+}
+
+/// Each inner error may carry a further chain in its message: their sum has the
+/// same bound, or what reads the answer would come to its own limits.
+#[tokio::test]
+async fn nesting_in_members_and_messages_has_one_bound() {
+    let mut body = chain_of(14, "m");
+    for _ in 0..4 {
+        body = chain_of(14, &body);
+        let error = error_of(answer(404, &[("request-id", "r")], &body)).await;
+        assert!(error.is_not_found() && !error.is_invalid_configuration(), "{error}");
+        assert_eq!((error.request_id(), error.code()), (Some("r"), Some("A")));
+    }
+    // What the spec does not know may be nested as deeply as JSON is read.
+    let deep = format!("{}{}", "[".repeat(110), "]".repeat(110));
+    let body = format!(r#"{{"error":{{"code":"A","x":{deep},"innerError":{{"y":{deep}}}}}}}"#);
+    let error = error_of(answer(404, &[], chain_of(14, &body))).await;
+    assert_eq!((error.status().unwrap().as_u16(), error.inner_code()), (404, Some("A")));
+}
+
+#[tokio::test]
+async fn json_may_begin_with_a_byte_order_mark() {
+    let body = "\u{FEFF}{\"error\":{\"code\":\"A\",\"message\":\"m\"}}";
+    let error = error_of(answer(404, &[], body)).await;
+    assert_eq!((error.code(), error.message()), (Some("A"), Some("m")));
+}
+
+#[tokio::test]
+async fn an_empty_request_id_is_none() {
+    let body = r#"{"error":{"code":"A","message":"m","innerError":{"request-id":"r"}}}"#;
+    let error = error_of(answer(404, &[("request-id", "")], body)).await;
+    assert_eq!(error.request_id(), Some("r"));
+}
+
 #[tokio::test]
 async fn what_is_not_graph_s_json_is_kept_as_an_excerpt() {
     for body in ["<html>no</html>", "no", "{}", "[]", "null", r#"{"error":7}"#, r#"{"error":{"#] {
@@ -231,6 +271,41 @@ async fn an_error_body_leaves_the_connection_for_the_next_upload() {
     replace_me(&client).await.unwrap_err();
     replace_me(&client).await.unwrap();
     assert_eq!(server.connections(), 1);
+}
+
+/// An answer whose body comes a moment later than its head.
+fn answer_in_parts(status: u16) -> Step {
+    let answer = Step::response(status, &[], "late");
+    let head = answer.len() - "late".len();
+    Step::respond_slowly(answer, head, Duration::from_millis(20))
+}
+
+#[tokio::test]
+async fn a_late_body_leaves_the_connection_for_the_next_upload() {
+    let server = server([
+        answer_in_parts(200),
+        answer_in_parts(201),
+        // Tried again.
+        answer_in_parts(503),
+        answer_in_parts(401),
+        answer_in_parts(404),
+        ok(),
+    ]);
+    let policy = RetryPolicy::default().with_delays(Duration::ZERO, Duration::ZERO);
+    let client = builder(&server.url()).retry_policy(policy).build().unwrap();
+    replace_me(&client).await.unwrap();
+    replace_me(&client).await.unwrap();
+    replace_me(&client).await.unwrap_err();
+    replace_me(&client).await.unwrap();
+    assert_eq!((server.requests().len(), server.connections()), (6, 1));
+}
+
+#[tokio::test]
+async fn a_success_without_end_is_a_success() {
+    let head = "HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n";
+    // The server then waits for the next request: the rest never comes.
+    outcome_of(Step::respond(format!("{head}{}", "x".repeat(200_000)))).await.unwrap();
+    outcome_of(Step::respond(head)).await.unwrap();
 }
 
 #[tokio::test]

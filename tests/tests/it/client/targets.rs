@@ -92,6 +92,10 @@ fn refusals_say_why() {
         "https://graph.microsoft.com.evil.example/v1.0/me",
         "http://graph.microsoft.com/v1.0/me",
         "https://example.com/v1.0/me",
+        "https://megan:secret@graph.microsoft.com/v1.0/users/a@b",
+        "https://graph.microsoft.com/v1.0/users/a@b?$select=id",
+        "https://graph.microsoft.com/v1.0/me/photo/$value?x=1",
+        "https://graph.microsoft.com/v1.0/me/",
         "it's \"quoted\"\u{1b}[2J",
     ] {
         let error = text.parse::<PhotoTarget>().unwrap_err();

@@ -192,6 +192,52 @@ async fn an_echoed_one_is_replaced_and_the_rest_kept() {
 }
 
 #[tokio::test]
+async fn an_echoed_one_is_recognised_in_any_guise() {
+    let escaped = TOKEN.replace('+', r"\u002B").replace('/', r"\/").replace('=', r"\u003d");
+    let json = format!(r#"{{"error":{{"code":"{escaped}","message":"no: {escaped}"}}}}"#);
+    let inner = format!(r#"{{"error":{{"code":"c","innerError":{{"message":"{escaped}"}}}}}}"#);
+    let cut_off = format!("<p>{}", &TOKEN[..TOKEN.len() - 1]);
+    let encoded = TOKEN.replace('+', "%2B").replace('/', "%2f").replace('=', "%3D");
+    let location = format!("https://elsewhere.example/?token={encoded}");
+    for (status, body) in [(400, &json), (400, &inner), (502, &cut_off), (302, &String::new())] {
+        let server = server([answer(status, &[("Location", &location)], body)]);
+        let error = replace_me(&client(&server)).await.unwrap_err();
+        let text = format!("{} {error:?} {:?} {:?}", chain(&error), error.code(), error.message());
+        for shown in [TOKEN, &encoded, &escaped, &TOKEN[..TOKEN.len() - 1]] {
+            assert!(!text.contains(shown), "{text}");
+        }
+        assert!(text.contains("[redacted]"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn an_echo_of_the_refused_one_is_recognised_too() {
+    const OTHER: &str = "another-token-of-some-length";
+    let echo = format!("not {TOKEN}, nor {OTHER}");
+    let server = server([answer(401, &[], ""), answer(401, &[("X-Echo", TOKEN)], &echo)]);
+    let tokens = Tokens::new(&[Ok(TOKEN), Ok(OTHER)]);
+    let client = builder(&server.url()).token_provider(tokens).build().unwrap();
+    let error = replace_me(&client).await.unwrap_err();
+    assert_eq!(error.body_excerpt(), Some("not [redacted], nor [redacted]"));
+    assert_eq!(error.headers().unwrap()["x-echo"], "[redacted]");
+}
+
+#[tokio::test]
+async fn a_provider_may_take_as_long_as_an_attempt() {
+    let place = Unvisited::new();
+    let never = |_: TokenRequest<'_>| std::future::pending::<Result<AccessToken, TokenError>>();
+    let client = builder(&place.url())
+        .token_provider(never)
+        .attempt_timeout(std::time::Duration::from_millis(10))
+        .build()
+        .unwrap();
+    let error = replace_me(&client).await.unwrap_err();
+    place.assert_unvisited();
+    assert!(error.is_unauthorized() && error.is_local(), "{error}");
+    assert_eq!(error.source().unwrap().to_string(), "the token provider gave none in time");
+}
+
+#[tokio::test]
 async fn a_placeholder_for_one_is_a_word_like_any_other() {
     let body = r#"{"error":{"code":"InvalidAuthenticationToken","message":"Bad token."}}"#;
     let server = server([answer(400, &[], body)]);
