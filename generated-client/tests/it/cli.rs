@@ -1,5 +1,7 @@
 //! The command line `graph-photo`, run as a process.
 
+mod cloud;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -449,5 +451,16 @@ mod auth {
         assert_eq!(nobody_listens.code, Some(2));
         let expected = "ClientSecretCredential authentication failed";
         assert_eq!(nobody_listens.stderr.matches(expected).count(), 1, "{}", nobody_listens.stderr);
+    }
+
+    /// The secret stays here until it is clear whose it is.
+    #[test]
+    fn signs_in_where_the_cloud_of_the_base_url_does() {
+        for url in ["https://graph.microsoft.us/v1.0", "https://GRAPH.microsoft.us:443/beta/"] {
+            let args = ["set", "/me", "baseline.jpg", "--auth", "client-secret", "--base-url", url];
+            let run = Run::from(program(&args).output().unwrap());
+            assert_eq!(run.code, Some(2), "{}", run.stderr);
+            assert!(run.stderr.contains("apps of the cloud `us-l4` sign in at"), "{}", run.stderr);
+        }
     }
 }
