@@ -383,6 +383,8 @@ fn helps() {
 mod auth {
     //! `--auth`.
 
+    use serde_json::json;
+
     use super::{OK, Run, Server, TOKEN, program};
 
     /// An `az` that answers with a token made of its arguments' scope.
@@ -433,7 +435,7 @@ mod auth {
     #[test]
     fn tells_why_signing_in_failed() {
         let sign_in = |authority: &str| {
-            let args = ["set", "/me", "baseline.jpg", "-vv", "--auth", "client-secret"];
+            let args = ["set", "/me", "baseline.jpg", "-vv", "--json", "--auth", "client-secret"];
             let mut program = program(&args);
             program
                 .args(["--max-retries", "0"])
@@ -448,9 +450,30 @@ mod auth {
         assert_eq!(insecure.code, Some(2));
         assert!(insecure.stderr.contains("doesn't use HTTPS"), "{}", insecure.stderr);
         let nobody_listens = sign_in("https://127.0.0.1:0");
-        assert_eq!(nobody_listens.code, Some(2));
+        assert_eq!(nobody_listens.code, Some(1));
         let expected = "ClientSecretCredential authentication failed";
         assert_eq!(nobody_listens.stderr.matches(expected).count(), 1, "{}", nobody_listens.stderr);
+        let error = &nobody_listens.json()["error"];
+        assert_eq!(json!([error["kind"], error["nothingSent"]]), json!(["connection", false]));
+        assert_eq!(error["retryable"], true);
+    }
+
+    /// An `az` that nobody is signed in to.
+    #[cfg(unix)]
+    #[test]
+    fn exits_with_1_if_there_is_nobody_signed_in() {
+        use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
+
+        let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("az-of-nobody");
+        fs::create_dir_all(&directory).unwrap();
+        let az = directory.join("az");
+        fs::write(&az, "#!/bin/sh\necho 'Please run az login' >&2\nexit 1\n").unwrap();
+        fs::set_permissions(&az, fs::Permissions::from_mode(0o755)).unwrap();
+        let mut program = program(&["set", "/me", "baseline.jpg", "--json", "--auth", "azure-cli"]);
+        let run = Run::from(program.env("PATH", &directory).output().unwrap());
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        let error = &run.json()["error"];
+        assert_eq!(json!([error["kind"], error["nothingSent"]]), json!(["unauthorized", false]));
     }
 
     /// The secret stays here until it is clear whose it is.
@@ -458,9 +481,27 @@ mod auth {
     fn signs_in_where_the_cloud_of_the_base_url_does() {
         for url in ["https://graph.microsoft.us/v1.0", "https://GRAPH.microsoft.us:443/beta/"] {
             let args = ["set", "/me", "baseline.jpg", "--auth", "client-secret", "--base-url", url];
-            let run = Run::from(program(&args).output().unwrap());
+            let run = Run::from(program(&args).env("AZURE_AUTHORITY_HOST", "").output().unwrap());
             assert_eq!(run.code, Some(2), "{}", run.stderr);
             assert!(run.stderr.contains("apps of the cloud `us-l4` sign in at"), "{}", run.stderr);
         }
+    }
+
+    /// Gets as far as the proxy, at which nobody listens.
+    #[test]
+    fn takes_an_empty_url_to_sign_in_at_for_none() {
+        let mut program = program(&["set", "/me", "baseline.jpg", "--auth", "client-secret"]);
+        program
+            .args(["--max-retries", "0"])
+            .env("AZURE_TENANT_ID", "contoso")
+            .env("AZURE_CLIENT_ID", "app")
+            .env("AZURE_CLIENT_SECRET", TOKEN)
+            .env("AZURE_AUTHORITY_HOST", "")
+            .env("HTTPS_PROXY", "http://127.0.0.1:0")
+            .env_remove("NO_PROXY")
+            .env_remove("no_proxy")
+            .env_remove("https_proxy");
+        let run = Run::from(program.output().unwrap());
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
     }
 }

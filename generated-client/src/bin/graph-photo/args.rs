@@ -32,14 +32,14 @@ Environment:
                        The token of --auth workload-identity
   AZURE_AUTHORITY_HOST The URL to sign in at, such as https://login.microsoftonline.us;
                        needed with client-secret and workload-identity for every
-                       --cloud but the default one
+                       cloud but the global one
   NO_COLOR             Not empty: no colours
 ";
 
 const NOTES: &str = "
 Exit codes:
   0    Done
-  1    Refused by Graph, or the network failed
+  1    Refused by Graph, or the network or signing in failed
   2    Refused here; nothing was sent to Graph
   130  Interrupted
 

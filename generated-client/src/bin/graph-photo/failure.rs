@@ -66,7 +66,7 @@ const KINDS: &[Kind] = &[
 impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Client(error) if error.is_local() => Exit::Refused,
+            Self::Client(error) if error.is_local() && sign_in(error).is_none() => Exit::Refused,
             Self::Arguments(_) | Self::Token(_) => Exit::Refused,
             Self::Client(_) | Self::System(_) => Exit::Failed,
             Self::Interrupted => Exit::Interrupted,
@@ -75,6 +75,7 @@ impl Failure {
 
     fn kind(&self) -> &'static str {
         match self {
+            Self::Client(error) if sign_in(error) == Some(SignIn::NoAnswer) => "connection",
             Self::Client(error) => {
                 KINDS.iter().find(|(_, applies)| applies(error)).map_or("refused", |(kind, _)| kind)
             }
@@ -91,11 +92,12 @@ impl Failure {
             Self::Client(error) => Some(error),
             _ => None,
         };
+        let no_answer = error.and_then(sign_in) == Some(SignIn::NoAnswer);
         json!({
             "kind": self.kind(),
             "message": self.to_string(),
             "nothingSent": self.exit() == Exit::Refused,
-            "retryable": error.is_some_and(Error::is_retryable),
+            "retryable": no_answer || error.is_some_and(Error::is_retryable),
             "target": error.and_then(Error::target).map(ToString::to_string),
             "operation": error.and_then(Error::operation).map(Operation::id),
             "status": error.and_then(Error::status).map(|status| status.as_u16()),
@@ -124,6 +126,28 @@ impl fmt::Display for Failure {
             Self::Interrupted => f.write_str("interrupted"),
         }
     }
+}
+
+/// How signing in failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SignIn {
+    /// The credential had no token to give.
+    #[cfg_attr(not(feature = "azure"), expect(dead_code, reason = "for `--auth`"))]
+    Refused,
+    /// The network failed.
+    NoAnswer,
+}
+
+/// Whether there is no token because signing in failed, which sent something if
+/// not to Graph.
+#[cfg(feature = "azure")]
+fn sign_in(error: &Error) -> Option<SignIn> {
+    crate::identity::sign_in(error)
+}
+
+#[cfg(not(feature = "azure"))]
+fn sign_in(_: &Error) -> Option<SignIn> {
+    None
 }
 
 /// An error's message, followed by those of its causes that it does not repeat.

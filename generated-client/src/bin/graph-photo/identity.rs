@@ -1,9 +1,11 @@
 //! `--auth`: tokens from Microsoft Entra ID, by the Azure SDK.
 
-use std::{env, sync::Arc, time::Duration};
+use std::{env, error::Error as StdError, iter, sync::Arc, time::Duration};
 
 use azure_core::{
+    cloud::CloudConfiguration,
     credentials::{Secret, TokenCredential},
+    error::ErrorKind,
     http::{ClientOptions, ExponentialRetryOptions, RetryOptions, Transport},
 };
 use azure_identity::{
@@ -11,11 +13,11 @@ use azure_identity::{
     ClientSecretCredentialOptions, ManagedIdentityCredential, ManagedIdentityCredentialOptions,
     UserAssignedId, WorkloadIdentityCredential, WorkloadIdentityCredentialOptions,
 };
-use graph_photo_client::{AzureToken, Cloud};
+use graph_photo_client::{AzureToken, Cloud, Error};
 
 use crate::{
     args::Auth,
-    failure::{Failure, chain},
+    failure::{Failure, SignIn, chain},
 };
 
 /// The URL to sign in at; read by the Azure SDK.
@@ -47,12 +49,17 @@ pub(crate) fn token_provider(
 /// An app of another cloud is unknown where those of the default one sign in;
 /// its secret must not be sent there.
 fn require_authority(cloud: Cloud) -> Result<(), Failure> {
-    if cloud == Cloud::default() || env::var_os(AUTHORITY).is_some() {
+    if cloud == Cloud::default() || has_authority() {
         return Ok(());
     }
     Err(Failure::Token(format!(
         "apps of the cloud `{cloud}` sign in at a URL of their own; set {AUTHORITY} to it"
     )))
+}
+
+/// Whether there is a URL to sign in at; an empty one is none.
+fn has_authority() -> bool {
+    env::var_os(AUTHORITY).is_some_and(|url| !url.is_empty())
 }
 
 fn managed_identity(max_retries: u32) -> Result<Arc<dyn TokenCredential>, Failure> {
@@ -105,6 +112,8 @@ fn client_options(
     Ok(ClientOptions {
         transport: Some(Transport::new(Arc::new(client))),
         retry: RetryOptions::exponential(retry),
+        // Named, so that the Azure SDK does not read a variable that is empty.
+        cloud: (!has_authority()).then(|| Arc::new(CloudConfiguration::AzurePublic)),
         ..ClientOptions::default()
     })
 }
@@ -112,4 +121,16 @@ fn client_options(
 #[expect(clippy::needless_pass_by_value, reason = "as `map_err` gives it")]
 fn failed(cause: azure_core::Error) -> Failure {
     Failure::Token(format!("failed to sign in: {}", chain(&cause)))
+}
+
+/// How signing in failed, if that is why an upload has no token.
+pub(crate) fn sign_in(error: &Error) -> Option<SignIn> {
+    let causes = iter::successors(error.source(), |&cause| cause.source());
+    let kinds: Vec<&ErrorKind> = causes
+        .filter_map(|cause| Some(cause.downcast_ref::<azure_core::Error>()?.kind()))
+        .collect();
+    if kinds.iter().any(|kind| matches!(kind, ErrorKind::Connection | ErrorKind::Io)) {
+        return Some(SignIn::NoAnswer);
+    }
+    (!kinds.is_empty()).then_some(SignIn::Refused)
 }
