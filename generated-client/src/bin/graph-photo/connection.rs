@@ -45,7 +45,7 @@ impl ConnectionArgs {
     }
 
     /// A client for a cloud, or for `--base-url` with the tokens of that cloud.
-    pub(crate) fn client(&self, cloud: Cloud) -> Result<GraphPhotoClient, Failure> {
+    pub(crate) async fn client(&self, cloud: Cloud) -> Result<GraphPhotoClient, Failure> {
         let mut builder = GraphPhotoClient::builder().cloud(cloud);
         if let Some(url) = &self.base_url {
             builder = builder.base_url(url);
@@ -56,7 +56,7 @@ impl ConnectionArgs {
         if let Some(seconds) = self.timeout {
             builder = builder.attempt_timeout(Duration::from_secs(seconds.into()));
         }
-        Ok(token::provide(builder, self, cloud)?.build()?)
+        Ok(token::provide(builder, self, cloud).await?.build()?)
     }
 }
 
