@@ -4,6 +4,8 @@ mod cloud;
 #[cfg(unix)]
 mod interrupt;
 mod json;
+#[cfg(all(feature = "azure", unix))]
+mod readme;
 mod token_file;
 
 use std::{
