@@ -336,7 +336,8 @@ fn checks_whether_a_request_can_carry_a_file() {
 fn sends_no_fewer_bytes_beside_the_photo_than_check_assumes() {
     let server = Server::answering([OK]);
     let args = ["set", "/me", "baseline.jpg", "--base-url", &server.base_url];
-    assert_eq!(program(&args).env("GRAPH_ACCESS_TOKEN", "x").status().unwrap().code(), Some(0));
+    let run = Run::from(program(&args).env("GRAPH_ACCESS_TOKEN", "x").output().unwrap());
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
     let request = server.request();
     assert!(request.total_len() - request.body.len() >= 200, "{}", request.total_len());
 }
@@ -468,6 +469,9 @@ mod auth {
             stderr(&["workload-identity"]),
             stderr(&["azure-cli", "--token-file", "token.txt"]),
         ];
+        let mut empty = program(&[&set[..], &["client-secret"]].concat());
+        let empty = Run::from(empty.env("AZURE_CLIENT_SECRET", "").output().unwrap());
+        assert_eq!(empty.stderr, messages[0]);
         insta::assert_snapshot!(messages.concat());
     }
 

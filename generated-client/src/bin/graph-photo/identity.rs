@@ -64,7 +64,7 @@ fn has_authority() -> bool {
 
 fn managed_identity(max_retries: u32) -> Result<Arc<dyn TokenCredential>, Failure> {
     let options = ManagedIdentityCredentialOptions {
-        user_assigned_id: env::var("AZURE_CLIENT_ID").ok().map(UserAssignedId::ClientId),
+        user_assigned_id: variable("AZURE_CLIENT_ID").map(UserAssignedId::ClientId),
         // It answers this machine only, in the clear: no proxy may see the token.
         client_options: client_options(reqwest::Client::builder().no_proxy(), max_retries)?,
     };
@@ -88,10 +88,14 @@ fn client_secret(max_retries: u32) -> Result<Arc<dyn TokenCredential>, Failure> 
     Ok(ClientSecretCredential::new(&tenant, app, secret, Some(options)).map_err(failed)?)
 }
 
-fn required(variable: &str) -> Result<String, Failure> {
-    // Not the error's own text, which repeats a value that is not Unicode.
-    env::var(variable)
-        .map_err(|_| Failure::Token(format!("--auth client-secret needs {variable} to be set")))
+fn required(name: &str) -> Result<String, Failure> {
+    variable(name)
+        .ok_or_else(|| Failure::Token(format!("--auth client-secret needs {name} to be set")))
+}
+
+/// What a variable is set to; nothing if that is empty or no Unicode.
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// An HTTP client with the library's kind of TLS: the Azure SDK's own one would
