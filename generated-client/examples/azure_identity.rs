@@ -2,13 +2,21 @@
 //! TARGET FILE` after `az login`. Other credentials of `azure_identity` are used
 //! likewise.
 
-use std::{env, error::Error};
+use std::{env, error::Error, iter::successors, process::ExitCode};
 
 use azure_identity::AzureCliCredential;
 use graph_photo_client::{AzureToken, Cloud, GraphPhotoClient, JpegPhoto, PhotoTarget};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    let Err(error) = upload().await else { return ExitCode::SUCCESS };
+    // What failed, and why.
+    let causes = successors(Some(&*error), |&error| error.source());
+    eprintln!("{}", causes.map(ToString::to_string).collect::<Vec<_>>().join(": "));
+    ExitCode::FAILURE
+}
+
+async fn upload() -> Result<(), Box<dyn Error>> {
     let [target, file] = arguments()?;
     let target: PhotoTarget = target.parse()?;
     let photo = JpegPhoto::read(&file).await?;

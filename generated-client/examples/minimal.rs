@@ -1,15 +1,23 @@
 //! The least that uploads a photo: `minimal FILE`, with `GRAPH_ACCESS_TOKEN`
 //! and `GRAPH_BASE_URL` in the environment.
 
-use std::{env, error::Error};
+use std::{env, error::Error, iter::successors, process::ExitCode};
 
 use graph_photo_client::{GraphPhotoClient, JpegPhoto, PhotoTarget, StaticToken};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    let Err(error) = upload().await else { return ExitCode::SUCCESS };
+    // What failed, and why.
+    let causes = successors(Some(&*error), |&error| error.source());
+    eprintln!("{}", causes.map(ToString::to_string).collect::<Vec<_>>().join(": "));
+    ExitCode::FAILURE
+}
+
+async fn upload() -> Result<(), Box<dyn Error>> {
     let client = GraphPhotoClient::builder()
-        .token_provider(StaticToken::new(env::var("GRAPH_ACCESS_TOKEN")?))
-        .base_url(env::var("GRAPH_BASE_URL")?) // leave this out for the global cloud
+        .token_provider(StaticToken::new(env::var("GRAPH_ACCESS_TOKEN").unwrap_or_default()))
+        .base_url(env::var("GRAPH_BASE_URL").map_err(|_| "set GRAPH_BASE_URL")?) // not for the global cloud
         .build()?;
     let photo = JpegPhoto::read(env::args().nth(1).ok_or("name a JPEG file")?).await?;
     client.replace(&PhotoTarget::me(), &photo).await?;

@@ -8,6 +8,14 @@
 //!
 //! # Upload a photo
 //!
+//! In `Cargo.toml`:
+//!
+//! ```toml
+//! [dependencies]
+//! graph-photo-client = "0.1"
+//! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+//! ```
+//!
 //! A client needs to know where tokens come from. A token that somebody else got
 //! goes into a [`StaticToken`]:
 //!
@@ -116,30 +124,75 @@
 //!
 //! # Set 40,000 photos overnight
 //!
-//! One client keeps its connections; clones share them. Graph allows an app four
-//! requests at a time per mailbox and answers 429 beyond its limits: the client
-//! waits as long as Graph says and sends the same bytes again, within the bounds
-//! of its [`RetryPolicy`]. What it decides is visible through `tracing`.
+//! One client keeps its connections; clones share them. A few uploads at a time
+//! are enough:
+//!
+//! ```no_run
+//! use graph_photo_client::{Error, GraphPhotoClient, JpegPhoto, PhotoTarget};
+//! use tokio::task::JoinSet;
+//!
+//! const AT_ONCE: usize = 8;
+//!
+//! async fn set_all(client: &GraphPhotoClient, users: Vec<String>) {
+//!     let mut uploads = JoinSet::new();
+//!     for user in users {
+//!         if uploads.len() == AT_ONCE {
+//!             uploads.join_next().await;
+//!         }
+//!         let client = client.clone();
+//!         uploads.spawn(async move {
+//!             if let Err(error) = set(&client, &user).await {
+//!                 eprintln!("{user}: {error}");
+//!             }
+//!         });
+//!     }
+//!     uploads.join_all().await;
+//! }
+//!
+//! async fn set(client: &GraphPhotoClient, user: &str) -> Result<(), Error> {
+//!     let photo = JpegPhoto::read(format!("photos/{user}.jpg")).await?;
+//!     client.replace(&PhotoTarget::user(user)?, &photo).await?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! Graph allows an app four requests at a time per mailbox and answers 429 beyond
+//! its limits: the client waits as long as Graph says and sends the same bytes
+//! again, within the bounds of its [`RetryPolicy`]. What it decides is visible
+//! through `tracing`.
 //!
 //! # When it fails
 //!
+//! The message of an [`Error`] names the target and the ids of the request, but
+//! not the causes beneath it, such as that of a connection that failed:
+//!
 //! ```no_run
-//! # use graph_photo_client::{Error, GraphPhotoClient, JpegPhoto, PhotoTarget};
+//! # use graph_photo_client::{GraphPhotoClient, JpegPhoto, PhotoTarget};
 //! # async fn upload(client: GraphPhotoClient, target: PhotoTarget, photo: JpegPhoto) {
 //! match client.replace(&target, &photo).await {
 //!     Ok(_) => {}
-//!     Err(error) if error.is_local() => eprintln!("nothing was sent: {error}"),
-//!     Err(error) if error.is_retryable() => eprintln!("try again later: {error}"),
-//!     Err(error) => eprintln!("{error}; request-id: {:?}", error.request_id()),
+//!     Err(error) if error.is_local() => eprintln!("nothing was sent: {}", chain(&error)),
+//!     Err(error) if error.is_retryable() => eprintln!("try again later: {}", chain(&error)),
+//!     Err(error) => eprintln!("{}", chain(&error)),
 //! }
 //! # }
+//!
+//! fn chain(error: &dyn std::error::Error) -> String {
+//!     let mut text = error.to_string();
+//!     let mut next = error.source();
+//!     while let Some(cause) = next {
+//!         text = format!("{text}: {cause}");
+//!         next = cause.source();
+//!     }
+//!     text
+//! }
 //! ```
 //!
 //! # Features
 //!
 //! - `cli`: the command line `graph-photo`.
-//! - `azure`: tokens from the credentials of the Azure SDK, and `graph-photo
-//!   --auth` with them.
+//! - `azure`: [tokens](#get-tokens-as-they-are-needed) from the credentials of
+//!   the Azure SDK, and with `cli` the option `--auth`, which gets them.
 //!
 //! Everything about the API - [`Operation`], [`PhotoTarget`], [`Cloud`], limits,
 //! permissions and the [typed client](generated::client) below this one - is

@@ -1,9 +1,17 @@
 //! The command line `graph-photo`, run as a process.
 
+mod cloud;
+#[cfg(unix)]
+mod interrupt;
+mod json;
+#[cfg(all(feature = "azure", unix))]
+mod readme;
+mod token_file;
+
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    process::{Command, Output},
 };
 
 use insta::assert_snapshot;
@@ -80,7 +88,7 @@ fn run_with(server: &Server, args: &[&str]) -> Run {
 }
 
 /// A file with some content, for one test.
-fn file(name: &str, content: &str) -> PathBuf {
+fn file(name: &str, content: impl AsRef<[u8]>) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::write(&path, content).unwrap();
     path
@@ -257,17 +265,6 @@ fn tells_which_token_is_wrong() {
 }
 
 #[test]
-fn reads_the_token_of_a_file() {
-    let server = Server::answering([OK]);
-    let file = file("token.txt", &format!("{TOKEN}\r\n"));
-    let args = ["set", "/me", "baseline.jpg", "--base-url", &server.base_url, "--token-file"];
-    let run =
-        Run::from(program(&args).arg(file).env("GRAPH_ACCESS_TOKEN", "other").output().unwrap());
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
-    assert_eq!(server.request().header("authorization"), [format!("Bearer {TOKEN}")]);
-}
-
-#[test]
 fn shows_no_token_however_verbose() {
     let server = Server::answering([BUSY, REFUSED, REFUSED]);
     let run = run_with(&server, &["set", "/me", "baseline.jpg", "-vv"]); // `Run` looks for it
@@ -277,39 +274,27 @@ fn shows_no_token_however_verbose() {
     }
 }
 
-#[cfg(unix)]
 #[test]
-fn exits_with_130_if_interrupted() {
-    let server = Server::answering([""]);
-    let args = ["set", "/me", "baseline.jpg", "--json", "--base-url", &server.base_url];
-    let mut program = program(&args);
-    program.env("GRAPH_ACCESS_TOKEN", TOKEN).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let child = program.spawn().unwrap();
-    server.request();
-    interrupt(child.id());
-    let run = Run::from(child.wait_with_output().unwrap());
-    assert_eq!((run.code, run.stderr.as_str()), (Some(130), "error: interrupted\n"));
-    assert_eq!(run.json()["error"]["kind"], "interrupted");
+fn tells_of_connections_if_asked_twice() {
+    let server = Server::answering([OK, OK, OK]);
+    let stderr = |verbosity: &[&str]| {
+        run_with(&server, &[&["set", "/me", "baseline.jpg"], verbosity].concat()).stderr
+    };
+    assert_eq!(stderr(&[]), "");
+    let (once, twice) = (stderr(&["-v"]), stderr(&["-vv"]));
+    assert!(once.contains("graph_photo_client") && !once.contains("hyper_util"), "{once}");
+    assert!(twice.contains("graph_photo_client") && twice.contains("hyper_util"), "{twice}");
 }
 
-/// An opened pipe without an end blocks the thread that reads it.
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 #[test]
-fn can_be_interrupted_while_a_file_is_read() {
-    let pipe = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pipe");
-    let _ = fs::remove_file(&pipe);
-    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    let mut program = program(&["check"]);
-    let child = program.arg(&pipe).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // Returns once the program has opened it for reading.
-    let _writer = fs::OpenOptions::new().write(true).open(&pipe).unwrap();
-    interrupt(child.id());
-    assert_eq!(Run::from(child.wait_with_output().unwrap()).code, Some(130));
-}
-
-#[cfg(unix)]
-fn interrupt(process: u32) {
-    assert!(Command::new("kill").args(["-INT", &process.to_string()]).status().unwrap().success());
+fn tells_that_the_photo_is_set_though_the_result_cannot_be_written() {
+    let server = Server::answering([OK]);
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut program = program(&["set", "/me", "baseline.jpg", "--base-url", &server.base_url]);
+    let run = Run::from(program.env("GRAPH_ACCESS_TOKEN", TOKEN).stdout(full).output().unwrap());
+    assert_eq!(run.code, Some(1));
+    assert_snapshot!(run.stderr, @"error: the photo of `/me` was set, but not reported: failed to write to standard output: No space left on device (os error 28)");
 }
 
 #[test]
@@ -319,6 +304,61 @@ fn checks_files() {
     let mixed = run(&["check", "baseline.jpg", "exif.jpg", "look-alike.png"]);
     assert_eq!(mixed.code, Some(2));
     assert_snapshot!([mixed.stdout, mixed.stderr].concat());
+    let single = run(&["check", "look-alike.png"]).stderr;
+    assert_eq!(single, "error: 1 of 1 file cannot be uploaded\n");
+}
+
+/// A photo of so many bytes, most of which follow its image.
+fn photo_of(bytes: usize) -> PathBuf {
+    let mut photo = include_bytes!("../../../tests/fixtures/baseline.jpg").to_vec();
+    photo.resize(bytes, 0);
+    file(&format!("{bytes}.jpg"), photo)
+}
+
+#[test]
+fn checks_whether_a_request_can_carry_a_file() {
+    let limit = usize::try_from(graph_photo_client::MAX_REQUEST_BYTES).unwrap();
+    let files = [limit - 199, limit - 200, limit - 16 * 1024].map(photo_of);
+    let output = program(&["check"]).args(&files).output().unwrap();
+    let run = Run::from(output);
+    assert_eq!(run.code, Some(2));
+    let folder = concat!(env!("CARGO_TARGET_TMPDIR"), "/");
+    assert_snapshot!([run.stdout, run.stderr].concat().replace(folder, ""));
+    let json = Run::from(program(&["check", "--json"]).args(&files).output().unwrap()).stdout;
+    let lines: Vec<Value> = json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines[0]["error"]["kind"], "tooLarge");
+    assert_eq!(lines[1]["photo"]["warnings"][1]["kind"], "nearLimit");
+    assert_eq!(lines[2]["photo"]["warnings"].as_array().unwrap().len(), 1);
+}
+
+/// What `check` refuses, no token is short enough for.
+#[test]
+fn sends_no_fewer_bytes_beside_the_photo_than_check_assumes() {
+    let server = Server::answering([OK]);
+    let args = ["set", "/me", "baseline.jpg", "--base-url", &server.base_url];
+    let run = Run::from(program(&args).env("GRAPH_ACCESS_TOKEN", "x").output().unwrap());
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let request = server.request();
+    assert!(request.total_len() - request.body.len() >= 200, "{}", request.total_len());
+}
+
+#[cfg(unix)]
+#[test]
+fn shows_no_name_of_a_file_that_a_terminal_would_obey() {
+    let name = "\x1b[31m\u{202E}\n.jpg";
+    let photo = file(name, include_bytes!("../../../tests/fixtures/exif.jpg"));
+    let photo = photo.to_str().unwrap();
+    let server = Server::answering([OK]);
+    let runs = [
+        run(&["check", photo]),
+        run_with(&server, &["set", "/me", photo]),
+        run(&["set", "/me", "baseline.jpg", "--token-file", photo]),
+    ];
+    for run in runs {
+        let text = [run.stdout, run.stderr].concat();
+        assert!(text.contains("\\u{1b}[31m\\u{202e}\\n.jpg"), "{text}");
+        assert!(!text.contains(['\x1b', '\u{202E}']), "{text}");
+    }
 }
 
 #[test]
@@ -343,9 +383,11 @@ fn lists_permissions() {
         "permissions_json",
         permissions(&["/users/a@contoso.com", "--format", "json"])
     );
-    assert_eq!(permissions(&["--json"]), permissions(&["--format", "json"]));
-    let json: Value = serde_json::from_str(&permissions(&["--json"])).unwrap();
-    assert_eq!(json.as_array().unwrap().len(), graph_photo_client::PhotoTarget::TEMPLATES.len());
+    let json: Vec<Value> = serde_json::from_str(&permissions(&["--format", "json"])).unwrap();
+    assert_eq!(json.len(), graph_photo_client::PhotoTarget::TEMPLATES.len());
+    let lines = permissions(&["--json"]);
+    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines, json);
     let template = "https://graph.microsoft.com/v1.0/users/{userId}/photo/$value";
     assert!(permissions(&[template]).starts_with("/users/{userId}\n"));
 }
@@ -380,6 +422,8 @@ fn helps() {
 #[cfg(feature = "azure")]
 mod auth {
     //! `--auth`.
+
+    use serde_json::json;
 
     use super::{OK, Run, Server, TOKEN, program};
 
@@ -425,13 +469,16 @@ mod auth {
             stderr(&["workload-identity"]),
             stderr(&["azure-cli", "--token-file", "token.txt"]),
         ];
+        let mut empty = program(&[&set[..], &["client-secret"]].concat());
+        let empty = Run::from(empty.env("AZURE_CLIENT_SECRET", "").output().unwrap());
+        assert_eq!(empty.stderr, messages[0]);
         insta::assert_snapshot!(messages.concat());
     }
 
     #[test]
     fn tells_why_signing_in_failed() {
         let sign_in = |authority: &str| {
-            let args = ["set", "/me", "baseline.jpg", "-vv", "--auth", "client-secret"];
+            let args = ["set", "/me", "baseline.jpg", "-vv", "--json", "--auth", "client-secret"];
             let mut program = program(&args);
             program
                 .args(["--max-retries", "0"])
@@ -446,8 +493,58 @@ mod auth {
         assert_eq!(insecure.code, Some(2));
         assert!(insecure.stderr.contains("doesn't use HTTPS"), "{}", insecure.stderr);
         let nobody_listens = sign_in("https://127.0.0.1:0");
-        assert_eq!(nobody_listens.code, Some(2));
+        assert_eq!(nobody_listens.code, Some(1));
         let expected = "ClientSecretCredential authentication failed";
         assert_eq!(nobody_listens.stderr.matches(expected).count(), 1, "{}", nobody_listens.stderr);
+        let error = &nobody_listens.json()["error"];
+        assert_eq!(json!([error["kind"], error["nothingSent"]]), json!(["connection", false]));
+        assert_eq!(error["retryable"], true);
+    }
+
+    /// An `az` that nobody is signed in to.
+    #[cfg(unix)]
+    #[test]
+    fn exits_with_1_if_there_is_nobody_signed_in() {
+        use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
+
+        let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("az-of-nobody");
+        fs::create_dir_all(&directory).unwrap();
+        let az = directory.join("az");
+        fs::write(&az, "#!/bin/sh\necho 'Please run az login' >&2\nexit 1\n").unwrap();
+        fs::set_permissions(&az, fs::Permissions::from_mode(0o755)).unwrap();
+        let mut program = program(&["set", "/me", "baseline.jpg", "--json", "--auth", "azure-cli"]);
+        let run = Run::from(program.env("PATH", &directory).output().unwrap());
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        let error = &run.json()["error"];
+        assert_eq!(json!([error["kind"], error["nothingSent"]]), json!(["unauthorized", false]));
+    }
+
+    /// The secret stays here until it is clear whose it is.
+    #[test]
+    fn signs_in_where_the_cloud_of_the_base_url_does() {
+        for url in ["https://graph.microsoft.us/v1.0", "https://GRAPH.microsoft.us:443/beta/"] {
+            let args = ["set", "/me", "baseline.jpg", "--auth", "client-secret", "--base-url", url];
+            let run = Run::from(program(&args).env("AZURE_AUTHORITY_HOST", "").output().unwrap());
+            assert_eq!(run.code, Some(2), "{}", run.stderr);
+            assert!(run.stderr.contains("apps of the cloud `us-l4` sign in at"), "{}", run.stderr);
+        }
+    }
+
+    /// Gets as far as the proxy, at which nobody listens.
+    #[test]
+    fn takes_an_empty_url_to_sign_in_at_for_none() {
+        let mut program = program(&["set", "/me", "baseline.jpg", "--auth", "client-secret"]);
+        program
+            .args(["--max-retries", "0"])
+            .env("AZURE_TENANT_ID", "contoso")
+            .env("AZURE_CLIENT_ID", "app")
+            .env("AZURE_CLIENT_SECRET", TOKEN)
+            .env("AZURE_AUTHORITY_HOST", "")
+            .env("HTTPS_PROXY", "http://127.0.0.1:0")
+            .env_remove("NO_PROXY")
+            .env_remove("no_proxy")
+            .env_remove("https_proxy");
+        let run = Run::from(program.output().unwrap());
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
     }
 }

@@ -81,6 +81,30 @@ fn errors_tells_them_apart() {
     }
 }
 
+/// A failure is told in words, with its causes, and not as Rust writes values.
+#[test]
+fn each_tells_why_it_failed() {
+    let emulator = emulator();
+    for (name, args) in [
+        ("minimal", &["missing.jpg"][..]),
+        ("upload", &["/me", "missing.jpg"]),
+        ("contact", &["AAMk=", "missing.jpg"]),
+        #[cfg(feature = "azure")]
+        ("azure_identity", &["/me", "missing.jpg"]),
+    ] {
+        let output = example(name, &emulator).args(args).output().unwrap();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{name}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        let expected = "failed to read the photo `missing.jpg`: ";
+        assert!(stderr.starts_with(expected) && stderr.len() > expected.len() + 1, "{stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    }
+    let mut program = example("minimal", &emulator);
+    let output = program.arg("baseline.jpg").env_remove("GRAPH_ACCESS_TOKEN").output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.ends_with("the access token is empty\n"), "{stderr}");
+}
+
 /// With an `az` that gives a token of the emulator.
 #[cfg(all(feature = "azure", unix))]
 #[test]

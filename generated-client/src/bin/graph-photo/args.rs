@@ -32,14 +32,14 @@ Environment:
                        The token of --auth workload-identity
   AZURE_AUTHORITY_HOST The URL to sign in at, such as https://login.microsoftonline.us;
                        needed with client-secret and workload-identity for every
-                       --cloud but the default one
+                       cloud but the global one
   NO_COLOR             Not empty: no colours
 ";
 
 const NOTES: &str = "
 Exit codes:
   0    Done
-  1    Refused by Graph, or the network failed
+  1    Refused by Graph, or the network or signing in failed
   2    Refused here; nothing was sent to Graph
   130  Interrupted
 
@@ -64,7 +64,7 @@ pub(crate) struct Arguments {
     /// Write results and failures as JSON
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Report what happens, on standard error; twice for more
+    /// Report what happens, on standard error; twice for its connections as well
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
 }
@@ -119,7 +119,7 @@ Examples:
 pub(crate) struct PermissionsArgs {
     /// A resource such as /me or '/users/{userId}', or its Graph URL; all of them by default
     pub(crate) target: Option<String>,
-    /// The form of the list; `table` unless --json is given
+    /// The form of the list [default: table, or with --json a line for each target]
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
 }

@@ -2,39 +2,92 @@
 
 use std::{fmt::Write as _, path::Path};
 
-use graph_photo_client::{InvalidPhoto, JpegPhoto};
+use graph_photo_client::{JpegPhoto, MAX_REQUEST_BYTES};
 use serde_json::{Value, json};
 
 use crate::{
     args::CheckArgs,
-    failure::{Exit, Failure},
-    output::{self, Output},
+    failure::{Exit, Failure, Subject},
+    output::{self, Output, printable},
     photo,
 };
 
-pub(crate) async fn run(args: &CheckArgs, output: &Output) -> Result<Exit, Failure> {
+/// The fewest bytes that a request has beside its photo.
+const LEAST_REST: u64 = 200;
+
+/// The bytes that a request may need beside its photo: tokens of several KiB are
+/// common, and servers take hardly more than this.
+const SAFE_REST: u64 = 16 * 1024;
+
+pub(crate) async fn run(args: &CheckArgs, output: Output) -> Result<Exit, Failure> {
     let mut refused = 0_usize;
     for file in &args.files {
-        let result = JpegPhoto::read(file).await;
-        refused += usize::from(result.is_err());
-        match result {
-            Ok(photo) => output.result(&accepted_json(file, &photo), || accepted(file, &photo))?,
-            Err(error) => {
-                let text = format!("{}: refused: {}", file.display(), error.fault());
-                output.result(&refused_json(file, error), || text)?;
+        match judge(file).await {
+            Ok(photo) => {
+                let (text, json) = (accepted(file, &photo), accepted_json(file, &photo));
+                output.result(&json, || text).await?;
+            }
+            Err(Refusal { reason, failure }) => {
+                refused += 1;
+                let text = format!("{}: refused: {reason}", printable(file));
+                output.result(&refused_json(file, &failure), || text).await?;
             }
         }
     }
     if refused == 0 {
         return Ok(Exit::Done);
     }
-    output::error(format_args!("{refused} of {} files cannot be uploaded", args.files.len()));
+    let count = args.files.len();
+    let files = if count == 1 { "file" } else { "files" };
+    output::error(format_args!("{refused} of {count} {files} cannot be uploaded"));
     Ok(Exit::Refused)
 }
 
+/// Why a file is refused: without its name, and as the failure that it is.
+struct Refusal {
+    reason: String,
+    failure: Failure,
+}
+
+/// Reads a file, and refuses one that no request can carry.
+async fn judge(file: &Path) -> Result<JpegPhoto, Refusal> {
+    let photo = JpegPhoto::read(file)
+        .await
+        .map_err(|error| Refusal { reason: error.fault().to_string(), failure: error.into() })?;
+    let rest = rest(&photo);
+    if rest >= LEAST_REST {
+        return Ok(photo);
+    }
+    let reason = format!(
+        "of the {MAX_REQUEST_BYTES} bytes that a whole request may have, it leaves {rest} for \
+         headers and token; make it smaller by {} bytes to be safe",
+        SAFE_REST - rest
+    );
+    let message = format!("the photo `{}` is too large: {reason}", printable(file));
+    Err(Refusal { reason, failure: Failure::TooLarge(message) })
+}
+
+/// What a photo leaves of a request for everything else.
+fn rest(photo: &JpegPhoto) -> u64 {
+    MAX_REQUEST_BYTES.saturating_sub(photo.bytes().len() as u64)
+}
+
+/// A doubt about a photo that fits only with a token that is short enough.
+fn doubt(photo: &JpegPhoto) -> Option<String> {
+    let rest = rest(photo);
+    (rest < SAFE_REST).then(|| {
+        format!(
+            "the photo leaves {rest} bytes of a request for headers and token, which may be too \
+             few; make it smaller by {} bytes to be safe",
+            SAFE_REST - rest
+        )
+    })
+}
+
 fn accepted(file: &Path, photo: &JpegPhoto) -> String {
-    let mut text = format!("{}: {}", file.display(), photo::text(photo));
-    for warning in photo.warnings() {
+    let mut text = format!("{}: {}", printable(file), photo::text(photo));
+    let warnings = photo.warnings().iter().map(ToString::to_string);
+    for warning in warnings.chain(doubt(photo)) {
         // Writing to a string cannot fail.
         let _ = write!(text, "\n  warning: {warning}");
     }
@@ -42,9 +95,15 @@ fn accepted(file: &Path, photo: &JpegPhoto) -> String {
 }
 
 fn accepted_json(file: &Path, photo: &JpegPhoto) -> Value {
-    json!({ "file": file.to_string_lossy(), "photo": photo::json(photo) })
+    let mut json = photo::json(photo);
+    if let (Some(doubt), Some(warnings)) = (doubt(photo), json["warnings"].as_array_mut()) {
+        warnings.push(json!({ "kind": "nearLimit", "message": doubt }));
+    }
+    json!({ "file": file.to_string_lossy(), "photo": json })
 }
 
-fn refused_json(file: &Path, error: InvalidPhoto) -> Value {
-    json!({ "file": file.to_string_lossy(), "error": Failure::from(error).json() })
+fn refused_json(file: &Path, failure: &Failure) -> Value {
+    let file = file.to_string_lossy().into_owned();
+    let subject = Subject { file: Some(file.clone()), ..Subject::default() };
+    json!({ "file": file, "error": failure.json(&subject) })
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use graph_photo_client::{Cloud, GraphPhotoClient, PhotoTarget, RetryPolicy};
+use reqwest::Url;
 
 use crate::{args::ConnectionArgs, failure::Failure, token};
 
@@ -18,16 +19,33 @@ impl ConnectionArgs {
         let path = self.base_url.as_deref().and_then(|base| strip_base_url(text, base));
         let target: PhotoTarget = path.unwrap_or(text).parse()?;
         let named = if path.is_some() { None } else { cloud_of(text) };
-        match (self.cloud, named) {
-            (Some(chosen), Some(named)) if chosen != named => Err(Failure::Arguments(format!(
-                "the target is a URL of the cloud `{named}`, but --cloud says `{chosen}`"
+        Ok(Place { target, cloud: self.cloud(named)? })
+    }
+
+    /// The one cloud that all of it names: a secret must not be sent to another one's
+    /// sign-in service. A base URL of no cloud, such as that of a proxy, names none.
+    fn cloud(&self, of_target: Option<Cloud>) -> Result<Cloud, Failure> {
+        let of_base_url = self.base_url.as_deref().and_then(cloud_of);
+        let mut named = [
+            ("the target is a URL of", of_target),
+            ("--cloud names", self.cloud),
+            ("--base-url is that of", of_base_url),
+        ]
+        .into_iter()
+        .filter_map(|(words, cloud)| Some((words, cloud?)));
+        let Some((words, cloud)) = named.next() else {
+            return Ok(Cloud::default());
+        };
+        match named.find(|(_, other)| *other != cloud) {
+            Some((others, other)) => Err(Failure::Arguments(format!(
+                "{words} the cloud `{cloud}`, but {others} `{other}`"
             ))),
-            (chosen, named) => Ok(Place { target, cloud: chosen.or(named).unwrap_or_default() }),
+            None => Ok(cloud),
         }
     }
 
     /// A client for a cloud, or for `--base-url` with the tokens of that cloud.
-    pub(crate) fn client(&self, cloud: Cloud) -> Result<GraphPhotoClient, Failure> {
+    pub(crate) async fn client(&self, cloud: Cloud) -> Result<GraphPhotoClient, Failure> {
         let mut builder = GraphPhotoClient::builder().cloud(cloud);
         if let Some(url) = &self.base_url {
             builder = builder.base_url(url);
@@ -38,7 +56,7 @@ impl ConnectionArgs {
         if let Some(seconds) = self.timeout {
             builder = builder.attempt_timeout(Duration::from_secs(seconds.into()));
         }
-        Ok(token::provide(builder, self, cloud)?.build()?)
+        Ok(token::provide(builder, self, cloud).await?.build()?)
     }
 }
 
@@ -49,10 +67,8 @@ fn strip_base_url<'a>(text: &'a str, base: &str) -> Option<&'a str> {
     (start.eq_ignore_ascii_case(base) && path.starts_with('/')).then_some(path)
 }
 
-/// The cloud that a Graph URL belongs to.
+/// The cloud that a URL belongs to, whatever its path.
 fn cloud_of(text: &str) -> Option<Cloud> {
-    Cloud::ALL.iter().copied().find(|cloud| {
-        let base = cloud.base_url();
-        text.get(..base.len()).is_some_and(|start| start.eq_ignore_ascii_case(base))
-    })
+    let origin = Url::parse(text).ok()?.origin().ascii_serialization();
+    Cloud::ALL.iter().copied().find(|cloud| cloud.origin() == origin)
 }

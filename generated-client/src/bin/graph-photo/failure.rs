@@ -39,10 +39,24 @@ pub(crate) enum Failure {
     Arguments(String),
     /// There is no token to send.
     Token(String),
+    /// No request can carry the photo.
+    TooLarge(String),
     /// The system refused something that is no part of the upload.
-    System(io::Error),
+    System {
+        /// What failed.
+        problem: String,
+        /// Why.
+        cause: io::Error,
+    },
     /// Ctrl-C.
     Interrupted,
+}
+
+/// What a command that failed is about, as far as that is known.
+#[derive(Debug, Default)]
+pub(crate) struct Subject {
+    pub(crate) target: Option<String>,
+    pub(crate) file: Option<String>,
 }
 
 /// A kind of failure and how the library tells it.
@@ -64,39 +78,59 @@ const KINDS: &[Kind] = &[
 ];
 
 impl Failure {
+    /// The system refused something.
+    pub(crate) fn system(problem: &str, cause: io::Error) -> Self {
+        Self::System { problem: problem.to_owned(), cause }
+    }
+
+    /// The failure of what comes after something that must not go unsaid.
+    pub(crate) fn after(self, done: &str) -> Self {
+        match self {
+            Self::System { problem, cause } => {
+                Self::System { problem: format!("{done}, but not reported: {problem}"), cause }
+            }
+            other => other,
+        }
+    }
+
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Client(error) if error.is_local() => Exit::Refused,
-            Self::Arguments(_) | Self::Token(_) => Exit::Refused,
-            Self::Client(_) | Self::System(_) => Exit::Failed,
+            Self::Client(error) if error.is_local() && sign_in(error).is_none() => Exit::Refused,
+            Self::Arguments(_) | Self::Token(_) | Self::TooLarge(_) => Exit::Refused,
+            Self::Client(_) | Self::System { .. } => Exit::Failed,
             Self::Interrupted => Exit::Interrupted,
         }
     }
 
     fn kind(&self) -> &'static str {
         match self {
+            Self::Client(error) if sign_in(error) == Some(SignIn::NoAnswer) => "connection",
             Self::Client(error) => {
                 KINDS.iter().find(|(_, applies)| applies(error)).map_or("refused", |(kind, _)| kind)
             }
             Self::Arguments(_) => "invalidArguments",
             Self::Token(_) => "unauthorized",
-            Self::System(_) => "system",
+            Self::TooLarge(_) => "tooLarge",
+            Self::System { .. } => "system",
             Self::Interrupted => "interrupted",
         }
     }
 
     /// The failure for programs. Every key is always there.
-    pub(crate) fn json(&self) -> Value {
+    pub(crate) fn json(&self, subject: &Subject) -> Value {
         let error = match self {
             Self::Client(error) => Some(error),
             _ => None,
         };
+        let target = error.and_then(Error::target).map(ToString::to_string);
+        let no_answer = error.and_then(sign_in) == Some(SignIn::NoAnswer);
         json!({
             "kind": self.kind(),
             "message": self.to_string(),
             "nothingSent": self.exit() == Exit::Refused,
-            "retryable": error.is_some_and(Error::is_retryable),
-            "target": error.and_then(Error::target).map(ToString::to_string),
+            "retryable": no_answer || error.is_some_and(Error::is_retryable),
+            "target": target.as_ref().or(subject.target.as_ref()),
+            "file": subject.file,
             "operation": error.and_then(Error::operation).map(Operation::id),
             "status": error.and_then(Error::status).map(|status| status.as_u16()),
             "code": error.and_then(Error::code),
@@ -119,11 +153,35 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Client(error) => f.write_str(&chain(error)),
-            Self::Arguments(problem) | Self::Token(problem) => f.write_str(problem),
-            Self::System(cause) => f.write_str(&chain(cause)),
+            Self::Arguments(problem) | Self::Token(problem) | Self::TooLarge(problem) => {
+                f.write_str(problem)
+            }
+            Self::System { problem, cause } => write!(f, "{problem}: {}", chain(cause)),
             Self::Interrupted => f.write_str("interrupted"),
         }
     }
+}
+
+/// How signing in failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SignIn {
+    /// The credential had no token to give.
+    #[cfg_attr(not(feature = "azure"), expect(dead_code, reason = "for `--auth`"))]
+    Refused,
+    /// The network failed.
+    NoAnswer,
+}
+
+/// Whether there is no token because signing in failed, which sent something if
+/// not to Graph.
+#[cfg(feature = "azure")]
+fn sign_in(error: &Error) -> Option<SignIn> {
+    crate::identity::sign_in(error)
+}
+
+#[cfg(not(feature = "azure"))]
+fn sign_in(_: &Error) -> Option<SignIn> {
+    None
 }
 
 /// An error's message, followed by those of its causes that it does not repeat.
@@ -160,6 +218,6 @@ impl From<InvalidTarget> for Failure {
 
 impl From<serde_json::Error> for Failure {
     fn from(error: serde_json::Error) -> Self {
-        Self::System(error.into())
+        Self::system("failed to write JSON", error.into())
     }
 }

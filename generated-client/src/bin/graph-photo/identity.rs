@@ -1,9 +1,11 @@
 //! `--auth`: tokens from Microsoft Entra ID, by the Azure SDK.
 
-use std::{env, sync::Arc, time::Duration};
+use std::{env, error::Error as StdError, iter, sync::Arc, time::Duration};
 
 use azure_core::{
+    cloud::CloudConfiguration,
     credentials::{Secret, TokenCredential},
+    error::ErrorKind,
     http::{ClientOptions, ExponentialRetryOptions, RetryOptions, Transport},
 };
 use azure_identity::{
@@ -11,11 +13,11 @@ use azure_identity::{
     ClientSecretCredentialOptions, ManagedIdentityCredential, ManagedIdentityCredentialOptions,
     UserAssignedId, WorkloadIdentityCredential, WorkloadIdentityCredentialOptions,
 };
-use graph_photo_client::{AzureToken, Cloud};
+use graph_photo_client::{AzureToken, Cloud, Error};
 
 use crate::{
     args::Auth,
-    failure::{Failure, chain},
+    failure::{Failure, SignIn, chain},
 };
 
 /// The URL to sign in at; read by the Azure SDK.
@@ -47,7 +49,7 @@ pub(crate) fn token_provider(
 /// An app of another cloud is unknown where those of the default one sign in;
 /// its secret must not be sent there.
 fn require_authority(cloud: Cloud) -> Result<(), Failure> {
-    if cloud == Cloud::default() || env::var_os(AUTHORITY).is_some() {
+    if cloud == Cloud::default() || has_authority() {
         return Ok(());
     }
     Err(Failure::Token(format!(
@@ -55,9 +57,14 @@ fn require_authority(cloud: Cloud) -> Result<(), Failure> {
     )))
 }
 
+/// Whether there is a URL to sign in at; an empty one is none.
+fn has_authority() -> bool {
+    env::var_os(AUTHORITY).is_some_and(|url| !url.is_empty())
+}
+
 fn managed_identity(max_retries: u32) -> Result<Arc<dyn TokenCredential>, Failure> {
     let options = ManagedIdentityCredentialOptions {
-        user_assigned_id: env::var("AZURE_CLIENT_ID").ok().map(UserAssignedId::ClientId),
+        user_assigned_id: variable("AZURE_CLIENT_ID").map(UserAssignedId::ClientId),
         // It answers this machine only, in the clear: no proxy may see the token.
         client_options: client_options(reqwest::Client::builder().no_proxy(), max_retries)?,
     };
@@ -81,10 +88,14 @@ fn client_secret(max_retries: u32) -> Result<Arc<dyn TokenCredential>, Failure> 
     Ok(ClientSecretCredential::new(&tenant, app, secret, Some(options)).map_err(failed)?)
 }
 
-fn required(variable: &str) -> Result<String, Failure> {
-    // Not the error's own text, which repeats a value that is not Unicode.
-    env::var(variable)
-        .map_err(|_| Failure::Token(format!("--auth client-secret needs {variable} to be set")))
+fn required(name: &str) -> Result<String, Failure> {
+    variable(name)
+        .ok_or_else(|| Failure::Token(format!("--auth client-secret needs {name} to be set")))
+}
+
+/// What a variable is set to; nothing if that is empty or no Unicode.
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// An HTTP client with the library's kind of TLS: the Azure SDK's own one would
@@ -105,6 +116,8 @@ fn client_options(
     Ok(ClientOptions {
         transport: Some(Transport::new(Arc::new(client))),
         retry: RetryOptions::exponential(retry),
+        // Named, so that the Azure SDK does not read a variable that is empty.
+        cloud: (!has_authority()).then(|| Arc::new(CloudConfiguration::AzurePublic)),
         ..ClientOptions::default()
     })
 }
@@ -112,4 +125,16 @@ fn client_options(
 #[expect(clippy::needless_pass_by_value, reason = "as `map_err` gives it")]
 fn failed(cause: azure_core::Error) -> Failure {
     Failure::Token(format!("failed to sign in: {}", chain(&cause)))
+}
+
+/// How signing in failed, if that is why an upload has no token.
+pub(crate) fn sign_in(error: &Error) -> Option<SignIn> {
+    let causes = iter::successors(error.source(), |&cause| cause.source());
+    let kinds: Vec<&ErrorKind> = causes
+        .filter_map(|cause| Some(cause.downcast_ref::<azure_core::Error>()?.kind()))
+        .collect();
+    if kinds.iter().any(|kind| matches!(kind, ErrorKind::Connection | ErrorKind::Io)) {
+        return Some(SignIn::NoAnswer);
+    }
+    (!kinds.is_empty()).then_some(SignIn::Refused)
 }

@@ -3,18 +3,20 @@
 use std::{
     fmt::Display,
     io::{self, Write as _},
+    path::Path,
 };
 
 use clap::builder::styling::{AnsiColor, Style};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::failure::{Exit, Failure};
+use crate::failure::{Failure, Subject};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 
 /// Where results and diagnostics go, and in which form.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Output {
     json: bool,
 }
@@ -25,39 +27,68 @@ impl Output {
     }
 
     /// Whether `--json` was given.
-    pub(crate) fn is_json(&self) -> bool {
+    pub(crate) fn is_json(self) -> bool {
         self.json
     }
 
     /// Writes a result: a line of JSON, or the text, which may have several.
-    pub(crate) fn result(
-        &self,
+    pub(crate) async fn result(
+        self,
         json: &impl Serialize,
         text: impl FnOnce() -> String,
     ) -> Result<(), Failure> {
-        if self.json { self.text(&serde_json::to_string(json)?) } else { self.text(&text()) }
+        self.text(if self.json { serde_json::to_string(json)? } else { text() }).await
     }
 
     /// Writes data as it is, and a line break.
-    #[expect(clippy::unused_self, reason = "all data goes through one door")]
-    pub(crate) fn text(&self, text: &str) -> Result<(), Failure> {
-        let mut stdout = io::stdout().lock();
-        match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
-            // A reader such as `head` that has seen enough is no failure.
-            Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => Err(Failure::System(cause)),
-            _ => Ok(()),
-        }
+    pub(crate) async fn text(self, text: String) -> Result<(), Failure> {
+        // Not on this thread, which has to hear Ctrl-C: perhaps nobody reads.
+        let written = tokio::task::spawn_blocking(move || write(&text)).await;
+        written
+            .unwrap_or_else(|cause| Err(io::Error::other(cause)))
+            .map_err(|cause| Failure::system("failed to write to standard output", cause))
     }
 
     /// Writes why the command failed.
-    pub(crate) fn failure(&self, failure: &Failure) -> Exit {
-        if self.json {
-            // If that fails as well, the text below still says why.
-            let _ = self.text(&json!({ "error": failure.json() }).to_string());
-        }
+    pub(crate) fn failure(self, failure: &Failure, subject: &Subject) {
         error(failure);
-        failure.exit()
+        if self.json {
+            failure_json(failure, subject);
+        }
     }
+}
+
+/// Writes why the command failed, for programs.
+pub(crate) fn failure_json(failure: &Failure, subject: &Subject) {
+    // If that fails as well, standard error still says why.
+    let _ = write(&json!({ "error": failure.json(subject) }).to_string());
+}
+
+fn write(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+        // A reader such as `head` that has seen enough is no failure.
+        Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => Err(cause),
+        _ => Ok(()),
+    }
+}
+
+/// A file's name in one line and in its own order: what controls a terminal or
+/// the direction of text is escaped.
+pub(crate) fn printable(file: &Path) -> String {
+    let is_formatting = |character| {
+        matches!(character, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}')
+            || matches!(character, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut text = String::new();
+    for character in file.to_string_lossy().chars() {
+        if character.is_control() || is_formatting(character) {
+            text.extend(character.escape_debug());
+        } else {
+            text.push(character);
+        }
+    }
+    text
 }
 
 /// Tells what went wrong, as a diagnostic.

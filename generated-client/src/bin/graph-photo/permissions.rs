@@ -11,10 +11,10 @@ use crate::{
     output::Output,
 };
 
-pub(crate) fn run(
+pub(crate) async fn run(
     args: &PermissionsArgs,
     connection: &ConnectionArgs,
-    output: &Output,
+    output: Output,
 ) -> Result<Exit, Failure> {
     let targets = match &args.target {
         Some(text) => vec![connection.place(text)?.target],
@@ -22,12 +22,13 @@ pub(crate) fn run(
         None => PhotoTarget::TEMPLATES.iter().map(|text| text.parse()).collect::<Result<_, _>>()?,
     };
     let needs: Vec<Need> = targets.iter().flat_map(Need::of).collect();
-    let default = if output.is_json() { Format::Json } else { Format::Table };
-    output.text(&match args.format.unwrap_or(default) {
-        Format::Table => table(&needs),
-        Format::Json => serde_json::to_string_pretty(&json(&needs))?,
-        Format::Markdown => markdown(&needs),
-    })?;
+    let text = match args.format {
+        None if output.is_json() => lines_of_json(&needs)?,
+        Some(Format::Json) => serde_json::to_string_pretty(&json(&needs))?,
+        Some(Format::Markdown) => markdown(&needs),
+        None | Some(Format::Table) => table(&needs),
+    };
+    output.text(text).await?;
     Ok(Exit::Done)
 }
 
@@ -178,7 +179,19 @@ fn markdown_cell(permission: &Permission, sources: &Sources) -> String {
     format!("`{}`{} [{number}]", permission.scope, condition.unwrap_or_default())
 }
 
+fn lines_of_json(needs: &[Need]) -> Result<String, Failure> {
+    let lines: Vec<String> = needs
+        .iter()
+        .map(|need| serde_json::to_string(&need_json(need)))
+        .collect::<Result<_, _>>()?;
+    Ok(lines.join("\n"))
+}
+
 fn json(needs: &[Need]) -> Value {
+    needs.iter().map(need_json).collect()
+}
+
+fn need_json(need: &Need) -> Value {
     let permission = |permission: &Permission| {
         json!({
             "type": permission.permission_type.to_string(),
@@ -190,14 +203,11 @@ fn json(needs: &[Need]) -> Value {
         })
     };
     let operation = |operation: &Operation| json!({ "id": operation.id(), "method": operation.method().as_str() });
-    let need = |need: &Need| {
-        let kinds = need.operations.first().map_or(&[][..], |operation| operation.account_kinds());
-        json!({
-            "target": need.target,
-            "operations": need.operations.iter().map(operation).collect::<Vec<_>>(),
-            "accountKinds": kinds.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            "permissions": need.permissions().iter().map(permission).collect::<Vec<_>>(),
-        })
-    };
-    needs.iter().map(need).collect()
+    let kinds = need.operations.first().map_or(&[][..], |operation| operation.account_kinds());
+    json!({
+        "target": need.target,
+        "operations": need.operations.iter().map(operation).collect::<Vec<_>>(),
+        "accountKinds": kinds.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "permissions": need.permissions().iter().map(permission).collect::<Vec<_>>(),
+    })
 }

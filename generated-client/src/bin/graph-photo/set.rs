@@ -8,28 +8,38 @@ use serde_json::{Value, json};
 use crate::{
     args::{ConnectionArgs, SetArgs},
     connection::Place,
-    failure::{Exit, Failure},
-    output::{self, Output},
+    failure::{Exit, Failure, Subject},
+    output::{self, Output, printable},
     photo,
 };
 
 pub(crate) async fn run(
     args: &SetArgs,
     connection: &ConnectionArgs,
-    output: &Output,
+    output: Output,
 ) -> Result<Exit, Failure> {
     let Place { target, cloud } = connection.place(&args.target)?;
     let mut photo = JpegPhoto::read(&args.file).await?;
     if args.strip_metadata {
         photo = photo.without_metadata()?;
     }
-    let client = connection.client(cloud)?;
+    let client = connection.client(cloud).await?;
     warn(args, &photo);
     let method = UploadMethod::from(args.method);
     let response = client.upload(method, &target, &photo).await?;
     let json = done_json(args, &target, &photo, &response);
-    output.result(&json, || done(&target, &photo, &response))?;
+    let told = output.result(&json, || done(&target, &photo, &response)).await;
+    told.map_err(|failure| failure.after(&format!("the photo of `{target}` was set")))?;
     Ok(Exit::Done)
+}
+
+/// What an upload is about, as far as that can be told if it fails.
+pub(crate) fn subject(args: &SetArgs, connection: &ConnectionArgs) -> Subject {
+    let place = connection.place(&args.target).ok();
+    Subject {
+        target: place.map(|place| place.target.to_string()),
+        file: Some(args.file.to_string_lossy().into_owned()),
+    }
 }
 
 /// Tells what others will see, or not see well.
@@ -39,7 +49,7 @@ fn warn(args: &SetArgs, photo: &JpegPhoto) {
             PhotoWarning::GpsPosition | PhotoWarning::TrailingBytes(_) => " (--strip-metadata)",
             _ => "",
         };
-        output::warning(format_args!("{}: {warning}{help}", args.file.display()));
+        output::warning(format_args!("{}: {warning}{help}", printable(&args.file)));
     }
 }
 

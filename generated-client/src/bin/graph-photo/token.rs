@@ -1,18 +1,29 @@
 //! Where the access token comes from. Never from an argument: other users of
 //! the machine can read those.
 
-use std::{env, fs, future::ready, path::Path};
+use std::{
+    env,
+    fs::File,
+    future::ready,
+    io::{self, Read as _},
+    path::Path,
+};
 
 #[cfg(feature = "azure")]
 use graph_photo_client::RetryPolicy;
 use graph_photo_client::{AccessToken, ClientBuilder, Cloud, TokenRequest};
+use zeroize::Zeroizing;
 
 use crate::{
     args::ConnectionArgs,
     failure::{Failure, chain},
+    output::printable,
 };
 
 const VARIABLE: &str = "GRAPH_ACCESS_TOKEN";
+
+/// A file with more bytes has something else than a token.
+const MAX_FILE_BYTES: usize = 64 * 1024;
 
 #[cfg(not(feature = "azure"))]
 const MISSING: &str = "there is no access token: set GRAPH_ACCESS_TOKEN, or give --token-file";
@@ -23,7 +34,7 @@ const MISSING: &str =
 /// Gives a client its token: from `--auth` or `--token-file`, else from the
 /// environment.
 #[cfg_attr(not(feature = "azure"), expect(unused_variables, reason = "for `--auth`"))]
-pub(crate) fn provide(
+pub(crate) async fn provide(
     builder: ClientBuilder,
     args: &ConnectionArgs,
     cloud: Cloud,
@@ -39,20 +50,46 @@ pub(crate) fn provide(
         return Ok(builder.token_provider(tokens));
     }
     let token = match &args.token_file {
-        Some(file) => of_file(file),
-        None => of_environment(),
-    }?;
+        Some(file) => of_file(file).await?,
+        None => of_environment()?,
+    };
     Ok(builder.token_provider(move |_: TokenRequest<'_>| ready(Ok(token.clone()))))
 }
 
-fn of_file(file: &Path) -> Result<AccessToken, Failure> {
-    let failed = |cause: &dyn std::error::Error| {
-        let file = file.display();
-        Failure::Token(format!("failed to read the access token from `{file}`: {}", chain(cause)))
-    };
-    let mut token = fs::read_to_string(file).map_err(|cause| failed(&cause))?;
-    token.truncate(token.trim_end_matches(['\r', '\n']).len());
-    AccessToken::new(token).map_err(|cause| failed(&cause))
+async fn of_file(file: &Path) -> Result<AccessToken, Failure> {
+    let path = file.to_owned();
+    // Not on this thread, which has to hear Ctrl-C: a pipe may never end.
+    let read = tokio::task::spawn_blocking(move || read_bounded(&path)).await;
+    let bytes = read.unwrap_or_else(|cause| Err(io::Error::other(cause)));
+    let token = bytes.map_err(|cause| chain(&cause)).and_then(|bytes| {
+        let token = token_of(&bytes)?;
+        AccessToken::new(token).map_err(|cause| cause.to_string())
+    });
+    token.map_err(|cause| {
+        let file = printable(file);
+        Failure::Token(format!("failed to read the access token from `{file}`: {cause}"))
+    })
+}
+
+/// Reads no more than is needed to tell that a file is too large.
+fn read_bounded(file: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    let limit = MAX_FILE_BYTES + 1;
+    // All at once: a buffer that grows leaves copies behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(limit));
+    File::open(file)?.take(limit as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The token in a file, without what editors and shells put around it.
+fn token_of(bytes: &[u8]) -> Result<&str, String> {
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(format!("it has more than {MAX_FILE_BYTES} bytes, as no token has"));
+    }
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        return Err("it is UTF-16 text; save it as UTF-8".to_owned());
+    }
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii();
+    std::str::from_utf8(text).map_err(|_| "it is not UTF-8 text".to_owned())
 }
 
 fn of_environment() -> Result<AccessToken, Failure> {
