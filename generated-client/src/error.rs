@@ -1,6 +1,6 @@
 //! Why an upload failed.
 
-use std::{error::Error as StdError, fmt, time::Duration};
+use std::{error::Error as StdError, fmt, io, iter::successors, time::Duration};
 
 use http::{HeaderMap, StatusCode};
 
@@ -153,7 +153,10 @@ impl Error {
     /// The same upload may succeed later, unchanged.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        self.is_connection() || self.status().is_some_and(crate::retry::is_retryable)
+        match &self.0.cause {
+            Cause::Transport(error) => !is_of_client(error) && !is_of_certificate(error),
+            _ => self.status().is_some_and(crate::retry::is_retryable),
+        }
     }
 
     /// The operation that failed.
@@ -316,6 +319,9 @@ impl fmt::Display for Cause {
                 f.write_str("no connection was made in time")
             }
             Self::Transport(error) if error.is_timeout() => f.write_str("no answer came in time"),
+            Self::Transport(error) if is_of_certificate(error) => {
+                f.write_str("the certificate of the server was not accepted")
+            }
             Self::Transport(error) if error.is_connect() => f.write_str("no connection was made"),
             Self::Transport(error) if is_of_client(error) => {
                 f.write_str("the HTTP client did not send the request")
@@ -329,6 +335,22 @@ impl fmt::Display for Cause {
 /// Whether an error is the HTTP client's own, rather than of a connection.
 fn is_of_client(error: &reqwest::Error) -> bool {
     error.is_builder() || error.is_redirect()
+}
+
+/// Whether a connection failed for the server's certificate, which trying again does
+/// not mend.
+pub(crate) fn is_of_certificate(error: &reqwest::Error) -> bool {
+    let mut causes = successors(error.source(), |&cause| held_by(cause));
+    causes.any(|cause| matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))))
+}
+
+/// The error inside another one; an I/O error gives that of the one it holds as its
+/// source, and not that one itself.
+fn held_by<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e (dyn StdError + 'static)> {
+    match error.downcast_ref::<io::Error>() {
+        Some(error) => error.get_ref().map(|held| held as _),
+        None => error.source(),
+    }
 }
 
 impl fmt::Display for Refusal {

@@ -3,7 +3,7 @@
 
 use std::{
     fmt,
-    future::{Future as _, poll_fn},
+    future::poll_fn,
     ops::ControlFlow,
     sync::Arc,
     task::Poll,
@@ -25,7 +25,7 @@ use crate::{
     call::{Call, Refusal},
     claims::Claims,
     diagnosis::Audience,
-    error::error_chain,
+    error::{error_chain, is_of_certificate},
     generated::client::Client,
     graph_error::ErrorBody,
     redaction::SentTokens,
@@ -190,7 +190,7 @@ impl Settings {
         force_refresh: bool,
     ) -> Result<AccessToken, Refusal> {
         // Graph's clock is not this one.
-        let now = || SystemTime::now() - CLOCK_SKEW;
+        let now = || SystemTime::now().checked_sub(CLOCK_SKEW).unwrap_or(SystemTime::UNIX_EPOCH);
         let mut token = self.token(force_refresh).await?;
         let mut diagnosis = self.diagnose(&token, info, now());
         if !force_refresh && matches!(diagnosis, Some(Diagnosis::Expired { .. })) {
@@ -272,6 +272,7 @@ impl Settings {
             Ok(response) if retry::is_retryable(response.status()) => {
                 retry::retry_after(response.headers(), SystemTime::now())
             }
+            Err(error) if is_of_certificate(error) => return None,
             // But for connecting, an attempt that timed out was long enough.
             Err(error) if error.is_connect() || (error.is_request() && !error.is_timeout()) => None,
             _ => return None,

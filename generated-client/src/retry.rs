@@ -10,8 +10,8 @@ use http::{
 /// How often and for how long a failed upload is tried again.
 ///
 /// Tried again are answers that say "not now" - 408, 429, 502, 503 and 504 - and
-/// connections that failed before there was an answer. Not tried again is an
-/// attempt that took longer than
+/// connections that failed before there was an answer, unless the certificate of the
+/// server was not accepted. Not tried again is an attempt that took longer than
 /// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout). An upload replaces
 /// the whole photo, so that repeating it does no harm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -99,6 +99,19 @@ fn without_id(text: &str, request: &RawRequest) -> String {
     text.replace(&request.header("client-request-id")[0], "[id]")
 }
 
+/// A container may have no certificates; none are needed without TLS.
+#[test]
+fn needs_no_certificates_on_this_machine() {
+    let server = Server::answering([OK]);
+    let args = ["set", "/me", "baseline.jpg", "--base-url", &server.base_url];
+    let mut program = program(&args);
+    for name in ["SSL_CERT_FILE", "SSL_CERT_DIR"] {
+        program.env(name, Path::new(env!("CARGO_TARGET_TMPDIR")).join("no-certificates"));
+    }
+    let run: Run = program.env("GRAPH_ACCESS_TOKEN", TOKEN).output().unwrap().into();
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+}
+
 #[test]
 fn uploads_a_photo() {
     let server = Server::answering([OK]);

@@ -12,6 +12,7 @@ mod responses;
 mod retries;
 mod support;
 mod targets;
+mod tls;
 mod tokens;
 mod tracing;
 mod wire;
