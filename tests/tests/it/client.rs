@@ -5,6 +5,7 @@ mod base_url;
 mod direct;
 mod emulator;
 mod identifiers;
+mod memory;
 mod messages;
 mod permissions;
 mod redirects;
