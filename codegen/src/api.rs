@@ -150,6 +150,13 @@ pub struct Target {
 }
 
 impl Target {
+    /// Whether it belongs to the signed-in user, whom only a delegated permission
+    /// has: Graph calls that user `/me`.
+    #[must_use]
+    pub fn is_of_signed_in_user(&self) -> bool {
+        is_of_signed_in_user(&self.segments)
+    }
+
     /// The path of the resource without the photo, such as `/users/{userId}`.
     #[must_use]
     pub fn resource_template(&self) -> String {
@@ -175,6 +182,11 @@ impl Target {
             Segment::Parameter(name) => Some(name.as_str()),
         })
     }
+}
+
+/// Whether the resource with these segments belongs to the signed-in user.
+pub(crate) fn is_of_signed_in_user(segments: &[Segment]) -> bool {
+    matches!(segments.first(), Some(Segment::Literal(word)) if word.eq_ignore_ascii_case("me"))
 }
 
 /// What every path ends with: the photo of a resource, as bytes.

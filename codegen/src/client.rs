@@ -17,7 +17,7 @@ pub(crate) fn client(api: &Api, spec: OpenAPI) -> Result<syn::File, RenderError>
     let lowered = lower(api, spec)?;
     let tokens = generate(api, &lowered).map_err(RenderError::Progenitor)?;
     let mut file = syn::parse2(tokens).map_err(RenderError::Syntax)?;
-    restore(api, &mut file)?;
+    restore(api, &lowered, &mut file)?;
     Ok(file)
 }
 

@@ -14,6 +14,8 @@ mod version;
 
 use std::fmt;
 
+use openapiv3::{Parameter, ReferenceOr};
+
 pub use self::{
     kind::Kind,
     version::{Bump, ParseVersionError, Version},
@@ -119,9 +121,11 @@ impl fmt::Display for Effect {
 
 /// Every change from `old` to `new`, the gravest first.
 ///
-/// Empty only if the two specs are equal.
+/// Empty only if the two specs are equal, but for the order of parameters and of
+/// tags, which nothing depends on.
 #[must_use]
 pub fn compare(old: &Spec, new: &Spec) -> Vec<Change> {
+    let (old, new) = (&in_order(old), &in_order(new));
     let pairs = targets::pair(&old.api, &new.api);
     let renames = targets::parameter_renames(&pairs.both);
     let mut changes = targets::compare(&pairs, &renames);
@@ -139,6 +143,26 @@ pub fn compare(old: &Spec, new: &Spec) -> Vec<Change> {
     }
     changes.sort_by_key(|change| std::cmp::Reverse(change.impact().effect()));
     changes
+}
+
+/// A spec with its parameters, and all tags but the first of an operation, in an
+/// order that doesn't depend on how they are listed.
+fn in_order(spec: &Spec) -> Spec {
+    let mut spec = spec.clone();
+    let by_text = |list: &mut Vec<ReferenceOr<Parameter>>| {
+        list.sort_by_key(|parameter| format!("{parameter:?}"));
+    };
+    for item in spec.openapi.paths.paths.values_mut() {
+        let ReferenceOr::Item(item) = item else { continue };
+        by_text(&mut item.parameters);
+        for operation in [&mut item.put, &mut item.patch].into_iter().flatten() {
+            by_text(&mut operation.parameters);
+            if let Some((_, others)) = operation.tags.split_first_mut() {
+                others.sort();
+            }
+        }
+    }
+    spec
 }
 
 /// Puts together what is the same for several targets, each change coming with

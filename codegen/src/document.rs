@@ -166,6 +166,13 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// The text of the file that it was read from, up to the end of the line.
+    pub(crate) fn source(&self) -> &'a str {
+        let spans = self.document.spans.get(&self.pointer);
+        let span = spans.map_or(0..0, |spans| first_line(self.document.text, spans.value.clone()));
+        self.document.text.get(span).unwrap_or_default()
+    }
+
     /// Where to point at for a fault of the value: the value if it is a scalar,
     /// else the key in front of it, else its first line.
     pub(crate) fn place(&self) -> Place {

@@ -49,6 +49,15 @@ struct Row<'a> {
     text: &'a str,
 }
 
+/// The operations that have the same first tag, or none.
+struct Group<'a> {
+    name: &'a str,
+    text: &'a str,
+    /// Where more is said about it.
+    more: Option<Link<'a>>,
+    operations: Vec<(&'a Target, &'a Operation)>,
+}
+
 /// A reference to something outside the file.
 struct Link<'a> {
     /// What it is, such as `License`.
@@ -96,12 +105,40 @@ fn texts<'a>(spec: &'a Spec, target: &Target, operation: &'a Operation) -> Vec<&
 
 /// Where more is said about an operation.
 fn more<'a>(spec: &'a Spec, target: &Target, operation: &Operation) -> Option<Link<'a>> {
+    openapi_operation(spec, target, operation.method)?.external_docs.as_ref().map(link)
+}
+
+/// An operation of `target` as OpenAPI has it.
+pub(crate) fn openapi_operation<'a>(
+    spec: &'a Spec,
+    target: &Target,
+    method: Method,
+) -> Option<&'a openapiv3::Operation> {
     let item = path_item(spec, target)?;
-    let operation = match operation.method {
+    match method {
         Method::Put => item.put.as_ref(),
         Method::Patch => item.patch.as_ref(),
+    }
+}
+
+/// All operations by their first tag, in the order of the tags; those without a
+/// tag come last.
+fn groups(spec: &Spec) -> Vec<Group<'_>> {
+    let of = |tag: Option<&str>| {
+        let operations = spec.api.operations().filter(|(target, operation)| {
+            let operation = openapi_operation(spec, target, operation.method);
+            operation.and_then(|operation| operation.tags.first()).map(String::as_str) == tag
+        });
+        operations.collect()
     };
-    operation?.external_docs.as_ref().map(link)
+    let tags = spec.openapi.tags.iter().map(|tag| Group {
+        name: &tag.name,
+        text: tag.description.as_deref().unwrap_or_default().trim(),
+        more: tag.external_docs.as_ref().map(link),
+        operations: of(Some(&tag.name)),
+    });
+    let without = Group { name: "Operations", text: "", more: None, operations: of(None) };
+    tags.chain(Some(without).filter(|group| !group.operations.is_empty())).collect()
 }
 
 /// The responses of all operations, each once.

@@ -14,6 +14,7 @@ mod documents;
 mod error;
 mod finding;
 mod lower;
+mod markdown;
 mod names;
 pub mod permissions;
 mod render;
@@ -30,6 +31,11 @@ pub use finding::{Finding, Findings, SPEC_PATH};
 pub use render::{Module, PROGENITOR_VERSION, Rendered, render};
 pub use rule::Rule;
 pub use workaround::WorkaroundError;
+
+/// The example of the README, which is compiled as a documentation test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 /// The pattern that every path parameter has in the spec. What matches it
 /// can't leave the path segment that it is put into: it is not `.` or `..`, and

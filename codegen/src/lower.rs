@@ -5,7 +5,7 @@ use openapiv3::{
     ReferenceOr, RequestBody, Schema, SchemaKind, Type,
 };
 
-use crate::{api::Api, names, workaround::WorkaroundError};
+use crate::{api::Api, markdown, names, workaround::WorkaroundError};
 
 /// The only media type that progenitor accepts for a body of bytes.
 pub(crate) const BYTES_MEDIA_TYPE: &str = "application/octet-stream";
@@ -16,6 +16,7 @@ pub(crate) fn lower(api: &Api, mut spec: OpenAPI) -> Result<OpenAPI, WorkaroundE
     replace_media_type(api, &mut spec)?;
     strip_size_limit(api, &mut spec)?;
     name_identifiers(api, &mut spec)?;
+    quieten_texts(&mut spec);
     Ok(spec)
 }
 
@@ -133,6 +134,53 @@ fn placeholder(parameter: &str) -> (String, ReferenceOr<Schema>) {
         schema_kind: SchemaKind::Type(Type::String(openapiv3::StringType::default())),
     };
     (names::type_name(parameter), ReferenceOr::Item(schema))
+}
+
+/// progenitor writes texts into the documentation of the client as they are;
+/// rustdoc would run the code in them and follow their brackets.
+fn quieten_texts(spec: &mut OpenAPI) {
+    spec.info.title = markdown::line(&spec.info.title);
+    quieten(&mut spec.info.terms_of_service, markdown::line);
+    quieten(&mut spec.info.description, markdown::block);
+    for operation in operations_mut(spec) {
+        quieten(&mut operation.summary, markdown::line);
+        quieten(&mut operation.description, markdown::block);
+        if let Some(body) = inline_body(operation) {
+            quieten(&mut body.description, markdown::line);
+        }
+    }
+    for item in path_items_mut(spec) {
+        let operations = [&mut item.put, &mut item.patch].into_iter().flatten();
+        let own = operations.flat_map(|operation| &mut operation.parameters);
+        for parameter in item.parameters.iter_mut().chain(own) {
+            if let ReferenceOr::Item(Parameter::Path { parameter_data, .. }) = parameter {
+                quieten(&mut parameter_data.description, markdown::line);
+            }
+        }
+    }
+    for schema in spec.components.iter_mut().flat_map(|all| all.schemas.values_mut()) {
+        if let ReferenceOr::Item(schema) = schema {
+            quieten_schema(schema);
+        }
+    }
+}
+
+fn quieten_schema(schema: &mut Schema) {
+    quieten(&mut schema.schema_data.description, markdown::block);
+    let parts: Vec<_> = match &mut schema.schema_kind {
+        SchemaKind::Type(Type::Object(object)) => object.properties.values_mut().collect(),
+        SchemaKind::Type(Type::Array(list)) => list.items.iter_mut().collect(),
+        _ => Vec::new(),
+    };
+    for part in parts {
+        if let ReferenceOr::Item(schema) = part {
+            quieten_schema(schema);
+        }
+    }
+}
+
+fn quieten(text: &mut Option<String>, quiet: fn(&str) -> String) {
+    *text = text.as_deref().map(quiet);
 }
 
 fn is_string(schema: &Schema) -> bool {

@@ -112,11 +112,13 @@ fn doc<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> TokenStream {
     lines
 }
 
-/// A text from the spec as a sentence: with a capital and a full stop.
-fn sentence(text: &str) -> String {
-    let text = text.trim().trim_end_matches('.');
+/// A text from the spec as a sentence: with a capital and, unless it ends with
+/// code of several lines, a full stop.
+pub(crate) fn sentence(text: &str) -> String {
+    let text = text.trim().trim_end_matches('.').trim_end();
+    let code = text.lines().last().is_some_and(|last| last.starts_with("```"));
     let mut characters = text.chars();
     let first = characters.next().map(|first| first.to_uppercase().to_string());
-    let stop = if text.ends_with(['!', '?']) { "" } else { "." };
+    let stop = if text.ends_with(['!', '?']) || code { "" } else { "." };
     format!("{}{}{stop}", first.unwrap_or_default(), characters.as_str())
 }

@@ -1,5 +1,6 @@
 //! Puts back into progenitor's client what the spec says and lowering took out.
 
+use openapiv3::{OpenAPI, ReferenceOr, Schema, SchemaKind};
 use quote::format_ident;
 use syn::{
     Attribute, Expr, ExprCall, ExprLit, ExprMethodCall, Field, File, FnArg, GenericParam, Ident,
@@ -12,14 +13,18 @@ use syn::{
 
 use crate::{api::Api, lower::BYTES_MEDIA_TYPE, workaround::WorkaroundError};
 
-/// Repairs the syntax tree of a client that progenitor rendered.
-pub(crate) fn restore(api: &Api, file: &mut File) -> Result<(), WorkaroundError> {
+/// Repairs the syntax tree of a client that progenitor rendered from `lowered`.
+pub(crate) fn restore(
+    api: &Api,
+    lowered: &OpenAPI,
+    file: &mut File,
+) -> Result<(), WorkaroundError> {
     restore_media_type(api, file)?;
     drop_api_version_header(api, file)?;
     take_validated_photos(api, file)?;
     append_to_base_url(api, file)?;
     withdraw_constructors(file)?;
-    document_references(file);
+    document_references(lowered, file)?;
     name_error_model(api, file);
     Ok(())
 }
@@ -205,8 +210,10 @@ fn withdraw_constructors(file: &mut File) -> Result<(), WorkaroundError> {
 
 /// A property that is a bare `$ref` has no description of its own in OpenAPI
 /// 3.0, and its field would be the only undocumented thing in the crate.
-fn document_references(file: &mut File) {
-    struct Fields;
+fn document_references(lowered: &OpenAPI, file: &mut File) -> Result<(), WorkaroundError> {
+    struct Fields {
+        found: usize,
+    }
     impl VisitMut for Fields {
         fn visit_field_mut(&mut self, field: &mut Field) {
             let public = matches!(field.vis, syn::Visibility::Public(_));
@@ -217,10 +224,27 @@ fn document_references(file: &mut File) {
             {
                 let text = format!(" See [`{name}`].");
                 field.attrs.insert(0, parse_quote!(#[doc = #text]));
+                self.found += 1;
             }
         }
     }
-    Fields.visit_file_mut(file);
+    let mut fields = Fields { found: 0 };
+    fields.visit_file_mut(file);
+    let schemas = lowered.components.iter().flat_map(|components| components.schemas.values());
+    let undocumented =
+        schemas.filter_map(ReferenceOr::as_item).flat_map(properties).filter(|property| {
+            property.as_item().is_none_or(|schema| schema.schema_data.description.is_none())
+        });
+    WorkaroundError::check("document_references", undocumented.count(), fields.found)
+}
+
+/// The properties of a schema, if it is an object.
+fn properties(schema: &Schema) -> impl Iterator<Item = &ReferenceOr<Box<Schema>>> {
+    let object = match &schema.schema_kind {
+        SchemaKind::Type(openapiv3::Type::Object(object)) => Some(object),
+        _ => None,
+    };
+    object.into_iter().flat_map(|object| object.properties.values())
 }
 
 /// Names the schema of error answers, whatever the spec calls it: nothing that

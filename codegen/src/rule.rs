@@ -56,7 +56,7 @@ rules! {
     Server, "server",
         "each server becomes a cloud that callers select by name, and paths are appended to its URL as it stands";
     Tag, "tag",
-        "the operation reference is divided by tags, and a tag's description heads its part";
+        "the operation reference has one part for each tag, which its description heads";
     PermissionSource, "permission-source",
         "whoever grants a permission must be able to look up who says that it is needed";
     SecurityScheme, "security-scheme",

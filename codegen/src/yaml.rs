@@ -20,6 +20,9 @@ const MAX_DEPTH: usize = 64;
 /// How many values a file may have, those that aliases repeat included.
 const MAX_VALUES: usize = 100_000;
 
+/// A key that inserts the entries of another mapping in some versions of YAML.
+const MERGE_KEY: &str = "<<";
+
 /// A YAML value and its place.
 #[derive(Debug, Clone)]
 pub(crate) struct Tree {
@@ -147,17 +150,22 @@ impl<'a> Reader<'a> {
         let noticed = self.byte(error.marker().index());
         let before = self.text.get(..noticed).unwrap_or_default();
         let rest = self.text.get(noticed..).unwrap_or_default();
-        let start = match rest.chars().next() {
-            Some(character) if !character.is_whitespace() => noticed,
+        let tab = error.info().contains("tab").then(|| nearest_tab(before, rest)).flatten();
+        let start = match (tab, rest.chars().next()) {
+            (Some(tab), _) => tab,
+            (None, Some(character)) if !character.is_whitespace() => noticed,
             _ => before.trim_end().char_indices().last().map_or(0, |(index, _)| index),
         };
         let end = self.text.get(start..).and_then(|text| text.chars().next());
         let span = start..start + end.map_or(0, char::len_utf8);
-        self.report(
-            span,
-            format!("this is not valid YAML: {}", error.info()),
-            "check the indentation, the quotes and the brackets here and on the line above",
-        );
+        let remedy = if error.info().contains("unknown anchor") {
+            "correct the name behind the `*`, or define it further up with `&`"
+        } else if tab.is_some() {
+            "write spaces instead of this tab"
+        } else {
+            "check the indentation, the quotes and the brackets here and on the line above"
+        };
+        self.report(span, format!("this is not valid YAML: {}", error.info()), remedy);
     }
 
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Stop> {
@@ -270,6 +278,10 @@ impl<'a> Reader<'a> {
             None => self.root = Some(tree),
             Some(Open::List { items, .. }) => items.push(tree),
             Some(Open::Mapping { entries, key, .. }) => match (key.take(), text) {
+                (Some(key), _) if key.text == MERGE_KEY => {
+                    let message = format!("merge keys (`{MERGE_KEY}`) are not supported");
+                    self.report(key.span, message, "write out the entries that it stands for");
+                }
                 (Some(key), _) => entries.push((key, tree)),
                 // `200:` is the number 200 to YAML; in JSON, and so in OpenAPI,
                 // every key is text.
@@ -352,6 +364,14 @@ fn duplicate_keys(run: &[(Key, usize)], pointer: &str, text: &str) -> Option<Fin
         span: first_line(text, key.span.clone()),
         remedy,
     })
+}
+
+/// Where the tab is that a parser complains of between `before` and `rest`: in the
+/// same line, or else further down.
+fn nearest_tab(before: &str, rest: &str) -> Option<usize> {
+    let line = before.rfind('\n').map_or(0, |at| at + 1);
+    let in_line = before.rfind('\t').filter(|at| *at >= line);
+    in_line.or_else(|| Some(before.len() + rest.find('\t')?))
 }
 
 /// A mapping's key as a segment of a JSON pointer.

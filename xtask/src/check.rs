@@ -12,6 +12,7 @@ use crate::{
     EXIT_STALE, Failure, findings_value,
     outputs::{File, Plan},
     repository::Repository,
+    terminal::say,
 };
 
 /// What brings everything up to date.
@@ -40,7 +41,12 @@ pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode
     let plan = Plan::make(repository);
     let plan = match (plan, options.format) {
         (Err(Failure::Spec { findings, .. }), Format::Json) => {
-            println!("{}", json("broken", &findings_value(&findings), &[]));
+            say!("{}", json("broken", &findings_value(&findings), &[]));
+            return Ok(ExitCode::FAILURE);
+        }
+        (Err(Failure::Command(message)), Format::Json) => {
+            let message = message.strip_prefix("error: ").unwrap_or(&message);
+            say!("{:#}", json!({ "status": "failed", "message": message }));
             return Ok(ExitCode::FAILURE);
         }
         (plan, _) => plan?,
@@ -50,7 +56,7 @@ pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode
         Format::Text => print_text(&plan, stale, started.elapsed()),
         Format::Json => {
             let status = if stale == 0 { "fresh" } else { "stale" };
-            println!("{}", json(status, &json!([]), &plan.files));
+            say!("{}", json(status, &json!([]), &plan.files));
         }
     }
     Ok(if stale == 0 { ExitCode::SUCCESS } else { ExitCode::from(EXIT_STALE) })
@@ -59,23 +65,20 @@ pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode
 fn print_text(plan: &Plan, stale: usize, took: Duration) {
     for file in &plan.files {
         let (status, reason) = file.status();
-        println!("{status:>10} {}", file.path);
+        say!("{status:>10} {}", file.path);
         if !file.is_fresh() {
-            println!("           {reason}:");
+            say!("           {reason}:");
             for line in short_diff(file) {
-                println!("           {line}");
+                say!("           {line}");
             }
         }
     }
     let (all, timing) = (plan.files.len(), plan.timing(took));
     if stale == 0 {
-        println!("{:>10} all {all} files are what the spec renders, {timing}", "Success");
+        say!("{:>10} all {all} files are what the spec renders, {timing}", "Success");
     } else {
-        println!(
-            "{:>10} {stale} of {all} files are not what the spec renders, {timing}",
-            "Failure"
-        );
-        println!("{:>10} {MEND}", "Mend with");
+        say!("{:>10} {stale} of {all} files are not what the spec renders, {timing}", "Failure");
+        say!("{:>10} {MEND}", "Mend with");
     }
 }
 
@@ -98,6 +101,9 @@ fn json(status: &str, findings: &Value, files: &[File]) -> String {
 fn diff(file: &File) -> String {
     let (found, rendered) = (file.found.as_deref(), file.rendered.as_deref());
     let (found, rendered) = (found.unwrap_or_default(), rendered.unwrap_or_default());
+    if found != rendered && found.replace("\r\n", "\n") == rendered {
+        return "only the line endings differ: CRLF instead of LF\n".to_owned();
+    }
     TextDiff::from_lines(found, rendered).unified_diff().context_radius(1).to_string()
 }
 

@@ -13,7 +13,7 @@ use graph_photo_codegen::{
 use serde_json::json;
 
 use self::base::Base;
-use crate::{EXIT_STALE, Failure, findings_value, repository::Repository};
+use crate::{EXIT_STALE, Failure, findings_value, repository::Repository, terminal::say};
 
 /// What is compared, and how it is shown.
 #[derive(clap::Args)]
@@ -54,8 +54,9 @@ impl Comparison {
     /// `None` if nothing has changed.
     fn demand(&self) -> Option<Demand> {
         let gravest = self.changes.iter().map(|change| change.impact().effect()).max()?;
-        let bump = self.base.version.unwrap_or(self.version).bump_for(gravest);
-        Some(Demand { bump, version: self.base.version.map(|before| before.bumped(bump)) })
+        let before = self.base.version.as_ref();
+        let bump = before.unwrap_or(&self.version).bump_for(gravest);
+        Some(Demand { bump, version: before.map(|before| before.bumped(bump)) })
     }
 
     /// The version to write, if the one that is there is too low.
@@ -75,14 +76,12 @@ pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode
     };
     let changes = compare(&old, &new);
     let comparison = Comparison { changes, version: base::current_version(repository)?, base };
-    print!(
-        "{}",
-        match options.format {
-            Format::Text => report::text(&comparison),
-            Format::Json => report::json(&comparison),
-            Format::Markdown => report::markdown(&comparison),
-        }
-    );
+    let report = match options.format {
+        Format::Text => report::text(&comparison),
+        Format::Json => report::json(&comparison),
+        Format::Markdown => report::markdown(&comparison),
+    };
+    say!("{}", report.trim_end());
     Ok(if comparison.missing().is_some() { ExitCode::from(EXIT_STALE) } else { ExitCode::SUCCESS })
 }
 
@@ -90,7 +89,7 @@ pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode
 fn broken(format: Format, base: Option<&str>, findings: Findings) -> Result<ExitCode, Failure> {
     if format == Format::Json {
         let side = if base.is_some() { "base" } else { "current" };
-        println!("{:#}", json!({ "broken": side, "findings": findings_value(&findings) }));
+        say!("{:#}", json!({ "broken": side, "findings": findings_value(&findings) }));
         return Ok(ExitCode::FAILURE);
     }
     let closing = match base {

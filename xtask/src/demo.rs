@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use graph_photo_codegen::Api;
 
-use crate::{Failure, program, repository::Repository};
+use crate::{Failure, program, repository::Repository, terminal::say};
 
 /// What the demo uploads.
 #[derive(clap::Args)]
@@ -18,7 +18,7 @@ pub(crate) struct Options {
 pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
     // So that a broken spec is reported as such, not as a failed build.
     Api::read(&repository.spec()?)?;
-    println!("Rendering the client from spec/openapi.yaml and compiling it ...");
+    say!("Rendering the client from spec/openapi.yaml and compiling it ...");
     let mut command = program::of_tests(&["--example", "demo"]);
     if let Some(photo) = &options.photo {
         // The demo runs where this command was called.

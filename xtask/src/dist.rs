@@ -15,7 +15,7 @@ use graph_photo_codegen::{Module, render};
 
 pub(crate) use self::api::stand_in_for_rustdoc;
 use self::tree::{Change, Tree};
-use crate::{Failure, repository::Repository};
+use crate::{Failure, repository::Repository, terminal::say};
 
 /// The package that is frozen, and its folder.
 const PACKAGE: &str = "graph-photo-client";
@@ -58,9 +58,9 @@ pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode
         measure::run(repository)?;
     }
     if !(options.check && options.test) {
-        println!("{:>10} cargo xtask dist --check --test", "Next");
+        say!("{:>10} cargo xtask dist --check --test", "Next");
     }
-    println!("{:>10} cargo publish --manifest-path {MANIFEST}", "Release by");
+    say!("{:>10} cargo publish --manifest-path {MANIFEST}", "Release by");
     Ok(ExitCode::SUCCESS)
 }
 
@@ -155,13 +155,11 @@ fn lock(repository: &Repository) -> Result<(), Failure> {
 
 fn report(frozen: &Frozen, change: &Change) {
     let files = frozen.files.len() + 1; // and the Cargo.lock that cargo made
-    println!("{:>10} {FOLDER}", "Frozen");
-    println!(
+    say!("{:>10} {FOLDER}", "Frozen");
+    say!(
         "{:>10} {files} files, {} of them rendered from spec/openapi.yaml; no build script",
-        "", frozen.rendered
+        "",
+        frozen.rendered
     );
-    println!(
-        "{:>10} {} written, {} removed, the others unchanged",
-        "", change.written, change.removed
-    );
+    say!("{:>10} {} written, {} removed, the others unchanged", "", change.written, change.removed);
 }

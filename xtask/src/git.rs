@@ -6,14 +6,15 @@ use crate::Failure;
 
 /// The full name of the commit that `revision` stands for; `None` if there is
 /// no such revision here.
-pub(crate) fn resolve(folder: &Path, revision: &str) -> Option<String> {
+pub(crate) fn resolve(folder: &Path, revision: &str) -> Result<Option<String>, Failure> {
     let commit = format!("{revision}^{{commit}}");
-    run(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]).ok()
+    let said = run(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])?;
+    Ok(said.ok())
 }
 
 /// The last tag of a release that the checkout comes from.
-pub(crate) fn last_release(folder: &Path) -> Option<String> {
-    run(folder, &["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"]).ok()
+pub(crate) fn last_release(folder: &Path) -> Result<Option<String>, Failure> {
+    Ok(run(folder, &["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"])?.ok())
 }
 
 /// The text of the file at `path`, relative to `folder`, as it was at `commit`,
@@ -24,15 +25,15 @@ pub(crate) fn show(
     commit: &str,
     path: &str,
 ) -> Result<String, Failure> {
-    run(folder, &["show", &format!("{commit}:./{path}")])
+    run(folder, &["show", &format!("{commit}:./{path}")])?
         .map_err(|cause| Failure::to("read", format!("{path} at {revision}"), cause))
 }
 
-/// Runs git and returns what it prints, or why it failed, without line breaks
-/// at the end.
-fn run(folder: &Path, arguments: &[&str]) -> Result<String, String> {
+/// Runs git and returns what it prints, or what it says if it fails, without
+/// line breaks at the end.
+fn run(folder: &Path, arguments: &[&str]) -> Result<Result<String, String>, Failure> {
     let output = Command::new("git").arg("-C").arg(folder).args(arguments).output();
-    let output = output.map_err(|cause| format!("git can't be run: {cause}"))?;
+    let output = output.map_err(|cause| Failure::to("run", "git", cause))?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
-    if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
+    Ok(if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) })
 }

@@ -1,4 +1,9 @@
 //! The maintainer's commands: `cargo xtask --help` lists them.
+#![warn(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "they panic if nobody reads: see `terminal`"
+)]
 
 mod check;
 mod compat;
@@ -12,6 +17,7 @@ mod program;
 mod regenerate;
 mod repository;
 mod snapshot;
+mod terminal;
 
 use std::{
     env, fmt,
@@ -22,7 +28,7 @@ use std::{
 use clap::{Parser, Subcommand};
 use graph_photo_codegen::{Findings, RenderError};
 
-use crate::repository::Repository;
+use crate::{repository::Repository, terminal::complain};
 
 /// Works on spec/openapi.yaml, which everything else here follows from.
 #[derive(Parser)]
@@ -111,15 +117,15 @@ impl Failure {
         match self {
             Self::Spec { findings, closing } => {
                 if stderr().is_terminal() && !no_colour {
-                    eprintln!("{}", findings.to_coloured());
+                    complain!("{}", findings.to_coloured());
                 } else {
-                    eprintln!("{findings}");
+                    complain!("{findings}");
                 }
                 if let Some(closing) = closing {
-                    eprintln!("{closing}");
+                    complain!("{closing}");
                 }
             }
-            Self::Command(message) => eprintln!("{message}"),
+            Self::Command(message) => complain!("{message}"),
         }
     }
 }

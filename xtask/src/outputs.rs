@@ -72,7 +72,7 @@ impl Plan {
             files.push(File { path, rendered: Some(text), found });
         }
         for path in repository.list(snapshot::FOLDER)? {
-            if !files.iter().any(|file| file.path == path) {
+            if snapshot::is_one(&path) && !files.iter().any(|file| file.path == path) {
                 let found = repository.read(&path)?;
                 files.push(File { path, rendered: None, found });
             }

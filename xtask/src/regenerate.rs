@@ -8,6 +8,7 @@ use crate::{
     Failure,
     outputs::{File, Plan},
     repository::Repository,
+    terminal::say,
 };
 
 pub(crate) fn run(repository: &Repository) -> Result<ExitCode, Failure> {
@@ -16,9 +17,9 @@ pub(crate) fn run(repository: &Repository) -> Result<ExitCode, Failure> {
     for file in &plan.files {
         let written = Instant::now();
         let change = apply(repository, file)?;
-        println!("{change:>24} {} ({} ms)", file.path, written.elapsed().as_millis());
+        say!("{change:>24} {} ({} ms)", file.path, written.elapsed().as_millis());
     }
-    println!("{:>24} {}", "done", plan.timing(started.elapsed()));
+    say!("{:>24} {}", "done", plan.timing(started.elapsed()));
     Ok(ExitCode::SUCCESS)
 }
 

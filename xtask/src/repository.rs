@@ -69,8 +69,10 @@ impl Repository {
         };
         let mut paths = Vec::new();
         for entry in entries {
-            let name = entry.map_err(failed)?.file_name();
-            paths.push(format!("{folder}/{}", name.to_string_lossy()));
+            let entry = entry.map_err(failed)?;
+            if entry.file_type().map_err(failed)?.is_file() {
+                paths.push(format!("{folder}/{}", entry.file_name().to_string_lossy()));
+            }
         }
         paths.sort();
         Ok(paths)

@@ -25,8 +25,47 @@ pub(super) fn check_model(shared: &Shared, root: &Node<'_>, report: &mut Report)
     check_required(&error, &["code", "message"], report);
     if let Some(inner) = object(&error, "innerError", false, report) {
         check_texts(&inner, &INNER_TEXTS, report);
-        check_required(&inner, &[], report);
     }
+    check_nested(&envelope, &error, report);
+}
+
+/// Checks that nothing is required of the objects below `envelope` and `error`,
+/// however deep they lie: an error inside an error may lack what each has.
+fn check_nested(envelope: &Node<'_>, error: &Node<'_>, report: &mut Report) {
+    let [outer, inner] = [envelope, error].map(Node::key_place);
+    let mut pending: Vec<_> = parts(envelope).into_iter().chain(parts(error)).collect();
+    // The way to `error` itself is the one that has been checked.
+    let checked = envelope.mapping("properties").and_then(|properties| properties.get("error"));
+    let checked = checked.map(|property| property.place());
+    pending.retain(|part| Some(part.place()) != checked);
+    let mut seen = Vec::new();
+    while let Some(part) = pending.pop() {
+        let Some(object) = resolve(&part) else { continue };
+        let place = object.key_place();
+        if place == outer || place == inner {
+            let message = "this nested object requires what only the outer one always has";
+            let remedy = "refer to a component of its own, which requires nothing";
+            report.add(Rule::ErrorModel, part.place(), message, remedy);
+        } else if !seen.contains(&place) {
+            check_required(&object, &[], report);
+            pending.extend(parts(&object));
+            seen.push(place);
+        }
+    }
+}
+
+/// What the properties of an object consist of: themselves, and what they are
+/// lists of.
+fn parts<'a>(object: &Node<'a>) -> Vec<Node<'a>> {
+    let properties = object.mapping("properties");
+    let mut parts: Vec<Node<'a>> =
+        properties.iter().flat_map(Node::entries).map(|(_, property)| property).collect();
+    let mut index = 0;
+    while let Some(items) = parts.get(index).map(|part| part.get("items")) {
+        parts.extend(items);
+        index += 1;
+    }
+    parts
 }
 
 /// Checks that nothing but what every answer has is required: an answer without

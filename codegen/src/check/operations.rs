@@ -12,7 +12,7 @@ use super::{
     tables::OPERATION,
 };
 use crate::{
-    api::{Method, Operation, Segment},
+    api::{Method, Operation, Segment, is_of_signed_in_user},
     document::Node,
     permissions::PERMISSIONS_KEY,
     rule::Rule,
@@ -79,8 +79,8 @@ fn operation(candidate: Candidate<'_>) -> Option<Operation> {
     Some(Operation {
         id: node.text("operationId")?.to_owned(),
         method,
-        summary: node.text("summary")?.to_owned(),
-        description: node.text("description").map(str::to_owned),
+        summary: node.text("summary")?.trim().to_owned(),
+        description: node.text("description").map(|text| text.trim().to_owned()),
         account_kinds,
         permissions,
     })
@@ -130,6 +130,9 @@ fn read_operation<'a>(
     bodies::read(&node, shared, report);
     let statuses = responses::read(&node, shared, report);
     let security = definitions.schemes.read_security(&node, report);
+    if path.segments.is_some_and(is_of_signed_in_user) {
+        definitions.schemes.refuse_application(security.as_deref(), report);
+    }
     let needs = permissions::read(&node, security.as_deref(), definitions, report);
     let security: Option<Vec<_>> = security.map(|security| {
         security.iter().map(|required| (required.scheme, required.scope)).collect()

@@ -187,7 +187,7 @@ impl Parameter<'_> {
         let schema = resolve(&self.node.get("schema")?)?;
         Some(Identifier {
             name: self.name.to_owned(),
-            description: self.node.text("description")?.to_owned(),
+            description: self.node.text("description")?.trim().to_owned(),
             max_length: schema.get("maxLength")?.value().as_u64()?,
         })
     }
@@ -203,45 +203,57 @@ fn check_constraint(parameter: &Node<'_>, report: &mut Report) {
 
 /// Checks that `schema` keeps a value inside its path segment.
 pub(super) fn check_identifier_schema(schema: &Node<'_>, report: &mut Report) {
-    let mut fault = |key: &str, message: &str, remedy: &str| {
-        let place = schema.get(key).map_or_else(|| schema.key_place(), |node| node.place());
-        report.add(Rule::PathParameterConstraint, place, message, remedy);
-    };
     if SCHEMA.lacks(schema, "type") || schema.text("type").is_some_and(|kind| kind != "string") {
-        fault("type", "an identifier has to be a string", "write `type: string`");
+        fault(schema, "type", "an identifier has to be a string", "write `type: string`", report);
     }
-    let is_zero = |key: &str| schema.get(key).is_some_and(|node| node.value().as_u64() == Some(0));
-    if SCHEMA.lacks(schema, "minLength") || is_zero("minLength") {
-        fault("minLength", "an identifier may be empty here", "write `minLength: 1`");
-    }
-    if SCHEMA.lacks(schema, "maxLength") {
-        fault("maxLength", "an identifier may be of any length here", "add `maxLength: 1024`");
-    } else if is_zero("maxLength") {
-        fault("maxLength", "no identifier is this short", "write `maxLength: 1024`");
-    } else if schema.get("maxLength").is_some_and(|node| node.value().as_u64() > Some(MAX_LENGTH)) {
-        fault("maxLength", "no identifier is this long", "write `maxLength: 1024`");
-    }
+    check_lengths(schema, report);
     let remedy = format!("write `pattern: '{SAFE_SEGMENT_PATTERN}'`");
+    let mut wrong = |message| fault(schema, "pattern", message, &remedy, report);
     if SCHEMA.lacks(schema, "pattern") {
-        fault("pattern", "an identifier without `pattern` may leave its path segment", &remedy);
+        wrong("an identifier without `pattern` may leave its path segment");
     } else if schema.text("pattern").is_some_and(|pattern| pattern != SAFE_SEGMENT_PATTERN) {
-        fault(
-            "pattern",
-            "this is not the pattern that keeps an identifier in its segment",
-            &remedy,
-        );
+        wrong("this is not the pattern that keeps an identifier in its segment");
     }
     for key in ["format", "properties", "required", "items"] {
         if let Some(node) = schema.get(key) {
-            let message = format!("an identifier has no `{key}`");
             report.add(
                 Rule::PathParameterConstraint,
                 node.key_place(),
-                message,
+                format!("an identifier has no `{key}`"),
                 format!("remove `{key}`"),
             );
         }
     }
+}
+
+fn check_lengths(schema: &Node<'_>, report: &mut Report) {
+    let problem = |key: &str, [missing, zero, large]: [&'static str; 3], most: u64| {
+        let node = schema.get(key);
+        match node.map(|node| node.value().as_u64()) {
+            None => SCHEMA.lacks(schema, key).then_some(missing),
+            Some(Some(0)) => Some(zero),
+            Some(length) => length.filter(|length| *length > most).map(|_| large),
+        }
+    };
+    let empty = "an identifier may be empty here";
+    let shortest = [empty, empty, "the client takes shorter identifiers as well"];
+    if let Some(message) = problem("minLength", shortest, 1) {
+        fault(schema, "minLength", message, "write `minLength: 1`", report);
+    }
+    let longest = [
+        "an identifier may be of any length here",
+        "no identifier is this short",
+        "no identifier is this long",
+    ];
+    if let Some(message) = problem("maxLength", longest, MAX_LENGTH) {
+        fault(schema, "maxLength", message, "write `maxLength: 1024`", report);
+    }
+}
+
+/// Reports the entry `key` of a schema, or that there is none.
+fn fault(schema: &Node<'_>, key: &str, message: &str, remedy: &str, report: &mut Report) {
+    let place = schema.get(key).map_or_else(|| schema.key_place(), |node| node.place());
+    report.add(Rule::PathParameterConstraint, place, message, remedy);
 }
 
 /// Notes the identifiers of a path in the order of its segments, and checks

@@ -111,6 +111,9 @@ fn read_segment(text: &str) -> Option<Segment> {
 
 /// The path that was probably meant.
 fn corrected(path: &str) -> String {
+    // `/groups('{id}')` is how OData writes `/groups/{id}`, too.
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let path = path.replace('(', "/").replace("}{", "}/{");
     let words = path.split('/').filter(|segment| !segment.is_empty());
     let resource: String = words
         .filter(|segment| !matches!(*segment, "photo" | "$value" | "value"))
@@ -124,13 +127,14 @@ fn corrected(path: &str) -> String {
 }
 
 fn corrected_segment(segment: &str) -> String {
-    let inner = segment.split_once('{').map_or(segment, |(_, inner)| inner);
+    let (before, inner) = segment.split_once('{').unwrap_or(("", segment));
+    let before = if is_word(before) { format!("/{before}") } else { String::new() };
     let inner = inner.split_once('}').map_or(inner, |(inner, _)| inner);
     let word: String = inner.chars().filter(char::is_ascii_alphanumeric).collect();
     let parameter = segment.starts_with(':') || segment.contains(['{', '}']);
     match word.as_str() {
-        "" => String::new(),
-        word if parameter || !is_word(word) => format!("/{{{word}}}"),
+        "" => before,
+        word if parameter || !is_word(word) => format!("{before}/{{{word}}}"),
         word => format!("/{word}"),
     }
 }

@@ -8,17 +8,23 @@ use super::{
     sources,
     tables::SECURITY_SCHEME,
 };
-use crate::{api::Source, document::Node, permissions::PERMISSION_IDS_KEY, rule::Rule};
+use crate::{
+    api::{Scheme, Source},
+    document::Node,
+    permissions::PERMISSION_IDS_KEY,
+    rule::Rule,
+};
 
 /// The lengths of the groups of hexadecimal digits that make a GUID.
 const GUID_GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
 
 /// The ids of the `scopes` of `scheme`, by scope, after the source that lists
-/// them. Those that a finding is about may be left out.
+/// them. Those that a finding is about may be left out. `others` are the schemes
+/// before it.
 pub(super) fn read<'a>(
     scheme: &Node<'a>,
     scopes: &Node<'a>,
-    sources: &[Source],
+    (others, sources): (&[Scheme], &[Source]),
     report: &mut Report,
 ) -> Option<(&'a str, BTreeMap<&'a str, &'a str>)> {
     if SECURITY_SCHEME.lacks(scheme, PERMISSION_IDS_KEY) {
@@ -34,7 +40,7 @@ pub(super) fn read<'a>(
     sources::check_key(&source, sources, Rule::PermissionId, report);
     let ids = node.mapping("ids")?;
     check_scopes(&ids, scopes, report);
-    Some((source.as_text()?, read_ids(&ids, report)))
+    Some((source.as_text()?, read_ids(&ids, others, report)))
 }
 
 /// A remedy that lists the scopes, so that only the ids are left to fill in.
@@ -63,24 +69,37 @@ fn check_scopes(ids: &Node<'_>, scopes: &Node<'_>, report: &mut Report) {
     }
 }
 
-fn read_ids<'a>(ids: &Node<'a>, report: &mut Report) -> BTreeMap<&'a str, &'a str> {
-    let mut known = BTreeMap::new();
+fn read_ids<'a>(
+    ids: &Node<'a>,
+    others: &[Scheme],
+    report: &mut Report,
+) -> BTreeMap<&'a str, &'a str> {
+    let mut known: BTreeMap<&str, &str> = BTreeMap::new();
     for (scope, node) in ids.entries() {
         let Some(id) = node.as_text() else { continue };
-        let other = known.iter().find(|(_, other)| **other == id).map(|(scope, _)| *scope);
+        let here = known.iter().find(|(_, other)| **other == id);
+        let other = here.map(|(scope, _)| format!("`{scope}`")).or_else(|| elsewhere(id, others));
         if !is_guid(id) {
             let message = format!("`{id}` is not a GUID in lower case");
             let remedy = "copy the id of the permission from the source, such as \
                           `b4e74841-8e56-480b-be8b-910348b18b4c`";
             report.add(Rule::PermissionId, node.place(), message, remedy);
         } else if let Some(other) = other {
-            let message = format!("`{scope}` has the id of `{other}`");
+            let message = format!("`{scope}` has the id of {other}");
             let remedy = "copy the id of each permission from the source";
             report.add(Rule::PermissionId, node.place(), message, remedy);
         }
         known.insert(scope, id);
     }
     known
+}
+
+/// The scope of another scheme that has this id.
+fn elsewhere(id: &str, schemes: &[Scheme]) -> Option<String> {
+    schemes.iter().find_map(|scheme| {
+        let scope = scheme.scopes.iter().find(|scope| scope.id == id)?;
+        Some(format!("`{}` of `{}`", scope.name, scheme.name))
+    })
 }
 
 fn is_guid(text: &str) -> bool {

@@ -37,12 +37,14 @@ pub(super) fn read(
     let node = operation.get(PERMISSIONS_KEY)?;
     // If this fails, the tables have said why.
     let metadata = PermissionMetadata::deserialize(node.value()).ok()?;
-    check_account_kinds(&node, &metadata, report);
-    check_sources(&node, definitions, report);
+    let accounts = check_account_kinds(&node, &metadata, report);
+    let sources = check_sources(&node, definitions, report);
+    let conditions = check_conditions(&node, &metadata, definitions, report);
     if let Some(security) = security {
         check_consistent(&node, &metadata, security, report);
     }
-    Some(Needs {
+    // With a fault, there is nothing that PUT and PATCH could agree on.
+    (accounts && sources && conditions).then(|| Needs {
         permissions: permissions(&metadata, definitions),
         account_kinds: metadata.account_kinds,
     })
@@ -65,10 +67,16 @@ fn grant(Requirement { scheme, scope, .. }: &Requirement<'_>, source: &str) -> S
     format!("{{ scheme: {scheme}, scope: {scope}, source: {source} }}")
 }
 
-fn check_account_kinds(node: &Node<'_>, metadata: &PermissionMetadata, report: &mut Report) {
+/// Whether the kinds of accounts have no faults, which are reported.
+fn check_account_kinds(
+    node: &Node<'_>,
+    metadata: &PermissionMetadata,
+    report: &mut Report,
+) -> bool {
     let Some(list) = node.get("accountKinds") else {
-        return;
+        return false;
     };
+    let mut correct = !metadata.account_kinds.is_empty();
     if metadata.account_kinds.is_empty() {
         let remedy = "name the kinds it works with: `accountKinds: [work, school]`";
         report.add(
@@ -88,15 +96,51 @@ fn check_account_kinds(node: &Node<'_>, metadata: &PermissionMetadata, report: &
                 format!("`{text}` is listed twice"),
                 "remove one of the two",
             );
+            correct = false;
         }
     }
+    correct
 }
 
-fn check_sources(node: &Node<'_>, definitions: &Definitions<'_>, report: &mut Report) {
-    let grants = node.get("leastPrivilegedFirst").and_then(|grants| grants.items());
-    for source in grants.into_iter().flatten().filter_map(|grant| grant.get("source")) {
-        sources::check_key(&source, definitions.sources, Rule::PermissionMetadata, report);
+fn grants<'a>(node: &Node<'a>) -> Vec<Node<'a>> {
+    node.get("leastPrivilegedFirst").and_then(|grants| grants.items()).unwrap_or_default()
+}
+
+/// Whether every source exists; those that don't are reported.
+fn check_sources(node: &Node<'_>, definitions: &Definitions<'_>, report: &mut Report) -> bool {
+    let mut correct = true;
+    for source in grants(node).into_iter().filter_map(|grant| grant.get("source")) {
+        correct &=
+            sources::check_key(&source, definitions.sources, Rule::PermissionMetadata, report);
     }
+    correct
+}
+
+/// Whether each condition can be one of its permission; the others are reported.
+fn check_conditions(
+    node: &Node<'_>,
+    metadata: &PermissionMetadata,
+    definitions: &Definitions<'_>,
+    report: &mut Report,
+) -> bool {
+    let mut correct = true;
+    for (item, grant) in grants(node).into_iter().zip(&metadata.least_privileged_first) {
+        let scheme = definitions.schemes.find(&grant.scheme);
+        let (Some(scheme), Some(condition)) = (scheme, grant.condition) else { continue };
+        let (wanted, found) = (condition.permission_type(), scheme.permission_type);
+        if wanted == found {
+            continue;
+        }
+        let place = item.get("condition").map_or_else(|| item.place(), |node| node.place());
+        let message = format!(
+            "this is a condition of {wanted} permissions, but `{}` is {found}",
+            grant.scope
+        );
+        let remedy = "remove the condition, or correct the scheme";
+        report.add(Rule::PermissionMetadata, place, message, remedy);
+        correct = false;
+    }
+    correct
 }
 
 /// Reports the first difference between the metadata and `security`.

@@ -1,6 +1,9 @@
 //! Collects findings: each fault once, however many uses lead to it.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, HashSet},
+    ops::Range,
+};
 
 use crate::{
     document::{Document, Place},
@@ -12,6 +15,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     findings: Vec<Finding>,
+    /// What each of them is known by.
+    known: HashSet<(Rule, Range<usize>, String)>,
     /// The lines of further occurrences, by the index of their finding.
     further: BTreeMap<usize, Vec<usize>>,
 }
@@ -32,10 +37,7 @@ impl Report {
     ) {
         let Place { pointer, span } = place;
         let (message, remedy) = (message.into(), remedy.into());
-        let known = self.findings.iter().any(|finding| {
-            finding.rule == rule && finding.span == span && finding.message == message
-        });
-        if !known {
+        if self.known.insert((rule, span.clone(), message.clone())) {
             self.findings.push(Finding { rule, message, pointer, span, remedy });
         }
     }
@@ -52,6 +54,9 @@ impl Report {
     ) {
         let same = |finding: &Finding| finding.rule == rule && finding.message == message;
         match self.findings.iter().position(same) {
+            // The same place by another alias.
+            Some(index)
+                if self.findings.get(index).is_some_and(|known| known.span == place.span) => {}
             Some(index) => self.further.entry(index).or_default().push(document.line(&place)),
             None => self.add(rule, place, message, remedy),
         }

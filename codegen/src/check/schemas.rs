@@ -67,7 +67,7 @@ fn check_component(name: &str, schema: &Node<'_>, report: &mut Report) {
     match schema.text("type") {
         Some("object") => check_object(name, schema, report),
         Some("string") => check_identifier_schema(schema, report),
-        None if SCHEMA.lacks(schema, "type") => {
+        None if SCHEMA.lacks(schema, "type") && !is_composed(schema) => {
             let kind = if schema.has("properties") { "object" } else { "string" };
             report.add(
                 Rule::SchemaForm,
@@ -128,16 +128,35 @@ fn check_required(name: &str, schema: &Node<'_>, properties: &Node<'_>, report: 
         if required.iter().take(index).any(|other| other.as_text() == Some(text)) {
             fault(format!("`{text}` is listed twice"), "remove one of the two".to_owned());
         } else if leads_back(&property, schema) {
-            let message = format!("`{name}` requires another `{name}` in it, and so has no end");
+            let message = format!("`{name}` requires another `{name}` inside, and so has no end");
             fault(message, format!("remove `{text}` from `required`"));
         }
     }
 }
 
-/// Whether `property` is the object that it is a property of.
+/// Whether `property` is the object `owner`, or requires it at some depth.
 fn leads_back(property: &Node<'_>, owner: &Node<'_>) -> bool {
-    property.has("$ref")
-        && resolve(property).is_some_and(|target| target.key_place() == owner.key_place())
+    let mut pending = vec![property.clone()];
+    let mut seen = Vec::new();
+    while let Some(property) = pending.pop() {
+        let Some(object) = resolve(&property).filter(|_| property.has("$ref")) else { continue };
+        let place = object.key_place();
+        if place == owner.key_place() {
+            return true;
+        }
+        if !seen.contains(&place) {
+            pending.extend(required(&object));
+            seen.push(place);
+        }
+    }
+    false
+}
+
+/// The properties that an object requires.
+fn required<'a>(object: &Node<'a>) -> Vec<Node<'a>> {
+    let names = object.get("required").and_then(|list| list.items()).unwrap_or_default();
+    let property = |name: Node<'a>| object.get("properties")?.get(name.as_text()?);
+    names.into_iter().filter_map(property).collect()
 }
 
 fn check_property_name<'a>(
@@ -175,7 +194,7 @@ fn check_property(node: &Node<'_>, report: &mut Report) {
         }
         return;
     }
-    if SCHEMA.lacks(node, "type") {
+    if SCHEMA.lacks(node, "type") && !is_composed(node) {
         let message = "this property has no type";
         report.add(Rule::SchemaForm, node.key_place(), message, "add `type: string`");
     }
@@ -196,6 +215,11 @@ fn check_property(node: &Node<'_>, report: &mut Report) {
         };
         report.add(Rule::SchemaForm, place, message, remedy);
     }
+}
+
+/// Whether it has something else for a type, which has been refused as such.
+fn is_composed(schema: &Node<'_>) -> bool {
+    ["allOf", "anyOf", "enum", "not", "oneOf"].iter().any(|key| schema.has(key))
 }
 
 fn check_list(node: &Node<'_>, report: &mut Report) {

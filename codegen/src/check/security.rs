@@ -60,7 +60,7 @@ pub(super) fn read_schemes<'a>(
     schemes.defined = true;
     for (name, node) in section.entries() {
         schemes.names.push(name);
-        let Some(scheme) = read_scheme(name, &node, sources, report) else {
+        let Some(scheme) = read_scheme(name, &node, (&schemes.known, sources), report) else {
             continue;
         };
         let mut others = schemes.known.iter();
@@ -79,7 +79,7 @@ pub(super) fn read_schemes<'a>(
 fn read_scheme(
     name: &str,
     node: &Node<'_>,
-    sources: &[Source],
+    (others, sources): (&[Scheme], &[Source]),
     report: &mut Report,
 ) -> Option<Scheme> {
     let kind = node.get("type")?;
@@ -111,12 +111,12 @@ fn read_scheme(
             remedy,
         );
     }
-    let ids = permission_ids::read(node, &scopes, sources, report);
+    let ids = permission_ids::read(node, &scopes, (others, sources), report);
     let (id_source, ids) = ids.unwrap_or_default();
     Some(Scheme {
         name: name.to_owned(),
         permission_type,
-        description: node.text("description").unwrap_or_default().to_owned(),
+        description: node.text("description").unwrap_or_default().trim().to_owned(),
         scopes: scopes
             .entries()
             .into_iter()
@@ -141,7 +141,7 @@ fn read_scope(name: &str, text: &Node<'_>, id: &str, report: &mut Report) -> Sco
     }
     Scope {
         name: name.to_owned(),
-        description: text.as_text().unwrap_or_default().to_owned(),
+        description: text.as_text().unwrap_or_default().trim().to_owned(),
         id: id.to_owned(),
     }
 }
@@ -225,6 +225,23 @@ impl<'a> Schemes<'a> {
             entries.iter().filter_map(|entry| self.read_requirement(entry, report)).collect();
         let complete = !entries.is_empty() && requirements.len() == entries.len();
         (complete && !has_repeated(&requirements, report)).then_some(requirements)
+    }
+
+    /// Reports the application permissions among those of a path whose resource
+    /// is the signed-in user's.
+    pub(super) fn refuse_application(
+        &self,
+        requirements: Option<&[Requirement<'_>]>,
+        report: &mut Report,
+    ) {
+        for Requirement { scheme, place, .. } in requirements.into_iter().flatten() {
+            let known = self.find(scheme);
+            if known.is_some_and(|known| known.permission_type == PermissionType::Application) {
+                let message = "`/me` is the signed-in user, and an application permission has none";
+                let remedy = "remove it here and from `x-graph-permissions`";
+                report.add(Rule::SecurityRequirement, place.clone(), message, remedy);
+            }
+        }
     }
 
     fn read_requirement(&self, entry: &Node<'a>, report: &mut Report) -> Option<Requirement<'a>> {

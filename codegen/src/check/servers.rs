@@ -1,5 +1,7 @@
 //! Servers: the clouds that callers choose from.
 
+use std::{net::Ipv4Addr, num::NonZeroU16};
+
 use super::{
     names::{is_identifier, is_kebab_case},
     report::Report,
@@ -40,7 +42,7 @@ fn read_server(server: &Node<'_>, clouds: &[Cloud], report: &mut Report) -> Opti
     Some(Cloud {
         name: name?.as_text()?.to_owned(),
         base_url: url?.as_text()?.to_owned(),
-        description: server.text("description")?.to_owned(),
+        description: server.text("description")?.trim().to_owned(),
     })
 }
 
@@ -78,7 +80,7 @@ fn check_url(node: &Node<'_>, clouds: &[Cloud], report: &mut Report) {
             format!("`{url}` is not a URL that paths can be appended to"),
             "write a URL such as `https://graph.microsoft.com/v1.0`".to_owned(),
         );
-    } else if let Some(other) = clouds.iter().find(|cloud| cloud.base_url == url) {
+    } else if let Some(other) = clouds.iter().find(|cloud| is_same(&cloud.base_url, url)) {
         fault(
             format!("the cloud `{}` has the same URL", other.name),
             "remove one of the two, or correct its URL".to_owned(),
@@ -91,7 +93,22 @@ fn is_host(authority: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
     };
-    host.split('.').all(label) && port.parse::<u16>().is_ok()
+    // A host that ends in a number is an address of four, or none at all.
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let numeric = last.chars().all(|c| c.is_ascii_digit());
+    host.split('.').all(label)
+        && (!numeric || host.parse::<Ipv4Addr>().is_ok())
+        && port.parse::<NonZeroU16>().is_ok()
+}
+
+/// Whether two URLs are equal but for the case of their hosts.
+fn is_same(a: &str, b: &str) -> bool {
+    let host_and_path = |url: &str| {
+        let rest = url.strip_prefix("https://").unwrap_or(url);
+        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+        (host.to_ascii_lowercase(), path.to_owned())
+    };
+    host_and_path(a) == host_and_path(b)
 }
 
 fn is_path(path: &str) -> bool {

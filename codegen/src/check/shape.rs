@@ -27,6 +27,9 @@ pub(crate) enum Shape {
     Patterned(&'static Shape),
     /// A mapping with fixed keys.
     Object(&'static Object),
+    /// Such a mapping, where OpenAPI allows a reference to another component and
+    /// the generator fails on it.
+    Definition(&'static Object),
     /// Such a mapping, or a reference to one in this section of `components`.
     Component(&'static str, &'static Object),
     /// Anything; checked elsewhere.
@@ -57,14 +60,18 @@ pub(crate) struct Member {
 /// Whether a member has to be there; if so, with an example of it.
 pub(crate) enum Need {
     Optional,
+    /// Known only to be refused, elsewhere and with a reason.
+    Refused,
     Required(&'static str),
     /// Required for the sake of whoever reads the documentation.
     Documented(&'static str),
 }
 
 impl Object {
+    /// The members that it may have.
     fn keys(&self) -> impl Iterator<Item = &'static str> + Clone + use<> {
-        self.members.iter().map(|member| member.key)
+        let allowed = |member: &&Member| !matches!(member.need, Need::Refused);
+        self.members.iter().filter(allowed).map(|member| member.key)
     }
 
     /// Whether the mapping `node` lacks the member `key`. A key that looks like
@@ -87,7 +94,7 @@ impl Object {
     }
 
     fn knows(&self, key: &str) -> bool {
-        self.refused.contains(&key) || self.keys().any(|known| known == key)
+        self.refused.contains(&key) || self.members.iter().any(|member| member.key == key)
     }
 }
 
@@ -108,23 +115,47 @@ pub(crate) fn check(node: &Node<'_>, shape: &Shape, form: Rule, report: &mut Rep
             Some(items) => items.iter().for_each(|node| check(node, item, form, report)),
             None => expect(node, false, "a list", form, report),
         },
-        Shape::Map(value) | Shape::Patterned(value) => {
-            expect(node, node.is_mapping(), "a mapping", form, report);
-            let extensible = matches!(shape, Shape::Patterned(_));
-            for (key, node) in node.entries() {
-                visible(key, &node, report);
-                if extensible && key.starts_with("x-") {
-                    extension(key, &node, &[], report);
-                } else {
-                    check(&node, value, form, report);
-                }
-            }
-        }
+        Shape::Map(value) => map(node, value, false, form, report),
+        Shape::Patterned(value) => map(node, value, true, form, report),
         Shape::Object(fixed) => object(node, fixed, report),
+        Shape::Definition(fixed) => match node.get("$ref") {
+            Some(reference) => {
+                let message = "a component can't be a reference to another one";
+                let remedy = "write the component out, or remove it and refer to the other one";
+                report.add(Rule::UnresolvedReference, reference.key_place(), message, remedy);
+            }
+            None => object(node, fixed, report),
+        },
         Shape::Component(section, fixed) => match node.get("$ref") {
             Some(reference) => references::check(node, &reference, section, fixed.noun, report),
             None => object(node, fixed, report),
         },
+    }
+}
+
+/// Checks a mapping whose keys are names, or, if it is `extensible`, extensions.
+fn map(node: &Node<'_>, value: &Shape, extensible: bool, form: Rule, report: &mut Report) {
+    expect(node, node.is_mapping(), "a mapping", form, report);
+    for (key, node) in node.entries() {
+        visible(key, &node, report);
+        if matches!(value, Shape::Definition(_)) {
+            component_key(key, &node, report);
+        }
+        if extensible && key.starts_with("x-") {
+            extension(key, &node, &[], report);
+        } else {
+            check(&node, value, form, report);
+        }
+    }
+}
+
+/// Reports the name of a component that OpenAPI doesn't allow.
+fn component_key(key: &str, node: &Node<'_>, report: &mut Report) {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    if key.is_empty() || !key.chars().all(plain) {
+        let message = format!("`{key}` can't be the name of a component");
+        let remedy = "write letters and digits of ASCII, `.`, `_` and `-` only";
+        report.add(Rule::OpenapiStructure, node.key_place(), message, remedy);
     }
 }
 
@@ -144,7 +175,7 @@ fn object(node: &Node<'_>, object: &Object, report: &mut Report) {
     }
     for member in object.members {
         let (rule, example) = match member.need {
-            Need::Optional => continue,
+            Need::Optional | Need::Refused => continue,
             Need::Required(example) => (object.missing, example),
             Need::Documented(example) => (Rule::Documentation, example),
         };
@@ -220,13 +251,14 @@ fn text(node: &Node<'_>, form: Rule, report: &mut Report) {
                 Rule::Documentation,
                 node.place(),
                 format!("{} is blank", node.name()),
-                "write a text, or remove the entry",
+                "write a text",
             );
         }
         Value::String(text) => visible(text, node, report),
         scalar @ (Value::Number(_) | Value::Bool(_)) => {
             let message = format!("{} has to be text, but is {}", node.name(), kind(scalar));
-            report.add(form, node.place(), message, format!("put it into quotes: `'{scalar}'`"));
+            let remedy = format!("put it into quotes: `'{}'`", node.source());
+            report.add(form, node.place(), message, remedy);
         }
         _ => expect(node, false, "text", form, report),
     }
@@ -239,10 +271,13 @@ fn visible(text: &str, node: &Node<'_>, report: &mut Report) {
         (c.is_control() && !matches!(c, '\n' | '\t'))
             || matches!(
                 c,
-                '\u{061C}'
+                '\u{00AD}'
+                    | '\u{061C}'
+                    | '\u{200B}'
                     | '\u{200E}'
                     | '\u{200F}'
                     | '\u{2028}'..='\u{202E}'
+                    | '\u{2060}'
                     | '\u{2066}'..='\u{2069}'
                     | '\u{FEFF}'
             )
@@ -261,7 +296,7 @@ fn expect(node: &Node<'_>, met: bool, expected: &str, form: Rule, report: &mut R
     let (message, remedy) = match node.value() {
         Value::Null => (
             format!("{} has to be {expected}, but has no value", node.name()),
-            format!("write {expected} after the colon, or remove the entry"),
+            format!("write {expected} after the colon"),
         ),
         value => (
             format!("{} has to be {expected}, but is {}", node.name(), kind(value)),

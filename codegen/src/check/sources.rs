@@ -32,20 +32,26 @@ pub(super) fn read(root: &Node<'_>, report: &mut Report) -> Vec<Source> {
         .collect()
 }
 
-/// Reports the key that `node` holds if no source has it.
-pub(super) fn check_key(node: &Node<'_>, sources: &[Source], rule: Rule, report: &mut Report) {
+/// Whether a source has the key that `node` holds, which is reported if not.
+pub(super) fn check_key(
+    node: &Node<'_>,
+    sources: &[Source],
+    rule: Rule,
+    report: &mut Report,
+) -> bool {
     let Some(key) = node.as_text() else {
-        return;
+        return false;
     };
     // A source that is defined with a fault has a finding of its own.
     let defined = node.document().root().get(KEY);
     if defined.is_none_or(|defined| defined.has(key)) {
-        return;
+        return true;
     }
     let message = format!("`{KEY}` has no source `{key}`");
     let known = sources.iter().map(|source| source.key.as_str());
     let remedy = instead_or(key, known, &format!("add it to `{KEY}`"));
     report.add_grouped(rule, (node.place(), node.document()), message, remedy);
+    false
 }
 
 fn read_source(key: &str, source: &Node<'_>, report: &mut Report) -> Option<Source> {

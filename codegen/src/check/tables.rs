@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use super::shape::{
     Member,
-    Need::{self, Documented, Optional, Required},
+    Need::{self, Documented, Optional, Refused, Required},
     Object,
-    Shape::{self, Any, Component, Count, Flag, List, Map, Patterned, Text, Word},
+    Shape::{self, Any, Component, Count, Definition, Flag, List, Map, Patterned, Text, Word},
 };
 use crate::{
     permissions::{AccountKind, Condition, PERMISSION_IDS_KEY, PERMISSIONS_KEY},
@@ -105,7 +105,7 @@ static TAG: Object = standard(
     "a tag",
     Rule::OpenapiStructure,
     &[
-        member("name", Text, Required("users")),
+        member("name", Text, Required("people")),
         member("description", Text, Optional),
         member("externalDocs", Shape::Object(&EXTERNAL_DOCS), Optional),
     ],
@@ -142,12 +142,12 @@ static PATH_ITEM: Object = standard(
         member("parameters", List(&Component("parameters", &PARAMETER)), Optional),
         member("summary", Text, Optional),
         member("description", Text, Optional),
-        member("get", Any, Optional),
-        member("post", Any, Optional),
-        member("delete", Any, Optional),
-        member("head", Any, Optional),
-        member("options", Any, Optional),
-        member("trace", Any, Optional),
+        member("get", Any, Refused),
+        member("post", Any, Refused),
+        member("delete", Any, Refused),
+        member("head", Any, Refused),
+        member("options", Any, Refused),
+        member("trace", Any, Refused),
     ],
     &["$ref", "servers"],
 );
@@ -314,11 +314,11 @@ pub(crate) static COMPONENTS: Object = standard(
     "`components`",
     Rule::OpenapiStructure,
     &[
-        member("parameters", Map(&Shape::Object(&PARAMETER)), Optional),
-        member("requestBodies", Map(&Shape::Object(&REQUEST_BODY)), Optional),
-        member("responses", Map(&Shape::Object(&RESPONSE)), Optional),
-        member("schemas", Map(&Shape::Object(&SCHEMA)), Optional),
-        member("securitySchemes", Map(&Shape::Object(&SECURITY_SCHEME)), Optional),
+        member("parameters", Map(&Definition(&PARAMETER)), Optional),
+        member("requestBodies", Map(&Definition(&REQUEST_BODY)), Optional),
+        member("responses", Map(&Definition(&RESPONSE)), Optional),
+        member("schemas", Map(&Definition(&SCHEMA)), Optional),
+        member("securitySchemes", Map(&Definition(&SECURITY_SCHEME)), Optional),
     ],
     &["callbacks", "examples", "headers", "links"],
 );
@@ -332,11 +332,11 @@ pub(crate) static SECURITY_SCHEME: Object = standard(
         member("flows", Shape::Object(&FLOWS), Optional),
         member(PERMISSION_IDS_KEY, Shape::Object(&PERMISSION_IDS), Optional),
         // Of other types of schemes, which are refused as a whole.
-        member("name", Any, Optional),
-        member("in", Any, Optional),
-        member("scheme", Any, Optional),
-        member("bearerFormat", Any, Optional),
-        member("openIdConnectUrl", Any, Optional),
+        member("name", Any, Refused),
+        member("in", Any, Refused),
+        member("scheme", Any, Refused),
+        member("bearerFormat", Any, Refused),
+        member("openIdConnectUrl", Any, Refused),
     ],
     &[],
 );
@@ -360,8 +360,8 @@ static FLOWS: Object = standard(
     &[
         member("authorizationCode", Shape::Object(&AUTHORIZATION_CODE), Optional),
         member("clientCredentials", Shape::Object(&CLIENT_CREDENTIALS), Optional),
-        member("implicit", Any, Optional),
-        member("password", Any, Optional),
+        member("implicit", Any, Refused),
+        member("password", Any, Refused),
     ],
     &[],
 );

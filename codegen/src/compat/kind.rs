@@ -59,6 +59,8 @@ kinds! {
         "the variant, its constructor, the operations and the methods are named after the target";
     PathChanged, "path-changed", Breaking, Unaffected,
         "requests go elsewhere, and a target that was kept as text is refused";
+    PathCaseChanged, "path-case-changed", Compatible, Unaffected,
+        "a target that was kept as text is still accepted, since the case of its words doesn't count";
     OperationAdded, "operation-added", Compatible, Unaffected,
         "`Operation` is non-exhaustive, and the permissions of the target cover the operation";
     OperationRemoved, "operation-removed", Breaking, Unaffected,
@@ -71,8 +73,6 @@ kinds! {
         "identifiers that were accepted are refused";
     MaxLengthRaised, "max-length-raised", Compatible, Unaffected,
         "identifiers that were refused are accepted";
-    MediaTypeChanged, "media-type-changed", Breaking, Unaffected,
-        "photos of the old type are sent under a wrong name, and `MEDIA_TYPE` has another value";
     SizeLimitLowered, "size-limit-lowered", Breaking, Unaffected,
         "photos that were accepted are refused before they are sent";
     SizeLimitRaised, "size-limit-raised", Compatible, Unaffected,
@@ -89,8 +89,10 @@ kinds! {
         "every grant goes on working, but the least privileged permission may be another one";
     ConditionAdded, "condition-added", Unaffected, Breaking,
         "the permission sufficed in cases in which it no longer does";
-    ConditionChanged, "condition-changed", Unaffected, Breaking,
+    ConditionTightened, "condition-tightened", Unaffected, Breaking,
         "the permission sufficed in cases in which it no longer does";
+    ConditionRelaxed, "condition-relaxed", Unaffected, Compatible,
+        "the permission suffices in more cases";
     ConditionRemoved, "condition-removed", Unaffected, Compatible,
         "the permission suffices in more cases";
     AccountKindAdded, "account-kind-added", Unaffected, Compatible,

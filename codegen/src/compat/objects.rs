@@ -5,8 +5,8 @@ use openapiv3::{ObjectType, Operation, ReferenceOr, Schema, SchemaKind, Type};
 
 use crate::{
     Spec,
-    api::{Method, Target},
-    documents::resolve_response,
+    api::Target,
+    documents::{openapi_operation, resolve_response},
 };
 
 /// A schema that becomes a type.
@@ -80,21 +80,8 @@ fn last_segment(reference: &str) -> &str {
     reference.rsplit('/').next().unwrap_or_default()
 }
 
-/// An operation of `target` as OpenAPI has it.
-pub(super) fn operation<'a>(
-    spec: &'a Spec,
-    target: &Target,
-    method: Method,
-) -> Option<&'a Operation> {
-    let item = spec.openapi.paths.paths.get(&target.path_template())?.as_item()?;
-    match method {
-        Method::Put => item.put.as_ref(),
-        Method::Patch => item.patch.as_ref(),
-    }
-}
-
 fn first_operation<'a>(spec: &'a Spec, target: &Target) -> Option<&'a Operation> {
-    operation(spec, target, target.operations.first()?.method)
+    openapi_operation(spec, target, target.operations.first()?.method)
 }
 
 /// The responses of `target`, by status, with their descriptions. PUT and PATCH
@@ -109,16 +96,4 @@ pub(super) fn responses<'a>(spec: &'a Spec, target: &Target) -> Vec<(String, &'a
             Some((status.to_string(), response.description.as_str()))
         })
         .collect()
-}
-
-/// The name of the schema of every error answer.
-pub(super) fn error_model(spec: &Spec) -> Option<&str> {
-    let responses = &first_operation(spec, spec.api.targets.first()?)?.responses.responses;
-    let (_, refusal) = responses.iter().find(|(status, _)| status.to_string() == "4XX")?;
-    let refusal = resolve_response(refusal, spec.openapi.components.as_ref()?)?;
-    let schema = refusal.content.values().find_map(|media| media.schema.as_ref())?;
-    match schema {
-        ReferenceOr::Reference { reference } => Some(last_segment(reference)),
-        ReferenceOr::Item(_) => None,
-    }
 }

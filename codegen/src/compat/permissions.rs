@@ -3,7 +3,7 @@
 use super::{Change, Kind, for_targets, paired::Paired, quoted, targets::Pair};
 use crate::{
     api::{Api, Operation, Permission, PermissionType, Scope},
-    permissions::AccountKind,
+    permissions::{AccountKind, Condition},
 };
 
 /// What suffices for each target. The same suffices for its PUT and its PATCH.
@@ -68,7 +68,9 @@ fn condition(old: &Permission, new: &Permission) -> Option<Change> {
         (before, after) if before == after => return None,
         (None, _) => Kind::ConditionAdded,
         (_, None) => Kind::ConditionRemoved,
-        _ => Kind::ConditionChanged,
+        // A role is not asked for where the photo is the user's own.
+        (_, Some(Condition::AdministratorRole)) => Kind::ConditionRelaxed,
+        _ => Kind::ConditionTightened,
     };
     let permission = in_words(new);
     let text = match new.condition {

@@ -1,29 +1,23 @@
-//! What is sent and what is answered: media type, size limit, responses.
+//! What is sent and what is answered: size limit, responses.
 
 use std::cmp::Ordering;
 
 use super::{Change, Kind, for_targets, objects, targets::Pair};
 use crate::{Spec, api::Api};
 
-/// The media type and the size limit of every request.
-pub(super) fn compare(old: &Api, new: &Api) -> Vec<Change> {
-    let mut changes = Vec::new();
-    if old.media_type != new.media_type {
-        let text = format!("a photo is `{}`, no longer `{}`", new.media_type, old.media_type);
-        let remedy = "convert photos before they are given to the client";
-        changes.push(Change::new(Kind::MediaTypeChanged, text).with_remedy(remedy));
-    }
+/// The size limit of every request. Its media type is the same in every spec
+/// that breaks no rule.
+pub(super) fn compare(old: &Api, new: &Api) -> Option<Change> {
     let (before, after) = (old.max_request_bytes, new.max_request_bytes);
     let text = format!("a request has at most {after} bytes, not {before}");
     match before.cmp(&after) {
-        Ordering::Less => changes.push(Change::new(Kind::SizeLimitRaised, text)),
-        Ordering::Equal => {}
+        Ordering::Less => Some(Change::new(Kind::SizeLimitRaised, text)),
+        Ordering::Equal => None,
         Ordering::Greater => {
             let remedy = "make larger photos smaller before they are given to the client";
-            changes.push(Change::new(Kind::SizeLimitLowered, text).with_remedy(remedy));
+            Some(Change::new(Kind::SizeLimitLowered, text).with_remedy(remedy))
         }
     }
-    changes
 }
 
 /// The codes of success of each target.

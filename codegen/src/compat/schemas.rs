@@ -2,7 +2,7 @@
 
 use super::{
     Change, Kind,
-    objects::{Field, Object, error_model, objects},
+    objects::{Field, Object, objects},
     paired::Paired,
 };
 use crate::{Spec, names::snake_name};
@@ -25,11 +25,9 @@ pub(super) fn compare(old: &Spec, new: &Spec) -> Vec<Change> {
     for (old, new) in paired.both.iter().chain(&renamed) {
         changes.extend(fields(old, new, &renamed));
     }
-    if let (Some(before), Some(after)) = (error_model(old), error_model(new))
-        && before != after
-        && !renamed
-            .iter()
-            .any(|(old, new)| (old.name.as_str(), new.name.as_str()) == (before, after))
+    let (before, after) = (&old.api.error_model, &new.api.error_model);
+    if before != after
+        && !renamed.iter().any(|(old, new)| (&old.name, &new.name) == (before, after))
     {
         let text = format!("errors have the type `{after}`, no longer `{before}`");
         changes.push(Change::new(Kind::ErrorModelChanged, text));

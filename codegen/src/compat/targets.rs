@@ -27,7 +27,8 @@ pub(super) fn pair<'a>(old: &'a Api, new: &'a Api) -> Paired<'a, Target> {
 
 fn same_path(old: &Target, new: &Target) -> bool {
     let same = |(old, new): (&Segment, &Segment)| match (old, new) {
-        (Segment::Literal(old), Segment::Literal(new)) => old == new,
+        // The case of words doesn't count when the path is read.
+        (Segment::Literal(old), Segment::Literal(new)) => old.eq_ignore_ascii_case(new),
         (Segment::Parameter(_), Segment::Parameter(_)) => true,
         _ => false,
     };
@@ -118,11 +119,13 @@ fn renamed(old: &Target, new: &Target) -> Option<Change> {
 }
 
 fn path_changed(old: &Target, new: &Target) -> Option<Change> {
-    if same_path(old, new) {
-        return None;
-    }
     let (before, after) = (old.resource_template(), new.resource_template());
     let text = format!("`PhotoTarget::{}` is `{after}`, not `{before}`", new.name);
+    if same_path(old, new) {
+        let differ = |(old, new): (&Segment, &Segment)| matches!((old, new), (Segment::Literal(old), Segment::Literal(new)) if old != new);
+        let differ = old.segments.iter().zip(&new.segments).any(differ);
+        return differ.then(|| Change::new(Kind::PathCaseChanged, text));
+    }
     let change = Change::new(Kind::PathChanged, text);
     let function = snake_name(&new.name);
     let arguments: Vec<_> = new.parameters().map(snake_name).collect();

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     Spec,
     api::{Operation, Source, Target},
+    documents::openapi_operation,
 };
 
 /// Texts by what they are about. Of something that both specs have, each text is
@@ -120,7 +121,7 @@ fn security(Spec { api, .. }: &Spec) -> Texts {
 
 /// The texts of `operation`, which is called `id` after the change.
 fn operation(spec: &Spec, target: &Target, operation: &Operation, id: &str) -> Texts {
-    let tags = objects::operation(spec, target, operation.method).map(|item| item.tags.join(" "));
+    let tags = openapi_operation(spec, target, operation.method).map(|item| item.tags.join(" "));
     Texts::from([
         (format!("the summary of `{id}`"), operation.summary.clone()),
         (format!("the description of `{id}`"), text(operation.description.as_ref())),

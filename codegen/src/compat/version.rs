@@ -4,13 +4,16 @@ use std::{error::Error, fmt, str::FromStr};
 
 use super::Effect;
 
-/// A version of the crates, as far as compatibility goes: what follows the
-/// three numbers doesn't count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// A version of the crates, without the label of its build, which doesn't count.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {
     major: u64,
     minor: u64,
     patch: u64,
+    /// Whether it is the release itself, which comes after its pre-releases.
+    release: bool,
+    /// Which pre-release it is, such as `rc.1`.
+    label: String,
 }
 
 /// The digit of a version that has to be raised.
@@ -29,7 +32,7 @@ impl Version {
     /// Cargo understands versions: the first digit that isn't 0 is the one that
     /// breaks.
     #[must_use]
-    pub const fn bump_for(self, effect: Effect) -> Bump {
+    pub const fn bump_for(&self, effect: Effect) -> Bump {
         match (self.major, self.minor, effect) {
             (1.., _, Effect::Breaking) => Bump::Major,
             (1.., _, Effect::Compatible) | (0, 1.., Effect::Breaking) => Bump::Minor,
@@ -39,19 +42,20 @@ impl Version {
 
     /// The lowest version that has this digit raised.
     #[must_use]
-    pub const fn bumped(self, bump: Bump) -> Self {
-        let Self { major, minor, patch } = self;
-        match bump {
-            Bump::Major => Self { major: major + 1, minor: 0, patch: 0 },
-            Bump::Minor => Self { major, minor: minor + 1, patch: 0 },
-            Bump::Patch => Self { major, minor, patch: patch + 1 },
-        }
+    pub const fn bumped(&self, bump: Bump) -> Self {
+        let (major, minor, patch) = match bump {
+            Bump::Major => (self.major + 1, 0, 0),
+            Bump::Minor => (self.major, self.minor + 1, 0),
+            Bump::Patch => (self.major, self.minor, self.patch + 1),
+        };
+        Self { major, minor, patch, release: true, label: String::new() }
     }
 }
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.major, self.minor, self.patch)
+        write!(f, "{}.{}.{}", self.major, self.minor, self.patch)?;
+        if self.release { Ok(()) } else { write!(f, "-{}", self.label) }
     }
 }
 
@@ -73,11 +77,12 @@ impl FromStr for Version {
     type Err = ParseVersionError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let numbers = text.split(['-', '+']).next().unwrap_or_default();
+        let version = text.split('+').next().unwrap_or_default();
+        let (numbers, label) = version.split_once('-').unwrap_or((version, ""));
         let mut numbers = numbers.split('.').map(|number| number.parse::<u32>().map(u64::from));
         match (numbers.next(), numbers.next(), numbers.next(), numbers.next()) {
             (Some(Ok(major)), Some(Ok(minor)), Some(Ok(patch)), None) => {
-                Ok(Self { major, minor, patch })
+                Ok(Self { major, minor, patch, release: label.is_empty(), label: label.to_owned() })
             }
             _ => Err(ParseVersionError(text.to_owned())),
         }

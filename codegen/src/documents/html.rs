@@ -3,13 +3,13 @@
 use openapiv3::OpenAPI;
 
 use super::{
-    HEADER, Link, Row, links, more,
-    operations::{account_kinds, tags},
-    responses, schemas, texts,
+    Group, HEADER, Link, Row, groups, links, more, operations::account_kinds, responses, schemas,
+    texts,
 };
 use crate::{
     Spec,
     api::{Api, Operation, Permission, Target},
+    render::sentence,
 };
 
 /// No script, no font, no picture: what is not in the file is not needed.
@@ -35,9 +35,8 @@ pub(super) fn reference(spec: &Spec) -> String {
     html += &introduction(api, openapi);
     html += &contents(api);
     html += &clouds(api);
-    html += &table("Groups of operations", &tags(spec));
-    for (target, operation) in api.operations() {
-        html += &section(spec, target, operation);
+    for group in groups(spec) {
+        html += &part(spec, &group);
     }
     html += &table("Responses", &responses(spec));
     html += &table("Schemas", &schemas(spec));
@@ -84,12 +83,24 @@ fn clouds(api: &Api) -> String {
     html + "</table>\n</section>\n"
 }
 
+/// A group of operations.
+fn part(spec: &Spec, group: &Group<'_>) -> String {
+    let mut html = format!("<h2>{}</h2>\n{}", escape(group.name), paragraphs(group.text));
+    if let Some(link) = &group.more {
+        html += &paragraph(link);
+    }
+    for (target, operation) in &group.operations {
+        html += &section(spec, target, operation);
+    }
+    html
+}
+
 fn section(spec: &Spec, target: &Target, operation: &Operation) -> String {
     let api = &spec.api;
     let mut html = format!(
-        "<section id=\"{id}\">\n<h2>{id}</h2>\n<p>{}</p>\n<p>{}.</p>\n",
+        "<section id=\"{id}\">\n<h3>{id}</h3>\n<p>{}</p>\n<p>{}</p>\n",
         request(target, operation),
-        escape(&operation.summary),
+        escape(&sentence(&operation.summary)),
         id = escape(&operation.id),
     );
     for text in texts(spec, target, operation) {

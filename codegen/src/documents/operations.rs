@@ -1,9 +1,10 @@
 //! The operation reference.
 
-use super::{HEADER, Link, Row, cell, link, links, more, responses, schemas, texts};
+use super::{HEADER, Link, Row, cell, groups, links, more, responses, schemas, texts};
 use crate::{
     Spec,
     api::{Operation, Target},
+    render::sentence,
 };
 
 pub(super) fn operations(spec: &Spec) -> String {
@@ -25,25 +26,21 @@ pub(super) fn operations(spec: &Spec) -> String {
         let description = cell(&cloud.description);
         text += &format!("| `{}` | <{}> | {description} |\n", cloud.name, cloud.base_url);
     }
-    text += &table("Groups of operations", &tags(spec));
-    for (target, operation) in api.operations() {
-        text += &section(spec, target, operation);
+    for group in groups(spec) {
+        text += &format!("\n## {}\n", group.name);
+        let more = group.more.as_ref().map(markdown);
+        for paragraph in
+            [group.text].into_iter().chain(more.as_deref()).filter(|text| !text.is_empty())
+        {
+            text += &format!("\n{paragraph}\n");
+        }
+        for (target, operation) in group.operations {
+            text += &section(spec, target, operation);
+        }
     }
     text += &table("Responses", &responses(spec));
     text += &table("Schemas", &schemas(spec));
     text
-}
-
-/// The tags of the spec.
-pub(super) fn tags(spec: &Spec) -> Vec<Row<'_>> {
-    let row = |name: &str, text| Row { name: name.to_owned(), text };
-    let mut rows = Vec::new();
-    for tag in &spec.openapi.tags {
-        rows.push(row(&tag.name, tag.description.as_deref().unwrap_or_default()));
-        let more = tag.external_docs.as_ref().map(link);
-        rows.extend(more.map(|more| row(more.url.unwrap_or_default(), more.text)));
-    }
-    rows
 }
 
 /// `License: [MIT](https://...)`
@@ -64,11 +61,11 @@ fn table(title: &str, rows: &[Row<'_>]) -> String {
 
 fn section(spec: &Spec, target: &Target, operation: &Operation) -> String {
     let mut text = format!(
-        "\n## {}\n\n`{} {}`\n\n{}.\n",
+        "\n### {}\n\n`{} {}`\n\n{}\n",
         operation.id,
         operation.method.as_str(),
         target.path_template(),
-        operation.summary,
+        sentence(&operation.summary),
     );
     for paragraph in texts(spec, target, operation) {
         text += &format!("\n{paragraph}\n");
@@ -80,7 +77,7 @@ fn section(spec: &Spec, target: &Target, operation: &Operation) -> String {
         .parameters()
         .filter_map(|name| spec.api.identifiers.iter().find(|identifier| identifier.name == name))
         .map(|identifier| {
-            let (name, description) = (&identifier.name, identifier.description.trim());
+            let (name, description) = (&identifier.name, sentence(&identifier.description));
             format!("- `{name}`: {description} At most {} characters.\n", identifier.max_length)
         })
         .collect();

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{doc, sentence};
-use crate::{api::Api, names};
+use crate::{api::Api, markdown, names};
 
 pub(super) fn cloud(api: &Api) -> TokenStream {
     let variants: Vec<_> = api
@@ -15,7 +15,8 @@ pub(super) fn cloud(api: &Api) -> TokenStream {
     let declarations =
         api.clouds.iter().zip(&variants).enumerate().map(|(index, (cloud, variant))| {
             let url = format!("`{}`", cloud.base_url);
-            let doc = doc([sentence(&cloud.description).as_str(), &url]);
+            let description = sentence(&markdown::block(&cloud.description));
+            let doc = doc([description.as_str(), &url]);
             let default = (index == 0).then(|| quote!(#[default]));
             quote!(#doc #default #variant)
         });

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::{doc, sentence};
 use crate::{
     api::{self, Api},
-    names,
+    markdown, names,
 };
 
 pub(super) fn identifier(api: &Api) -> TokenStream {
@@ -27,7 +27,8 @@ fn identifier_type(identifier: &api::Identifier) -> TokenStream {
     let marker = format_ident!("{}", names::marker_name(parameter));
     let max_length = Literal::u64_unsuffixed(identifier.max_length);
     let length = format!("At most {} characters.", identifier.max_length);
-    let alias_doc = doc([sentence(&identifier.description).as_str(), &length]);
+    let description = sentence(&markdown::block(&identifier.description));
+    let alias_doc = doc([description.as_str(), &length]);
     let marker_doc = doc([format!("The path parameter `{parameter}`.").as_str()]);
     quote! {
         #alias_doc

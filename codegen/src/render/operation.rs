@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use super::{doc, sentence};
 use crate::{
     api::{Api, Method, Operation, Permission, PermissionType, Source, Target},
-    names,
+    markdown, names,
     permissions::{AccountKind, Condition},
 };
 
@@ -53,7 +53,7 @@ pub(super) fn variant(operation: &Operation) -> proc_macro2::Ident {
 
 fn declaration(target: &Target, operation: &Operation) -> TokenStream {
     let request = format!("`{} {}`", operation.method.as_str(), target.path_template());
-    let doc = doc([sentence(&operation.summary).as_str(), &request]);
+    let doc = doc([sentence(&markdown::line(&operation.summary)).as_str(), &request]);
     let variant = variant(operation);
     quote!(#doc #variant)
 }

@@ -21,6 +21,7 @@ const CASES: &[Case] = &[
         &[("replaceUserPhoto", "replacePersonPhoto"), ("updateUserPhoto", "updatePersonPhoto")],
     ),
     (Kind::PathChanged, &[(CONTACT_PATH, "/me/people/{contactId}/photo")]),
+    (Kind::PathCaseChanged, &[(CONTACT_PATH, "/me/Contacts/{contactId}/photo")]),
     (Kind::ParameterRenamed, &[("name: userId", "name: personId"), ("{userId}", "{personId}")]),
     (
         Kind::ParametersReordered,
@@ -37,7 +38,6 @@ const CASES: &[Case] = &[
         )],
     ),
     (Kind::MaxLengthRaised, &[("maxLength: 1024", "maxLength: 2048")]),
-    (Kind::MediaTypeChanged, &[("image/jpeg:", "image/png:")]),
     (Kind::SizeLimitLowered, &[("maxLength: 4194303", "maxLength: 3999999")]),
     (Kind::SizeLimitRaised, &[("maxLength: 4194303", "maxLength: 8388607")]),
     (
@@ -94,7 +94,7 @@ const CASES: &[Case] = &[
             "scope: Group.ReadWrite.All, condition: administratorRole, source: original-page",
         )],
     ),
-    (Kind::ConditionChanged, &[("condition: notOnBehalfOfUser", "condition: administratorRole")]),
+    (Kind::ConditionRelaxed, &[("condition: ownPhotoOnly", "condition: administratorRole")]),
     (Kind::ConditionRemoved, &[("condition: notOnBehalfOfUser, ", "")]),
     (
         Kind::AccountKindAdded,
@@ -238,6 +238,7 @@ const INVERSE: &[(Kind, Kind)] = &[
     (Kind::CloudAdded, Kind::CloudRemoved),
     (Kind::FieldAdded, Kind::FieldRemoved),
     (Kind::ConditionAdded, Kind::ConditionRemoved),
+    (Kind::ConditionRelaxed, Kind::ConditionTightened),
     (Kind::ResponseAdded, Kind::ResponseRemoved),
     (Kind::AccountKindAdded, Kind::AccountKindRemoved),
     (Kind::MaxLengthLowered, Kind::MaxLengthRaised),
@@ -353,6 +354,16 @@ fn are_none_between_equal_specs_however_they_are_written() {
     assert!(compare(&original, &original).is_empty());
     let quoted = SPEC.replace("version: 1.0.0", "version: '1.0.0' # the first");
     assert!(compare(&original, &read(&quoted)).is_empty());
+    // Neither the order of parameters nor that of tags but the first is rendered.
+    let (user, contact) =
+        ("- $ref: '#/components/parameters/UserId'", "- $ref: '#/components/parameters/ContactId'");
+    let both = |first, second| format!("      {first}\n      {second}\n");
+    let exchanged = SPEC.replace(&both(user, contact), &both(contact, user));
+    assert_ne!(exchanged, SPEC);
+    assert!(compare(&original, &read(&exchanged)).is_empty());
+    let tagged = |tags| read(&SPEC.replace("tags: [users]", tags));
+    let (one, other) = ("tags: [users, groups, contacts]", "tags: [users, contacts, groups]");
+    assert!(compare(&tagged(one), &tagged(other)).is_empty());
 }
 
 #[test]
@@ -368,7 +379,9 @@ fn demand_the_digit_that_cargo_reads() {
     assert_eq!(digit("0.2.3", Effect::Breaking), (Bump::Minor, "0.3.0".to_owned()));
     assert_eq!(digit("0.2.3", Effect::Compatible), (Bump::Patch, "0.2.4".to_owned()));
     assert_eq!(digit("0.0.3", Effect::Breaking), (Bump::Patch, "0.0.4".to_owned()));
-    assert_eq!("0.2.0-rc.1+5".parse::<Version>().unwrap().to_string(), "0.2.0");
+    let pre_release: Version = "0.2.0-rc.1+5".parse().unwrap();
+    assert_eq!(pre_release.to_string(), "0.2.0-rc.1");
+    assert!(pre_release < "0.2.0".parse().unwrap() && pre_release > "0.1.9".parse().unwrap());
     for text in ["", "1", "1.2", "1.2.3.4", "v1.2.3", "1.2.x", "-1.2.3", "1.2.99999999999999999999"]
     {
         assert!(text.parse::<Version>().is_err(), "{text}");

@@ -12,9 +12,10 @@ use graph_photo_codegen::Module;
 const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// Where build.rs of the wrapper puts the rendered modules, and where they lie
-/// in a crate of this harness, which has no build script.
+/// in a crate of this harness, which has no build script: below `src`, since
+/// cargo documents a crate anew if a file of its package has changed.
 const OUT_DIR: &str = "env!(\"OUT_DIR\")";
-const RENDERED: &str = "env!(\"CARGO_MANIFEST_DIR\"), \"/rendered\"";
+const RENDERED: &str = "env!(\"CARGO_MANIFEST_DIR\"), \"/src/rendered\"";
 
 /// What warnings of the compiler are.
 #[derive(Clone, Copy)]
@@ -47,25 +48,40 @@ impl Crates {
         write(&folder.join("Cargo.toml"), &package_manifest(&name, warnings));
         copy_sources(&Path::new(REPOSITORY).join("generated-client/src"), &folder.join("src"));
         for module in modules {
-            write(&folder.join(format!("rendered/{}.rs", module.name)), &module.source);
+            write(&folder.join(format!("src/rendered/{}.rs", module.name)), &module.source);
         }
         self.names.push(name);
     }
 
     /// Compiles them all; panics with what the compiler says.
-    pub(crate) fn check(self) {
+    pub(crate) fn check(&self) {
         self.remove_others();
+        let output = self.cargo(&["check", "--workspace", "--keep-going"]).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{} crates: {said}", self.names.len());
+    }
+
+    /// Lets rustdoc read one of them; panics with what it warns of: links that
+    /// lead nowhere, and code that is taken for an example but is no Rust.
+    pub(crate) fn document(&self, name: &str) {
+        let workspace = self.folder.file_name().unwrap().to_str().unwrap();
+        let package = format!("{workspace}-{name}");
+        let mut command = self.cargo(&["doc", "--no-deps", "--package", &package]);
+        let output = command.env("RUSTDOCFLAGS", "-D warnings").output().unwrap();
+        assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO"));
         command
-            .args(["check", "--workspace", "--lib", "--offline", "--keep-going", "--quiet"])
+            .args(arguments)
+            .args(["--lib", "--offline", "--quiet"])
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", root().join("target"))
             // Each crate is compiled once and not worked on.
             .env("CARGO_INCREMENTAL", "0")
             .env("CARGO_PROFILE_DEV_DEBUG", "false");
-        let output = command.output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{} crates: {said}", self.names.len());
+        command
     }
 
     /// Removes crates of earlier runs.

@@ -36,6 +36,9 @@ fn compile() {
         crates.add(name, &render(&text).unwrap().modules, warnings);
     }
     crates.check();
+    for name in ["code-and-links", "odd-texts"] {
+        crates.document(name);
+    }
 }
 
 fn part_of(rendered: &Rendered, part: &str) -> String {

@@ -2,7 +2,8 @@
 
 use std::{fs, path::Path};
 
-use graph_photo_codegen::compat::Version;
+use graph_photo_codegen::compat::{ParseVersionError, Version};
+use toml_edit::{DocumentMut, Item, TableLike, TomlError};
 
 use crate::{
     Failure, git,
@@ -33,20 +34,20 @@ impl Base {
             if Path::new(wanted).is_file() {
                 return Self::from_file(wanted);
             }
-            let commit = git::resolve(repository.root(), wanted).ok_or_else(|| {
+            let commit = git::resolve(repository.root(), wanted)?.ok_or_else(|| {
                 let cause = "it is neither a file nor a revision that git knows here; fetch it, \
                              or name another one";
                 Failure::to("find", wanted, cause)
             })?;
             return Self::from_revision(repository, wanted, &commit, "as asked for");
         }
-        if let Some(tag) = git::last_release(repository.root())
-            && let Some(commit) = git::resolve(repository.root(), &format!("refs/tags/{tag}"))
+        if let Some(tag) = git::last_release(repository.root())?
+            && let Some(commit) = git::resolve(repository.root(), &format!("refs/tags/{tag}"))?
         {
             return Self::from_revision(repository, &tag, &commit, "the last release");
         }
         for branch in BRANCHES {
-            if let Some(commit) = git::resolve(repository.root(), branch) {
+            if let Some(commit) = git::resolve(repository.root(), branch)? {
                 let why = "there is no tag `v*` of a release";
                 return Self::from_revision(repository, branch, &commit, why);
             }
@@ -75,8 +76,9 @@ impl Base {
     /// lies in, if it lies in one.
     fn from_file(path: &str) -> Result<Self, Failure> {
         let spec = fs::read_to_string(path).map_err(|cause| Failure::to("read", path, cause))?;
-        let checkout = Path::new(path).parent().filter(|_| path.ends_with(SPEC));
-        let manifest = checkout.map(|folder| folder.join("..").join(MANIFEST));
+        let spec_path = Path::new(path);
+        let folder = spec_path.parent().filter(|_| spec_path.ends_with(SPEC));
+        let manifest = folder.map(|folder| folder.join("..").join(MANIFEST));
         let version = manifest
             .and_then(|manifest| fs::read_to_string(manifest).ok())
             .and_then(|manifest| version(&manifest, MANIFEST).ok());
@@ -89,18 +91,29 @@ pub(super) fn current_version(repository: &Repository) -> Result<Version, Failur
     version(&repository.read(MANIFEST)?.unwrap_or_default(), MANIFEST)
 }
 
-/// The version of the workspace, as its manifest has it.
+/// The version of the workspace, as its manifest has it: the lowest of those that
+/// have to be raised together.
 fn version(manifest: &str, name: &str) -> Result<Version, Failure> {
-    let package = manifest.lines().map(str::trim).skip_while(|line| *line != "[workspace.package]");
-    let value = package
-        .skip(1)
-        .take_while(|line| !line.starts_with('['))
-        .filter_map(|line| line.split_once('='))
-        .find_map(|(key, value)| (key.trim() == "version").then_some(value));
     let failed = |cause: String| Failure::to("read the version of", name, cause);
-    let text = value.and_then(|value| value.split('"').nth(1)).ok_or_else(|| {
+    let manifest: DocumentMut =
+        manifest.parse().map_err(|cause: TomlError| failed(cause.to_string()))?;
+    let workspace = manifest.get("workspace");
+    let package =
+        workspace.and_then(|workspace| workspace.get("package")?.get("version")?.as_str());
+    let package = package.ok_or_else(|| {
         failed("it has no `version = \"...\"` under `[workspace.package]`; add one".to_owned())
     })?;
-    text.parse()
-        .map_err(|cause: graph_photo_codegen::compat::ParseVersionError| failed(cause.to_string()))
+    let dependencies = workspace.and_then(|workspace| workspace.get("dependencies"));
+    let dependencies = dependencies.and_then(Item::as_table_like);
+    let own = dependencies.into_iter().flat_map(TableLike::iter);
+    let own = own.filter(|(_, dependency)| dependency.get("path").is_some());
+    let own = own.filter_map(|(_, dependency)| dependency.get("version")?.as_str());
+    let mut lowest: Option<Version> = None;
+    for text in [package].into_iter().chain(own) {
+        let version = text.parse();
+        let version: Version =
+            version.map_err(|cause: ParseVersionError| failed(cause.to_string()))?;
+        lowest = Some(lowest.map_or(version.clone(), |lowest| lowest.min(version)));
+    }
+    Ok(lowest.expect("the version of the package is one of them"))
 }

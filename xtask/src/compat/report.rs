@@ -1,6 +1,6 @@
 //! A comparison for people, for machines, and for a pull request.
 
-use graph_photo_codegen::compat::{Change, Effect};
+use graph_photo_codegen::compat::{Change, Effect, Version};
 use serde_json::json;
 
 use super::{Comparison, base::MANIFEST};
@@ -29,13 +29,13 @@ fn audiences(change: &Change) -> String {
 
 /// What was demanded, and what was found, in one sentence.
 fn verdict(comparison: &Comparison) -> String {
-    let (count, version) = (comparison.changes.len(), comparison.version);
+    let (count, version) = (comparison.changes.len(), &comparison.version);
     let Some(demand) = comparison.demand() else {
         return "nothing has changed".to_owned();
     };
     let changes = if count == 1 { "1 change demands" } else { &format!("{count} changes demand") };
     let bump = demand.bump;
-    match (demand.version, comparison.base.version) {
+    match (&demand.version, &comparison.base.version) {
         (Some(demanded), Some(before)) if version < demanded => format!(
             "{changes} a {bump} bump: {demanded} or higher after {before}, but {MANIFEST} has {version}"
         ),
@@ -76,7 +76,7 @@ fn mend(version: impl std::fmt::Display) -> String {
 
 pub(super) fn json(comparison: &Comparison) -> String {
     let base = &comparison.base;
-    let before = base.version.unwrap_or(comparison.version);
+    let before = base.version.as_ref().unwrap_or(&comparison.version);
     let changes: Vec<_> = comparison
         .changes
         .iter()
@@ -95,13 +95,13 @@ pub(super) fn json(comparison: &Comparison) -> String {
         })
         .collect();
     let demand = comparison.demand();
-    let version = demand.as_ref().and_then(|demand| demand.version);
+    let version = demand.as_ref().and_then(|demand| demand.version.as_ref());
     let value = json!({
         "base": base.name,
-        "baseVersion": base.version.map(|version| version.to_string()),
+        "baseVersion": base.version.as_ref().map(Version::to_string),
         "version": comparison.version.to_string(),
-        "bump": demand.map(|demand| demand.bump.to_string()),
-        "demandedVersion": version.map(|version| version.to_string()),
+        "bump": demand.as_ref().map(|demand| demand.bump.to_string()),
+        "demandedVersion": version.map(Version::to_string),
         "carried": comparison.missing().is_none(),
         "changes": changes,
     });

@@ -3,18 +3,18 @@
 use std::{fs, io::ErrorKind, process::Command};
 
 use super::{MANIFEST, PACKAGE, cargo};
-use crate::{Failure, repository::Repository};
+use crate::{Failure, repository::Repository, terminal::say};
 
 /// Where they are built, relative to the root. Nothing is left of it.
 const FOLDER: &str = "target/dist-measure";
 
 pub(super) fn run(repository: &Repository) -> Result<(), Failure> {
-    println!("{:>10} clean debug builds, in CPU seconds (user and system)", "Measuring");
+    say!("{:>10} clean debug builds, in CPU seconds (user and system)", "Measuring");
     let frozen = clean_build(repository, &["--manifest-path", MANIFEST])?;
-    println!("{frozen:>10.1} the frozen crate");
+    say!("{frozen:>10.1} the frozen crate");
     let workspace = clean_build(repository, &["--package", PACKAGE])?;
-    println!("{workspace:>10.1} the workspace's crate, which renders at build time");
-    println!("{:>10.2} the ratio", frozen / workspace);
+    say!("{workspace:>10.1} the workspace's crate, which renders at build time");
+    say!("{:>10.2} the ratio", frozen / workspace);
     Ok(())
 }
 

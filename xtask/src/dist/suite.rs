@@ -1,7 +1,7 @@
 //! Runs the tests of the workspace against the frozen crate.
 
 use super::{Frozen, PACKAGE, SOURCE, cargo, manifest, tree};
-use crate::{Failure, repository::Repository};
+use crate::{Failure, repository::Repository, terminal::say};
 
 /// A copy of the workspace, in which the frozen source stands in for
 /// `generated-client`, so that tests find everything where they expect it.
@@ -28,7 +28,7 @@ pub(super) fn run(repository: &Repository, frozen: &Frozen) -> Result<(), Failur
     workspace.insert(member, without.into());
     tree::write(repository, FOLDER, &workspace)?;
 
-    println!("{:>10} the tests of {} with the frozen source", "Running", TESTED.join(" and "));
+    say!("{:>10} the tests of {} with the frozen source", "Running", TESTED.join(" and "));
     let mut command = cargo::command(repository, ["test", "--quiet", "--all-features"]);
     command.args(["--manifest-path", MANIFEST]).args(["--target-dir", "target"]);
     for package in TESTED {
@@ -37,6 +37,6 @@ pub(super) fn run(repository: &Repository, frozen: &Frozen) -> Result<(), Failur
     // Snapshots are accepted in the workspace, not in its copy.
     command.env("INSTA_UPDATE", "no");
     cargo::run(command)?;
-    println!("{:>10} the tests pass with the frozen source", "Tested");
+    say!("{:>10} the tests pass with the frozen source", "Tested");
     Ok(())
 }

@@ -1,8 +1,12 @@
 //! `cargo xtask check` and `cargo xtask regenerate`.
 
+use std::process::Stdio;
+
 use serde_json::Value;
 
 use crate::workspace::{SPEC, Workspace};
+
+const SPEC_PATH: &str = "spec/openapi.yaml";
 
 fn regenerated() -> Workspace {
     let workspace = Workspace::new();
@@ -48,6 +52,58 @@ fn a_file_that_nothing_renders_is_stale() {
     assert_eq!(stale.code, Some(4), "{stale:?}");
     let outcome: Value = serde_json::from_str(&stale.stdout).unwrap();
     insta::assert_snapshot!(format!("{outcome:#}"));
+}
+
+/// Neither a folder nor what a file manager leaves behind is a snapshot.
+#[test]
+fn what_is_no_snapshot_is_left_alone() {
+    let workspace = regenerated();
+    workspace.write("tests/snapshots/.DS_Store", "not ours");
+    workspace.write("tests/snapshots/folder/some.snap", "not ours");
+    workspace.write("tests/snapshots/cloud.snap.new", "proposed by insta");
+    let stale = workspace.xtask(&["check"]);
+    assert_eq!(stale.code, Some(4), "{stale:?}");
+    assert!(stale.stdout.contains("Orphaned tests/snapshots/cloud.snap.new"), "{stale:?}");
+    assert_eq!(workspace.xtask(&["regenerate"]).code, Some(0));
+    assert_eq!(workspace.xtask(&["check"]).code, Some(0));
+    assert_eq!(workspace.read("tests/snapshots/.DS_Store"), "not ours");
+}
+
+#[test]
+fn other_line_endings_are_said_to_be_just_that() {
+    let workspace = regenerated();
+    let text = workspace.read("spec/PERMISSIONS.md").replace('\n', "\r\n");
+    workspace.write("spec/PERMISSIONS.md", &text);
+    let stale = workspace.xtask(&["check"]);
+    assert_eq!(stale.code, Some(4), "{stale:?}");
+    assert!(stale.stdout.contains("only the line endings differ"), "{stale:?}");
+    assert!(!stale.stdout.contains("User.ReadWrite"), "{stale:?}");
+}
+
+#[test]
+fn json_is_printed_even_if_the_spec_cannot_be_read() {
+    let workspace = Workspace::new();
+    std::fs::write(workspace.path().join(SPEC_PATH), b"openapi: \xff").unwrap();
+    let failed = workspace.xtask(&["check", "--format", "json"]);
+    assert_eq!((failed.code, failed.stderr.as_str()), (Some(1), ""), "{failed:?}");
+    let outcome: Value = serde_json::from_str(&failed.stdout).unwrap();
+    assert_eq!(outcome["status"], "failed");
+    let message = outcome["message"].as_str().unwrap();
+    assert!(message.starts_with("failed to read `spec/openapi.yaml`: "), "{message}");
+}
+
+/// As in `cargo xtask check | true`.
+#[test]
+fn a_reader_that_has_gone_is_no_failure() {
+    let workspace = regenerated();
+    for (arguments, code) in [(&["check"][..], 0), (&["permissions"], 0), (&["compat"], 1)] {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.args(arguments).current_dir(workspace.path());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        drop((child.stdout.take(), child.stderr.take()));
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{arguments:?}");
+    }
 }
 
 #[test]
@@ -119,7 +175,7 @@ const BREAKAGES: &[Breakage] = &[
             "        image/jpeg:\n",
             "        image/png:\n          schema: { type: string, format: binary, maxLength: 4194303 }\n        image/jpeg:\n",
         ),
-        "image/jpeg:",
+        "image/png:",
     ),
     ("openapi-version", ("openapi: 3.0.3", "openapi: 3.1.0"), "3.1.0"),
     ("yaml-syntax", ("  title: Microsoft", "  title: 'Microsoft"), ""),

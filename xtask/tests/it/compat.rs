@@ -121,6 +121,47 @@ fn a_file_can_be_the_base() {
     assert!(outcome.stdout.contains("0.2.0 or higher after 0.1.0"), "{outcome:?}");
 }
 
+/// A folder whose name ends like that of the spec is another one.
+#[test]
+fn a_file_of_a_similar_path_belongs_to_no_version() {
+    let workspace = Workspace::new();
+    workspace.write("oldspec/openapi.yaml", SPEC);
+    workspace.edit_spec(&[BREAKING]);
+    let outcome = workspace.xtask(&["compat", "oldspec/openapi.yaml"]);
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    assert!(outcome.stdout.contains("no version belongs to the file"), "{outcome:?}");
+}
+
+/// The crates name each other's version: one that is raised alone is not raised.
+#[test]
+fn every_version_of_the_workspace_counts() {
+    let workspace = released();
+    workspace.edit_spec(&[BREAKING]);
+    let code = |package: &str, dependency: &str| {
+        let manifest = format!(
+            "[workspace.package]\nversion = {package}\n[workspace.dependencies]\n\
+             own = {{ path = 'own', version = {dependency} }}\nother = '0.1.0'\n"
+        );
+        workspace.write("Cargo.toml", &manifest);
+        let outcome = workspace.xtask(&["compat"]);
+        assert_eq!(outcome.stderr, "");
+        outcome.code
+    };
+    assert_eq!(code("'0.2.0'", "\"0.2.0\""), Some(0));
+    assert_eq!(code("'0.2.0'", "'0.1.0'"), Some(4));
+    assert_eq!(code("'0.2.0-rc.1'", "'0.2.0'"), Some(4));
+}
+
+#[test]
+fn without_git_the_cause_is_said() {
+    let workspace = Workspace::new();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(["compat", "main"]).current_dir(workspace.path()).env("PATH", "");
+    let output = command.output().unwrap();
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.starts_with("error: failed to run `git`: "), "{message}");
+}
+
 #[test]
 fn a_base_that_cannot_be_found_is_said_with_what_was_tried() {
     let workspace = Workspace::new();

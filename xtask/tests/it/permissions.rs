@@ -38,6 +38,27 @@ fn manifest_asks_for_the_least() {
 }
 
 #[test]
+fn own_photo_only_is_no_way_to_another_user() {
+    let user = ["permissions", "--format", "manifest", "--target", "/users/{userId}/"];
+    let outcome = Workspace::new().xtask(&[user.as_slice(), &["--type", "delegated"]].concat());
+    let value: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    let photos = serde_json::json!([
+        { "id": "f5b24df7-511e-48bb-ae88-643f023b55e1", "type": "Scope" },
+    ]);
+    assert_eq!(value["requiredResourceAccess"][0]["resourceAccess"], photos);
+    insta::assert_snapshot!(outcome.stderr);
+}
+
+#[test]
+fn a_type_can_be_picked() {
+    let table = permissions(&["--type", "application"]);
+    assert!(table.contains(" application ") && !table.contains(" delegated "), "{table}");
+    let markdown = ["permissions", "--format", "markdown", "--type", "application"];
+    let outcome = Workspace::new().xtask(&markdown);
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(1), ""), "{outcome:?}");
+}
+
+#[test]
 fn targets_can_be_picked() {
     let group = ["--format", "manifest", "--target", "/groups/{groupId}"];
     let value: Value = serde_json::from_str(&permissions(&group)).unwrap();

@@ -2,10 +2,14 @@
 //! written once is.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     process::Command,
 };
+
+use graph_photo_codegen::{Api, api::Segment};
+use toml_edit::{DocumentMut, Item};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -26,56 +30,227 @@ fn files(ending: &str) -> Vec<String> {
     text.lines().filter(|path| path.ends_with(ending)).filter(exists).map(str::to_owned).collect()
 }
 
-/// The pieces of a text in backticks, code blocks left out.
-fn code_spans(text: &str) -> Vec<String> {
-    let prose: String = text.split("```").step_by(2).collect();
-    prose.split('`').skip(1).step_by(2).map(|span| span.replace('\n', " ")).collect()
+/// Prose and code blocks of a text.
+fn split_blocks(text: &str) -> (String, String) {
+    let parts: Vec<&str> = text.split("```").collect();
+    (parts.iter().step_by(2).copied().collect(), parts.iter().skip(1).step_by(2).copied().collect())
 }
 
-/// Whether a code span is meant as the path of a file or folder.
-fn is_path(span: &str) -> bool {
+/// The pieces of a text in backticks, code blocks left out, each in one line.
+fn code_spans(text: &str) -> Vec<String> {
+    let (prose, _) = split_blocks(text);
+    prose.split('`').skip(1).step_by(2).map(one_line).collect()
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a word is meant as the path of a file or folder from the root.
+fn is_path(word: &str) -> bool {
     const FOLDERS: [&str; 7] =
         ["spec/", "codegen/", "generated-client/", "xtask/", "tests/", ".ci/", ".github/"];
-    FOLDERS.iter().any(|folder| span.starts_with(folder)) && !span.contains(['*', ' ', '{', '<'])
+    FOLDERS.iter().any(|folder| word.starts_with(folder)) && !word.contains(['*', ' ', '{', '<'])
+}
+
+/// Whether a word is meant as the name of a file of this repository.
+fn is_file_name(word: &str) -> bool {
+    const ENDINGS: [&str; 6] = [".rs", ".md", ".yaml", ".toml", ".html", ".snap"];
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+    ENDINGS.iter().any(|ending| word.ends_with(ending))
+        && word.chars().all(plain)
+        && !word.starts_with("target/")
+}
+
+/// The words of code blocks, without what a diagnostic adds to a path.
+fn block_words(text: &str) -> Vec<String> {
+    let (_, blocks) = split_blocks(text);
+    let words = blocks.split(|c: char| c.is_whitespace() || "\"'`(),;".contains(c));
+    words.filter_map(|word| word.split(':').next()).map(str::to_owned).collect()
 }
 
 #[test]
 fn every_path_that_prose_names_exists() {
+    let tracked = files("");
     for document in files(".md") {
         let text = read(&document);
-        for span in code_spans(&text).iter().filter(|span| is_path(span)) {
-            assert!(root().join(span).exists(), "{document} names `{span}`, which does not exist");
-        }
         let folder = Path::new(&document).parent().unwrap();
-        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            let path = link.split('#').next().unwrap();
-            if path.is_empty() || path.contains("://") || path.contains(' ') {
-                continue;
-            }
-            let target = root().join(folder).join(path);
-            assert!(target.exists(), "{document} links to `{link}`, which does not exist");
+        for word in code_spans(&text).iter().chain(&block_words(&text)).filter(|word| is_path(word))
+        {
+            assert!(root().join(word).exists(), "{document} names `{word}`, which does not exist");
+        }
+        for span in code_spans(&text).iter().filter(|span| is_file_name(span)) {
+            let known =
+                tracked.iter().any(|path| path == span || path.ends_with(&format!("/{span}")));
+            assert!(known, "{document} names `{span}`, which does not exist");
+        }
+        for link in links(&text) {
+            check_link(&document, folder, &link);
         }
     }
 }
 
+fn links(text: &str) -> Vec<String> {
+    let (prose, _) = split_blocks(text);
+    let ends = prose.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    ends.filter(|link| !link.contains("://") && !link.contains(' ')).map(str::to_owned).collect()
+}
+
+/// A link leads to a file, and its fragment to a heading.
+fn check_link(document: &str, folder: &Path, link: &str) {
+    let (path, fragment) = link.split_once('#').unwrap_or((link, ""));
+    let target = if path.is_empty() { PathBuf::from(document) } else { folder.join(path) };
+    assert!(root().join(&target).exists(), "{document} links to `{link}`, which does not exist");
+    if !fragment.is_empty() {
+        let known = headings(&read(&target)).iter().any(|heading| heading == fragment);
+        assert!(known, "{document} links to `{link}`, and there is no such heading");
+    }
+}
+
+/// The headings of a Markdown text, as links to them are written.
+fn headings(text: &str) -> Vec<String> {
+    let (prose, _) = split_blocks(text);
+    let titles = prose.lines().filter(|line| line.starts_with('#'));
+    let slug = |title: &str| {
+        let title = title.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+        title.chars().filter(|c| c.is_alphanumeric() || "-_".contains(*c)).collect()
+    };
+    titles.map(slug).collect()
+}
+
+/// The names of the packages, with their folders.
+fn packages() -> Vec<(String, String)> {
+    let manifests = files("/Cargo.toml").into_iter();
+    let package = |manifest: String| {
+        let text = read(&manifest);
+        let name = text.split("name = \"").nth(1)?.split('"').next()?.to_owned();
+        Some((name, manifest.trim_end_matches("/Cargo.toml").to_owned()))
+    };
+    manifests.filter_map(package).collect()
+}
+
+#[test]
+fn every_crate_that_prose_names_exists() {
+    let packages = packages();
+    let mut found = 0;
+    for document in files(".md") {
+        let text = read(&document);
+        let part = |c: char| !c.is_ascii_alphanumeric() && c != '-';
+        for word in text.split(part).filter(|word| word.starts_with("graph-photo-")) {
+            found += 1;
+            let known = packages.iter().any(|(name, _)| name == word);
+            assert!(known, "{document} names the crate `{word}`, which does not exist");
+        }
+    }
+    assert!(found > 10, "only {found} names of crates were found");
+}
+
+/// The commands of a document that begin like this, word by word: those of code
+/// spans, wherever lines are broken, and those of code blocks.
+fn commands(text: &str, start: &str) -> Vec<Vec<String>> {
+    let (_, blocks) = split_blocks(text);
+    let lines = blocks.replace("\\\n", " ");
+    let lines = lines.lines().map(|line| line.split('#').next().unwrap_or_default().to_owned());
+    let all = code_spans(text).into_iter().chain(lines);
+    all.filter_map(|line| Some(line.split_once(start)?.1.to_owned()))
+        .map(|rest| rest.split_whitespace().map(str::to_owned).collect())
+        .collect()
+}
+
+fn flags(command: &[String]) -> impl Iterator<Item = &str> {
+    let words =
+        command.iter().map(String::as_str).take_while(|word| !["--", "|", "&&"].contains(word));
+    words.filter(|word| word.starts_with("--")).filter_map(|word| word.split('=').next())
+}
+
+fn xtask_help(arguments: &[&str]) -> String {
+    let help = Command::new(env!("CARGO_BIN_EXE_xtask")).args(arguments).arg("--help").output();
+    String::from_utf8(help.unwrap().stdout).unwrap()
+}
+
+fn xtask_commands() -> Vec<String> {
+    let help = xtask_help(&[]);
+    let lines = help.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    lines
+        .filter(|word| word.starts_with(|c: char| c.is_ascii_lowercase()))
+        .map(str::to_owned)
+        .collect()
+}
+
 #[test]
 fn every_command_that_prose_names_exists() {
-    let help = Command::new(env!("CARGO_BIN_EXE_xtask")).arg("--help").output().unwrap();
-    let help = String::from_utf8(help.stdout).unwrap();
-    let commands: Vec<&str> =
-        help.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next()).collect();
+    let known = xtask_commands();
     let mut found = 0;
     for document in files(".md").into_iter().chain(files(".rs")) {
-        for rest in read(&document).split("cargo xtask ").skip(1) {
+        // Broken over a line, in a comment too.
+        let text = read(&document).replace("\n//! ", " ").replace("\n/// ", " ");
+        for rest in one_line(&text).split("cargo xtask ").skip(1) {
             let word: String = rest.chars().take_while(char::is_ascii_lowercase).collect();
             if word.is_empty() {
                 continue;
             }
             found += 1;
-            assert!(commands.contains(&word.as_str()), "{document}: no `cargo xtask {word}`");
+            assert!(known.contains(&word), "{document}: no `cargo xtask {word}`");
         }
     }
     assert!(found > 20, "only {found} commands were found");
+}
+
+#[test]
+fn every_flag_that_prose_names_exists() {
+    let source = read("generated-client/src/bin/graph-photo/args.rs")
+        + &read("generated-client/src/bin/graph-photo/connection.rs");
+    let mut found = 0;
+    for document in files(".md") {
+        let text = read(&document);
+        for command in commands(&text, "cargo xtask ") {
+            let Some(name) = command.first() else { continue };
+            let help = xtask_help(&[name]);
+            for flag in flags(&command) {
+                assert!(help.contains(flag), "{document}: `cargo xtask {name}` has no `{flag}`");
+                found += 1;
+            }
+        }
+        // xtask doesn't depend on the client: its options are looked for in the source.
+        for command in commands(&text, "graph-photo ") {
+            for flag in flags(&command) {
+                let field = flag.trim_start_matches('-').replace('-', "_");
+                let known =
+                    source.contains(&format!("{field}:")) || source.contains(&format!("{flag} "));
+                assert!(known, "{document}: `graph-photo` has no `{flag}`");
+            }
+        }
+    }
+    assert!(found > 5, "only {found} flags were found");
+}
+
+/// What `cargo run`, `cargo bench` and the like are asked for.
+#[test]
+fn every_target_that_prose_names_exists() {
+    let packages = packages();
+    let mut found = 0;
+    for document in files(".md") {
+        for command in commands(&read(&document), "cargo ") {
+            let value = |names: &[&str]| {
+                let at = command.iter().position(|word| names.contains(&word.as_str()))?;
+                command.get(at + 1)
+            };
+            let Some(name) = value(&["-p", "--package"]) else { continue };
+            found += 1;
+            let folder = packages.iter().find(|(known, _)| known == name);
+            let (_, folder) = folder.unwrap_or_else(|| panic!("{document}: no package `{name}`"));
+            for (flag, place) in
+                [("--example", "examples"), ("--bench", "benches"), ("--bin", "src/bin")]
+            {
+                let Some(target) = value(&[flag]) else { continue };
+                let places =
+                    [format!("{folder}/{place}/{target}.rs"), format!("{folder}/{place}/{target}")];
+                let known = places.iter().any(|path| root().join(path).exists());
+                assert!(known, "{document}: `{name}` has no {flag} `{target}`");
+            }
+        }
+    }
+    assert!(found > 2, "only {found} packages were found");
 }
 
 #[test]
@@ -90,6 +265,21 @@ fn versions_are_written_once() {
     }
     let workspace = read("Cargo.toml");
     assert_eq!(workspace.matches("rust-version").count(), 1);
+    let manifest: DocumentMut = workspace.parse().unwrap();
+    let shared = &manifest["workspace"]["package"];
+    let own = manifest["workspace"]["dependencies"].as_table().unwrap().iter();
+    for (name, crate_) in own.filter(|(_, crate_)| crate_.get("path").is_some()) {
+        let version = crate_.get("version").and_then(Item::as_str);
+        let same = version.is_none() || version == shared["version"].as_str();
+        assert!(same, "`{name}` has another version than the workspace");
+    }
+    let rust = shared["rust-version"].as_str().unwrap();
+    for document in files(".md") {
+        for rest in read(&document).split("Rust 1.").skip(1) {
+            let minor: String = rest.chars().take_while(char::is_ascii_digit).collect();
+            assert_eq!(format!("1.{minor}"), rust, "{document} names another Rust");
+        }
+    }
     let pinned = format!("version = \"={}\"", graph_photo_codegen::PROGENITOR_VERSION);
     assert!(workspace.contains(&pinned), "progenitor is not pinned as `{pinned}`");
 }
@@ -102,17 +292,27 @@ fn every_module_says_its_purpose() {
     }
 }
 
-/// The targets of the API are in the spec alone.
+/// The targets of the API are in the spec alone: no string is, or begins with, a
+/// segment of a path. `me` is the exception, which stands for the signed-in user.
 #[test]
 fn no_hand_written_source_lists_endpoints() {
-    let sources = files(".rs").into_iter().filter(|file| file.contains("/src/"));
-    for file in sources {
-        let code = read(&file);
-        let code: Vec<&str> = code
-            .lines()
-            .filter(|line| !line.trim_start().starts_with("//"))
-            .filter(|line| line.contains("contactfolders"))
-            .collect();
-        assert!(code.is_empty(), "{file} knows endpoints: {code:?}");
+    let spec = Api::read(&read("spec/openapi.yaml")).unwrap();
+    let segments = spec.api.targets.iter().flat_map(|target| &target.segments);
+    let words: BTreeSet<&str> = segments
+        .filter_map(|segment| match segment {
+            Segment::Literal(word) if word != "me" => Some(word.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert!(words.len() > 3, "{words:?}");
+    for file in files(".rs").into_iter().filter(|file| file.contains("/src/")) {
+        for line in read(&file).lines().filter(|line| !line.trim_start().starts_with("//")) {
+            let knows = |word: &&&str| {
+                [format!("\"{word}\""), format!("\"{word}/"), format!("\"/{word}")]
+                    .iter()
+                    .any(|text| line.contains(text))
+            };
+            assert_eq!(words.iter().find(knows), None, "{file} knows endpoints: {line}");
+        }
     }
 }

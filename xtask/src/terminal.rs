@@ -1,0 +1,34 @@
+//! What the commands say, to whoever listens: a reader that has gone, as in
+//! `cargo xtask check | head`, is no reason to stop half-way.
+
+use std::{
+    fmt,
+    io::{ErrorKind, Write},
+    process,
+};
+
+/// Prints a line.
+macro_rules! say {
+    ($($arguments:tt)+) => {
+        $crate::terminal::write(&mut std::io::stdout(), format_args!($($arguments)+))
+    };
+}
+
+/// Prints a line to the standard error stream.
+macro_rules! complain {
+    ($($arguments:tt)+) => {
+        $crate::terminal::write(&mut std::io::stderr(), format_args!($($arguments)+))
+    };
+}
+
+pub(crate) use {complain, say};
+
+pub(crate) fn write(stream: &mut dyn Write, text: fmt::Arguments<'_>) {
+    match writeln!(stream, "{text}") {
+        Err(cause) if cause.kind() != ErrorKind::BrokenPipe => {
+            let _ = writeln!(std::io::stderr(), "error: failed to write the output: {cause}");
+            process::exit(1);
+        }
+        _ => {}
+    }
+}
