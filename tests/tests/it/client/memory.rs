@@ -5,7 +5,7 @@ use std::time::Duration;
 use allocation_counter::{AllocationInfo, measure};
 use futures_util::future::join_all;
 use graph_photo_client::{GraphPhotoClient, JpegPhoto, PhotoTarget, RetryPolicy};
-use graph_photo_tests::{ScriptedServer, Step};
+use graph_photo_tests::ScriptedServer;
 use tokio::runtime::{Builder, Runtime};
 
 use super::support::{answer, builder, ok, photo_of, server};
