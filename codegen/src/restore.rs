@@ -141,8 +141,8 @@ fn append_to_base_url(api: &Api, file: &mut File) -> Result<(), WorkaroundError>
     }
     impl VisitMut for Urls {
         fn visit_local_mut(&mut self, local: &mut Local) {
-            if declares(local, "url")
-                && let Some(init) = &mut local.init
+            // Not by its name, which differs if a parameter has it.
+            if let Some(init) = &mut local.init
                 && let Some(segments) = segments_of(&init.expr)
             {
                 *init.expr = parse_quote!(self.inner.url([#(#segments),*]));
@@ -159,6 +159,9 @@ fn append_to_base_url(api: &Api, file: &mut File) -> Result<(), WorkaroundError>
 /// texts, and the values of identifiers.
 fn segments_of(expr: &Expr) -> Option<Vec<Expr>> {
     let Expr::Macro(format) = expr else { return None };
+    if !format.mac.path.is_ident("format") {
+        return None;
+    }
     let arguments = Punctuated::<Expr, Token![,]>::parse_terminated;
     let arguments = arguments.parse2(format.mac.tokens.clone()).ok()?;
     let mut arguments = arguments.into_iter();
