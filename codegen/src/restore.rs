@@ -141,7 +141,7 @@ fn append_to_base_url(api: &Api, file: &mut File) -> Result<(), WorkaroundError>
     }
     impl VisitMut for Urls {
         fn visit_local_mut(&mut self, local: &mut Local) {
-            // Not by its name, which differs if a parameter has it.
+            // By its value: beside a parameter `url`, it is called `_url`.
             if let Some(init) = &mut local.init
                 && let Some(segments) = segments_of(&init.expr)
             {
@@ -168,7 +168,10 @@ fn segments_of(expr: &Expr) -> Option<Vec<Expr>> {
     let Some(Expr::Lit(ExprLit { lit: Lit::Str(template), .. })) = arguments.next() else {
         return None;
     };
-    let (template, _base) = (template.value(), arguments.next()?);
+    let template = template.value();
+    if !matches!(arguments.next()?, Expr::Field(base) if is_variable(&base.base, "self")) {
+        return None;
+    }
     let segments = template.strip_prefix("{}/")?.split('/').map(|segment| match segment {
         "{}" => encoded_identifier(&arguments.next()?),
         text => Some(parse_quote!(#text)),
