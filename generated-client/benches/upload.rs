@@ -23,6 +23,7 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, USER_AGENT};
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 /// As long as the tokens that Entra gives to a work account.
 const TOKEN_BYTES: usize = 2_000;
@@ -34,7 +35,21 @@ const TURN_BYTES: usize = 8 * 1024 * 1024;
 const PRODUCT: &str = "graph-photo-client/0.1.0";
 const CLIENT_REQUEST_ID: &str = "client-request-id";
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(180);
-const PATH: &str = "/v1.0/users/user@contoso.com/photo/$value";
+const USER: &str = "user@contoso.com";
+/// What must be encoded for an id to stay in its path segment.
+const NOT_IN_SEGMENTS: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'/')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'\\')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}');
 
 fn main() {
     let server = start_server();
@@ -119,7 +134,7 @@ async fn cpu_time<T>(work: impl Future<Output = T>) -> Duration {
 }
 
 async fn with_wrapper(client: &GraphPhotoClient, setting: &Setting) {
-    let target = PhotoTarget::user("user@contoso.com").expect("the id is one");
+    let target = PhotoTarget::user(USER).expect("the id is one");
     for _ in 0..setting.uploads {
         client.replace(&target, &setting.photo).await.expect("the server takes all");
     }
@@ -129,7 +144,7 @@ async fn with_reqwest(client: &reqwest::Client, setting: &Setting, token: &str) 
     for _ in 0..setting.uploads {
         let response = client
             // Made anew, as it differs from one user to the next.
-            .put(format!("http://{}{PATH}", setting.server))
+            .put(format!("http://{}{}", setting.server, path(USER)))
             .timeout(ATTEMPT_TIMEOUT)
             .bearer_auth(token)
             .header(ACCEPT, "application/json")
@@ -153,7 +168,7 @@ async fn connect(server: SocketAddr) -> SendRequest<Full<Bytes>> {
 
 async fn with_hyper(connection: &mut SendRequest<Full<Bytes>>, setting: &Setting, token: &str) {
     for _ in 0..setting.uploads {
-        let request = http::Request::put(PATH)
+        let request = http::Request::put(path(USER))
             .header(HOST, setting.server.to_string())
             .header(AUTHORIZATION, format!("Bearer {token}"))
             .header(ACCEPT, "application/json")
@@ -167,6 +182,11 @@ async fn with_hyper(connection: &mut SendRequest<Full<Bytes>>, setting: &Setting
         assert!(response.status().is_success());
         response.into_body().collect().await.expect("the answer has no body");
     }
+}
+
+/// The path of a user's photo.
+fn path(user: &str) -> String {
+    format!("/v1.0/users/{}/photo/$value", utf8_percent_encode(user, NOT_IN_SEGMENTS))
 }
 
 /// A random GUID, as Graph asks for one with each request.

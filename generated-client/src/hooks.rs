@@ -121,8 +121,11 @@ impl ClientHooks<State> for Client {
             let result = result.map_err(reqwest::Error::without_url);
             span.in_scope(|| log(&result));
             let result = match result {
-                Ok(response) if is_success(&response, &request) => {
-                    return Ok(drained(response).await);
+                Ok(mut response) if is_success(&response, &request) => {
+                    if response.content_length() != Some(0) {
+                        Box::pin(drain(&mut response)).await;
+                    }
+                    return Ok(response);
                 }
                 result => result,
             };
@@ -224,9 +227,9 @@ impl Settings {
         let Some(delay) = delay else {
             return ControlFlow::Break(result);
         };
-        if let Ok(response) = result {
+        if let Ok(mut response) = result {
             // Its connection may be of use before the wait is over.
-            drop(drained(response).await);
+            drain(&mut response).await;
         }
         sleep(delay).await;
         Call::note(|call| call.total_wait += delay);
@@ -348,11 +351,7 @@ fn is_success(response: &Response, request: &Request) -> bool {
 
 /// Reads what is left of an answer, though not for ever: its connection can then
 /// serve the next attempt or upload.
-async fn drained(response: Response) -> Response {
-    if response.content_length() == Some(0) { response } else { Box::pin(read_out(response)).await }
-}
-
-async fn read_out(mut response: Response) -> Response {
+async fn drain(response: &mut Response) {
     let read = async {
         let mut rest = DRAINED_BYTES;
         while rest > 0
@@ -363,7 +362,6 @@ async fn read_out(mut response: Response) -> Response {
     };
     // What comes later than that is as good as nothing.
     let _ = timeout(DRAINED_TIME, read).await;
-    response
 }
 
 fn token_of(request: &Request) -> Option<AccessToken> {
