@@ -15,12 +15,12 @@ use crate::{
 /// No script, no font, no picture: what is not in the file is not needed.
 const STYLE: &str = "\
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
+body { max-width: 72rem; margin: 2rem auto; padding: 0 1rem }
 code { font-family: ui-monospace, monospace; font-size: .9em; overflow-wrap: anywhere }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0 }
 th, td { border-bottom: 1px solid #8884; padding: .3rem .6rem; text-align: left; vertical-align: top }
 section { border-top: 2px solid #8886; margin-top: 2rem }
-.method { font-weight: bold; padding: .1rem .5rem; border-radius: .3rem; color: #fff; background: #0a5 }
+.method { font-weight: bold; padding: .1rem .5rem; border-radius: .3rem; color: #fff; background: #084 }
 .PATCH { background: #a60 }
 ";
 
