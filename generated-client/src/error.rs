@@ -9,7 +9,7 @@ use crate::{
     UploadMethod,
     answer::Answer,
     call::Refusal,
-    hint::hint,
+    hint::{STORE_FAILED, hint},
     printable::{Printable, count, shortened},
 };
 
@@ -150,12 +150,16 @@ impl Error {
         matches!(&self.0.cause, Cause::Transport(error) if !is_of_client(error))
     }
 
-    /// The same upload may succeed later, unchanged.
+    /// The same upload may succeed later, unchanged. A code of Graph's may say so
+    /// as well; the client itself tries again by the status alone.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match &self.0.cause {
             Cause::Transport(error) => !is_of_client(error) && !is_of_certificate(error),
-            _ => self.status().is_some_and(crate::retry::is_retryable),
+            _ => {
+                self.status().is_some_and(crate::retry::is_retryable)
+                    || [self.code(), self.inner_code()].contains(&Some(STORE_FAILED))
+            }
         }
     }
 

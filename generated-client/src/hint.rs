@@ -3,6 +3,9 @@
 
 use http::StatusCode;
 
+/// What Graph answers, with a status that is final, when Exchange is in trouble.
+pub(crate) const STORE_FAILED: &str = "ErrorStoreInternalServerError";
+
 pub(crate) fn hint(
     status: StatusCode,
     code: &str,
@@ -28,7 +31,7 @@ fn of_code(code: &str) -> Option<&'static str> {
         "ValidationWidthTooSmall" | "ValidationHeightTooSmall" => {
             "Graph wants at least 48 x 48 pixels"
         }
-        "ErrorStoreInternalServerError" => "Exchange could not store the photo; try again later",
+        STORE_FAILED => "Exchange could not store the photo; try again later",
         _ => return None,
     })
 }

@@ -151,6 +151,21 @@ async fn other_answers_are_final() {
 }
 
 #[tokio::test]
+async fn a_trouble_of_exchange_may_pass() {
+    let code = r#""code":"ErrorStoreInternalServerError""#;
+    for body in [
+        format!(r#"{{"error":{{{code},"message":""}}}}"#),
+        format!(r#"{{"error":{{"code":"UnknownError","message":"","innerError":{{{code}}}}}}}"#),
+    ] {
+        let server = server([answer(500, &[], &body)]);
+        let error = upload(&server, eager()).await.unwrap_err();
+        // A hint to try again later and a predicate against it would not go together.
+        assert!(error.hint().unwrap().contains("try again later") && error.is_retryable());
+        assert_eq!(error.attempts(), 1, "the status alone tells the client");
+    }
+}
+
+#[tokio::test]
 async fn a_policy_limits_the_attempts() {
     for (policy, attempts) in [
         (RetryPolicy::never(), 1),
