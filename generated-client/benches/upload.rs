@@ -90,7 +90,12 @@ async fn measure(setting: &Setting) -> (f64, f64) {
         .expect("the base URL is on this machine");
     // The provider that reqwest asks for, though nothing here is encrypted.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let reqwest = reqwest::Client::builder().no_proxy().build().expect("a client can be made");
+    let reqwest = reqwest::Client::builder()
+        .timeout(ATTEMPT_TIMEOUT)
+        .user_agent(PRODUCT)
+        .no_proxy()
+        .build()
+        .expect("a client can be made");
     let mut connections = join_all((0..setting.concurrent).map(|_| connect(setting.server))).await;
 
     let mut ratios = [Vec::new(), Vec::new()];
@@ -145,11 +150,9 @@ async fn with_reqwest(client: &reqwest::Client, setting: &Setting, token: &str) 
         let response = client
             // Made anew, as it differs from one user to the next.
             .put(format!("http://{}{}", setting.server, path(USER)))
-            .timeout(ATTEMPT_TIMEOUT)
             .bearer_auth(token)
             .header(ACCEPT, "application/json")
             .header(CONTENT_TYPE, "image/jpeg")
-            .header(USER_AGENT, PRODUCT)
             .header(CLIENT_REQUEST_ID, request_id())
             .body(setting.photo.bytes().clone())
             .send()
