@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use http::{HeaderMap, StatusCode, header::LOCATION};
+use http::{HeaderMap, HeaderName, StatusCode, header::LOCATION};
 
 use crate::{
     Diagnosis,
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The header with Graph's id of a request.
-const REQUEST_ID: &str = "request-id";
+const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 
 /// How much of Graph's own words a message repeats, in characters. All of them
 /// are in the error's data.

@@ -106,8 +106,8 @@ impl AccessToken {
     }
 
     /// The value of the header `Authorization`.
-    pub(crate) fn header(&self) -> &HeaderValue {
-        &self.header
+    pub(crate) fn into_header(self) -> HeaderValue {
+        self.header
     }
 
     /// The token itself.

@@ -132,9 +132,13 @@ impl ClientBuilder {
         let url = check_base_url(base_url)?;
         let called = cloud_of(&url);
         let cloud = called.unwrap_or(self.cloud);
+        let attempt_timeout = self.attempt_timeout.unwrap_or(ATTEMPT_TIMEOUT);
+        let request_timeout = self.http_client.is_some().then_some(attempt_timeout);
         let http_client = match self.http_client {
             Some(client) => client,
-            None => http_client(&url, self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))?,
+            None => {
+                http_client(&url, self.connect_timeout.unwrap_or(CONNECT_TIMEOUT), attempt_timeout)?
+            }
         };
         let limit = self.max_request_bytes.unwrap_or(MAX_REQUEST_BYTES);
         let base_url = url.as_str().trim_end_matches('/').to_owned();
@@ -144,7 +148,8 @@ impl ClientBuilder {
             audience: Audience { cloud, direct: called.is_some() || is_loopback(&url) },
             base_url: url,
             retry: self.retry,
-            attempt_timeout: self.attempt_timeout.unwrap_or(ATTEMPT_TIMEOUT),
+            attempt_timeout,
+            request_timeout,
             max_request_bytes: limit.min(MAX_REQUEST_BYTES),
             check_permissions: self.check_permissions,
         });
@@ -157,7 +162,7 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("cloud", &self.cloud)
-            .field("base_url", &self.base_url.as_deref().map(without_user_info))
+            .field("base_url", &self.base_url.as_deref().map(after_last_at))
             .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
@@ -165,7 +170,7 @@ impl fmt::Debug for ClientBuilder {
 
 /// A token is sent to this URL: it must not travel in the clear.
 fn check_base_url(text: &str) -> Result<Url, Error> {
-    let shown = Printable(without_user_info(text));
+    let shown = Printable(after_last_at(text));
     let wrong = |why: &str| Error::configuration(format!("the base URL `{shown}` {why}"));
     let url = Url::parse(text.trim_end_matches('/'))
         .map_err(|cause| wrong(&format!("is not a URL: {cause}")))?;
@@ -185,7 +190,7 @@ fn check_base_url(text: &str) -> Result<Url, Error> {
 
 /// A URL as far as it may be shown: a password precedes an `@`, even in what is
 /// no URL.
-fn without_user_info(text: &str) -> &str {
+fn after_last_at(text: &str) -> &str {
     text.rsplit('@').next().unwrap_or_default()
 }
 
@@ -202,9 +207,14 @@ fn cloud_of(url: &Url) -> Option<Cloud> {
 }
 
 /// One client for all uploads, which keeps its connections.
-fn http_client(url: &Url, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
+fn http_client(
+    url: &Url,
+    connect_timeout: Duration,
+    attempt_timeout: Duration,
+) -> Result<reqwest::Client, Error> {
     let mut builder = reqwest::Client::builder()
         .connect_timeout(connect_timeout)
+        .timeout(attempt_timeout)
         // What is tried again, and how often, is for `RetryPolicy` to say; without
         // this, each request would be copied for retries that HTTP/1.1 does not have.
         .retry(reqwest::retry::never().max_retries_per_request(0))

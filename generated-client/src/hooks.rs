@@ -1,10 +1,11 @@
 //! What happens to every request of the generated client: authorization, the
-//! size check, retries, and error bodies in one shape.
+//! size check, and retries.
 
 use std::{
     fmt,
     future::poll_fn,
     ops::ControlFlow,
+    pin::Pin,
     sync::Arc,
     task::Poll,
     time::{Duration, SystemTime},
@@ -12,23 +13,23 @@ use std::{
 
 use http::{
     HeaderName, HeaderValue, StatusCode,
-    header::{AUTHORIZATION, LOCATION, USER_AGENT},
+    header::{AUTHORIZATION, USER_AGENT},
 };
 use progenitor_client::{ClientHooks, ClientInfo as _, Error, OperationInfo};
 use reqwest::{Request, Response, Url};
 use tokio::time::{Instant, sleep, timeout};
 use tracing::{Instrument as _, debug, info_span, warn};
+use uuid::Uuid;
 
 use crate::{
     AccessToken, Diagnosis, Operation, RetryPolicy, TokenProvider, TokenRequest,
-    answer::{Answer, request_id},
+    answer::request_id,
     call::{Call, Refusal},
     claims::Claims,
     diagnosis::Audience,
     error::{error_chain, is_of_certificate},
     generated::client::Client,
-    graph_error::ErrorBody,
-    redaction::SentTokens,
+    response::{drain, is_success},
     retry, wire,
 };
 
@@ -40,10 +41,6 @@ const PRODUCT: HeaderValue =
 
 /// How far this machine's clock may be ahead of Graph's.
 const CLOCK_SKEW: Duration = Duration::from_secs(300);
-
-/// How much of an answer is read that nobody needs.
-const DRAINED_BYTES: usize = 64 * 1024;
-const DRAINED_TIME: Duration = Duration::from_secs(1);
 
 /// What the hooks need to know; shared by all clones of a client.
 #[derive(Clone)]
@@ -58,6 +55,9 @@ pub(crate) struct Settings {
     pub(crate) audience: Audience,
     pub(crate) retry: RetryPolicy,
     pub(crate) attempt_timeout: Duration,
+    /// The same, for each request to carry: `None` if the HTTP client has it from
+    /// the builder, which saves every upload a few allocations.
+    pub(crate) request_timeout: Option<Duration>,
     pub(crate) max_request_bytes: u64,
     pub(crate) check_permissions: bool,
 }
@@ -94,7 +94,6 @@ impl fmt::Debug for State {
 impl ClientHooks<State> for Client {
     async fn pre<E>(&self, request: &mut Request, info: &OperationInfo) -> Result<(), Error<E>> {
         let settings = &*self.inner().0;
-        *request.timeout_mut() = Some(settings.attempt_timeout);
         request.headers_mut().insert(USER_AGENT, PRODUCT);
         identify(request);
         settings.authorize(request, info, false).await.map_err(|refusal| {
@@ -115,33 +114,45 @@ impl ClientHooks<State> for Client {
                 // `pre` refuses what is not bytes, and bytes can be cloned.
                 return self.client().execute(request).await;
             };
+            // The copy is kept: its header map has no room for what is added on sending.
+            let mut sent = std::mem::replace(&mut request, copy);
+            if let Some(limit) = settings.request_timeout {
+                *sent.timeout_mut() = Some(limit);
+            }
             let span = info_span!("attempt", number = tries.attempts);
-            let result = self.client().execute(copy).instrument(span.clone()).await;
+            let result = self.client().execute(sent).instrument(span.clone()).await;
             // The URL names a person, which a log of failures need not.
             let result = result.map_err(reqwest::Error::without_url);
             span.in_scope(|| log(&result));
             let result = match result {
                 Ok(mut response) if is_success(&response, &request) => {
                     if response.content_length() != Some(0) {
-                        Box::pin(drain(&mut response)).await;
+                        rare(|| drain(&mut response)).await;
                     }
                     return Ok(response);
                 }
                 result => result,
             };
-            // Boxed, as what is rare should not take room in every upload's future.
-            let again = settings.try_again(&mut tries, &mut request, result, info);
-            match Box::pin(again).await {
+            match rare(|| settings.try_again(&mut tries, &mut request, result, info)).await {
                 ControlFlow::Continue(()) => {}
                 ControlFlow::Break(Ok(response)) => {
                     let refused = tries.refused;
-                    let normalised = settings.normalise(response, &request, refused, info);
-                    return Ok(Box::pin(normalised).await);
+                    return Ok(rare(|| settings.normalise(response, &request, refused, info)).await);
                 }
                 ControlFlow::Break(failure) => return failure,
             }
         }
     }
+}
+
+/// Boxes the future of what is rare: it should take no room in the future of every
+/// upload, nor on the stack when that is polled.
+#[cold]
+#[inline(never)]
+fn rare<'f, F: Future + Send + 'f>(
+    future: impl FnOnce() -> F,
+) -> Pin<Box<dyn Future<Output = F::Output> + Send + 'f>> {
+    Box::pin(future())
 }
 
 /// What has been tried of an upload.
@@ -162,11 +173,11 @@ impl Settings {
         force_refresh: bool,
     ) -> Result<(), Refusal> {
         let token = if self.check_permissions {
-            Box::pin(self.permitted_token(info, force_refresh)).await?
+            rare(|| self.permitted_token(info, force_refresh)).await?
         } else {
             self.token(force_refresh).await?
         };
-        request.headers_mut().insert(AUTHORIZATION, token.header().clone());
+        request.headers_mut().insert(AUTHORIZATION, token.into_header());
         let limit = self.max_request_bytes;
         match wire::request_bytes(request) {
             Some(bytes) if bytes <= limit => Ok(()),
@@ -254,7 +265,7 @@ impl Settings {
     }
 
     /// What a token's claims say of an operation.
-    fn diagnose(
+    pub(crate) fn diagnose(
         &self,
         token: &AccessToken,
         info: &OperationInfo,
@@ -294,77 +305,9 @@ impl Settings {
         }
         delay
     }
-
-    /// Brings the body of an error into the shape that the generated code reads:
-    /// of any other shape it would keep neither status nor headers.
-    async fn normalise(
-        &self,
-        mut response: Response,
-        request: &Request,
-        refused: Option<AccessToken>,
-        info: &OperationInfo,
-    ) -> Response {
-        let followed_redirect = followed_redirect(&mut response, request);
-        let status = if followed_redirect { StatusCode::FOUND } else { response.status() };
-        let token = token_of(request);
-        let diagnosis =
-            token.as_ref().and_then(|token| self.diagnose(token, info, SystemTime::now()));
-        let sent = SentTokens::new(token.into_iter().chain(refused));
-        let body = ErrorBody::read(&mut response, &sent).await;
-        // As they came, those that describe the old body included: the caller is
-        // to see them, and nothing reads the new body by them.
-        let mut headers = std::mem::take(response.headers_mut());
-        sent.redact_headers(&mut headers);
-        let mut rebuilt = http::Response::new(body.json.to_string());
-        *rebuilt.status_mut() = status;
-        *rebuilt.version_mut() = response.version();
-        *rebuilt.headers_mut() = headers.clone();
-        Call::note(|call| {
-            call.answer = Some(Box::new(Answer {
-                followed_redirect,
-                diagnosis: diagnosis.filter(|found| found.may_explain(status)),
-                ..Answer::new(status, headers, body.texts)
-            }));
-        });
-        rebuilt.into()
-    }
 }
 
-/// Whether an HTTP client of the caller's own followed a redirect.
-///
-/// Its last status then says nothing of the photo, which a `GET` does not carry.
-/// Which redirect it was is not known; it is reported as a 302 to where it led. One
-/// that led to the same URL cannot be told from an answer.
-fn followed_redirect(response: &mut Response, request: &Request) -> bool {
-    if response.url() == request.url() {
-        return false;
-    }
-    if let Ok(location) = HeaderValue::try_from(response.url().as_str()) {
-        response.headers_mut().insert(LOCATION, location);
-    }
-    true
-}
-
-fn is_success(response: &Response, request: &Request) -> bool {
-    response.status().is_success() && response.url() == request.url()
-}
-
-/// Reads what is left of an answer, though not for ever: its connection can then
-/// serve the next attempt or upload.
-async fn drain(response: &mut Response) {
-    let read = async {
-        let mut rest = DRAINED_BYTES;
-        while rest > 0
-            && let Ok(Some(chunk)) = response.chunk().await
-        {
-            rest = rest.saturating_sub(chunk.len());
-        }
-    };
-    // What comes later than that is as good as nothing.
-    let _ = timeout(DRAINED_TIME, read).await;
-}
-
-fn token_of(request: &Request) -> Option<AccessToken> {
+pub(crate) fn token_of(request: &Request) -> Option<AccessToken> {
     request.headers().get(AUTHORIZATION).map(AccessToken::of_header)
 }
 
@@ -372,11 +315,13 @@ fn token_of(request: &Request) -> Option<AccessToken> {
 fn identify(request: &mut Request) {
     let mut random = [0; 16];
     fastrand::fill(&mut random);
-    let id = uuid::Builder::from_random_bytes(random).into_uuid().to_string();
-    if let Ok(value) = HeaderValue::try_from(id.as_str()) {
+    let mut text = Uuid::encode_buffer();
+    let id = uuid::Builder::from_random_bytes(random).into_uuid().hyphenated();
+    let id = &*id.encode_lower(&mut text);
+    if let Ok(value) = HeaderValue::try_from(id) {
         request.headers_mut().insert(CLIENT_REQUEST_ID, value);
     }
-    Call::note(|call| call.client_request_id = Some(id));
+    Call::note(|call| call.client_request_id = Some(id.to_owned()));
 }
 
 fn has_status(result: &reqwest::Result<Response>, status: StatusCode) -> bool {

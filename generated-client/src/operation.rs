@@ -11,6 +11,8 @@ pub(crate) struct OperationDetails {
     pub(crate) function: &'static str,
     pub(crate) method: UploadMethod,
     pub(crate) path_template: &'static str,
+    /// Whether its path begins at the signed-in user.
+    pub(crate) of_signed_in_user: bool,
     pub(crate) summary: &'static str,
     pub(crate) account_kinds: &'static [AccountKind],
     pub(crate) permissions: &'static [Permission],

@@ -93,6 +93,7 @@ const CLIENT_TYPES: &[&str] = &[
     "Method",
     "Operation",
     "OperationInfo",
+    "OutOfLine",
     "PathParameter",
     "PathWriter",
     "Permission",

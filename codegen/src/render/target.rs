@@ -24,6 +24,7 @@ pub(super) fn target(api: &Api) -> TokenStream {
         #identifiers
         use super::operation::Operation;
         use crate::identifier::InvalidIdentifier;
+        use crate::out_of_line::OutOfLine;
         use crate::target::{PathWriter, UploadMethod};
 
         /// A resource whose photo can be replaced.
@@ -247,7 +248,7 @@ fn uploads(target: &Target, client: &Ident, photo: &Ident) -> impl Iterator<Item
         let function = format_ident!("{}", names::snake_name(&operation.id));
         quote! {
             (#pattern, UploadMethod::#method) => {
-                Some(#client.#function(#(#fields,)* #photo).await)
+                Some(OutOfLine::new(#client.#function(#(#fields,)* #photo)).await)
             }
         }
     })
