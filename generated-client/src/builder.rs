@@ -58,7 +58,8 @@ impl ClientBuilder {
     }
 
     /// An HTTP client of one's own, for a proxy or further root certificates.
-    /// Its settings for connecting and redirects apply. It must not follow
+    /// Its settings for connecting and redirects apply; its time limit is replaced by
+    /// [`attempt_timeout`](Self::attempt_timeout). It must not follow
     /// redirects ([`Policy::none`](reqwest::redirect::Policy::none)): after one from
     /// `PUT` to a `GET` of the same URL, a photo that was not stored looks like
     /// success.
@@ -133,7 +134,7 @@ impl ClientBuilder {
         let called = cloud_of(&url);
         let cloud = called.unwrap_or(self.cloud);
         let attempt_timeout = self.attempt_timeout.unwrap_or(ATTEMPT_TIMEOUT);
-        let request_timeout = self.http_client.is_some().then_some(attempt_timeout);
+        let timeout_to_set = self.http_client.is_some().then_some(attempt_timeout);
         let http_client = match self.http_client {
             Some(client) => client,
             None => {
@@ -149,7 +150,7 @@ impl ClientBuilder {
             base_url: url,
             retry: self.retry,
             attempt_timeout,
-            request_timeout,
+            timeout_to_set,
             max_request_bytes: limit.min(MAX_REQUEST_BYTES),
             check_permissions: self.check_permissions,
         });
@@ -162,7 +163,7 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("cloud", &self.cloud)
-            .field("base_url", &self.base_url.as_deref().map(after_last_at))
+            .field("base_url", &self.base_url.as_deref().map(after_last_at_sign))
             .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
@@ -170,7 +171,7 @@ impl fmt::Debug for ClientBuilder {
 
 /// A token is sent to this URL: it must not travel in the clear.
 fn check_base_url(text: &str) -> Result<Url, Error> {
-    let shown = Printable(after_last_at(text));
+    let shown = Printable(after_last_at_sign(text));
     let wrong = |why: &str| Error::configuration(format!("the base URL `{shown}` {why}"));
     let url = Url::parse(text.trim_end_matches('/'))
         .map_err(|cause| wrong(&format!("is not a URL: {cause}")))?;
@@ -190,7 +191,7 @@ fn check_base_url(text: &str) -> Result<Url, Error> {
 
 /// A URL as far as it may be shown: a password precedes an `@`, even in what is
 /// no URL.
-fn after_last_at(text: &str) -> &str {
+fn after_last_at_sign(text: &str) -> &str {
     text.rsplit('@').next().unwrap_or_default()
 }
 

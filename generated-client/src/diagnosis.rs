@@ -104,7 +104,7 @@ impl Diagnosis {
             .collect();
         if sufficient.is_empty() {
             let app_only = permission_type == PermissionType::Application;
-            if app_only && operation.details().of_signed_in_user {
+            if app_only && operation.details().is_of_signed_in_user {
                 return Some(Self::NoSignedInUser);
             }
             let sufficient = operation.permissions().to_vec();

@@ -9,7 +9,7 @@ use crate::{
     UploadMethod,
     answer::Answer,
     call::Refusal,
-    hint::{STORE_FAILED, hint},
+    hint::{hint, may_pass},
     printable::{Printable, count, shortened},
 };
 
@@ -150,15 +150,19 @@ impl Error {
         matches!(&self.0.cause, Cause::Transport(error) if !is_of_client(error))
     }
 
-    /// The same upload may succeed later, unchanged. A code of Graph's may say so
-    /// as well; the client itself tries again by the status alone.
+    /// The same upload may succeed later, unchanged. Graph's code may say so as well
+    /// as the status. What the client itself tries again is in
+    /// [`RetryPolicy`](crate::RetryPolicy); no code is among it.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match &self.0.cause {
             Cause::Transport(error) => !is_of_client(error) && !is_of_certificate(error),
             _ => {
                 self.status().is_some_and(crate::retry::is_retryable)
-                    || [self.code(), self.inner_code()].contains(&Some(STORE_FAILED))
+                    || self.answer().is_some_and(|answer| {
+                        let texts = &answer.texts;
+                        may_pass(answer.status, &texts.code, texts.innermost_code.as_deref())
+                    })
             }
         }
     }

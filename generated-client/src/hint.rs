@@ -3,16 +3,25 @@
 
 use http::StatusCode;
 
-/// What Graph answers, with a status that is final, when Exchange is in trouble.
-pub(crate) const STORE_FAILED: &str = "ErrorStoreInternalServerError";
+/// What Graph answers, with a 500, when Exchange is in trouble.
+const STORE_FAILED: &str = "ErrorStoreInternalServerError";
 
 pub(crate) fn hint(
     status: StatusCode,
     code: &str,
     inner_code: Option<&str>,
 ) -> Option<&'static str> {
-    // The inner code is the more specific one.
-    [inner_code, Some(code)].into_iter().flatten().find_map(of_code).or_else(|| of_status(status))
+    known_code(code, inner_code).and_then(of_code).or_else(|| of_status(status))
+}
+
+/// Whether the same upload may succeed later, though the status does not say so.
+pub(crate) fn may_pass(status: StatusCode, code: &str, inner_code: Option<&str>) -> bool {
+    status.is_server_error() && known_code(code, inner_code) == Some(STORE_FAILED)
+}
+
+/// The most specific code that there is something to say of.
+fn known_code<'c>(code: &'c str, inner_code: Option<&'c str>) -> Option<&'c str> {
+    [inner_code, Some(code)].into_iter().flatten().find(|code| of_code(code).is_some())
 }
 
 fn of_code(code: &str) -> Option<&'static str> {

@@ -55,9 +55,9 @@ pub(crate) struct Settings {
     pub(crate) audience: Audience,
     pub(crate) retry: RetryPolicy,
     pub(crate) attempt_timeout: Duration,
-    /// The same, for each request to carry: `None` if the HTTP client has it from
-    /// the builder, which saves every upload a few allocations.
-    pub(crate) request_timeout: Option<Duration>,
+    /// `attempt_timeout`, to be set on each request of a caller's own HTTP client.
+    /// `None` if the client has it from the builder, which saves allocations.
+    pub(crate) timeout_to_set: Option<Duration>,
     pub(crate) max_request_bytes: u64,
     pub(crate) check_permissions: bool,
 }
@@ -94,7 +94,10 @@ impl fmt::Debug for State {
 impl ClientHooks<State> for Client {
     async fn pre<E>(&self, request: &mut Request, info: &OperationInfo) -> Result<(), Error<E>> {
         let settings = &*self.inner().0;
-        request.headers_mut().insert(USER_AGENT, PRODUCT);
+        if let Some(timeout) = settings.timeout_to_set {
+            *request.timeout_mut() = Some(timeout);
+        }
+        request.headers_mut().append(USER_AGENT, PRODUCT);
         identify(request);
         settings.authorize(request, info, false).await.map_err(|refusal| {
             // All of it: this error has no source.
@@ -114,13 +117,8 @@ impl ClientHooks<State> for Client {
                 // `pre` refuses what is not bytes, and bytes can be cloned.
                 return self.client().execute(request).await;
             };
-            // The copy is kept: its header map has no room for what is added on sending.
-            let mut sent = std::mem::replace(&mut request, copy);
-            if let Some(limit) = settings.request_timeout {
-                *sent.timeout_mut() = Some(limit);
-            }
             let span = info_span!("attempt", number = tries.attempts);
-            let result = self.client().execute(sent).instrument(span.clone()).await;
+            let result = self.client().execute(copy).instrument(span.clone()).await;
             // The URL names a person, which a log of failures need not.
             let result = result.map_err(reqwest::Error::without_url);
             span.in_scope(|| log(&result));
@@ -145,8 +143,8 @@ impl ClientHooks<State> for Client {
     }
 }
 
-/// Boxes the future of what is rare: it should take no room in the future of every
-/// upload, nor on the stack when that is polled.
+/// Boxes the future of what is rare, or off by default: it should take no room in the
+/// future of every upload, nor on the stack when that is polled.
 #[cold]
 #[inline(never)]
 fn rare<'f, F: Future + Send + 'f>(
@@ -165,7 +163,7 @@ struct Tries {
 }
 
 impl Settings {
-    /// Puts a token into a request that may then be sent.
+    /// Puts a token into a request without one, which may then be sent.
     async fn authorize(
         &self,
         request: &mut Request,
@@ -177,7 +175,7 @@ impl Settings {
         } else {
             self.token(force_refresh).await?
         };
-        request.headers_mut().insert(AUTHORIZATION, token.into_header());
+        request.headers_mut().append(AUTHORIZATION, token.into_header());
         let limit = self.max_request_bytes;
         match wire::request_bytes(request) {
             Some(bytes) if bytes <= limit => Ok(()),
@@ -251,7 +249,7 @@ impl Settings {
     /// there is none that can be sent.
     async fn renew_token(&self, request: &mut Request, info: &OperationInfo) -> bool {
         debug!("Graph refused the token; requesting another one");
-        let refused = request.headers().get(AUTHORIZATION).cloned();
+        let refused = request.headers_mut().remove(AUTHORIZATION);
         let Err(refusal) = self.authorize(request, info, true).await else {
             return true;
         };
@@ -319,7 +317,7 @@ fn identify(request: &mut Request) {
     let id = uuid::Builder::from_random_bytes(random).into_uuid().hyphenated();
     let id = &*id.encode_lower(&mut text);
     if let Ok(value) = HeaderValue::try_from(id) {
-        request.headers_mut().insert(CLIENT_REQUEST_ID, value);
+        request.headers_mut().append(CLIENT_REQUEST_ID, value);
     }
     Call::note(|call| call.client_request_id = Some(id.to_owned()));
 }

@@ -12,7 +12,7 @@ pub(crate) struct OperationDetails {
     pub(crate) method: UploadMethod,
     pub(crate) path_template: &'static str,
     /// Whether its path begins at the signed-in user.
-    pub(crate) of_signed_in_user: bool,
+    pub(crate) is_of_signed_in_user: bool,
     pub(crate) summary: &'static str,
     pub(crate) account_kinds: &'static [AccountKind],
     pub(crate) permissions: &'static [Permission],

@@ -67,7 +67,7 @@ fn details(api: &Api, target: &Target, operation: &Operation) -> TokenStream {
         Method::Patch => quote!(UploadMethod::Patch),
     };
     let path = target.path_template();
-    let of_signed_in_user = target.is_of_signed_in_user();
+    let is_of_signed_in_user = target.is_of_signed_in_user();
     let summary = &operation.summary;
     let kinds = operation.account_kinds.iter().copied().map(account_kind);
     let permissions =
@@ -78,7 +78,7 @@ fn details(api: &Api, target: &Target, operation: &Operation) -> TokenStream {
             function: #function,
             method: #method,
             path_template: #path,
-            of_signed_in_user: #of_signed_in_user,
+            is_of_signed_in_user: #is_of_signed_in_user,
             summary: #summary,
             account_kinds: &[#(#kinds),*],
             permissions: &[#(#permissions),*],

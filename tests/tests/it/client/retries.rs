@@ -161,7 +161,7 @@ async fn a_trouble_of_exchange_may_pass() {
         let error = upload(&server, eager()).await.unwrap_err();
         // A hint to try again later and a predicate against it would not go together.
         assert!(error.hint().unwrap().contains("try again later") && error.is_retryable());
-        assert_eq!(error.attempts(), 1, "the status alone tells the client");
+        assert_eq!(error.attempts(), 1, "no code is tried again");
     }
 }
 
@@ -363,6 +363,18 @@ async fn silence_ends_with_the_attempt_and_is_not_tried_again() {
         assert_eq!(error.attempts(), 1);
         assert!(error.to_string().contains(": no answer came in time"), "{error}");
     }
+}
+
+#[tokio::test]
+async fn the_time_limit_of_a_caller_s_own_client_is_replaced() {
+    let own = own_client().timeout(Duration::from_millis(1)).build().unwrap();
+    let slowly = |status| {
+        let answer = Step::response(status, &[], "");
+        Step::respond_slowly(answer, 16, Duration::from_millis(20))
+    };
+    let server = server([slowly(503), slowly(200)]);
+    let client = builder(&server.url()).http_client(own).retry_policy(eager()).build().unwrap();
+    assert_eq!(replace_me(&client).await.unwrap().attempts, 2);
 }
 
 #[tokio::test]
