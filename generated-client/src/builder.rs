@@ -134,7 +134,7 @@ impl ClientBuilder {
         let called = cloud_of(&url);
         let cloud = called.unwrap_or(self.cloud);
         let attempt_timeout = self.attempt_timeout.unwrap_or(ATTEMPT_TIMEOUT);
-        let timeout_to_set = self.http_client.is_some().then_some(attempt_timeout);
+        let timeout_per_request = self.http_client.is_some();
         let http_client = match self.http_client {
             Some(client) => client,
             None => {
@@ -150,7 +150,7 @@ impl ClientBuilder {
             base_url: url,
             retry: self.retry,
             attempt_timeout,
-            timeout_to_set,
+            timeout_per_request,
             max_request_bytes: limit.min(MAX_REQUEST_BYTES),
             check_permissions: self.check_permissions,
         });

@@ -1,11 +1,13 @@
-//! What usually helps against the refusals that users of Graph's photo API run
-//! into. Keyed by status and code only: messages are reworded without notice.
+//! What is known of the refusals that users of Graph's photo API run into: what
+//! usually helps, and which of them pass. Keyed by status and code only: messages are
+//! reworded without notice.
 
 use http::StatusCode;
 
 /// What Graph answers, with a 500, when Exchange is in trouble.
 const STORE_FAILED: &str = "ErrorStoreInternalServerError";
 
+/// What usually helps against a refusal.
 pub(crate) fn hint(
     status: StatusCode,
     code: &str,

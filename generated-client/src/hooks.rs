@@ -55,9 +55,9 @@ pub(crate) struct Settings {
     pub(crate) audience: Audience,
     pub(crate) retry: RetryPolicy,
     pub(crate) attempt_timeout: Duration,
-    /// `attempt_timeout`, to be set on each request of a caller's own HTTP client.
-    /// `None` if the client has it from the builder, which saves allocations.
-    pub(crate) timeout_to_set: Option<Duration>,
+    /// Whether each request carries `attempt_timeout`: a caller's own HTTP client may
+    /// have another or none. Set on the client, it saves allocations.
+    pub(crate) timeout_per_request: bool,
     pub(crate) max_request_bytes: u64,
     pub(crate) check_permissions: bool,
 }
@@ -94,8 +94,8 @@ impl fmt::Debug for State {
 impl ClientHooks<State> for Client {
     async fn pre<E>(&self, request: &mut Request, info: &OperationInfo) -> Result<(), Error<E>> {
         let settings = &*self.inner().0;
-        if let Some(timeout) = settings.timeout_to_set {
-            *request.timeout_mut() = Some(timeout);
+        if settings.timeout_per_request {
+            *request.timeout_mut() = Some(settings.attempt_timeout);
         }
         request.headers_mut().append(USER_AGENT, PRODUCT);
         identify(request);
