@@ -8,6 +8,10 @@ use crate::{Failure, repository::Repository, terminal::say};
 const FOLDER: &str = "target/dist-test";
 const MANIFEST: &str = "target/dist-test/Cargo.toml";
 
+/// Where the copy is built. Its packages are to cargo those of the workspace: built in
+/// one folder, it would look into the copy for what has changed of them.
+const TARGET: &str = "target/dist-test/target";
+
 /// The packages whose tests use the client.
 const TESTED: [&str; 2] = [PACKAGE, "graph-photo-tests"];
 
@@ -30,7 +34,7 @@ pub(super) fn run(repository: &Repository, frozen: &Frozen) -> Result<(), Failur
 
     say!("{:>10} the tests of {} with the frozen source", "Running", TESTED.join(" and "));
     let mut command = cargo::command(repository, ["test", "--quiet", "--all-features"]);
-    command.args(["--manifest-path", MANIFEST]).args(["--target-dir", "target"]);
+    command.args(["--manifest-path", MANIFEST]).args(["--target-dir", TARGET]);
     for package in TESTED {
         command.args(["--package", package]);
     }
