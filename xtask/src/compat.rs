@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use graph_photo_codegen::{
     Api, Findings,
-    compat::{Bump, Change, Version, compare},
+    compat::{Bump, Version, change::Change, compare},
 };
 use serde_json::json;
 

@@ -1,6 +1,10 @@
 //! Permissions: what suffices for each target, and the scopes of the schemes.
 
-use super::{Change, Kind, for_targets, paired::Paired, quoted, targets::Pair};
+use super::{
+    change::{Change, Kind, for_targets, quoted},
+    pairing::Paired,
+    targets::Pair,
+};
 use crate::{
     api::{Api, Operation, Permission, PermissionType, Scope},
     permissions::{AccountKind, Condition},
@@ -40,11 +44,6 @@ fn permissions(old: &Operation, new: &Operation) -> Vec<Change> {
     }
     for (before, after) in &paired.both {
         changes.extend(condition(before, after));
-        if before.source != after.source {
-            let (permission, source) = (in_words(after), &after.source);
-            let text = format!("`{source}` says that {permission} suffices");
-            changes.push(Change::new(Kind::PermissionSourceChanged, text));
-        }
     }
     changes
 }
@@ -130,6 +129,10 @@ pub(super) fn compare_schemes(old: &Api, new: &Api) -> Vec<Change> {
             .push(Change::new(Kind::ScopeAdded, format!("the scope {} is defined", word(entry))));
     }
     for (old, new) in paired.both {
+        if old.1.description != new.1.description {
+            let text = format!("the description of {} reads differently", word(new));
+            changes.push(Change::new(Kind::TextChanged, text));
+        }
         if old.1.id != new.1.id {
             let text = format!("the id of {} is `{}`, not `{}`", word(new), new.1.id, old.1.id);
             let remedy =

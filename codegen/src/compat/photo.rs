@@ -2,8 +2,15 @@
 
 use std::cmp::Ordering;
 
-use super::{Change, Kind, for_targets, objects, targets::Pair};
-use crate::{Spec, api::Api};
+use super::{
+    change::{Change, Kind, for_targets},
+    targets::Pair,
+};
+use crate::{
+    api::{Api, Target},
+    check::Spec,
+    documents::openapi_operation,
+};
 
 /// The size limit of every request. Its media type is the same in every spec
 /// that breaks no rule.
@@ -24,13 +31,13 @@ pub(super) fn compare(old: &Api, new: &Api) -> Option<Change> {
 pub(super) fn compare_responses(pairs: &[Pair<'_>], old: &Spec, new: &Spec) -> Vec<Change> {
     let mut changes = Vec::new();
     for (before, after) in pairs {
-        let (old, new) = (objects::responses(old, before), objects::responses(new, after));
+        let (old, new) = (statuses(old, before), statuses(new, after));
         let template = after.resource_template();
-        for (status, _) in new.iter().filter(|(status, _)| !has(&old, status)) {
+        for status in new.iter().filter(|status| !old.contains(status)) {
             let text = format!("`{status}` is an answer as well");
             changes.push((Change::new(Kind::ResponseAdded, text), template.clone()));
         }
-        for (status, _) in old.iter().filter(|(status, _)| !has(&new, status)) {
+        for status in old.iter().filter(|status| !new.contains(status)) {
             let text = format!("`{status}` is no longer an answer");
             changes.push((Change::new(Kind::ResponseRemoved, text), template.clone()));
         }
@@ -38,6 +45,11 @@ pub(super) fn compare_responses(pairs: &[Pair<'_>], old: &Spec, new: &Spec) -> V
     for_targets(changes)
 }
 
-fn has(responses: &[(String, &str)], status: &str) -> bool {
-    responses.iter().any(|(other, _)| other == status)
+/// The codes that a target answers with. PUT and PATCH have the same ones.
+fn statuses(spec: &Spec, target: &Target) -> Vec<String> {
+    let first = target.operations.first();
+    let operation = first.and_then(|operation| openapi_operation(spec, target, operation.method));
+    let responses =
+        operation.into_iter().flat_map(|operation| operation.responses.responses.keys());
+    responses.map(ToString::to_string).collect()
 }

@@ -1,97 +1,62 @@
-//! The error model: its types and their fields.
+//! The types of the error model. What exactly of them no longer compiles, `cargo
+//! semver-checks` tells; here it counts that they differ.
 
-use super::{
-    Change, Kind,
-    objects::{Field, Object, objects},
-    paired::Paired,
-};
-use crate::{Spec, names::snake_name};
+use std::collections::BTreeMap;
+
+use openapiv3::{ReferenceOr, Schema, SchemaKind, Type};
+
+use super::change::{Change, Kind, quoted};
+use crate::check::Spec;
 
 pub(super) fn compare(old: &Spec, new: &Spec) -> Vec<Change> {
-    let (before, after) = (objects(old), objects(new));
-    let mut paired = Paired::new(&before, &after, |old, new| old.name == new.name);
-    let renamed = paired.pair_rest(same_content);
+    let (before, after) = (types(old), types(new));
+    let mut different: Vec<&str> = before
+        .iter()
+        .filter(|(name, schema)| after.get(*name) != Some(schema))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    if old.api.error_model != new.api.error_model {
+        different.push(&new.api.error_model);
+    }
+    different.dedup();
+    let added: Vec<&str> =
+        after.keys().filter(|name| !before.contains_key(*name)).map(String::as_str).collect();
     let mut changes = Vec::new();
-    for (Object { name: old, .. }, Object { name: new, .. }) in &renamed {
-        let change = Change::new(Kind::SchemaRenamed, format!("`{old}` is called `{new}`"));
-        changes.push(change.with_remedy(format!("write `{new}` for the type `{old}`")));
+    if !different.is_empty() {
+        let text = format!("the types of errors differ: {}", quoted(different));
+        let remedy = "let the compiler name the uses to change";
+        changes.push(Change::new(Kind::SchemaChanged, text).with_remedy(remedy));
     }
-    for Object { name, .. } in &paired.removed {
-        changes.push(Change::new(Kind::SchemaRemoved, format!("the type `{name}` is gone")));
-    }
-    for Object { name, .. } in &paired.added {
-        changes.push(Change::new(Kind::SchemaAdded, format!("there is the type `{name}`")));
-    }
-    for (old, new) in paired.both.iter().chain(&renamed) {
-        changes.extend(fields(old, new, &renamed));
-    }
-    let (before, after) = (&old.api.error_model, &new.api.error_model);
-    if before != after
-        && !renamed.iter().any(|(old, new)| (&old.name, &new.name) == (before, after))
-    {
-        let text = format!("errors have the type `{after}`, no longer `{before}`");
-        changes.push(Change::new(Kind::ErrorModelChanged, text));
+    if !added.is_empty() {
+        let text = format!("there are more types: {}", quoted(added));
+        changes.push(Change::new(Kind::SchemaAdded, text));
     }
     changes
 }
 
-/// Whether only the name differs: the same fields, and a description that says
-/// the same.
-fn same_content(old: &Object, new: &Object) -> bool {
-    old.fields == new.fields && old.description == new.description
-}
-
-fn fields(old: &Object, new: &Object, renamed: &[(&Object, &Object)]) -> Vec<Change> {
-    let owner = &new.name;
-    let mut paired = Paired::new(&old.fields, &new.fields, |old, new| old.name == new.name);
-    // Certain: the same field of Rust, or the same text about it.
-    let mut moved = paired.pair_rest(|old, new| snake_name(&old.name) == snake_name(&new.name));
-    moved.extend(paired.pair_rest(|old, new| {
-        let same = |field: &Field| (field.kind.clone(), field.required, field.description.clone());
-        !old.description.is_empty() && same(old) == same(new)
-    }));
-    let mut changes = Vec::new();
-    for (Field { name: old, .. }, Field { name: new, .. }) in &moved {
-        let text = format!("`{old}` of `{owner}` is called `{new}`");
-        let remedy = format!("write `{}` for the field `{}`", snake_name(new), snake_name(old));
-        let change = Change::new(Kind::FieldRenamed, text);
-        changes.push(if snake_name(old) == snake_name(new) {
-            change
-        } else {
-            change.with_remedy(remedy)
-        });
-    }
-    for Field { name, .. } in &paired.removed {
-        changes.push(Change::new(Kind::FieldRemoved, format!("`{owner}` has no `{name}`")));
-    }
-    for Field { name, .. } in &paired.added {
-        let text = format!("`{owner}` has `{name}`");
-        let remedy = format!("fill `{}`, or end the pattern with `..`", snake_name(name));
-        changes.push(Change::new(Kind::FieldAdded, text).with_remedy(remedy));
-    }
-    let both = paired.both.iter().chain(&moved);
-    changes.extend(both.filter_map(|(old, new)| type_changed(owner, old, new, renamed)));
-    changes
-}
-
-fn type_changed(
-    owner: &str,
-    old: &Field,
-    new: &Field,
-    renamed: &[(&Object, &Object)],
-) -> Option<Change> {
-    // A type that only has another name has been reported as such.
-    let by_rename = renamed.iter().any(|(before, after)| {
-        old.kind.replace(&format!("`{}`", before.name), &format!("`{}`", after.name)) == new.kind
+/// The schemas that become types, without the texts about them.
+fn types(spec: &Spec) -> BTreeMap<String, Schema> {
+    let schemas = spec.openapi.components.iter().flat_map(|components| &components.schemas);
+    let objects = schemas.filter_map(|(name, schema)| match schema.as_item()? {
+        schema if matches!(schema.schema_kind, SchemaKind::Type(Type::Object(_))) => {
+            Some((name.clone(), without_texts(schema.clone())))
+        }
+        _ => None,
     });
-    let kind = |field: &Field| {
-        let need = if field.required { "required" } else { "optional" };
-        format!("{}, {need}", field.kind)
+    objects.collect()
+}
+
+fn without_texts(mut schema: Schema) -> Schema {
+    schema.schema_data.description = None;
+    let parts: Vec<&mut ReferenceOr<Box<Schema>>> = match &mut schema.schema_kind {
+        SchemaKind::Type(Type::Object(object)) => object.properties.values_mut().collect(),
+        SchemaKind::Type(Type::Array(list)) => list.items.iter_mut().collect(),
+        _ => Vec::new(),
     };
-    if (old.kind == new.kind || by_rename) && old.required == new.required {
-        return None;
+    for part in parts {
+        if let ReferenceOr::Item(inner) = part {
+            **inner = without_texts((**inner).clone());
+        }
     }
-    let (before, after, name) = (kind(old), kind(new), &new.name);
-    let text = format!("`{name}` of `{owner}` is {after}; it was {before}");
-    Some(Change::new(Kind::FieldTypeChanged, text))
+    schema
 }

@@ -1,6 +1,9 @@
 //! Clouds: their names and addresses, and which is the default.
 
-use super::{Change, Kind, paired::Paired};
+use super::{
+    change::{Change, Kind},
+    pairing::Paired,
+};
 use crate::{
     api::{Api, Cloud},
     names::variant_name,
@@ -12,6 +15,10 @@ pub(super) fn compare(old: &Api, new: &Api) -> Vec<Change> {
     let mut changes: Vec<Change> = renamed.iter().map(|(old, new)| rename(old, new)).collect();
     changes.extend(paired.removed.iter().map(|cloud| removed(cloud)));
     changes.extend(paired.added.iter().map(|cloud| added(cloud)));
+    for (_, new) in paired.both.iter().filter(|(old, new)| old.description != new.description) {
+        let text = format!("the description of `{}` reads differently", variant(new));
+        changes.push(Change::new(Kind::TextChanged, text));
+    }
     for (old, new) in paired.both.iter().filter(|(old, new)| old.base_url != new.base_url) {
         let (cloud, before, after) = (variant(new), &old.base_url, &new.base_url);
         let text = format!("`{cloud}` is at `{after}`, no longer at `{before}`");

@@ -1,6 +1,9 @@
 //! Targets and their operations: paths, names and parameters.
 
-use super::{Change, Kind, paired::Paired, quoted};
+use super::{
+    change::{Change, Kind, quoted},
+    pairing::Paired,
+};
 use crate::{
     api::{Api, Identifier, Operation, Segment, Target},
     names::{snake_name, type_name, variant_name},

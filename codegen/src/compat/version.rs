@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt, str::FromStr};
 
-use super::Effect;
+use super::change::Effect;
 
 /// A version of the crates, without the label of its build, which doesn't count.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,9 @@
 //! A comparison for people, for machines, and for a pull request.
 
-use graph_photo_codegen::compat::{Change, Effect, Version};
+use graph_photo_codegen::compat::{
+    Version,
+    change::{Change, Effect},
+};
 use serde_json::json;
 
 use super::{Comparison, base::MANIFEST};

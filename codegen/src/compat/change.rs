@@ -1,11 +1,105 @@
-//! The kinds of changes, and what each of them means.
+//! A change: what it is about, and what it means for whom.
 
 use std::fmt;
 
-use super::{
-    Effect::{self, Breaking, Compatible, Documentation, Unaffected},
-    Impact,
-};
+use self::Effect::{Breaking, Compatible, Documentation, Unaffected};
+
+/// One difference between two specs that somebody can notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    kind: Kind,
+    text: String,
+    remedy: Option<String>,
+}
+
+impl Change {
+    pub(super) fn new(kind: Kind, text: impl Into<String>) -> Self {
+        Self { kind, text: text.into(), remedy: None }
+    }
+
+    pub(super) fn with_remedy(self, remedy: impl Into<String>) -> Self {
+        Self { remedy: Some(remedy.into()), ..self }
+    }
+
+    /// What has changed, as one of a closed set.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What it means for whom.
+    #[must_use]
+    pub const fn impact(&self) -> Impact {
+        self.kind.impact()
+    }
+
+    /// Why it means that: one sentence without a full stop.
+    #[must_use]
+    pub const fn reason(&self) -> &'static str {
+        self.kind.reason()
+    }
+
+    /// What has changed, in one line, with the names concerned in backticks.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What those have to do who depend on how it was.
+    #[must_use]
+    pub fn remedy(&self) -> Option<&str> {
+        self.remedy.as_deref()
+    }
+}
+
+/// What a change means for the two that depend on the spec.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Impact {
+    /// For code that calls the crate.
+    pub callers: Effect,
+    /// For an app that was granted permissions and works today.
+    pub grants: Effect,
+}
+
+impl Impact {
+    /// The graver of the two.
+    #[must_use]
+    pub fn effect(self) -> Effect {
+        self.callers.max(self.grants)
+    }
+}
+
+/// How grave a change is, from the least to the most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Effect {
+    /// Nothing is different.
+    Unaffected,
+    /// Something reads differently.
+    Documentation,
+    /// There is more than before; what worked goes on working.
+    Compatible,
+    /// Something that worked no longer does.
+    Breaking,
+}
+
+impl Effect {
+    /// Its name in kebab case.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unaffected => "unaffected",
+            Self::Documentation => "documentation",
+            Self::Compatible => "compatible",
+            Self::Breaking => "breaking",
+        }
+    }
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
 
 /// Declares each kind once: its variant, its name, what it means for callers
 /// and for grants, and why.
@@ -105,10 +199,6 @@ kinds! {
         "a scope counts where an operation takes it";
     ScopeRemoved, "scope-removed", Unaffected, Documentation,
         "a scope counts where an operation takes it";
-    PermissionSourceChanged, "permission-source-changed", Unaffected, Documentation,
-        "who says so has no bearing on what suffices";
-    PermissionTextChanged, "permission-text-changed", Unaffected, Documentation,
-        "it is a text for people";
     CloudAdded, "cloud-added", Compatible, Unaffected,
         "`Cloud` is non-exhaustive";
     CloudRemoved, "cloud-removed", Breaking, Unaffected,
@@ -121,24 +211,10 @@ kinds! {
         "photos of callers who name no cloud go to another one";
     SchemaAdded, "schema-added", Compatible, Unaffected,
         "there is one more type";
-    SchemaRemoved, "schema-removed", Breaking, Unaffected,
-        "code that names the type no longer compiles";
-    SchemaRenamed, "schema-renamed", Breaking, Unaffected,
-        "the type is named after the schema";
-    ErrorModelChanged, "error-model-changed", Breaking, Unaffected,
-        "the errors of the generated methods have another type";
-    FieldAdded, "field-added", Breaking, Unaffected,
-        "generated types are plain structs with public fields, not non-exhaustive ones: code that builds one, or takes it apart without `..`, no longer compiles";
-    FieldRemoved, "field-removed", Breaking, Unaffected,
-        "code that names the field no longer compiles";
-    FieldRenamed, "field-renamed", Breaking, Unaffected,
-        "the field of the type is named after the property, and so is what is read and written";
-    FieldTypeChanged, "field-type-changed", Breaking, Unaffected,
-        "the field of the type has another type";
+    SchemaChanged, "schema-changed", Breaking, Unaffected,
+        "generated types are plain structs with public fields: code that names one of them, or builds it, may no longer compile";
     TextChanged, "text-changed", Documentation, Unaffected,
         "it is a text for people";
-    VersionChanged, "version-changed", Documentation, Unaffected,
-        "the version of the spec heads the generated documentation";
     DetailChanged, "detail-changed", Documentation, Unaffected,
         "no name of the client depends on it, and of its values at most the order of a list";
 }
@@ -147,4 +223,27 @@ impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
+}
+
+/// Puts together what is the same for several targets, each change coming with
+/// the form of its target.
+pub(super) fn for_targets(changes: impl IntoIterator<Item = (Change, String)>) -> Vec<Change> {
+    let mut merged: Vec<(Change, Vec<String>)> = Vec::new();
+    for (change, template) in changes {
+        match merged.iter_mut().find(|(known, _)| *known == change) {
+            Some((_, templates)) => templates.push(template),
+            None => merged.push((change, vec![template])),
+        }
+    }
+    let in_words = |(change, templates): (Change, Vec<String>)| {
+        let templates = quoted(templates.iter().map(String::as_str));
+        Change { text: format!("{} for {templates}", change.text), ..change }
+    };
+    merged.into_iter().map(in_words).collect()
+}
+
+/// The names in backticks, separated by commas.
+pub(super) fn quoted<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<_> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
 }
