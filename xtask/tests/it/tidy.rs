@@ -198,8 +198,8 @@ fn every_command_that_prose_names_exists() {
 
 #[test]
 fn every_flag_that_prose_names_exists() {
-    let source = read("generated-client/src/bin/graph-photo/args.rs")
-        + &read("generated-client/src/bin/graph-photo/connection.rs");
+    let source =
+        read("generated-client/cli/src/args.rs") + &read("generated-client/cli/src/connection.rs");
     let mut found = 0;
     for document in files(".md") {
         let text = read(&document);

@@ -123,7 +123,7 @@ fn compare(head: &str, cases: &[Case]) -> Vec<(&'static str, String)> {
 
 /// The rows of the README's table whose first column is so named.
 fn table(head: &str) -> Vec<(String, String)> {
-    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
     let text = fs::read_to_string(readme).unwrap();
     let start = format!("| {head} | what you read |");
     let rows = text.lines().skip_while(|line| *line != start).skip(2);
@@ -154,7 +154,7 @@ fn finds_pieces_in_their_order() {
 }
 
 fn fixture(name: &str) -> Vec<u8> {
-    fs::read(Path::new("../tests/fixtures").join(name)).unwrap()
+    fs::read(Path::new("../../tests/fixtures").join(name)).unwrap()
 }
 
 /// What a run that is refused here says.

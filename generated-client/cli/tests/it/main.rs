@@ -1,4 +1,5 @@
 //! The command line `graph-photo`, run as a process.
+#![allow(clippy::unwrap_used, reason = "to panic is how a test fails")]
 
 mod cloud;
 #[cfg(unix)]
@@ -6,6 +7,7 @@ mod interrupt;
 mod json;
 #[cfg(all(feature = "azure", unix))]
 mod readme;
+mod server;
 mod token_file;
 
 use std::{
@@ -64,7 +66,9 @@ impl From<Output> for Run {
 /// The program, between the fixtures and in an environment without settings.
 fn program(args: &[&str]) -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_graph-photo"));
-    program.args(args).current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures"));
+    program
+        .args(args)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures"));
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
         if text.starts_with("AZURE_") || text == "NO_COLOR" || text.starts_with("CLICOLOR") {
@@ -121,7 +125,7 @@ fn uploads_a_photo() {
     let request = server.request();
     assert_eq!(request.request_line(), "PUT /v1.0/users/a@contoso.com/photo/$value HTTP/1.1");
     assert_eq!(request.header("authorization"), [format!("Bearer {TOKEN}")]);
-    assert_eq!(request.body, &include_bytes!("../../../tests/fixtures/baseline.jpg")[..]);
+    assert_eq!(request.body, &include_bytes!("../../../../tests/fixtures/baseline.jpg")[..]);
 }
 
 #[test]
@@ -323,7 +327,7 @@ fn checks_files() {
 
 /// A photo of so many bytes, most of which follow its image.
 fn photo_of(bytes: usize) -> PathBuf {
-    let mut photo = include_bytes!("../../../tests/fixtures/baseline.jpg").to_vec();
+    let mut photo = include_bytes!("../../../../tests/fixtures/baseline.jpg").to_vec();
     photo.resize(bytes, 0);
     file(&format!("{bytes}.jpg"), photo)
 }
@@ -359,7 +363,7 @@ fn sends_no_fewer_bytes_beside_the_photo_than_check_assumes() {
 #[test]
 fn shows_no_name_of_a_file_that_a_terminal_would_obey() {
     let name = "\x1b[31m\u{202E}\n.jpg";
-    let photo = file(name, include_bytes!("../../../tests/fixtures/exif.jpg"));
+    let photo = file(name, include_bytes!("../../../../tests/fixtures/exif.jpg"));
     let photo = photo.to_str().unwrap();
     let server = Server::answering([OK]);
     let runs = [
