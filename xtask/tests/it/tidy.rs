@@ -284,6 +284,22 @@ fn versions_are_written_once() {
     assert!(workspace.contains(&pinned), "progenitor is not pinned as `{pinned}`");
 }
 
+/// Those who depend on the library compile nothing that only its program needs.
+#[test]
+fn the_library_does_without_what_programs_need() {
+    let mut tree = Command::new(env!("CARGO"));
+    tree.args(["tree", "--package", "graph-photo-client", "--edges", "normal"]);
+    tree.args(["--all-features", "--prefix", "none", "--offline", "--locked"]);
+    let output = tree.current_dir(root()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let packages: BTreeSet<&str> = text.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert!(packages.contains("reqwest"), "{packages:?}");
+    for name in ["clap", "anstream", "tracing-subscriber", "azure_identity"] {
+        assert!(!packages.contains(name), "the library depends on `{name}`");
+    }
+}
+
 #[test]
 fn every_module_says_its_purpose() {
     for file in files(".rs").iter().filter(|file| !file.contains("/fixtures/")) {
