@@ -1,8 +1,9 @@
-//! Tests of the photo and of the examples.
+//! Tests of the photo, of what errors say and of the examples.
 
 #![allow(clippy::unwrap_used, reason = "to panic is how a test fails")]
 
 #[cfg(feature = "azure")]
 mod azure;
+mod causes;
 mod examples;
 mod jpeg;
