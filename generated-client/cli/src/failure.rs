@@ -1,9 +1,11 @@
 //! Why a command failed, and the exit code that says so.
 
-use std::{error::Error as StdError, fmt, io, process::ExitCode};
+use std::{fmt, io, process::ExitCode};
 
 use graph_photo_client::{Error, InvalidPhoto, InvalidTarget, Operation};
 use serde_json::{Value, json};
+
+use crate::sign_in::{SignIn, sign_in};
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,50 +154,14 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Client(error) => f.write_str(&chain(error)),
+            Self::Client(error) => write!(f, "{error:#}"),
             Self::Arguments(problem) | Self::Token(problem) | Self::TooLarge(problem) => {
                 f.write_str(problem)
             }
-            Self::System { problem, cause } => write!(f, "{problem}: {}", chain(cause)),
+            Self::System { problem, cause } => write!(f, "{problem}: {cause}"),
             Self::Interrupted => f.write_str("interrupted"),
         }
     }
-}
-
-/// How signing in failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SignIn {
-    /// The credential had no token to give.
-    #[cfg_attr(not(feature = "azure"), expect(dead_code, reason = "for `--auth`"))]
-    Refused,
-    /// The network failed.
-    NoAnswer,
-}
-
-/// Whether there is no token because signing in failed, which sent something if
-/// not to Graph.
-#[cfg(feature = "azure")]
-fn sign_in(error: &Error) -> Option<SignIn> {
-    crate::identity::sign_in(error)
-}
-
-#[cfg(not(feature = "azure"))]
-fn sign_in(_: &Error) -> Option<SignIn> {
-    None
-}
-
-/// An error's message, followed by those of its causes that it does not repeat.
-pub(crate) fn chain(error: &dyn StdError) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let message = cause.to_string();
-        if !text.contains(&message) {
-            text = format!("{text}: {message}");
-        }
-        next = cause.source();
-    }
-    text
 }
 
 impl From<Error> for Failure {

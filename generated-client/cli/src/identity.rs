@@ -1,11 +1,10 @@
 //! `--auth`: tokens from Microsoft Entra ID, by the Azure SDK.
 
-use std::{env, error::Error as StdError, iter, sync::Arc, time::Duration};
+use std::{env, sync::Arc, time::Duration};
 
 use azure_core::{
     cloud::CloudConfiguration,
     credentials::{Secret, TokenCredential},
-    error::ErrorKind,
     http::{ClientOptions, ExponentialRetryOptions, RetryOptions, Transport},
 };
 use azure_identity::{
@@ -13,12 +12,9 @@ use azure_identity::{
     ClientSecretCredentialOptions, ManagedIdentityCredential, ManagedIdentityCredentialOptions,
     UserAssignedId, WorkloadIdentityCredential, WorkloadIdentityCredentialOptions,
 };
-use graph_photo_client::{AzureToken, Cloud, Error};
+use graph_photo_client::{AzureToken, Cloud, error_chain};
 
-use crate::{
-    args::Auth,
-    failure::{Failure, SignIn, chain},
-};
+use crate::{args::Auth, failure::Failure};
 
 /// The URL to sign in at; read by the Azure SDK.
 const AUTHORITY: &str = "AZURE_AUTHORITY_HOST";
@@ -111,7 +107,7 @@ fn client_options(
         .timeout(TIMEOUT)
         .redirect(reqwest::redirect::Policy::none())
         .build()
-        .map_err(|cause| Failure::Token(format!("failed to sign in: {}", chain(&cause))))?;
+        .map_err(|cause| Failure::Token(format!("failed to sign in: {}", error_chain(&cause))))?;
     let retry = ExponentialRetryOptions { max_retries, ..ExponentialRetryOptions::default() };
     Ok(ClientOptions {
         transport: Some(Transport::new(Arc::new(client))),
@@ -124,17 +120,5 @@ fn client_options(
 
 #[expect(clippy::needless_pass_by_value, reason = "as `map_err` gives it")]
 fn failed(cause: azure_core::Error) -> Failure {
-    Failure::Token(format!("failed to sign in: {}", chain(&cause)))
-}
-
-/// How signing in failed, if that is why an upload has no token.
-pub(crate) fn sign_in(error: &Error) -> Option<SignIn> {
-    let causes = iter::successors(error.source(), |&cause| cause.source());
-    let kinds: Vec<&ErrorKind> = causes
-        .filter_map(|cause| Some(cause.downcast_ref::<azure_core::Error>()?.kind()))
-        .collect();
-    if kinds.iter().any(|kind| matches!(kind, ErrorKind::Connection | ErrorKind::Io)) {
-        return Some(SignIn::NoAnswer);
-    }
-    (!kinds.is_empty()).then_some(SignIn::Refused)
+    Failure::Token(format!("failed to sign in: {}", error_chain(&cause)))
 }

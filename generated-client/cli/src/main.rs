@@ -10,6 +10,7 @@ mod output;
 mod permissions;
 mod photo;
 mod set;
+mod sign_in;
 mod token;
 
 use std::{env, process::ExitCode, time::Duration};

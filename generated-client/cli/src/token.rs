@@ -14,11 +14,7 @@ use graph_photo_client::RetryPolicy;
 use graph_photo_client::{AccessToken, ClientBuilder, Cloud, TokenRequest};
 use zeroize::Zeroizing;
 
-use crate::{
-    args::ConnectionArgs,
-    failure::{Failure, chain},
-    output::printable,
-};
+use crate::{args::ConnectionArgs, failure::Failure, output::printable};
 
 const VARIABLE: &str = "GRAPH_ACCESS_TOKEN";
 
@@ -61,7 +57,7 @@ async fn of_file(file: &Path) -> Result<AccessToken, Failure> {
     // Not on this thread, which has to hear Ctrl-C: a pipe may never end.
     let read = tokio::task::spawn_blocking(move || read_bounded(&path)).await;
     let bytes = read.unwrap_or_else(|cause| Err(io::Error::other(cause)));
-    let token = bytes.map_err(|cause| chain(&cause)).and_then(|bytes| {
+    let token = bytes.map_err(|cause| cause.to_string()).and_then(|bytes| {
         let token = token_of(&bytes)?;
         AccessToken::new(token).map_err(|cause| cause.to_string())
     });
