@@ -184,7 +184,7 @@
 //! - `azure`: [tokens](#get-tokens-as-they-are-needed) from the credentials of
 //!   the Azure SDK.
 //!
-//! The command line, `graph-photo`, is a crate of its own.
+//! The command line is another crate, `graph-photo`.
 //!
 //! Everything about the API - [`Operation`], [`PhotoTarget`], [`Cloud`], limits,
 //! permissions and the [typed client](generated::client) below this one - is
