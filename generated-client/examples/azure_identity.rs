@@ -2,7 +2,7 @@
 //! TARGET FILE` after `az login`. Other credentials of `azure_identity` are used
 //! likewise.
 
-use std::{env, error::Error, iter::successors, process::ExitCode};
+use std::{env, error::Error, process::ExitCode};
 
 use azure_identity::AzureCliCredential;
 use graph_photo_client::{AzureToken, Cloud, GraphPhotoClient, JpegPhoto, PhotoTarget};
@@ -10,9 +10,7 @@ use graph_photo_client::{AzureToken, Cloud, GraphPhotoClient, JpegPhoto, PhotoTa
 #[tokio::main]
 async fn main() -> ExitCode {
     let Err(error) = upload().await else { return ExitCode::SUCCESS };
-    // What failed, and why.
-    let causes = successors(Some(&*error), |&error| error.source());
-    eprintln!("{}", causes.map(ToString::to_string).collect::<Vec<_>>().join(": "));
+    eprintln!("{error:#}"); // what failed, and why
     ExitCode::FAILURE
 }
 

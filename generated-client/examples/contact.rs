@@ -2,16 +2,14 @@
 //! signed-in user, with `GRAPH_ACCESS_TOKEN` in the environment, and
 //! `GRAPH_BASE_URL` if it is not the global cloud.
 
-use std::{env, error::Error, iter::successors, process::ExitCode};
+use std::{env, error::Error, process::ExitCode};
 
 use graph_photo_client::{Cloud, GraphPhotoClient, JpegPhoto, PhotoTarget, StaticToken};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let Err(error) = upload().await else { return ExitCode::SUCCESS };
-    // What failed, and why.
-    let causes = successors(Some(&*error), |&error| error.source());
-    eprintln!("{}", causes.map(ToString::to_string).collect::<Vec<_>>().join(": "));
+    eprintln!("{error:#}"); // what failed, and why
     ExitCode::FAILURE
 }
 

@@ -1,7 +1,7 @@
 //! Tells failures apart: `errors TARGET FILE`, with `GRAPH_ACCESS_TOKEN` in the
 //! environment, and `GRAPH_BASE_URL` if it is not the global cloud.
 
-use std::{env, error::Error as _, process::ExitCode};
+use std::{env, process::ExitCode};
 
 use graph_photo_client::{Cloud, Error, GraphPhotoClient, JpegPhoto, StaticToken};
 
@@ -32,7 +32,7 @@ async fn main() -> ExitCode {
     if let (Some(status), Some(id)) = (error.status(), error.request_id()) {
         println!("for Microsoft's support: {status}, request-id {id}");
     }
-    print_with_causes(&error);
+    println!("{error:#}"); // what failed, and why
     ExitCode::FAILURE
 }
 
@@ -46,13 +46,4 @@ async fn upload() -> Result<(), Error> {
         .build()?;
     client.replace(&target, &photo).await?;
     Ok(())
-}
-
-fn print_with_causes(error: &Error) {
-    println!("{error}");
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        println!("because {next}");
-        cause = next.source();
-    }
 }

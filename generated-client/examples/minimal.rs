@@ -1,16 +1,14 @@
 //! The least that uploads a photo: `minimal FILE`, with `GRAPH_ACCESS_TOKEN`
 //! and `GRAPH_BASE_URL` in the environment.
 
-use std::{env, error::Error, iter::successors, process::ExitCode};
+use std::{env, error::Error, process::ExitCode};
 
 use graph_photo_client::{GraphPhotoClient, JpegPhoto, PhotoTarget, StaticToken};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let Err(error) = upload().await else { return ExitCode::SUCCESS };
-    // What failed, and why.
-    let causes = successors(Some(&*error), |&error| error.source());
-    eprintln!("{}", causes.map(ToString::to_string).collect::<Vec<_>>().join(": "));
+    eprintln!("{error:#}"); // what failed, and why
     ExitCode::FAILURE
 }
 

@@ -229,7 +229,7 @@ fn http_client(
         builder = builder.https_only(true);
     }
     builder.build().map_err(|cause| {
-        Error::configuration(format!("the HTTP client: {}", crate::error::error_chain(&cause)))
+        Error::configuration(format!("the HTTP client: {}", crate::causes::error_chain(&cause)))
     })
 }
 

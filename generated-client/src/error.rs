@@ -9,6 +9,7 @@ use crate::{
     UploadMethod,
     answer::Answer,
     call::Refusal,
+    causes::error_chain,
     hint::{hint, may_pass},
     printable::{Printable, count, shortened},
 };
@@ -17,8 +18,9 @@ use crate::{
 ///
 /// The predicates say what kind of failure it is; the other methods give its
 /// data, as far as there is any. The message names the target and, where Graph
-/// answered, what it said and the ids that its support asks for. It never holds
-/// a token.
+/// answered, what it said and the ids that its support asks for; with `{:#}` it
+/// names the causes as well, such as that of a connection that failed. It never
+/// holds a token.
 #[derive(Debug)]
 pub struct Error(Box<Failure>);
 
@@ -272,6 +274,9 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if f.alternate() {
+            return f.write_str(&error_chain(self));
+        }
         let Some(upload) = &self.0.upload else {
             return match &self.0.cause {
                 Cause::Configuration(problem) => {
@@ -407,15 +412,4 @@ impl From<InvalidIdentifier> for Error {
     fn from(cause: InvalidIdentifier) -> Self {
         Self::without_upload(Cause::Identifier(cause))
     }
-}
-
-/// An error with all its causes, in one line.
-pub(crate) fn error_chain(error: &dyn StdError) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text = format!("{text}: {cause}");
-        next = cause.source();
-    }
-    text
 }

@@ -142,7 +142,7 @@
 //!         let client = client.clone();
 //!         uploads.spawn(async move {
 //!             if let Err(error) = set(&client, &user).await {
-//!                 eprintln!("{user}: {error}");
+//!                 eprintln!("{user}: {error:#}");
 //!             }
 //!         });
 //!     }
@@ -163,36 +163,28 @@
 //!
 //! # When it fails
 //!
-//! The message of an [`Error`] names the target and the ids of the request, but
-//! not the causes beneath it, such as that of a connection that failed:
+//! The message of an [`Error`] names the target and the ids of the request. With
+//! `{:#}` it also names the causes beneath it, such as that of a connection that
+//! failed:
 //!
 //! ```no_run
 //! # use graph_photo_client::{GraphPhotoClient, JpegPhoto, PhotoTarget};
 //! # async fn upload(client: GraphPhotoClient, target: PhotoTarget, photo: JpegPhoto) {
 //! match client.replace(&target, &photo).await {
 //!     Ok(_) => {}
-//!     Err(error) if error.is_local() => eprintln!("nothing was sent: {}", chain(&error)),
-//!     Err(error) if error.is_retryable() => eprintln!("try again later: {}", chain(&error)),
-//!     Err(error) => eprintln!("{}", chain(&error)),
+//!     Err(error) if error.is_local() => eprintln!("nothing was sent: {error:#}"),
+//!     Err(error) if error.is_retryable() => eprintln!("try again later: {error:#}"),
+//!     Err(error) => eprintln!("{error:#}"),
 //! }
 //! # }
-//!
-//! fn chain(error: &dyn std::error::Error) -> String {
-//!     let mut text = error.to_string();
-//!     let mut next = error.source();
-//!     while let Some(cause) = next {
-//!         text = format!("{text}: {cause}");
-//!         next = cause.source();
-//!     }
-//!     text
-//! }
 //! ```
 //!
 //! # Features
 //!
-//! - `cli`: the command line `graph-photo`.
 //! - `azure`: [tokens](#get-tokens-as-they-are-needed) from the credentials of
-//!   the Azure SDK, and with `cli` the option `--auth`, which gets them.
+//!   the Azure SDK.
+//!
+//! The command line is another crate, `graph-photo`.
 //!
 //! Everything about the API - [`Operation`], [`PhotoTarget`], [`Cloud`], limits,
 //! permissions and the [typed client](generated::client) below this one - is
@@ -204,6 +196,7 @@ mod auth;
 mod azure;
 mod builder;
 mod call;
+mod causes;
 mod claims;
 mod client;
 mod cloud;
@@ -233,6 +226,7 @@ pub use auth::{
 #[cfg(feature = "azure")]
 pub use azure::AzureToken;
 pub use builder::ClientBuilder;
+pub use causes::error_chain;
 pub use client::{GraphPhotoClient, UploadResponse};
 pub use cloud::UnknownCloud;
 pub use diagnosis::Diagnosis;
@@ -248,6 +242,7 @@ pub use identifier::{Identifier, IdentifierRule, InvalidIdentifier, PathParamete
 pub use jpeg::{ContentKind, InvalidJpeg, JpegKind, PhotoWarning, UnsupportedJpeg};
 pub use permission::{AccountKind, Condition, Permission, PermissionSource, PermissionType};
 pub use photo::{InvalidPhoto, JpegPhoto, PhotoFault};
+pub use printable::Printable;
 pub use retry::RetryPolicy;
 pub use target::{InvalidTarget, UploadMethod};
 

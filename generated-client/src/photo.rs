@@ -12,6 +12,7 @@ use bytes::Bytes;
 use tokio::{fs::File, io::AsyncReadExt as _};
 
 use crate::{
+    causes::error_chain,
     generated::limits::MAX_REQUEST_BYTES,
     jpeg::{self, InvalidJpeg, JpegInfo, JpegKind, PhotoWarning},
     metadata,
@@ -157,7 +158,8 @@ impl From<&JpegPhoto> for reqwest::Body {
     }
 }
 
-/// Why bytes or a file are not a photo that can be uploaded.
+/// Why bytes or a file are not a photo that can be uploaded. With `{:#}` the message
+/// names the cause as well, of a file that cannot be read.
 #[derive(Debug)]
 pub struct InvalidPhoto {
     path: Option<PathBuf>,
@@ -202,6 +204,9 @@ pub enum PhotoFault {
 
 impl fmt::Display for InvalidPhoto {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if f.alternate() {
+            return f.write_str(&error_chain(self));
+        }
         match &self.path {
             Some(path) => {
                 let path = path.to_string_lossy();

@@ -8,7 +8,8 @@ use std::{
 /// Shows text in one line and in its own order: what controls a terminal or the
 /// direction of text is escaped. Quotes and accents stay as they are, unlike with
 /// `str::escape_debug`.
-pub(crate) struct Printable<'t>(pub(crate) &'t str);
+#[derive(Debug, Clone, Copy)]
+pub struct Printable<'t>(pub &'t str);
 
 impl fmt::Display for Printable<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,12 +1,9 @@
-//! Tests of the photo, of the command line and of the examples.
+//! Tests of the photo, of what errors say and of the examples.
 
 #![allow(clippy::unwrap_used, reason = "to panic is how a test fails")]
 
 #[cfg(feature = "azure")]
 mod azure;
-#[cfg(feature = "cli")]
-mod cli;
+mod causes;
 mod examples;
 mod jpeg;
-#[cfg(feature = "cli")]
-mod server;

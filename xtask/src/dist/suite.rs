@@ -13,7 +13,7 @@ const MANIFEST: &str = "target/dist-test/Cargo.toml";
 const TARGET: &str = "target/dist-test/target";
 
 /// The packages whose tests use the client.
-const TESTED: [&str; 2] = [PACKAGE, "graph-photo-tests"];
+const TESTED: [&str; 3] = [PACKAGE, "graph-photo", "graph-photo-tests"];
 
 pub(super) fn run(repository: &Repository, frozen: &Frozen) -> Result<(), Failure> {
     let mut workspace = tree::read(repository, "", tree::list(repository, "")?)?;
@@ -32,7 +32,7 @@ pub(super) fn run(repository: &Repository, frozen: &Frozen) -> Result<(), Failur
     workspace.insert(member, without.into());
     tree::write(repository, FOLDER, &workspace)?;
 
-    say!("{:>10} the tests of {} with the frozen source", "Running", TESTED.join(" and "));
+    say!("{:>10} the tests of {} with the frozen source", "Running", TESTED.join(", "));
     let mut command = cargo::command(repository, ["test", "--quiet", "--all-features"]);
     command.args(["--manifest-path", MANIFEST]).args(["--target-dir", TARGET]);
     for package in TESTED {

@@ -198,8 +198,8 @@ fn every_command_that_prose_names_exists() {
 
 #[test]
 fn every_flag_that_prose_names_exists() {
-    let source = read("generated-client/src/bin/graph-photo/args.rs")
-        + &read("generated-client/src/bin/graph-photo/connection.rs");
+    let source =
+        read("generated-client/cli/src/args.rs") + &read("generated-client/cli/src/connection.rs");
     let mut found = 0;
     for document in files(".md") {
         let text = read(&document);
@@ -282,6 +282,22 @@ fn versions_are_written_once() {
     }
     let pinned = format!("version = \"={}\"", graph_photo_codegen::PROGENITOR_VERSION);
     assert!(workspace.contains(&pinned), "progenitor is not pinned as `{pinned}`");
+}
+
+/// Those who depend on the library compile nothing that only its program needs.
+#[test]
+fn the_library_does_without_what_programs_need() {
+    let mut tree = Command::new(env!("CARGO"));
+    tree.args(["tree", "--package", "graph-photo-client", "--edges", "normal"]);
+    tree.args(["--all-features", "--prefix", "none", "--offline", "--locked"]);
+    let output = tree.current_dir(root()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let packages: BTreeSet<&str> = text.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert!(packages.contains("reqwest"), "{packages:?}");
+    for name in ["clap", "anstream", "tracing-subscriber", "azure_identity"] {
+        assert!(!packages.contains(name), "the library depends on `{name}`");
+    }
 }
 
 #[test]

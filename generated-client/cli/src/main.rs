@@ -1,0 +1,131 @@
+//! `graph-photo`: uploads profile photos to Microsoft Graph from the command line.
+
+mod args;
+mod check;
+mod connection;
+mod failure;
+#[cfg(feature = "azure")]
+mod identity;
+mod output;
+mod permissions;
+mod photo;
+mod set;
+mod sign_in;
+mod token;
+
+use std::{env, process::ExitCode, time::Duration};
+
+use clap::Parser as _;
+use tracing_subscriber::{
+    Layer as _,
+    filter::{LevelFilter, Targets},
+    fmt::{self, format::FmtSpan},
+    layer::SubscriberExt as _,
+    util::SubscriberInitExt as _,
+};
+
+use crate::{
+    args::{Arguments, Command},
+    failure::{Exit, Failure, Subject},
+    output::Output,
+};
+
+/// How long telling of an interrupt may take, if nobody reads what is told.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+fn main() -> ExitCode {
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| refuse(&error));
+    log(arguments.verbose);
+    let output = Output::new(arguments.json);
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(cause) => {
+            let failure = Failure::system("failed to start", cause);
+            output.failure(&failure, &subject(&arguments));
+            return failure.exit().into();
+        }
+    };
+    let exit = runtime.block_on(run_until_interrupted(&arguments, output));
+    // Not dropped: that would wait for a read of a file that may never end.
+    runtime.shutdown_background();
+    exit.into()
+}
+
+/// Ends the program by what clap says: that of arguments it cannot read, or help.
+fn refuse(error: &clap::Error) -> ! {
+    let is_json = env::args_os().any(|argument| argument == "--json");
+    if is_json && error.use_stderr() {
+        // Its first paragraph, which the usage follows.
+        let text = error.render().to_string();
+        let problem = text.split("\n\n").next().unwrap_or_default();
+        let words: Vec<&str> = problem.trim_start_matches("error: ").split_whitespace().collect();
+        output::failure_json(&Failure::Arguments(words.join(" ")), &Subject::default());
+    }
+    error.exit()
+}
+
+/// Runs the command, and drops it - its upload included - on Ctrl-C.
+async fn run_until_interrupted(arguments: &Arguments, output: Output) -> Exit {
+    tokio::select! {
+        biased; // so that interrupts are heard before anything begins
+        interrupt = tokio::signal::ctrl_c() => {
+            let failure = interrupt.map_or_else(
+                |cause| Failure::system("failed to listen for interrupts", cause),
+                |()| Failure::Interrupted,
+            );
+            let exit = failure.exit();
+            let told = tell(failure, arguments, output);
+            tokio::time::timeout(LAST_WORDS, told).await.unwrap_or(exit)
+        }
+        exit = run_and_tell(arguments, output) => exit,
+    }
+}
+
+async fn run_and_tell(arguments: &Arguments, output: Output) -> Exit {
+    match run(arguments, output).await {
+        Ok(exit) => exit,
+        Err(failure) => tell(failure, arguments, output).await,
+    }
+}
+
+/// Writes why the command failed; not on this thread, as all that is written.
+async fn tell(failure: Failure, arguments: &Arguments, output: Output) -> Exit {
+    let (exit, subject) = (failure.exit(), subject(arguments));
+    // If that fails, there is no other way to tell.
+    let _ = tokio::task::spawn_blocking(move || output.failure(&failure, &subject)).await;
+    exit
+}
+
+fn subject(arguments: &Arguments) -> Subject {
+    match &arguments.command {
+        Command::Set(set) => set::subject(set, &arguments.connection),
+        Command::Check(_) | Command::Permissions(_) => Subject::default(),
+    }
+}
+
+async fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure> {
+    match &arguments.command {
+        Command::Set(set) => set::run(set, &arguments.connection, output).await,
+        Command::Check(check) => check::run(check, output).await,
+        Command::Permissions(permissions) => {
+            permissions::run(permissions, &arguments.connection, output).await
+        }
+    }
+}
+
+/// Shows what this program and its library report, to the given depth, and at
+/// last what happens to connections. What other crates report stays hidden: they
+/// do not know which of it is secret.
+fn log(verbosity: u8) {
+    let (own, connections, spans) = match verbosity {
+        0 => (LevelFilter::WARN, LevelFilter::OFF, FmtSpan::NONE),
+        1 => (LevelFilter::DEBUG, LevelFilter::OFF, FmtSpan::CLOSE),
+        _ => (LevelFilter::TRACE, LevelFilter::TRACE, FmtSpan::CLOSE),
+    };
+    let shown = Targets::new()
+        // A prefix, which the library's name begins with as well.
+        .with_target(env!("CARGO_CRATE_NAME"), own)
+        .with_target("hyper_util", connections);
+    let layer = fmt::layer().with_writer(std::io::stderr).with_ansi(false).with_span_events(spans);
+    tracing_subscriber::registry().with(layer.with_filter(shown)).init();
+}

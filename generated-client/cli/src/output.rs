@@ -1,0 +1,95 @@
+//! What the program writes: data to standard output, the rest to standard error.
+
+use std::{
+    fmt::Display,
+    io::{self, Write as _},
+    path::Path,
+};
+
+use clap::builder::styling::{AnsiColor, Style};
+use graph_photo_client::Printable;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::failure::{Failure, Subject};
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+
+/// Where results and diagnostics go, and in which form.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Output {
+    json: bool,
+}
+
+impl Output {
+    pub(crate) fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Whether `--json` was given.
+    pub(crate) fn is_json(self) -> bool {
+        self.json
+    }
+
+    /// Writes a result: a line of JSON, or the text, which may have several.
+    pub(crate) async fn result(
+        self,
+        json: &impl Serialize,
+        text: impl FnOnce() -> String,
+    ) -> Result<(), Failure> {
+        self.text(if self.json { serde_json::to_string(json)? } else { text() }).await
+    }
+
+    /// Writes data as it is, and a line break.
+    pub(crate) async fn text(self, text: String) -> Result<(), Failure> {
+        // Not on this thread, which has to hear Ctrl-C: perhaps nobody reads.
+        let written = tokio::task::spawn_blocking(move || write(&text)).await;
+        written
+            .unwrap_or_else(|cause| Err(io::Error::other(cause)))
+            .map_err(|cause| Failure::system("failed to write to standard output", cause))
+    }
+
+    /// Writes why the command failed.
+    pub(crate) fn failure(self, failure: &Failure, subject: &Subject) {
+        error(failure);
+        if self.json {
+            failure_json(failure, subject);
+        }
+    }
+}
+
+/// Writes why the command failed, for programs.
+pub(crate) fn failure_json(failure: &Failure, subject: &Subject) {
+    // If that fails as well, standard error still says why.
+    let _ = write(&json!({ "error": failure.json(subject) }).to_string());
+}
+
+fn write(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+        // A reader such as `head` that has seen enough is no failure.
+        Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => Err(cause),
+        _ => Ok(()),
+    }
+}
+
+/// A file's name, safe to show.
+pub(crate) fn printable(file: &Path) -> String {
+    Printable(&file.to_string_lossy()).to_string()
+}
+
+/// Tells what went wrong, as a diagnostic.
+pub(crate) fn error(message: impl Display) {
+    diagnostic(ERROR, "error", message);
+}
+
+/// Tells what deserves a look, as a diagnostic.
+pub(crate) fn warning(message: impl Display) {
+    diagnostic(WARNING, "warning", message);
+}
+
+fn diagnostic(style: Style, label: &str, message: impl Display) {
+    // Nobody is left to be told if standard error is closed.
+    let _ = writeln!(anstream::stderr(), "{style}{label}:{style:#} {message}");
+}

@@ -1,0 +1,102 @@
+//! Where the access token comes from. Never from an argument: other users of
+//! the machine can read those.
+
+use std::{
+    env,
+    fs::File,
+    future::ready,
+    io::{self, Read as _},
+    path::Path,
+};
+
+#[cfg(feature = "azure")]
+use graph_photo_client::RetryPolicy;
+use graph_photo_client::{AccessToken, ClientBuilder, Cloud, TokenRequest};
+use zeroize::Zeroizing;
+
+use crate::{args::ConnectionArgs, failure::Failure, output::printable};
+
+const VARIABLE: &str = "GRAPH_ACCESS_TOKEN";
+
+/// A file with more bytes has something else than a token.
+const MAX_FILE_BYTES: usize = 64 * 1024;
+
+#[cfg(not(feature = "azure"))]
+const MISSING: &str = "there is no access token: set GRAPH_ACCESS_TOKEN, or give --token-file";
+#[cfg(feature = "azure")]
+const MISSING: &str =
+    "there is no access token: set GRAPH_ACCESS_TOKEN, or give --token-file or --auth";
+
+/// Gives a client its token: from `--auth` or `--token-file`, else from the
+/// environment.
+#[cfg_attr(not(feature = "azure"), expect(unused_variables, reason = "for `--auth`"))]
+pub(crate) async fn provide(
+    builder: ClientBuilder,
+    args: &ConnectionArgs,
+    cloud: Cloud,
+) -> Result<ClientBuilder, Failure> {
+    #[cfg(feature = "azure")]
+    if let Some(auth) = args.auth {
+        if args.token_file.is_some() {
+            let problem = "--auth and --token-file exclude each other";
+            return Err(Failure::Arguments(problem.to_owned()));
+        }
+        let retries = args.max_retries.unwrap_or(RetryPolicy::default().max_retries);
+        let tokens = crate::identity::token_provider(auth, cloud, retries)?;
+        return Ok(builder.token_provider(tokens));
+    }
+    let token = match &args.token_file {
+        Some(file) => of_file(file).await?,
+        None => of_environment()?,
+    };
+    Ok(builder.token_provider(move |_: TokenRequest<'_>| ready(Ok(token.clone()))))
+}
+
+async fn of_file(file: &Path) -> Result<AccessToken, Failure> {
+    let path = file.to_owned();
+    // Not on this thread, which has to hear Ctrl-C: a pipe may never end.
+    let read = tokio::task::spawn_blocking(move || read_bounded(&path)).await;
+    let bytes = read.unwrap_or_else(|cause| Err(io::Error::other(cause)));
+    let token = bytes.map_err(|cause| cause.to_string()).and_then(|bytes| {
+        let token = token_of(&bytes)?;
+        AccessToken::new(token).map_err(|cause| cause.to_string())
+    });
+    token.map_err(|cause| {
+        let file = printable(file);
+        Failure::Token(format!("failed to read the access token from `{file}`: {cause}"))
+    })
+}
+
+/// Reads no more than is needed to tell that a file is too large.
+fn read_bounded(file: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    let limit = MAX_FILE_BYTES + 1;
+    // All at once: a buffer that grows leaves copies behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(limit));
+    File::open(file)?.take(limit as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The token in a file, without what editors and shells put around it.
+fn token_of(bytes: &[u8]) -> Result<&str, String> {
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(format!("it has more than {MAX_FILE_BYTES} bytes, as no token has"));
+    }
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        return Err("it is UTF-16 text; save it as UTF-8".to_owned());
+    }
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii();
+    std::str::from_utf8(text).map_err(|_| "it is not UTF-8 text".to_owned())
+}
+
+fn of_environment() -> Result<AccessToken, Failure> {
+    let token = match env::var(VARIABLE) {
+        Ok(token) if !token.is_empty() => token,
+        Ok(_) | Err(env::VarError::NotPresent) => return Err(Failure::Token(MISSING.to_owned())),
+        // Not the error's own text, which repeats the value.
+        Err(env::VarError::NotUnicode(_)) => {
+            return Err(Failure::Token(format!("{VARIABLE} has a character that no token has")));
+        }
+    };
+    AccessToken::new(token)
+        .map_err(|cause| Failure::Token(format!("failed to use {VARIABLE}: {cause}")))
+}
