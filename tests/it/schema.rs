@@ -2,7 +2,7 @@
 //! from its Rust type by a validator that knows nothing of that type.
 
 use graph_photo_codegen::{
-    Api, Spec,
+    Spec,
     permissions::{PERMISSIONS_KEY, PermissionMetadata, json_schema},
 };
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ fn validator() -> jsonschema::Validator {
 
 /// The metadata of each operation of the spec.
 fn metadata() -> Vec<Value> {
-    let Spec { openapi, .. } = Api::read(graph_photo_spec::OPENAPI_YAML).unwrap();
+    let Spec { openapi, .. } = Spec::read(graph_photo_spec::OPENAPI_YAML).unwrap();
     let items = openapi.paths.paths.into_values().map(|item| item.into_item().unwrap());
     items
         .flat_map(|item| [item.put, item.patch])

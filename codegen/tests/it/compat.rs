@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt::Write as _};
 
 use graph_photo_codegen::{
-    Api, Spec,
+    Spec,
     compat::{Bump, Change, Effect, Kind, Version, compare},
 };
 
@@ -245,7 +245,7 @@ const INVERSE: &[(Kind, Kind)] = &[
 ];
 
 fn read(text: &str) -> Spec {
-    Api::read(text).unwrap_or_else(|findings| panic!("{findings}"))
+    Spec::read(text).unwrap_or_else(|findings| panic!("{findings}"))
 }
 
 fn edited(edits: &[(&str, &str)]) -> Spec {

@@ -36,7 +36,7 @@ async fn main() -> ExitCode {
 
 async fn serve(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let api = match &arguments.spec {
-        Some(file) => Api::read(&fs::read_to_string(file)?)?.api,
+        Some(file) => Api::read(&fs::read_to_string(file)?)?,
         None => built_in_api(),
     };
     let emulator = Emulator::start_on(api.clone(), arguments.port)?;
