@@ -21,9 +21,6 @@ mod sources;
 mod tables;
 mod tags;
 
-use openapiv3::OpenAPI;
-use serde::Deserialize;
-
 use self::{report::Report, security::Schemes};
 use crate::{
     api::{Api, Identifier, Source},
@@ -32,34 +29,37 @@ use crate::{
     rule::Rule,
 };
 
-/// A spec that breaks no rule.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Spec {
-    /// What it means.
-    pub api: Api,
-    /// What it says, as the generator reads it.
-    pub openapi: OpenAPI,
-}
-
 impl Api {
     /// Reads the text of an OpenAPI file and holds it against every rule.
     ///
     /// # Errors
     ///
     /// Everything that is wrong with it, at least one finding.
-    pub fn read(spec_text: &str) -> Result<Spec, Findings> {
-        let (document, findings) = Document::read(spec_text);
-        let mut report = Report::new(findings);
-        let spec = document.and_then(|document| read_document(&document.root(), &mut report));
-        match spec {
-            Some(spec) if report.is_empty() => Ok(spec),
-            _ => Err(Findings::new(spec_text, report.into_findings())),
-        }
+    pub fn read(spec_text: &str) -> Result<Self, Findings> {
+        read(spec_text, |api, _| Ok(api))
+    }
+}
+
+/// Reads a spec and, if it breaks no rule, hands it to `then`, whose error is a finding.
+pub(crate) fn read<T>(
+    spec_text: &str,
+    then: impl FnOnce(Api, &Node<'_>) -> Result<T, String>,
+) -> Result<T, Findings> {
+    let (document, findings) = Document::read(spec_text);
+    let mut report = Report::new(findings);
+    let value = document.and_then(|document| read_document(&document.root(), then, &mut report));
+    match value {
+        Some(value) if report.is_empty() => Ok(value),
+        _ => Err(Findings::new(spec_text, report.into_findings())),
     }
 }
 
 /// Reads what is well-formed YAML. `None` only with a finding.
-fn read_document(root: &Node<'_>, report: &mut Report) -> Option<Spec> {
+fn read_document<T>(
+    root: &Node<'_>,
+    then: impl FnOnce(Api, &Node<'_>) -> Result<T, String>,
+    report: &mut Report,
+) -> Option<T> {
     if !root.is_mapping() {
         let remedy = "write an OpenAPI document, beginning with `openapi: 3.0.3`";
         report.add(Rule::OpenapiStructure, root.place(), "the file is not a mapping", remedy);
@@ -69,17 +69,14 @@ fn read_document(root: &Node<'_>, report: &mut Report) -> Option<Spec> {
     if !report.is_empty() {
         return None;
     }
-    let openapi = OpenAPI::deserialize(root.value());
-    match (api, openapi) {
-        (Some(api), Ok(openapi)) => Some(Spec { api, openapi }),
-        (_, openapi) => {
+    let value = api.ok_or_else(String::new).and_then(|api| then(api, root));
+    value
+        .map_err(|cause| {
             // The rules should have found it; whatever it is, it's no panic.
-            let cause = openapi.err().map_or_else(String::new, |error| format!(": {error}"));
             let message = format!("the file can't be read as OpenAPI{cause}");
             report.add(Rule::OpenapiStructure, root.place(), message, "undo the last edit");
-            None
-        }
-    }
+        })
+        .ok()
 }
 
 fn read_api(root: &Node<'_>, report: &mut Report) -> Option<Api> {

@@ -15,7 +15,7 @@ use openapiv3::{Parameter, ReferenceOr};
 
 use self::change::{Change, Kind};
 pub use self::version::{Bump, ParseVersionError, Version};
-use crate::check::Spec;
+use crate::spec::Spec;
 
 /// Every change from `old` to `new`, the gravest first.
 ///

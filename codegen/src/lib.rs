@@ -4,36 +4,55 @@
 //! [`render`] is the one entry: read and check the spec, lower what progenitor
 //! cannot take, let progenitor render, restore what the spec said, and render
 //! what progenitor does not know - targets, operations, permissions, clouds.
+//!
+//! Without the feature `generator`, which is on by default, there is only what reads
+//! and checks the spec: [`Api::read`].
 
 pub mod api;
 mod check;
+#[cfg(feature = "generator")]
 mod client;
+#[cfg(feature = "generator")]
 pub mod compat;
 mod document;
+#[cfg(feature = "generator")]
 mod documents;
+#[cfg(feature = "generator")]
 mod error;
 mod finding;
+#[cfg(feature = "generator")]
 mod lower;
+#[cfg(feature = "generator")]
 mod markdown;
 mod names;
 pub mod permissions;
+#[cfg(feature = "generator")]
 mod render;
+#[cfg(feature = "generator")]
 mod restore;
 mod rule;
+#[cfg(feature = "generator")]
+mod spec;
+#[cfg(feature = "generator")]
 mod workaround;
 mod yaml;
 
 pub use api::Api;
-pub use check::Spec;
+#[cfg(feature = "generator")]
 pub use documents::{Document, permission_matrix};
+#[cfg(feature = "generator")]
 pub use error::RenderError;
 pub use finding::{Finding, Findings, SPEC_PATH};
+#[cfg(feature = "generator")]
 pub use render::{Module, PROGENITOR_VERSION, Rendered, render};
 pub use rule::Rule;
+#[cfg(feature = "generator")]
+pub use spec::Spec;
+#[cfg(feature = "generator")]
 pub use workaround::WorkaroundError;
 
 /// The example of the README, which is compiled as a documentation test.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "generator"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
 

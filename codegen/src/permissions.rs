@@ -1,7 +1,6 @@
 //! The extensions about permissions: what an operation's `security` and a
 //! security scheme cannot say in standard OpenAPI.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::api::PermissionType;
@@ -17,21 +16,23 @@ pub const PERMISSION_IDS_KEY: &str = "x-graph-permission-ids";
 pub const GRAPH_APP_ID: &str = "00000003-0000-0000-c000-000000000000";
 
 /// What a caller of an operation must have been granted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generator", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schemars(title = "x-graph-permissions")]
+#[cfg_attr(feature = "generator", schemars(title = "x-graph-permissions"))]
 pub struct PermissionMetadata {
     /// The kinds of accounts that the operation works with.
-    #[schemars(length(min = 1))]
+    #[cfg_attr(feature = "generator", schemars(length(min = 1)))]
     pub account_kinds: Vec<AccountKind>,
     /// The permissions, any one of which suffices. Within each scheme the least
     /// privileged comes first.
-    #[schemars(length(min = 1))]
+    #[cfg_attr(feature = "generator", schemars(length(min = 1)))]
     pub least_privileged_first: Vec<Grant>,
 }
 
 /// One permission that suffices for an operation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generator", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Grant {
     /// The security scheme: a key of `components.securitySchemes`.
@@ -46,7 +47,8 @@ pub struct Grant {
 }
 
 /// A kind of account, as Microsoft's identity platform tells them apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "generator", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum AccountKind {
     /// An account of an organization.
@@ -70,7 +72,8 @@ impl AccountKind {
 }
 
 /// What else must hold for a permission to suffice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "generator", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Condition {
     /// The photo must be that of the signed-in user.
@@ -110,6 +113,7 @@ impl Condition {
 }
 
 /// The JSON Schema of [`PermissionMetadata`], as text that ends with a line break.
+#[cfg(feature = "generator")]
 #[must_use]
 pub fn json_schema() -> String {
     format!("{:#}\n", schemars::schema_for!(PermissionMetadata).as_value())

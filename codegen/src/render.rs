@@ -48,7 +48,7 @@ pub struct Module {
 /// its place and remedy. The other variants mean that the generator itself no
 /// longer fits the version of progenitor it is built with.
 pub fn render(spec_text: &str) -> Result<Rendered, RenderError> {
-    let spec = Api::read(spec_text)?;
+    let spec = Spec::read(spec_text)?;
     let documents = documents(&spec);
     let Spec { api, openapi } = spec;
     let modules = [

@@ -15,8 +15,7 @@ use clap::Parser;
 use graph_photo_client::{
     GraphPhotoClient, JpegPhoto, Operation, Permission, PermissionType, PhotoTarget, StaticToken,
 };
-use graph_photo_codegen::{Api, Spec};
-use graph_photo_tests::{AccessToken, Emulator, RecordedRequest, token};
+use graph_photo_emulator::{AccessToken, Emulator, RecordedRequest, built_in_api, token};
 
 /// Uploads a photo with every operation of the API to the Graph emulator.
 #[derive(Parser)]
@@ -52,8 +51,7 @@ async fn main() -> ExitCode {
 }
 
 async fn demo(photo: &JpegPhoto) -> Result<ExitCode, Box<dyn Error>> {
-    let Spec { api, .. } = Api::read(graph_photo_spec::OPENAPI_YAML)?;
-    let emulator = Emulator::start(api)?;
+    let emulator = Emulator::start(built_in_api())?;
     println!(
         "Uploading a photo of {} bytes, {} x {} pixels, to the emulator at {}\n",
         photo.bytes().len(),

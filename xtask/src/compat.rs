@@ -7,7 +7,7 @@ mod report;
 use std::process::ExitCode;
 
 use graph_photo_codegen::{
-    Api, Findings,
+    Findings, Spec,
     compat::{Bump, Version, change::Change, compare},
 };
 use serde_json::json;
@@ -67,8 +67,8 @@ impl Comparison {
 
 pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
     let base = Base::find(repository, options.base.as_deref())?;
-    let old = Api::read(&base.spec);
-    let new = Api::read(&repository.spec()?);
+    let old = Spec::read(&base.spec);
+    let new = Spec::read(&repository.spec()?);
     let (old, new) = match (old, new) {
         (_, Err(findings)) => return broken(options.format, None, findings),
         (Err(findings), _) => return broken(options.format, Some(&base.name), findings),

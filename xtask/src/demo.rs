@@ -19,7 +19,7 @@ pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode
     // So that a broken spec is reported as such, not as a failed build.
     Api::read(&repository.spec()?)?;
     say!("Rendering the client from spec/openapi.yaml and compiling it ...");
-    let mut command = program::of_tests(&["--example", "demo"]);
+    let mut command = program::of("graph-photo-tests", &["--example", "demo"]);
     if let Some(photo) = &options.photo {
         // The demo runs where this command was called.
         command.arg("--photo").arg(photo);

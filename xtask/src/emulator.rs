@@ -17,10 +17,10 @@ pub(crate) struct Options {
     port: u16,
 }
 
-/// Runs the emulator, which is a program of the crate `graph-photo-tests`.
+/// Runs the emulator, which is the program of the crate of that name.
 pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
     Api::read(&repository.spec()?)?;
-    let mut command = program::of_tests(&["--bin", "emulator"]);
+    let mut command = program::of("graph-photo-emulator", &[]);
     command.arg("--port").arg(options.port.to_string());
     command.arg("--spec").arg(repository.path(SPEC));
     program::run(command)

@@ -56,7 +56,7 @@ enum Format {
 }
 
 pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
-    let mut api = Api::read(&repository.spec()?)?.api;
+    let mut api = Api::read(&repository.spec()?)?;
     if !options.target.is_empty() {
         select(&mut api, &options.target)?;
     }

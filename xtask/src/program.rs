@@ -1,5 +1,5 @@
-//! Programs of the crate `graph-photo-tests`, which this one does not depend on:
-//! they use the client, whose build script fails on a spec that breaks rules.
+//! Programs of other crates of the workspace, which this one does not depend on: the
+//! client's build script fails on a spec that breaks rules.
 
 use std::{
     env,
@@ -8,10 +8,11 @@ use std::{
 
 use crate::Failure;
 
-/// The command that builds and runs a program; its arguments are to be added.
-pub(crate) fn of_tests(program: &[&str]) -> Command {
+/// The command that builds and runs a program of a package, which `target` tells from
+/// its others; the program's arguments are to be added.
+pub(crate) fn of(package: &str, target: &[&str]) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["run", "--quiet", "--package", "graph-photo-tests"]).args(program).arg("--");
+    command.args(["run", "--quiet", "--package", package]).args(target).arg("--");
     command
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 pub(crate) const FOLDER: &str = "tests/snapshots";
 
 /// The test that compares them, which insta notes in each.
-const SOURCE: &str = "tests/tests/it/snapshots.rs";
+const SOURCE: &str = "tests/it/snapshots.rs";
 
 /// The path of the snapshot of a generated module.
 pub(crate) fn path(module: &str) -> String {

@@ -147,6 +147,15 @@ const TAKEN_FUNCTIONS: &[&str] = &[
     "write_path",
 ];
 
+/// What the Rust Reference lists as strict and reserved keywords of the edition of 2024.
+const KEYWORDS: &[&str] = &[
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
+    "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
+    "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
+    "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
 /// Whether a generated type can be called `name` as it stands.
 pub(crate) fn is_type_name(name: &str) -> bool {
     is_word(name)
@@ -187,10 +196,12 @@ pub(crate) fn is_word(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
-/// Whether `name` is a Rust identifier and not a keyword.
+/// Whether `name` is a Rust identifier of ASCII that begins with a letter, and not a
+/// keyword.
 pub(crate) fn is_identifier(name: &str) -> bool {
-    // `gen` is a keyword since the edition of 2024, which syn does not count.
-    name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok()
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !KEYWORDS.contains(&name)
 }
 
 /// Whether `name` is words of lower-case letters and digits joined by hyphens.
@@ -248,5 +259,21 @@ pub(crate) fn instead_or<'a>(
         Some(meant) => format!("did you mean `{meant}`? If not, {otherwise}"),
         None if candidates.clone().into_iter().next().is_none() => otherwise.to_owned(),
         None => format!("write {}, or {otherwise}", alternatives(candidates)),
+    }
+}
+
+#[cfg(all(test, feature = "generator"))]
+mod tests {
+    use super::{KEYWORDS, is_identifier};
+
+    #[test]
+    fn identifiers_are_those_of_syn() {
+        let others = ["a", "A1", "user_id", "union", "auto", "raw", "safe", "default", "dyne"];
+        let none = ["", "_", "1a", "a-b", "a b", "a.b", "r#a"];
+        for name in KEYWORDS.iter().chain(&others).chain(&none) {
+            // syn doesn't count `gen`, which is a keyword since the edition of 2024.
+            let known = *name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok();
+            assert_eq!(is_identifier(name), known && *name != "r#a", "{name}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::change::{Change, Kind};
-use crate::check::Spec;
+use crate::spec::Spec;
 
 /// The keys of texts, wherever in the file they are.
 const TEXTS: [&str; 4] = ["description", "summary", "title", "version"];

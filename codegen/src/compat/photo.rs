@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     api::{Api, Target},
-    check::Spec,
     documents::openapi_operation,
+    spec::Spec,
 };
 
 /// The size limit of every request. Its media type is the same in every spec

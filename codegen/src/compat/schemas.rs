@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use openapiv3::{ReferenceOr, Schema, SchemaKind, Type};
 
 use super::change::{Change, Kind, quoted};
-use crate::check::Spec;
+use crate::spec::Spec;
 
 pub(super) fn compare(old: &Spec, new: &Spec) -> Vec<Change> {
     let (before, after) = (types(old), types(new));

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt::Write as _};
 
 use graph_photo_codegen::{
-    Api, Spec,
+    Spec,
     compat::{
         Bump, Version,
         change::{Change, Effect, Kind},
@@ -238,7 +238,7 @@ const INVERSE: &[(Kind, Kind)] = &[
 ];
 
 fn read(text: &str) -> Spec {
-    Api::read(text).unwrap_or_else(|findings| panic!("{findings}"))
+    Spec::read(text).unwrap_or_else(|findings| panic!("{findings}"))
 }
 
 fn edited(edits: &[(&str, &str)]) -> Spec {

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use graph_photo_codegen::{Findings, api::Api};
+use graph_photo_codegen::{Findings, Spec, api::Api};
 
 use crate::spec::SPEC;
 
@@ -87,8 +87,8 @@ fn a_fault_behind_an_alias_is_reported_once_where_it_is_written() {
 #[test]
 fn unquoted_status_codes_are_codes() {
     let text = SPEC.replace("'200':", "200:").replace("'204':", "204:");
-    let spec = Api::read(&text).unwrap();
-    assert_eq!(spec, Api::read(SPEC).unwrap());
+    let spec = Spec::read(&text).unwrap();
+    assert_eq!(spec, Spec::read(SPEC).unwrap());
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn a_path_may_have_one_operation_and_any_number_of_parameters() {
         &format!("{path}\n    parameters:\n{parameters}{put}\ncomponents:\n"),
         1,
     );
-    let api = Api::read(&text).unwrap().api;
+    let api = Api::read(&text).unwrap();
     let target = api.targets.last().unwrap();
     assert_eq!((target.name.as_str(), target.operations.len()), ("OneTwoThreeFour", 1));
     assert_eq!(target.parameters().collect::<Vec<_>>(), ["oneId", "twoId", "threeId", "fourId"]);

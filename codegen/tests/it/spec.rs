@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use graph_photo_codegen::{SAFE_SEGMENT_PATTERN, api::Api};
+use graph_photo_codegen::{SAFE_SEGMENT_PATTERN, Spec, api::Api};
 
 /// The spec of this repository.
 pub(crate) const SPEC: &str = include_str!("../../../spec/openapi.yaml");
 
 #[test]
 fn is_read_without_findings() {
-    let spec = Api::read(SPEC).unwrap();
+    let spec = Spec::read(SPEC).unwrap();
     let api = &spec.api;
     assert_eq!(api.targets.len(), 7);
     assert_eq!(api.operations().count(), 14);

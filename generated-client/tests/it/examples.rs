@@ -6,14 +6,12 @@ use std::{
     process::{Command, Output},
 };
 
-use graph_photo_codegen::{Api, Spec};
-use graph_photo_tests::{AccessToken, Emulator};
+use graph_photo_emulator::{AccessToken, Emulator, built_in_api};
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures");
 
 fn emulator() -> Emulator {
-    let Spec { api, .. } = Api::read(graph_photo_spec::OPENAPI_YAML).unwrap();
-    Emulator::start(api).unwrap()
+    Emulator::start(built_in_api()).unwrap()
 }
 
 /// A program that cargo builds beside this test.

@@ -4,6 +4,7 @@
 mod check;
 mod compat;
 mod copy;
+mod dependencies;
 mod dist;
 mod one_edit;
 mod permissions;

@@ -19,7 +19,7 @@ use std::{
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use graph_photo_tests::RawRequest;
+use graph_photo_emulator::RawRequest;
 
 use crate::server::Server;
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use graph_photo_client::{GraphPhotoClient, JpegPhoto, PhotoTarget, RetryPolicy, StaticToken};
-use graph_photo_tests::{AccessToken, ScriptedServer, Step};
+use graph_photo_emulator::{AccessToken, ScriptedServer, Step};
 
 use super::{Run, TOKEN, file, program, run};
 

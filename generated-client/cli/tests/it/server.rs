@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use graph_photo_tests::{RawRequest, ScriptedServer, Step};
+use graph_photo_emulator::{RawRequest, ScriptedServer, Step};
 
 /// A server on this machine.
 pub(crate) struct Server {

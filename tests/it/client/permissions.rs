@@ -1,0 +1,242 @@
+//! What a token's claims say of an operation, before sending and after a
+//! refusal.
+
+use std::{
+    fmt::Write as _,
+    time::{Duration, SystemTime},
+};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use graph_photo_client::{
+    Cloud, Diagnosis, GraphPhotoClient, Operation, Permission, PermissionType, PhotoTarget,
+    RetryPolicy, StaticToken, UploadMethod,
+};
+use graph_photo_emulator::{AccessToken, Emulator, built_in_api};
+
+use super::support::{
+    TOKEN, Tokens, Unvisited, answer, assert_snapshot, builder, client_of, ok, photo, replace_me,
+    server, target,
+};
+
+const EXPIRY: Duration = Duration::from_secs(1_445_412_480);
+
+fn us_government() -> Cloud {
+    Cloud::ALL.iter().copied().find(|cloud| cloud.name() == "us-l4").unwrap()
+}
+
+/// A token with these claims.
+fn token_of(claims: &str) -> String {
+    ["{}", claims, "signature"].map(|part| URL_SAFE_NO_PAD.encode(part)).join(".")
+}
+
+/// A client that sends nothing which is hopeless.
+fn checking(url: &str, token: impl Into<String>) -> GraphPhotoClient {
+    builder(url).token_provider(StaticToken::new(token)).check_permissions(true).build().unwrap()
+}
+
+/// Tokens that Graph is certain to refuse, for `/me`.
+fn hopeless() -> Vec<(&'static str, String)> {
+    let good = AccessToken::delegated(["User.ReadWrite"]);
+    vec![
+        ("expired", good.clone().expires_at(SystemTime::UNIX_EPOCH + EXPIRY).encode()),
+        ("another service's", good.clone().audience("https://management.azure.com").encode()),
+        ("another cloud's", good.clone().audience(us_government().origin()).encode()),
+        ("app-only", AccessToken::application(["User.ReadWrite.All"]).encode()),
+        ("other scopes", AccessToken::delegated(["Mail.Read", "User.Read"]).encode()),
+        ("no scope", AccessToken::delegated([""; 0]).encode()),
+        ("odd scope", AccessToken::delegated(["it's\u{1b}[2J"]).encode()),
+    ]
+}
+
+#[tokio::test]
+async fn what_is_hopeless_is_not_sent_if_the_caller_asks() {
+    let place = Unvisited::new();
+    let mut all = String::new();
+    for (name, token) in hopeless() {
+        let client = checking(&place.url(), token.as_str());
+        let error = replace_me(&client).await.unwrap_err();
+        // As Graph would tell them apart: 401 and 403.
+        let of_token = matches!(name, "expired" | "another service's" | "another cloud's");
+        assert_eq!(error.is_unauthorized(), of_token, "{name}: {error}");
+        assert_eq!(error.is_permission_denied(), !of_token, "{name}: {error}");
+        assert!(error.is_local(), "{name}: {error}");
+        assert!(error.diagnosis().is_some() && error.hint().is_none(), "{name}");
+        assert_eq!((error.attempts(), error.status()), (0, None), "{name}");
+        assert!(!format!("{error:?}").contains(&token), "{name}");
+        writeln!(all, "{name}: {error}").unwrap();
+    }
+    let client = checking(&place.url(), AccessToken::application(["User.Read.All"]).encode());
+    let group = PhotoTarget::user_contact("a", "b").unwrap();
+    writeln!(all, "missing role: {}", client.update(&group, &photo()).await.unwrap_err()).unwrap();
+    let error = client.generated().replace_me_photo(&photo()).await.unwrap_err();
+    writeln!(all, "direct call: {error}").unwrap();
+    place.assert_unvisited();
+    assert_snapshot!(all);
+}
+
+#[tokio::test]
+async fn the_diagnosis_is_data_as_well() {
+    let place = Unvisited::new();
+    let mut diagnoses = Vec::new();
+    for (_, token) in hopeless() {
+        let client = checking(&place.url(), token);
+        let error = replace_me(&client).await.unwrap_err();
+        diagnoses.push(error.diagnosis().unwrap().clone());
+    }
+    assert_eq!(diagnoses[0], Diagnosis::Expired { at: SystemTime::UNIX_EPOCH + EXPIRY });
+    let global = Cloud::default().origin().to_owned();
+    let audience = us_government().origin().to_owned();
+    assert_eq!(diagnoses[2], Diagnosis::Audience { audience, expected: global });
+    assert_eq!(diagnoses[3], Diagnosis::NoSignedInUser);
+    let Diagnosis::MissingPermission { permission_type, granted, sufficient } = &diagnoses[4]
+    else {
+        panic!("{:?}", diagnoses[4]);
+    };
+    assert_eq!(*permission_type, PermissionType::Delegated);
+    assert_eq!(granted, &["Mail.Read", "User.Read"]);
+    let delegated: Vec<_> = PhotoTarget::me()
+        .operation(UploadMethod::Put)
+        .unwrap()
+        .permissions()
+        .iter()
+        .filter(|permission| permission.permission_type == PermissionType::Delegated)
+        .copied()
+        .collect();
+    assert_eq!(sufficient, &delegated);
+}
+
+#[tokio::test]
+async fn what_may_succeed_is_sent() {
+    let conditional = AccessToken::delegated(["User.ReadWrite"]);
+    let application_id = "00000003-0000-0000-c000-000000000000";
+    for (name, token) in [
+        ("conditional", conditional.encode()),
+        ("opaque", TOKEN.to_owned()),
+        ("Graph's application id", conditional.clone().audience(application_id).encode()),
+        ("its case", conditional.clone().audience(&application_id.to_uppercase()).encode()),
+        ("a slash", conditional.clone().audience("https://graph.microsoft.com/").encode()),
+        ("a host's case", conditional.clone().audience("HTTPS://Graph.Microsoft.com").encode()),
+        ("a clock ahead", conditional.clone().expires_at(SystemTime::now()).encode()),
+        ("no claims", token_of("{}")),
+        ("no JSON", token_of("nonsense")),
+        ("odd claims", token_of(r#"{"aud":["a"],"exp":"soon","roles":7,"scp":["a"],"idtyp":1}"#)),
+    ] {
+        let server = server([ok()]);
+        let client = checking(&server.url(), token);
+        replace_me(&client).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(server.requests().len(), 1, "{name}");
+    }
+}
+
+/// Before sending, a cache is given the chance that a 401 would give it.
+#[tokio::test]
+async fn an_expired_token_is_renewed_before_sending() {
+    let (expired, good) = (&hopeless()[0].1, AccessToken::delegated(["User.ReadWrite"]).encode());
+    let server = server([ok()]);
+    let tokens = Tokens::new(&[Ok(expired), Ok(&good)]);
+    let client = builder(&server.url())
+        .token_provider(tokens.clone())
+        .check_permissions(true)
+        .build()
+        .unwrap();
+    let response = replace_me(&client).await.unwrap();
+    assert_eq!((response.attempts, server.requests().len()), (1, 1));
+    assert_eq!(tokens.refreshes(), [false, true]);
+}
+
+/// A gateway may have tokens of its own, but no other cloud's.
+#[tokio::test]
+async fn a_gateway_may_ask_for_another_audience() {
+    let good = AccessToken::delegated(["User.ReadWrite"]);
+    for (audience, is_certain) in [("api://photo-gateway", false), (us_government().origin(), true)]
+    {
+        let client = GraphPhotoClient::builder()
+            .token_provider(StaticToken::new(good.clone().audience(audience).encode()))
+            // Reserved (RFC 6761): it has no address anywhere.
+            .base_url("https://gateway.invalid/v1.0")
+            .retry_policy(RetryPolicy::never())
+            .check_permissions(true)
+            .build()
+            .unwrap();
+        let error = replace_me(&client).await.unwrap_err();
+        assert_eq!(error.is_local(), is_certain, "{error}");
+        assert_eq!(error.is_connection(), !is_certain, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn an_odd_claim_does_not_hide_the_others() {
+    let place = Unvisited::new();
+    let token = token_of(r#"{"aud":["a"],"exp":1445412480,"roles":7}"#);
+    let client = checking(&place.url(), token);
+    let error = replace_me(&client).await.unwrap_err();
+    let expired = Diagnosis::Expired { at: SystemTime::UNIX_EPOCH + EXPIRY };
+    assert_eq!(error.diagnosis(), Some(&expired));
+    place.assert_unvisited();
+}
+
+#[tokio::test]
+async fn nothing_is_checked_unasked() {
+    for (name, token) in hopeless() {
+        let server = server([ok()]);
+        let client =
+            builder(&server.url()).token_provider(StaticToken::new(token)).build().unwrap();
+        replace_me(&client).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+}
+
+#[tokio::test]
+async fn a_renewed_token_is_checked_as_well() {
+    let server = server([answer(401, &[], "")]);
+    let tokens = Tokens::new(&[Ok(TOKEN), Ok(&hopeless()[3].1)]);
+    let client =
+        builder(&server.url()).token_provider(tokens).check_permissions(true).build().unwrap();
+    let error = replace_me(&client).await.unwrap_err();
+    assert_eq!((error.status().unwrap().as_u16(), server.requests().len()), (401, 1));
+    let text = error.to_string();
+    assert!(text.contains("another token: not sent, because an app-only token has no"), "{text}");
+}
+
+#[tokio::test]
+async fn a_refusal_by_graph_is_explained() {
+    let emulator = Emulator::start(built_in_api()).unwrap();
+    let mut all = String::new();
+    for (name, token) in hopeless() {
+        let client = client_of(&emulator, token);
+        let error = replace_me(&client).await.unwrap_err();
+        let status = error.status().unwrap().as_u16();
+        // Graph calls an app-only token for `/me` a bad request.
+        assert_eq!(status == 400, name == "app-only");
+        assert!(error.diagnosis().is_some(), "{name}: {error}");
+        assert_eq!(error.is_unauthorized(), status == 401, "{name}");
+        assert_eq!(error.is_permission_denied(), status == 403, "{name}");
+        assert_eq!(error.attempts(), if status == 401 { 2 } else { 1 }, "{name}");
+        writeln!(all, "{name}: {error}").unwrap();
+    }
+    let token = AccessToken::delegated(["User.ReadWrite.All"]).encode();
+    let client = client_of(&emulator, token);
+    let other = PhotoTarget::user("somebody@contoso.com").unwrap();
+    let error = client.replace(&other, &photo()).await.unwrap_err();
+    assert!(matches!(error.diagnosis(), Some(Diagnosis::Conditional { .. })), "{error}");
+    assert!(error.hint().is_some(), "a condition is no certainty");
+    writeln!(all, "conditional: {error}").unwrap();
+    assert_snapshot!(all);
+}
+
+#[tokio::test]
+async fn every_operation_names_what_it_takes() {
+    let place = Unvisited::new();
+    let client = checking(&place.url(), AccessToken::delegated(["Mail.Read"]).encode());
+    for &operation in Operation::ALL {
+        let error =
+            client.upload(operation.method(), &target(operation), &photo()).await.unwrap_err();
+        let has_delegated =
+            |permission: &&Permission| permission.permission_type == PermissionType::Delegated;
+        let text = error.to_string();
+        match operation.permissions().iter().find(has_delegated) {
+            Some(least) => assert!(text.contains(&format!("it takes {least}")), "{text}"),
+            None => assert!(text.contains("no delegated permission allows this"), "{text}"),
+        }
+    }
+    place.assert_unvisited();
+}
