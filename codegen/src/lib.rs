@@ -7,30 +7,26 @@
 
 pub mod api;
 mod check;
-mod client;
 pub mod compat;
+mod docs;
 mod document;
-mod documents;
 mod error;
 mod finding;
-mod lower;
-mod markdown;
 mod names;
 pub mod permissions;
+mod progenitor;
 mod render;
-mod restore;
 mod rule;
-mod workaround;
 mod yaml;
 
 pub use api::Api;
 pub use check::Spec;
-pub use documents::{Document, permission_matrix};
+pub use docs::{Document, permission_matrix};
 pub use error::RenderError;
 pub use finding::{Finding, Findings, SPEC_PATH};
+pub use progenitor::WorkaroundError;
 pub use render::{Module, PROGENITOR_VERSION, Rendered, render};
 pub use rule::Rule;
-pub use workaround::WorkaroundError;
 
 /// The example of the README, which is compiled as a documentation test.
 #[cfg(doctest)]

@@ -11,8 +11,8 @@ use quote::quote;
 
 use crate::{
     Api, RenderError, Spec,
-    client::client,
-    documents::{Document, documents},
+    docs::{Document, documents},
+    progenitor::client,
 };
 
 /// The version of progenitor that renders the client; `Cargo.toml` pins it.

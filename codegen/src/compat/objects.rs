@@ -6,7 +6,7 @@ use openapiv3::{ObjectType, Operation, ReferenceOr, Schema, SchemaKind, Type};
 use crate::{
     Spec,
     api::Target,
-    documents::{openapi_operation, resolve_response},
+    docs::{openapi_operation, resolve_response},
 };
 
 /// A schema that becomes a type.

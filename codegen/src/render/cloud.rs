@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{doc, sentence};
-use crate::{api::Api, markdown, names};
+use crate::{api::Api, docs::markdown, names};
 
 pub(super) fn cloud(api: &Api) -> TokenStream {
     let variants: Vec<_> = api

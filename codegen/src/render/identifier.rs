@@ -6,7 +6,8 @@ use quote::{format_ident, quote};
 use super::{doc, sentence};
 use crate::{
     api::{self, Api},
-    markdown, names,
+    docs::markdown,
+    names,
 };
 
 pub(super) fn identifier(api: &Api) -> TokenStream {

@@ -8,7 +8,8 @@ use quote::{format_ident, quote};
 use super::{doc, sentence};
 use crate::{
     api::{Api, Method, Operation, Permission, PermissionType, Source, Target},
-    markdown, names,
+    docs::markdown,
+    names,
     permissions::{AccountKind, Condition},
 };
 

@@ -1,6 +1,7 @@
 //! Pictures of the API for people: rendered beside the code, from the same spec.
 
 mod html;
+pub(crate) mod markdown;
 mod operations;
 mod permissions;
 

@@ -11,7 +11,8 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-use crate::{api::Api, lower::BYTES_MEDIA_TYPE, workaround::WorkaroundError};
+use super::{lower::BYTES_MEDIA_TYPE, workaround::WorkaroundError};
+use crate::api::Api;
 
 /// Repairs the syntax tree of a client that progenitor rendered from `lowered`.
 pub(crate) fn restore(

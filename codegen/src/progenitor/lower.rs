@@ -5,7 +5,8 @@ use openapiv3::{
     ReferenceOr, RequestBody, Schema, SchemaKind, Type,
 };
 
-use crate::{api::Api, markdown, names, workaround::WorkaroundError};
+use super::workaround::WorkaroundError;
+use crate::{api::Api, docs::markdown, names};
 
 /// The only media type that progenitor accepts for a body of bytes.
 pub(crate) const BYTES_MEDIA_TYPE: &str = "application/octet-stream";

@@ -5,12 +5,13 @@ use std::{
     panic::{self, AssertUnwindSafe},
 };
 
+use ::progenitor::{GenerationSettings, Generator, HooksMode, TypeImpl};
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
-use progenitor::{GenerationSettings, Generator, HooksMode, TypeImpl};
 use quote::quote;
 
-use crate::{Api, RenderError, lower::lower, names, restore::restore};
+use super::{lower::lower, restore::restore};
+use crate::{api::Api, error::RenderError, names};
 
 /// The client with a method for each operation.
 pub(crate) fn client(api: &Api, spec: OpenAPI) -> Result<syn::File, RenderError> {
