@@ -11,6 +11,7 @@ mod page;
 mod paths;
 mod raw;
 mod refusals;
+mod renderings;
 mod requests;
 mod schema;
 mod scripted;
