@@ -6,6 +6,5 @@ mod compat;
 mod copy;
 mod dist;
 mod one_edit;
-mod permissions;
 mod tidy;
 mod workspace;
