@@ -14,6 +14,7 @@ mod error;
 mod finding;
 mod names;
 pub mod permissions;
+mod pipeline;
 mod progenitor;
 mod render;
 mod rule;
@@ -21,11 +22,11 @@ mod yaml;
 
 pub use api::Api;
 pub use check::Spec;
-pub use docs::{Document, permission_matrix};
+pub use docs::Document;
 pub use error::RenderError;
 pub use finding::{Finding, Findings, SPEC_PATH};
-pub use progenitor::WorkaroundError;
-pub use render::{Module, PROGENITOR_VERSION, Rendered, render};
+pub use pipeline::{Module, PROGENITOR_VERSION, Rendered, render};
+pub use progenitor::workaround::WorkaroundError;
 pub use rule::Rule;
 
 /// The example of the README, which is compiled as a documentation test.

@@ -6,7 +6,7 @@ use openapiv3::{ObjectType, Operation, ReferenceOr, Schema, SchemaKind, Type};
 use crate::{
     Spec,
     api::Target,
-    docs::{openapi_operation, resolve_response},
+    docs::openapi::{openapi_operation, resolve_response},
 };
 
 /// A schema that becomes a type.

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     Spec,
     api::{Operation, Source, Target},
-    docs::openapi_operation,
+    docs::openapi::openapi_operation,
 };
 
 /// Texts by what they are about. Of something that both specs have, each text is

@@ -1,25 +1,19 @@
-//! Markdown of the spec as documentation of Rust: it reads the same, but none of
-//! its code is run as a test, and none of its brackets is the name of an item.
+//! Texts of the spec as documentation of Rust: they read the same, but none of their
+//! code is run as a test, and none of their brackets is the name of an item.
 
-/// How far a line is indented that Markdown takes for code.
-const CODE_INDENT: &str = "    ";
-
-/// A text of any number of lines.
+/// A text of any number of lines. One with a block of code is shown as it was
+/// written: where such a block ends, in lists and quotations, takes all of Markdown
+/// to tell.
 pub(crate) fn block(text: &str) -> String {
-    // Longer than any in the text, so that nothing else ends the code.
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
-    let mut writer = Writer {
-        fence: "`".repeat(longest.max(2) + 1),
-        lines: Vec::new(),
-        code: None,
-        after_blank: false,
-        in_list: false,
-    };
-    for line in text.trim().lines() {
-        writer.take(line.trim_end());
+    let text = text.trim();
+    if text.lines().any(may_be_code) {
+        // Longer than any in the text, so that nothing else ends it.
+        let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+        let fence = "`".repeat(longest.max(2) + 1);
+        return format!("{fence}text\n{text}\n{fence}");
     }
-    writer.end_code();
-    writer.lines.join("\n")
+    let lines: Vec<String> = text.lines().map(|line| inline(line.trim_end())).collect();
+    lines.join("\n")
 }
 
 /// A text that stands in a line of its own or of another text.
@@ -28,128 +22,33 @@ pub(crate) fn line(text: &str) -> String {
     inline(&words.join(" "))
 }
 
-/// Code that has begun and not yet ended.
-enum Code<'a> {
-    /// It ends with a line that is at least this marker.
-    Fenced(&'a str),
-    Indented,
+/// A text as a sentence: with a capital and, unless it ends with code of several
+/// lines, a full stop.
+pub(crate) fn sentence(text: &str) -> String {
+    let text = text.trim().trim_end_matches('.').trim_end();
+    let code = text.lines().last().is_some_and(|last| last.starts_with("```"));
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_uppercase().to_string());
+    let stop = if text.ends_with(['!', '?']) || code { "" } else { "." };
+    format!("{}{}{stop}", first.unwrap_or_default(), characters.as_str())
 }
 
-struct Writer<'a> {
-    fence: String,
-    lines: Vec<String>,
-    code: Option<Code<'a>>,
-    after_blank: bool,
-    in_list: bool,
+/// A cell of a table.
+pub(super) fn cell(text: &str) -> String {
+    text.trim().replace('|', "\\|").replace('\n', " ")
 }
 
-impl<'a> Writer<'a> {
-    fn take(&mut self, line: &'a str) {
-        if !self.take_code(line) {
-            self.take_prose(line);
-        }
-        self.after_blank = line.is_empty();
-    }
-
-    /// Takes a line of the code that has begun; `false` if it is none.
-    fn take_code(&mut self, line: &str) -> bool {
-        match &self.code {
-            Some(Code::Fenced(marker)) if closes(line, marker) => self.end_code(),
-            Some(Code::Fenced(_)) => self.lines.push(line.to_owned()),
-            Some(Code::Indented) if line.is_empty() || is_indented(line) => {
-                self.lines.push(without_indent(line));
-            }
-            Some(Code::Indented) => {
-                self.end_code();
-                return false;
-            }
-            None => return false,
-        }
-        true
-    }
-
-    fn take_prose(&mut self, line: &'a str) {
-        if let Some(marker) = opening(line) {
-            self.begin_code(Code::Fenced(marker));
-        } else if is_indented(line) && self.after_blank && !self.in_list {
-            self.begin_code(Code::Indented);
-            self.lines.push(without_indent(line));
-        } else {
-            let (markers, rest) = split_markers(line);
-            let left = self.after_blank && !line.is_empty() && !line.starts_with([' ', '\t']);
-            self.in_list = markers.contains(['-', '*', '+', '.', ')']) || self.in_list && !left;
-            // In a list or a quotation, a fence would be one of theirs.
-            let escape = if rest.starts_with("~~~") { "\\" } else { "" };
-            self.lines.push(markers + escape + &inline(rest));
-        }
-    }
-
-    fn begin_code(&mut self, code: Code<'a>) {
-        self.lines.push(format!("{}text", self.fence));
-        self.code = Some(code);
-    }
-
-    fn end_code(&mut self) {
-        if self.code.take().is_some() {
-            self.lines.push(self.fence.clone());
-        }
-    }
-}
-
-fn is_indented(line: &str) -> bool {
-    line.starts_with(CODE_INDENT) || line.starts_with('\t')
-}
-
-fn without_indent(line: &str) -> String {
-    let code = line.strip_prefix(CODE_INDENT).or_else(|| line.strip_prefix('\t'));
-    code.unwrap_or_default().to_owned()
-}
-
-/// The marker of the fence that `line` is, if it begins code.
-fn opening(line: &str) -> Option<&str> {
-    ['`', '~'].into_iter().find_map(|mark| {
-        let info = line.trim_start_matches(mark);
-        let marker = line.get(..line.len() - info.len())?;
-        (marker.len() >= 3 && !info.contains('`')).then_some(marker)
-    })
-}
-
-fn closes(line: &str, marker: &str) -> bool {
-    let rest = line.trim_start();
-    rest.starts_with(marker) && marker.starts_with(|mark| rest.chars().all(|c| c == mark))
-}
-
-/// What puts a line into lists and quotations, with less indentation than code
-/// has, and the rest of the line.
-fn split_markers(line: &str) -> (String, &str) {
-    let mut markers = String::new();
-    let mut rest = line;
-    let mut most = CODE_INDENT.len() - 1;
-    loop {
-        let text = rest.trim_start();
-        let indent = (rest.len() - text.len()).min(most);
-        markers += CODE_INDENT.get(..indent).unwrap_or_default();
-        let length = marker_length(text);
-        most = if text.starts_with('>') { CODE_INDENT.len() - 1 } else { 1 };
-        markers += text.get(..length).unwrap_or_default();
-        rest = text.get(length..).unwrap_or_default();
-        if length == 0 {
-            return (markers, rest);
-        }
-    }
-}
-
-/// The length of the marker of a list or a quotation that `text` begins with.
-fn marker_length(text: &str) -> usize {
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let (length, marks): (_, &[char]) =
-        if digits > 0 { (digits + 1, &['.', ')']) } else { (1, &['-', '*', '+']) };
-    let is_item = text.get(digits..).is_some_and(|rest| rest.starts_with(marks));
-    match text.get(length..) {
-        _ if text.starts_with('>') => 1,
-        Some(rest) if is_item && (rest.is_empty() || rest.starts_with([' ', '\t'])) => length,
-        _ => 0,
-    }
+/// Whether a line may be one of a block of code: it begins with a fence, or is
+/// indented far enough, which counts after the marks of lists and quotations too.
+fn may_be_code(line: &str) -> bool {
+    let marks = |c: char| c.is_ascii_digit() || " \t>-*+.)".contains(c);
+    let line = line.trim_end();
+    let rest = line.trim_start_matches(marks);
+    let before = line.strip_suffix(rest).unwrap_or_default();
+    before.contains("    ")
+        || before.contains('\t')
+        || rest.starts_with("```")
+        || rest.starts_with("~~~")
 }
 
 /// Prose, in which code between backticks stays what it is.

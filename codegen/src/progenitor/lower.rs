@@ -17,12 +17,14 @@ pub(crate) fn lower(api: &Api, mut spec: OpenAPI) -> Result<OpenAPI, WorkaroundE
     replace_media_type(api, &mut spec)?;
     strip_size_limit(api, &mut spec)?;
     name_identifiers(api, &mut spec)?;
-    quieten_texts(&mut spec);
+    escape_texts(&mut spec);
     Ok(spec)
 }
 
 /// Copies each referenced request body into its operation, so that the steps
 /// after this one find one body for each operation, wherever it was written.
+///
+/// Goes with [`replace_media_type`] and [`strip_size_limit`], which it is for.
 fn inline_request_bodies(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError> {
     let components = spec.components.clone().unwrap_or_default();
     let mut found = 0;
@@ -42,6 +44,11 @@ fn inline_request_bodies(api: &Api, spec: &mut OpenAPI) -> Result<(), Workaround
 /// progenitor refuses a body of `image/jpeg` ("unexpected content type"); bytes
 /// of no particular type are what it sends as they are. `restore` puts the
 /// media type of the spec back.
+///
+/// progenitor knows a closed list of media types, to which each is added by hand:
+/// oxidecomputer/progenitor#593, "Add support for text/plain and text/x-markdown body
+/// content types"; oxidecomputer/progenitor#518, "content multipart/form-data is not
+/// supported", is open. Goes when it sends bytes of any type as they are.
 fn replace_media_type(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError> {
     let mut found = 0;
     for body in operations_mut(spec).filter_map(inline_body) {
@@ -55,6 +62,8 @@ fn replace_media_type(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundErr
 
 /// progenitor refuses a body of bytes with a `maxLength`. The limit has been
 /// read into [`Api::max_request_bytes`] and is enforced by the client's hooks.
+///
+/// Goes when progenitor ignores a `maxLength` of bytes, or enforces it.
 fn strip_size_limit(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError> {
     let mut found = 0;
     let components = spec.components.clone().unwrap_or_default();
@@ -85,6 +94,10 @@ fn strip_max_length(content: &mut MediaType, components: &Components) -> bool {
 /// Gives each path parameter the schema that is named after it, which the
 /// generator is told to replace with our own identifier type: typify's checks
 /// know neither what escapes a path nor how to say which rule a value broke.
+///
+/// Types are replaced by the name of a schema, since oxidecomputer/typify#171, "Let
+/// consumers specify replacement types by name". Goes when progenitor replaces the type
+/// of a parameter by the parameter's name.
 fn name_identifiers(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError> {
     let mut components = spec.components.take().unwrap_or_default();
     let mut found = Vec::new();
@@ -139,15 +152,17 @@ fn placeholder(parameter: &str) -> (String, ReferenceOr<Schema>) {
 
 /// progenitor writes texts into the documentation of the client as they are;
 /// rustdoc would run the code in them and follow their brackets.
-fn quieten_texts(spec: &mut OpenAPI) {
+///
+/// Goes when progenitor and typify escape what they write into documentation.
+fn escape_texts(spec: &mut OpenAPI) {
     spec.info.title = markdown::line(&spec.info.title);
-    quieten(&mut spec.info.terms_of_service, markdown::line);
-    quieten(&mut spec.info.description, markdown::block);
+    escape(&mut spec.info.terms_of_service, markdown::line);
+    escape(&mut spec.info.description, markdown::block);
     for operation in operations_mut(spec) {
-        quieten(&mut operation.summary, markdown::line);
-        quieten(&mut operation.description, markdown::block);
+        escape(&mut operation.summary, markdown::line);
+        escape(&mut operation.description, markdown::block);
         if let Some(body) = inline_body(operation) {
-            quieten(&mut body.description, markdown::line);
+            escape(&mut body.description, markdown::line);
         }
     }
     for item in path_items_mut(spec) {
@@ -155,19 +170,19 @@ fn quieten_texts(spec: &mut OpenAPI) {
         let own = operations.flat_map(|operation| &mut operation.parameters);
         for parameter in item.parameters.iter_mut().chain(own) {
             if let ReferenceOr::Item(Parameter::Path { parameter_data, .. }) = parameter {
-                quieten(&mut parameter_data.description, markdown::line);
+                escape(&mut parameter_data.description, markdown::line);
             }
         }
     }
     for schema in spec.components.iter_mut().flat_map(|all| all.schemas.values_mut()) {
         if let ReferenceOr::Item(schema) = schema {
-            quieten_schema(schema);
+            escape_schema(schema);
         }
     }
 }
 
-fn quieten_schema(schema: &mut Schema) {
-    quieten(&mut schema.schema_data.description, markdown::block);
+fn escape_schema(schema: &mut Schema) {
+    escape(&mut schema.schema_data.description, markdown::block);
     let parts: Vec<_> = match &mut schema.schema_kind {
         SchemaKind::Type(Type::Object(object)) => object.properties.values_mut().collect(),
         SchemaKind::Type(Type::Array(list)) => list.items.iter_mut().collect(),
@@ -175,13 +190,13 @@ fn quieten_schema(schema: &mut Schema) {
     };
     for part in parts {
         if let ReferenceOr::Item(schema) = part {
-            quieten_schema(schema);
+            escape_schema(schema);
         }
     }
 }
 
-fn quieten(text: &mut Option<String>, quiet: fn(&str) -> String) {
-    *text = text.as_deref().map(quiet);
+fn escape(text: &mut Option<String>, escaped: fn(&str) -> String) {
+    *text = text.as_deref().map(escaped);
 }
 
 fn is_string(schema: &Schema) -> bool {
