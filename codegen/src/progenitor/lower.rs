@@ -2,7 +2,8 @@
 
 use openapiv3::{
     Components, MediaType, OpenAPI, Operation, Parameter, ParameterSchemaOrContent, PathItem,
-    ReferenceOr, RequestBody, Schema, SchemaKind, Type,
+    ReferenceOr, RequestBody, Schema, SchemaData, SchemaKind, StringFormat, StringType, Type,
+    VariantOrUnknownOrEmpty,
 };
 
 use super::workaround::WorkaroundError;
@@ -13,82 +14,44 @@ pub(crate) const BYTES_MEDIA_TYPE: &str = "application/octet-stream";
 
 /// Lowers a spec that passed every rule to what progenitor renders.
 pub(crate) fn lower(api: &Api, mut spec: OpenAPI) -> Result<OpenAPI, WorkaroundError> {
-    inline_request_bodies(api, &mut spec)?;
-    replace_media_type(api, &mut spec)?;
-    strip_size_limit(api, &mut spec)?;
+    send_plain_bytes(api, &mut spec)?;
     name_identifiers(api, &mut spec)?;
     escape_texts(&mut spec);
     Ok(spec)
 }
 
-/// Copies each referenced request body into its operation, so that the steps
-/// after this one find one body for each operation, wherever it was written.
+/// progenitor refuses a body of `image/jpeg` ("unexpected content type"), and one with
+/// a `maxLength`; bytes of no particular type and length are what it sends as they are.
+/// `restore` puts the media type back, and the limit, which is in
+/// [`Api::max_request_bytes`], is enforced by the client's hooks.
 ///
-/// Goes with [`replace_media_type`] and [`strip_size_limit`], which it is for.
-fn inline_request_bodies(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError> {
+/// progenitor knows a closed list of media types, to which each is added by hand:
+/// oxidecomputer/progenitor#593, "Add support for text/plain and text/x-markdown body
+/// content types"; oxidecomputer/progenitor#518, "content multipart/form-data is not
+/// supported", is open. Goes when it sends bytes of any type, and of limited length.
+fn send_plain_bytes(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError> {
     let components = spec.components.clone().unwrap_or_default();
     let mut found = 0;
     for operation in operations_mut(spec) {
         let body = operation
             .request_body
             .as_ref()
-            .and_then(|body| resolve(body, |name| components.request_bodies.get(name)));
-        if let Some(body) = body.cloned() {
-            operation.request_body = Some(ReferenceOr::Item(body));
+            .and_then(|body| resolve(body, |name| components.request_bodies.get(name)))
+            .filter(|body| body.content.contains_key(&api.media_type));
+        if let Some(RequestBody { description, .. }) = body {
+            operation.request_body = Some(ReferenceOr::Item(plain_bytes(description.clone())));
             found += 1;
         }
     }
-    WorkaroundError::check("inline_request_bodies", api.operations().count(), found)
+    WorkaroundError::check("send_plain_bytes", api.operations().count(), found)
 }
 
-/// progenitor refuses a body of `image/jpeg` ("unexpected content type"); bytes
-/// of no particular type are what it sends as they are. `restore` puts the
-/// media type of the spec back.
-///
-/// progenitor knows a closed list of media types, to which each is added by hand:
-/// oxidecomputer/progenitor#593, "Add support for text/plain and text/x-markdown body
-/// content types"; oxidecomputer/progenitor#518, "content multipart/form-data is not
-/// supported", is open. Goes when it sends bytes of any type as they are.
-fn replace_media_type(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError> {
-    let mut found = 0;
-    for body in operations_mut(spec).filter_map(inline_body) {
-        if let Some(content) = body.content.shift_remove(&api.media_type) {
-            body.content.insert(BYTES_MEDIA_TYPE.to_owned(), content);
-            found += 1;
-        }
-    }
-    WorkaroundError::check("replace_media_type", api.operations().count(), found)
-}
-
-/// progenitor refuses a body of bytes with a `maxLength`. The limit has been
-/// read into [`Api::max_request_bytes`] and is enforced by the client's hooks.
-///
-/// Goes when progenitor ignores a `maxLength` of bytes, or enforces it.
-fn strip_size_limit(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError> {
-    let mut found = 0;
-    let components = spec.components.clone().unwrap_or_default();
-    for body in operations_mut(spec).filter_map(inline_body) {
-        for content in body.content.values_mut() {
-            found += usize::from(strip_max_length(content, &components));
-        }
-    }
-    WorkaroundError::check("strip_size_limit", api.operations().count(), found)
-}
-
-fn strip_max_length(content: &mut MediaType, components: &Components) -> bool {
-    let schema = content
-        .schema
-        .as_ref()
-        .and_then(|schema| resolve(schema, |name| components.schemas.get(name)));
-    let Some(mut schema) = schema.cloned() else {
-        return false;
-    };
-    let SchemaKind::Type(Type::String(string)) = &mut schema.schema_kind else {
-        return false;
-    };
-    let stripped = string.max_length.take().is_some();
-    content.schema = Some(ReferenceOr::Item(schema));
-    stripped
+fn plain_bytes(description: Option<String>) -> RequestBody {
+    let binary = VariantOrUnknownOrEmpty::Item(StringFormat::Binary);
+    let schema = string(StringType { format: binary, ..StringType::default() });
+    let content = MediaType { schema: Some(ReferenceOr::Item(schema)), ..MediaType::default() };
+    let content = [(BYTES_MEDIA_TYPE.to_owned(), content)].into_iter().collect();
+    RequestBody { description, content, required: true, ..RequestBody::default() }
 }
 
 /// Gives each path parameter the schema that is named after it, which the
@@ -118,8 +81,9 @@ fn name_identifiers(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError
     // make types of them that nothing uses, and that need another crate.
     components.schemas.retain(|_, schema| schema.as_item().is_none_or(|schema| !is_string(schema)));
     for identifier in &api.identifiers {
-        let (name, schema) = placeholder(&identifier.name);
-        components.schemas.insert(name, schema);
+        // For the generator to replace.
+        let schema = ReferenceOr::Item(string(StringType::default()));
+        components.schemas.insert(names::type_name(&identifier.name), schema);
     }
     spec.components = Some(components);
     found.sort_unstable();
@@ -141,13 +105,11 @@ fn name_schema(parameter: &mut ReferenceOr<Parameter>, components: &Components) 
     Some(name)
 }
 
-/// A string schema for the generator to replace, under the name of a type.
-fn placeholder(parameter: &str) -> (String, ReferenceOr<Schema>) {
-    let schema = Schema {
-        schema_data: openapiv3::SchemaData::default(),
-        schema_kind: SchemaKind::Type(Type::String(openapiv3::StringType::default())),
-    };
-    (names::type_name(parameter), ReferenceOr::Item(schema))
+fn string(string: StringType) -> Schema {
+    Schema {
+        schema_data: SchemaData::default(),
+        schema_kind: SchemaKind::Type(Type::String(string)),
+    }
 }
 
 /// progenitor writes texts into the documentation of the client as they are;

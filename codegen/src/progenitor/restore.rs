@@ -33,7 +33,7 @@ pub(crate) fn restore(
 /// Lowering declared every body as plain bytes. Graph answers a photo of that
 /// type with 500 "isn't an image": the client must send the type of the spec.
 ///
-/// Goes with the lowering: see [`lower`](super::lower::lower).
+/// Goes with `send_plain_bytes` of the lowering.
 fn restore_media_type(api: &Api, file: &mut File) -> Result<(), WorkaroundError> {
     // Not every literal: a description may consist of the same words.
     let found = edit_expressions(file, |expr| match expr {
