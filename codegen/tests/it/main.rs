@@ -10,3 +10,4 @@ mod fixtures;
 mod reading;
 mod spec;
 mod texts;
+mod wrapper;
