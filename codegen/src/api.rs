@@ -88,6 +88,19 @@ impl fmt::Display for PermissionType {
     }
 }
 
+impl Condition {
+    /// The type of the permissions that it can be a condition of: without a
+    /// signed-in user there is nothing that is the user's own, and with one the
+    /// app acts on that user's behalf.
+    #[must_use]
+    pub const fn permission_type(self) -> PermissionType {
+        match self {
+            Self::OwnPhotoOnly | Self::AdministratorRole => PermissionType::Delegated,
+            Self::NotOnBehalfOfUser => PermissionType::Application,
+        }
+    }
+}
+
 /// A security scheme.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scheme {

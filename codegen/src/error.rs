@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt};
 
-use crate::{Findings, workaround::WorkaroundError};
+use crate::{finding::Findings, progenitor::workaround::WorkaroundError};
 
 /// Why a spec could not be rendered.
 ///

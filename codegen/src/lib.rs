@@ -11,45 +11,39 @@
 pub mod api;
 mod check;
 #[cfg(feature = "generator")]
-mod client;
-#[cfg(feature = "generator")]
 pub mod compat;
-mod document;
 #[cfg(feature = "generator")]
-mod documents;
+mod docs;
+mod document;
 #[cfg(feature = "generator")]
 mod error;
 mod finding;
-#[cfg(feature = "generator")]
-mod lower;
-#[cfg(feature = "generator")]
-mod markdown;
 mod names;
 pub mod permissions;
 #[cfg(feature = "generator")]
-mod render;
+mod pipeline;
 #[cfg(feature = "generator")]
-mod restore;
+mod progenitor;
+#[cfg(feature = "generator")]
+mod render;
 mod rule;
 #[cfg(feature = "generator")]
 mod spec;
-#[cfg(feature = "generator")]
-mod workaround;
 mod yaml;
 
 pub use api::Api;
 #[cfg(feature = "generator")]
-pub use documents::{Document, permission_matrix};
+pub use docs::Document;
 #[cfg(feature = "generator")]
 pub use error::RenderError;
 pub use finding::{Finding, Findings, SPEC_PATH};
 #[cfg(feature = "generator")]
-pub use render::{Module, PROGENITOR_VERSION, Rendered, render};
+pub use pipeline::{Module, PROGENITOR_VERSION, Rendered, render};
+#[cfg(feature = "generator")]
+pub use progenitor::workaround::WorkaroundError;
 pub use rule::Rule;
 #[cfg(feature = "generator")]
 pub use spec::Spec;
-#[cfg(feature = "generator")]
-pub use workaround::WorkaroundError;
 
 /// The example of the README, which is compiled as a documentation test.
 #[cfg(all(doctest, feature = "generator"))]

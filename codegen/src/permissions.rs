@@ -3,8 +3,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::PermissionType;
-
 /// The key of the extension in an operation.
 pub const PERMISSIONS_KEY: &str = "x-graph-permissions";
 
@@ -86,17 +84,6 @@ pub enum Condition {
 }
 
 impl Condition {
-    /// The type of the permissions that it can be a condition of: without a
-    /// signed-in user there is nothing that is the user's own, and with one the
-    /// app acts on that user's behalf.
-    #[must_use]
-    pub const fn permission_type(self) -> PermissionType {
-        match self {
-            Self::OwnPhotoOnly | Self::AdministratorRole => PermissionType::Delegated,
-            Self::NotOnBehalfOfUser => PermissionType::Application,
-        }
-    }
-
     /// What has to hold, in words.
     #[must_use]
     pub const fn description(self) -> &'static str {

@@ -51,7 +51,7 @@ pub enum Diagnosis {
 }
 
 /// The value of `aud` when a token was requested by Graph's application id.
-const GRAPH_APPLICATION_ID: &str = "00000003-0000-0000-c000-000000000000";
+const GRAPH_APPLICATION_ID: &str = crate::generated::limits::GRAPH_APP_ID;
 
 /// Whom tokens have to be for.
 #[derive(Debug)]

@@ -234,7 +234,7 @@ pub use error::Error;
 pub use generated::{
     cloud::Cloud,
     identifier::*,
-    limits::{MAX_REQUEST_BYTES, MEDIA_TYPE},
+    limits::{GRAPH_APP_ID, MAX_REQUEST_BYTES, MEDIA_TYPE},
     operation::Operation,
     target::PhotoTarget,
 };

@@ -38,6 +38,13 @@ impl Operation {
         self.details().path_template
     }
 
+    /// Whether it writes to what belongs to the signed-in user, whom only a
+    /// delegated token has.
+    #[must_use]
+    pub const fn is_of_signed_in_user(self) -> bool {
+        self.details().is_of_signed_in_user
+    }
+
     /// What it does, in a few words.
     #[must_use]
     pub const fn summary(self) -> &'static str {

@@ -10,6 +10,9 @@ pub struct Permission {
     pub permission_type: PermissionType,
     /// The name of the scope, such as `User.ReadWrite`.
     pub scope: &'static str,
+    /// The GUID by which an app registration asks for it; another one for each
+    /// permission type.
+    pub id: &'static str,
     /// What it allows, in words.
     pub description: &'static str,
     /// 1 for the least privileged permission of this type that allows the

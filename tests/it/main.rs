@@ -3,5 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "all of this crate is tests")]
 
 mod client;
+mod renderings;
 mod schema;
 mod snapshots;

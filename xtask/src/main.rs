@@ -12,7 +12,6 @@ mod dist;
 mod emulator;
 mod git;
 mod outputs;
-mod permissions;
 mod program;
 mod regenerate;
 mod repository;
@@ -51,8 +50,6 @@ enum Command {
     Check(check::Options),
     /// Say what the changes of the spec mean for callers and for granted permissions
     Compat(compat::Options),
-    /// List what an app must have been granted, and what to ask for
-    Permissions(permissions::Options),
     /// Upload a photo to every target, against the emulator, and read it back
     Demo(demo::Options),
     /// Run the Graph emulator until Ctrl-C
@@ -81,7 +78,6 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Regenerate => regenerate::run(&repository),
         Command::Check(options) => check::run(&repository, options),
         Command::Compat(options) => compat::run(&repository, options),
-        Command::Permissions(options) => permissions::run(&repository, options),
         Command::Demo(options) => demo::run(&repository, options),
         Command::Emulator(options) => emulator::run(&repository, options),
         Command::Dist(options) => dist::run(&repository, options),

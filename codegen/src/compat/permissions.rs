@@ -136,7 +136,7 @@ pub(super) fn compare_schemes(old: &Api, new: &Api) -> Vec<Change> {
         if old.1.id != new.1.id {
             let text = format!("the id of {} is `{}`, not `{}`", word(new), new.1.id, old.1.id);
             let remedy =
-                "register the app anew for what `cargo xtask permissions --format manifest` prints";
+                "register the app anew for what `graph-photo permissions --format manifest` prints";
             changes.push(Change::new(Kind::PermissionIdChanged, text).with_remedy(remedy));
         }
     }

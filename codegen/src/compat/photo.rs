@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     api::{Api, Target},
-    documents::openapi_operation,
+    docs::openapi::openapi_operation,
     spec::Spec,
 };
 

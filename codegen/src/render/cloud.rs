@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{doc, sentence};
-use crate::{api::Api, markdown, names};
+use super::{documentation::doc, wrapper};
+use crate::{api::Api, docs::markdown, names};
 
 pub(super) fn cloud(api: &Api) -> TokenStream {
     let variants: Vec<_> = api
@@ -15,17 +15,18 @@ pub(super) fn cloud(api: &Api) -> TokenStream {
     let declarations =
         api.clouds.iter().zip(&variants).enumerate().map(|(index, (cloud, variant))| {
             let url = format!("`{}`", cloud.base_url);
-            let description = sentence(&markdown::block(&cloud.description));
+            let description = markdown::sentence(&markdown::block(&cloud.description));
             let doc = doc([description.as_str(), &url]);
             let default = (index == 0).then(|| quote!(#[default]));
             quote!(#doc #default #variant)
         });
     let details = api.clouds.iter().zip(&variants).map(|(cloud, variant)| {
-        let (name, base_url) = (&cloud.name, &cloud.base_url);
-        quote!(Self::#variant => &CloudDetails { name: #name, base_url: #base_url })
+        let details = wrapper::cloud_details(&cloud.name, &cloud.base_url);
+        quote!(Self::#variant => &#details)
     });
+    let (imports, details_type) = (wrapper::cloud_imports(), wrapper::cloud_details_type());
     quote! {
-        use crate::cloud::CloudDetails;
+        #imports
 
         /// A deployment of Microsoft Graph. Data and accounts of one are unknown
         /// to the others.
@@ -37,7 +38,7 @@ pub(super) fn cloud(api: &Api) -> TokenStream {
             /// Every cloud, in the order of the spec.
             pub const ALL: &'static [Self] = &[#(Self::#variants),*];
 
-            pub(crate) const fn details(self) -> &'static CloudDetails {
+            pub(crate) const fn details(self) -> &'static #details_type {
                 match self { #(#details),* }
             }
         }

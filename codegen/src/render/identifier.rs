@@ -1,12 +1,13 @@
 //! Renders a type for each path parameter.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{doc, sentence};
+use super::{documentation::doc, wrapper};
 use crate::{
     api::{self, Api},
-    markdown, names,
+    docs::markdown,
+    names,
 };
 
 pub(super) fn identifier(api: &Api) -> TokenStream {
@@ -15,8 +16,9 @@ pub(super) fn identifier(api: &Api) -> TokenStream {
     if api.identifiers.is_empty() {
         return TokenStream::new();
     }
+    let imports = wrapper::identifier_imports();
     quote! {
-        use crate::identifier::{Identifier, PathParameter};
+        #imports
         #(#types)*
     }
 }
@@ -25,22 +27,20 @@ fn identifier_type(identifier: &api::Identifier) -> TokenStream {
     let parameter = &identifier.name;
     let alias = format_ident!("{}", names::type_name(parameter));
     let marker = format_ident!("{}", names::marker_name(parameter));
-    let max_length = Literal::u64_unsuffixed(identifier.max_length);
     let length = format!("At most {} characters.", identifier.max_length);
-    let description = sentence(&markdown::block(&identifier.description));
+    let description = markdown::sentence(&markdown::block(&identifier.description));
     let alias_doc = doc([description.as_str(), &length]);
     let marker_doc = doc([format!("The path parameter `{parameter}`.").as_str()]);
+    let identifier_type = wrapper::identifier_type(&marker);
+    let path_parameter = wrapper::path_parameter(&marker, parameter, identifier.max_length);
     quote! {
         #alias_doc
-        pub type #alias = Identifier<#marker>;
+        pub type #alias = #identifier_type;
 
         #marker_doc
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum #marker {}
 
-        impl PathParameter for #marker {
-            const NAME: &'static str = #parameter;
-            const MAX_LENGTH: usize = #max_length;
-        }
+        #path_parameter
     }
 }

@@ -1,15 +1,13 @@
 //! Renders the table of operations with their permissions.
 
-use std::collections::BTreeMap;
-
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{doc, sentence};
+use super::{documentation::doc, wrapper};
 use crate::{
-    api::{Api, Method, Operation, Permission, PermissionType, Source, Target},
-    markdown, names,
-    permissions::{AccountKind, Condition},
+    api::{Api, Operation, Source, Target},
+    docs::markdown,
+    names,
 };
 
 pub(super) fn operation(api: &Api) -> TokenStream {
@@ -21,11 +19,10 @@ pub(super) fn operation(api: &Api) -> TokenStream {
     let is_used = |source: &&Source| permissions.iter().any(|used| used.source == source.key);
     let sources = api.sources.iter().filter(is_used).map(source);
     let conditional = permissions.iter().any(|permission| permission.condition.is_some());
-    let condition = conditional.then(|| quote!(Condition,));
+    let imports = wrapper::operation_imports(conditional);
+    let details_type = wrapper::operation_details_type();
     quote! {
-        use crate::operation::OperationDetails;
-        use crate::permission::{AccountKind, #condition Permission, PermissionSource, PermissionType};
-        use crate::target::UploadMethod;
+        #imports
 
         #(#sources)*
 
@@ -38,7 +35,7 @@ pub(super) fn operation(api: &Api) -> TokenStream {
             /// Every operation, in the order of the spec.
             pub const ALL: &'static [Self] = &[#(Self::#variants),*];
 
-            pub(crate) const fn details(self) -> &'static OperationDetails {
+            pub(crate) const fn details(self) -> &'static #details_type {
                 match self { #(#details),* }
             }
         }
@@ -53,92 +50,23 @@ pub(super) fn variant(operation: &Operation) -> proc_macro2::Ident {
 
 fn declaration(target: &Target, operation: &Operation) -> TokenStream {
     let request = format!("`{} {}`", operation.method.as_str(), target.path_template());
-    let doc = doc([sentence(&markdown::line(&operation.summary)).as_str(), &request]);
+    let doc = doc([markdown::sentence(&markdown::line(&operation.summary)).as_str(), &request]);
     let variant = variant(operation);
     quote!(#doc #variant)
 }
 
 fn details(api: &Api, target: &Target, operation: &Operation) -> TokenStream {
     let variant = variant(operation);
-    let id = &operation.id;
-    let function = names::snake_name(&operation.id);
-    let method = match operation.method {
-        Method::Put => quote!(UploadMethod::Put),
-        Method::Patch => quote!(UploadMethod::Patch),
-    };
-    let path = target.path_template();
-    let is_of_signed_in_user = target.is_of_signed_in_user();
-    let summary = &operation.summary;
-    let kinds = operation.account_kinds.iter().copied().map(account_kind);
-    let permissions =
-        operation.permissions.iter().map(|permission| self::permission(api, permission));
-    quote! {
-        Self::#variant => &OperationDetails {
-            id: #id,
-            function: #function,
-            method: #method,
-            path_template: #path,
-            is_of_signed_in_user: #is_of_signed_in_user,
-            summary: #summary,
-            account_kinds: &[#(#kinds),*],
-            permissions: &[#(#permissions),*],
-        }
-    }
-}
-
-fn account_kind(kind: AccountKind) -> TokenStream {
-    match kind {
-        AccountKind::Work => quote!(AccountKind::Work),
-        AccountKind::School => quote!(AccountKind::School),
-        AccountKind::Personal => quote!(AccountKind::Personal),
-    }
-}
-
-fn permission(api: &Api, permission: &Permission) -> TokenStream {
-    let permission_type = match permission.permission_type {
-        PermissionType::Delegated => quote!(PermissionType::Delegated),
-        PermissionType::Application => quote!(PermissionType::Application),
-    };
-    let scope = &permission.scope;
-    let description =
-        descriptions(api).remove(&(permission.permission_type, scope.as_str())).unwrap_or_default();
-    let privilege = Literal::u32_unsuffixed(permission.privilege);
-    let condition = match permission.condition {
-        None => quote!(None),
-        Some(Condition::OwnPhotoOnly) => quote!(Some(Condition::OwnPhotoOnly)),
-        Some(Condition::NotOnBehalfOfUser) => quote!(Some(Condition::NotOnBehalfOfUser)),
-        Some(Condition::AdministratorRole) => quote!(Some(Condition::AdministratorRole)),
-    };
-    let source = source_name(&permission.source);
-    quote! {
-        Permission {
-            permission_type: #permission_type,
-            scope: #scope,
-            description: #description,
-            privilege: #privilege,
-            condition: #condition,
-            source: &#source,
-        }
-    }
-}
-
-fn descriptions(api: &Api) -> BTreeMap<(PermissionType, &str), &str> {
-    api.schemes
-        .iter()
-        .flat_map(|scheme| {
-            scheme.scopes.iter().map(|scope| {
-                ((scheme.permission_type, scope.name.as_str()), scope.description.as_str())
-            })
-        })
-        .collect()
+    let permissions = operation.permissions.iter().map(|permission| {
+        let source = source_name(&permission.source);
+        wrapper::permission(permission, api.scope(permission), &source)
+    });
+    let details = wrapper::operation_details(target, operation, permissions);
+    quote!(Self::#variant => &#details)
 }
 
 fn source(source: &Source) -> TokenStream {
-    let name = source_name(&source.key);
-    let Source { title, url, .. } = source;
-    quote! {
-        const #name: PermissionSource = PermissionSource { title: #title, url: #url };
-    }
+    wrapper::permission_source(&source_name(&source.key), &source.title, &source.url)
 }
 
 fn source_name(key: &str) -> proc_macro2::Ident {

@@ -4,9 +4,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{doc, operation};
+use super::{documentation::doc, operation, wrapper};
 use crate::{
-    api::{Api, Method, Segment, Target},
+    api::{Api, Segment, Target},
     names,
 };
 
@@ -19,13 +19,12 @@ pub(super) fn target(api: &Api) -> TokenStream {
     let constructors = api.targets.iter().map(constructor);
     let (from_path, to_path) = (from_path(api), to_path(api));
     let (to_operation, to_upload) = (to_operation(api), to_upload(api));
+    let imports = wrapper::target_imports();
     quote! {
         use super::client::{Client, Error, ErrorModel, ResponseValue};
         #identifiers
         use super::operation::Operation;
-        use crate::identifier::InvalidIdentifier;
-        use crate::out_of_line::OutOfLine;
-        use crate::target::{PathWriter, UploadMethod};
+        #imports
 
         /// A resource whose photo can be replaced.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -48,12 +47,13 @@ pub(super) fn target(api: &Api) -> TokenStream {
 /// The function that recognises a target by the segments of its path.
 fn from_path(api: &Api) -> TokenStream {
     let parsers = api.targets.iter().map(parser);
+    let error = wrapper::invalid_identifier();
     quote! {
         /// The target with these segments, each of them decoded; `None` if
         /// no target has this form.
         pub(crate) fn from_segments(
             segments: &[&str],
-        ) -> Option<Result<Self, InvalidIdentifier>> {
+        ) -> Option<Result<Self, #error>> {
             match segments {
                 #(#parsers,)*
                 _ => None,
@@ -65,10 +65,11 @@ fn from_path(api: &Api) -> TokenStream {
 /// The function that writes the path of a target.
 fn to_path(api: &Api) -> TokenStream {
     let writer = free_ident(api, "path");
+    let writer_type = wrapper::path_writer();
     let paths = api.targets.iter().map(|target| path(target, &writer));
     quote! {
         /// Writes the path of the resource.
-        pub(crate) fn write_path(&self, #writer: &mut PathWriter<'_, '_>) -> std::fmt::Result {
+        pub(crate) fn write_path(&self, #writer: &mut #writer_type) -> std::fmt::Result {
             match self { #(#paths),* }
         }
     }
@@ -76,12 +77,13 @@ fn to_path(api: &Api) -> TokenStream {
 
 /// The function that leads from a target and a method to an operation.
 fn to_operation(api: &Api) -> TokenStream {
+    let method = wrapper::upload_method_type();
     let operations = api.targets.iter().flat_map(operations);
     quote! {
         /// The operation that uploads a photo with this method, if the API
         /// has one.
         #[must_use]
-        pub const fn operation(&self, method: UploadMethod) -> Option<Operation> {
+        pub const fn operation(&self, method: #method) -> Option<Operation> {
             match (self, method) {
                 #(#operations,)*
                 #[allow(unreachable_patterns, reason = "unless a target lacks a method")]
@@ -94,6 +96,7 @@ fn to_operation(api: &Api) -> TokenStream {
 /// The function that calls the generated method for a target and a method.
 fn to_upload(api: &Api) -> TokenStream {
     let (client, photo) = (free_ident(api, "client"), free_ident(api, "photo"));
+    let (method, photo_type) = (wrapper::upload_method_type(), wrapper::photo());
     let uploads = api.targets.iter().flat_map(|target| uploads(target, &client, &photo));
     quote! {
         /// Uploads a photo with an operation of this target; `None` if the
@@ -101,8 +104,8 @@ fn to_upload(api: &Api) -> TokenStream {
         pub(crate) async fn upload(
             &self,
             #client: &Client,
-            method: UploadMethod,
-            #photo: &crate::JpegPhoto,
+            method: #method,
+            #photo: &#photo_type,
         ) -> Option<Result<ResponseValue<()>, Error<ErrorModel>>> {
             match (self, method) {
                 #(#uploads,)*
@@ -167,18 +170,20 @@ fn constructor(target: &Target) -> TokenStream {
             pub const fn #function() -> Self { #pattern }
         };
     }
+    let error = wrapper::invalid_identifier();
     let doc = doc([
         template.as_str(),
         "# Errors",
-        "[`InvalidIdentifier`] if a value cannot be an identifier, with the rule that it breaks.",
+        &format!("[`{error}`] if a value cannot be an identifier, with the rule that it breaks."),
     ]);
-    let types = target.parameters().map(type_ident);
+    let values = target.parameters().map(type_ident).zip(&fields);
+    let values = values.map(|(ty, field)| wrapper::new_identifier(&ty, field));
     quote! {
         #doc
         pub fn #function(
             #(#fields: impl Into<String>),*
-        ) -> Result<Self, InvalidIdentifier> {
-            #(let #fields = #types::new(#fields)?;)*
+        ) -> Result<Self, #error> {
+            #(let #fields = #values?;)*
             Ok(#pattern)
         }
     }
@@ -214,20 +219,10 @@ fn parser(target: &Target) -> TokenStream {
 fn path(target: &Target, writer: &Ident) -> TokenStream {
     let pattern = pattern(target);
     let segments = target.segments.iter().map(|segment| match segment {
-        Segment::Literal(text) => quote!(#writer.literal(#text)),
-        Segment::Parameter(name) => {
-            let field = field_ident(name);
-            quote!(#writer.identifier(#field.as_str()))
-        }
+        Segment::Literal(text) => wrapper::write_literal(writer, text),
+        Segment::Parameter(name) => wrapper::write_identifier(writer, &field_ident(name)),
     });
     quote!(#pattern => { #(#segments?;)* Ok(()) })
-}
-
-fn method_ident(method: Method) -> Ident {
-    match method {
-        Method::Put => format_ident!("Put"),
-        Method::Patch => format_ident!("Patch"),
-    }
 }
 
 fn operations(target: &Target) -> impl Iterator<Item = TokenStream> {
@@ -235,8 +230,9 @@ fn operations(target: &Target) -> impl Iterator<Item = TokenStream> {
     let fields = target.parameters().next().map(|_| quote!({ .. }));
     let pattern = quote!(Self::#variant #fields);
     target.operations.iter().map(move |operation| {
-        let (method, operation) = (method_ident(operation.method), operation::variant(operation));
-        quote!((#pattern, UploadMethod::#method) => Some(Operation::#operation))
+        let method = wrapper::upload_method(operation.method);
+        let operation = operation::variant(operation);
+        quote!((#pattern, #method) => Some(Operation::#operation))
     })
 }
 
@@ -244,12 +240,9 @@ fn uploads(target: &Target, client: &Ident, photo: &Ident) -> impl Iterator<Item
     let pattern = pattern(target);
     let fields = fields(target);
     target.operations.iter().map(move |operation| {
-        let method = method_ident(operation.method);
+        let method = wrapper::upload_method(operation.method);
         let function = format_ident!("{}", names::snake_name(&operation.id));
-        quote! {
-            (#pattern, UploadMethod::#method) => {
-                Some(OutOfLine::new(#client.#function(#(#fields,)* #photo)).await)
-            }
-        }
+        let upload = wrapper::upload(&quote!(#client.#function(#(#fields,)* #photo)));
+        quote!((#pattern, #method) => { Some(#upload) })
     })
 }

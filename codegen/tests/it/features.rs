@@ -1,14 +1,10 @@
-//! One small spec for each feature of the generator: what is rendered from it,
-//! and that it compiles.
+//! One small spec for each feature of the generator, and what is rendered from it.
+//! The tests of `graph-photo-tests` compile it.
 
 use std::{fs, path::Path};
 
 use graph_photo_codegen::{Rendered, render};
 use syn::{ImplItem, Item, parse_quote, visit_mut::VisitMut};
-
-use crate::compile::{Crates, Warnings};
-
-const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/features");
 
 /// A fixture names what it is about in a comment: modules, items of modules
 /// (`target::upload`) and documents. That much is its snapshot.
@@ -23,22 +19,6 @@ fn render_what_they_show() {
             insta::assert_snapshot!(parts.join("\n"));
         });
     });
-}
-
-#[test]
-fn compile() {
-    let mut crates = Crates::new("features");
-    for entry in fs::read_dir(FIXTURES).unwrap() {
-        let path = entry.unwrap().path();
-        let text = fs::read_to_string(&path).unwrap();
-        let warnings = if text.contains("\n# Warns: ") { Warnings::Allow } else { Warnings::Deny };
-        let name = path.file_stem().unwrap().to_str().unwrap();
-        crates.add(name, &render(&text).unwrap().modules, warnings);
-    }
-    crates.check();
-    for name in ["code-and-links", "odd-texts"] {
-        crates.document(name);
-    }
 }
 
 fn part_of(rendered: &Rendered, part: &str) -> String {

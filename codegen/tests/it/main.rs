@@ -3,11 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "what is unwrapped here is what the test is about")]
 
 mod compat;
-mod compile;
+mod edited;
+mod edits;
 mod features;
 mod fixtures;
-mod mutation;
-mod names;
 mod reading;
 mod spec;
 mod texts;
+mod wrapper;

@@ -6,7 +6,7 @@ use clap::{
     Args, Parser, Subcommand, ValueEnum,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
-use graph_photo_client::{Cloud, UploadMethod};
+use graph_photo_client::{Cloud, PermissionType, UploadMethod};
 
 const ABOUT: &str = "\
 Uploads profile photos to Microsoft Graph: of users, groups and Outlook
@@ -115,13 +115,17 @@ pub(crate) struct CheckArgs {
 Examples:
   graph-photo permissions
   graph-photo permissions /users/user@contoso.com
-  graph-photo permissions '/groups/{groupId}' --format markdown")]
+  graph-photo permissions '/groups/{groupId}' --format markdown
+  graph-photo permissions --format manifest --type delegated")]
 pub(crate) struct PermissionsArgs {
     /// A resource such as /me or '/users/{userId}', or its Graph URL; all of them by default
     pub(crate) target: Option<String>,
     /// The form of the list [default: table, or with --json a line for each target]
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
+    /// Only permissions of this type [default: both]
+    #[arg(long = "type", value_enum, value_name = "TYPE")]
+    pub(crate) permission_type: Option<TypeOfPermission>,
 }
 
 #[derive(Debug, Args)]
@@ -166,9 +170,31 @@ impl From<Method> for UploadMethod {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Format {
+    /// For people
     Table,
+    /// For programs
     Json,
+    /// For a document
     Markdown,
+    /// What to ask for, as `requiredResourceAccess` of an Entra app registration
+    Manifest,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum TypeOfPermission {
+    /// On behalf of a signed-in user
+    Delegated,
+    /// Under the app's own identity
+    Application,
+}
+
+impl From<TypeOfPermission> for PermissionType {
+    fn from(permission_type: TypeOfPermission) -> Self {
+        match permission_type {
+            TypeOfPermission::Delegated => Self::Delegated,
+            TypeOfPermission::Application => Self::Application,
+        }
+    }
 }
 
 #[cfg(feature = "azure")]

@@ -15,6 +15,7 @@ use crate::failure::{Failure, Subject};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const NOTE: Style = AnsiColor::Green.on_default().bold();
 
 /// Where results and diagnostics go, and in which form.
 #[derive(Debug, Clone, Copy)]
@@ -87,6 +88,11 @@ pub(crate) fn error(message: impl Display) {
 /// Tells what deserves a look, as a diagnostic.
 pub(crate) fn warning(message: impl Display) {
     diagnostic(WARNING, "warning", message);
+}
+
+/// Tells what there is to know beside a result, as a diagnostic.
+pub(crate) fn note(message: impl Display) {
+    diagnostic(NOTE, "note", message);
 }
 
 fn diagnostic(style: Style, label: &str, message: impl Display) {

@@ -2,13 +2,15 @@
 
 use std::fmt;
 
-use graph_photo_client::{Operation, Permission, PermissionSource, PermissionType, PhotoTarget};
+use graph_photo_client::{
+    Condition, GRAPH_APP_ID, Operation, Permission, PermissionSource, PermissionType, PhotoTarget,
+};
 use serde_json::{Value, json};
 
 use crate::{
     args::{ConnectionArgs, Format, PermissionsArgs},
     failure::{Exit, Failure},
-    output::Output,
+    output::{self, Output},
 };
 
 pub(crate) async fn run(
@@ -21,11 +23,16 @@ pub(crate) async fn run(
         // A template is a target whose identifiers are in braces.
         None => PhotoTarget::TEMPLATES.iter().map(|text| text.parse()).collect::<Result<_, _>>()?,
     };
-    let needs: Vec<Need> = targets.iter().flat_map(Need::of).collect();
+    let only = args.permission_type.map(PermissionType::from);
+    let needs: Vec<Need> = targets.iter().flat_map(|target| Need::of(target, only)).collect();
     let text = match args.format {
         None if output.is_json() => lines_of_json(&needs)?,
         Some(Format::Json) => serde_json::to_string_pretty(&json(&needs))?,
         Some(Format::Markdown) => markdown(&needs),
+        Some(Format::Manifest) => {
+            print_notes(&needs);
+            serde_json::to_string_pretty(&manifest(&needs))?
+        }
         None | Some(Format::Table) => table(&needs),
     };
     output.text(text).await?;
@@ -36,10 +43,13 @@ pub(crate) async fn run(
 struct Need {
     target: String,
     operations: Vec<Operation>,
+    /// The types of permissions that were asked for, in the order that they are shown in.
+    types: Vec<PermissionType>,
 }
 
 impl Need {
-    fn of(target: &PhotoTarget) -> Vec<Self> {
+    fn of(target: &PhotoTarget, only: Option<PermissionType>) -> Vec<Self> {
+        let types = only.map_or_else(|| TYPES.to_vec(), |only| vec![only]);
         let operations: Vec<Operation> = Operation::ALL
             .iter()
             .copied()
@@ -49,19 +59,47 @@ impl Need {
             .chunk_by(|a, b| {
                 a.permissions() == b.permissions() && a.account_kinds() == b.account_kinds()
             })
-            .map(|operations| Self { target: target.to_string(), operations: operations.to_vec() })
+            .map(|operations| Self {
+                target: target.to_string(),
+                operations: operations.to_vec(),
+                types: types.clone(),
+            })
             .collect()
     }
 
-    /// The permissions, any one of which suffices.
-    fn permissions(&self) -> &'static [Permission] {
-        self.operations.first().map_or(&[], |operation| operation.permissions())
+    /// The permissions of these types, any one of which suffices.
+    fn permissions(&self) -> impl Iterator<Item = &'static Permission> {
+        let all = self.operations.first().map_or(&[][..], |operation| operation.permissions());
+        all.iter().filter(|permission| self.types.contains(&permission.permission_type))
     }
 
     /// Those of a type, least privileged first.
     fn permissions_of(&self, permission_type: PermissionType) -> Vec<&'static Permission> {
-        let all = self.permissions().iter();
-        all.filter(|permission| permission.permission_type == permission_type).collect()
+        self.permissions()
+            .filter(|permission| permission.permission_type == permission_type)
+            .collect()
+    }
+
+    /// The permission to ask for of each type: of those that lack the least, the one
+    /// with the least privilege.
+    fn least_privileged(&self) -> impl Iterator<Item = &'static Permission> {
+        self.types.iter().filter_map(|permission_type| {
+            let permissions = self.permissions_of(*permission_type).into_iter();
+            permissions.min_by_key(|permission| (self.lack(permission), permission.privilege))
+        })
+    }
+
+    /// How much a condition keeps an app from writing the photo: not at all, unless a
+    /// user has a role, or of all users but one.
+    fn lack(&self, permission: &Permission) -> u32 {
+        let own = self.operations.iter().all(|operation| operation.is_of_signed_in_user());
+        match permission.condition {
+            // That an app acts under its own identity is the type of the permission.
+            None | Some(Condition::NotOnBehalfOfUser) => 0,
+            Some(Condition::OwnPhotoOnly) if own => 0,
+            Some(Condition::OwnPhotoOnly) => 2,
+            Some(_) => 1,
+        }
     }
 
     fn methods(&self) -> String {
@@ -115,8 +153,8 @@ fn table(needs: &[Need]) -> String {
     for need in needs {
         lines.push(need.target.clone());
         lines.push(format!("  {}; accounts: {}", need.methods(), need.accounts()));
-        for permission_type in TYPES {
-            lines.extend(rows(need, permission_type, &sources));
+        for permission_type in &need.types {
+            lines.extend(rows(need, *permission_type, &sources));
         }
         lines.push(String::new());
     }
@@ -152,18 +190,21 @@ fn longest_scope() -> usize {
 
 fn markdown(needs: &[Need]) -> String {
     let sources = Sources::of(needs);
+    let types = needs.first().map_or(&[][..], |need| &need.types);
+    let heads: String = types.iter().map(|it| format!(" {} |", capitalized(*it))).collect();
     let mut lines = vec![
-        "| Target | Methods | Delegated | Application | Accounts |".to_owned(),
-        "|---|---|---|---|---|".to_owned(),
+        format!("| Target | Methods |{heads} Accounts |"),
+        "|---".repeat(types.len() + 3) + "|",
     ];
     lines.extend(needs.iter().map(|need| {
         // A pipe would end the cell, and a backtick the code.
         let target = need.target.replace('|', "\\|").replace('`', "'");
-        let cells = TYPES.map(|permission_type| {
-            let permissions = need.permissions_of(permission_type).into_iter();
+        let cells = need.types.iter().map(|permission_type| {
+            let permissions = need.permissions_of(*permission_type).into_iter();
             let cell: Vec<_> = permissions.map(|each| markdown_cell(each, &sources)).collect();
             if cell.is_empty() { "none".to_owned() } else { cell.join("<br>") }
         });
+        let cells: Vec<_> = cells.collect();
         format!("| `{target}` | {} | {} | {} |", need.methods(), cells.join(" | "), need.accounts())
     }));
     lines.push(format!("\n{ADVICE}\n"));
@@ -173,10 +214,69 @@ fn markdown(needs: &[Need]) -> String {
     lines.join("\n")
 }
 
+fn capitalized(permission_type: PermissionType) -> &'static str {
+    match permission_type {
+        PermissionType::Delegated => "Delegated",
+        PermissionType::Application => "Application",
+    }
+}
+
 fn markdown_cell(permission: &Permission, sources: &Sources) -> String {
     let condition = permission.condition.map(|condition| format!(" ({condition})"));
     let number = sources.number(permission.source);
     format!("`{}`{} [{number}]", permission.scope, condition.unwrap_or_default())
+}
+
+/// The permissions of an app that asks for the least with which it can write the photo
+/// of each target.
+fn least_privileged(needs: &[Need]) -> Vec<&'static Permission> {
+    let mut least: Vec<&'static Permission> = Vec::new();
+    for permission in needs.iter().flat_map(Need::least_privileged) {
+        if !least.iter().any(|other| other.id == permission.id) {
+            least.push(permission);
+        }
+    }
+    least
+}
+
+/// What an app registration takes in its manifest, and what Graph takes in a PATCH of
+/// `/applications/{id}`.
+fn manifest(needs: &[Need]) -> Value {
+    let access = least_privileged(needs).into_iter().map(|permission| {
+        let kind = match permission.permission_type {
+            PermissionType::Delegated => "Scope",
+            PermissionType::Application => "Role",
+        };
+        json!({ "id": permission.id, "type": kind })
+    });
+    let access: Value = access.collect();
+    json!({
+        "requiredResourceAccess": [{ "resourceAppId": GRAPH_APP_ID, "resourceAccess": access }],
+    })
+}
+
+/// Says beside the manifest, which has no room for it, what the ids stand for, and where
+/// more than the permission is needed.
+fn print_notes(needs: &[Need]) {
+    let name = |it: &Permission| format!("{} ({})", it.scope, it.permission_type);
+    let names: Vec<_> = least_privileged(needs).into_iter().map(name).collect();
+    output::note(format!("the ids are those of {}", names.join(", ")));
+    for need in needs {
+        for asked in need.least_privileged() {
+            if let Some(condition) = asked.condition {
+                output::note(format!("{} for {}: {condition}", name(asked), need.target));
+            }
+            for less in need.permissions_of(asked.permission_type) {
+                if less.privilege < asked.privilege {
+                    let (less, why) = (name(less), list(less.condition));
+                    output::note(format!(
+                        "not {less} for {}, though it is less: {why}",
+                        need.target
+                    ));
+                }
+            }
+        }
+    }
 }
 
 fn lines_of_json(needs: &[Need]) -> Result<String, Failure> {
@@ -196,6 +296,7 @@ fn need_json(need: &Need) -> Value {
         json!({
             "type": permission.permission_type.to_string(),
             "scope": permission.scope,
+            "id": permission.id,
             "privilege": permission.privilege,
             "condition": permission.condition.map(|condition| condition.to_string()),
             "description": permission.description,
@@ -208,6 +309,6 @@ fn need_json(need: &Need) -> Value {
         "target": need.target,
         "operations": need.operations.iter().map(operation).collect::<Vec<_>>(),
         "accountKinds": kinds.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "permissions": need.permissions().iter().map(permission).collect::<Vec<_>>(),
+        "permissions": need.permissions().map(permission).collect::<Vec<_>>(),
     })
 }

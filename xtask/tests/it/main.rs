@@ -7,6 +7,5 @@ mod copy;
 mod dependencies;
 mod dist;
 mod one_edit;
-mod permissions;
 mod tidy;
 mod workspace;

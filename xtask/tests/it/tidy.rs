@@ -218,6 +218,7 @@ fn every_flag_that_prose_names_exists() {
                 let known =
                     source.contains(&format!("{field}:")) || source.contains(&format!("{flag} "));
                 assert!(known, "{document}: `graph-photo` has no `{flag}`");
+                found += 1;
             }
         }
     }

@@ -17,7 +17,7 @@ use std::{
 };
 
 use insta::assert_snapshot;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use graph_photo_emulator::RawRequest;
 
@@ -407,6 +407,40 @@ fn lists_permissions() {
     assert_eq!(lines, json);
     let template = "https://graph.microsoft.com/v1.0/users/{userId}/photo/$value";
     assert!(permissions(&[template]).starts_with("/users/{userId}\n"));
+    let application = ["--type", "application"];
+    assert!(!permissions(&application).contains("  delegated"));
+    let markdown = permissions(&[&application[..], &["--format", "markdown"]].concat());
+    assert!(markdown.starts_with("| Target | Methods | Application | Accounts |\n"), "{markdown}");
+}
+
+/// The manifest and the notes beside it.
+fn manifest(args: &[&str]) -> (Value, String, String) {
+    let run = run(&[&["permissions", "--format", "manifest"], args].concat());
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let json: Value = serde_json::from_str(&run.stdout).unwrap();
+    let access = json["requiredResourceAccess"][0]["resourceAccess"].clone();
+    (access, run.stdout, run.stderr)
+}
+
+#[test]
+fn asks_for_the_least_in_a_manifest() {
+    let (_, text, notes) = manifest(&[]);
+    assert_snapshot!("permissions_manifest", text);
+    assert_snapshot!("permissions_manifest_notes", notes);
+    let (group, ..) = manifest(&["/groups/{groupId}"]);
+    let photos = [
+        json!({ "id": "f5b24df7-511e-48bb-ae88-643f023b55e1", "type": "Scope" }),
+        json!({ "id": "27baa7f6-5dfb-4ba8-b1d3-1e812c143013", "type": "Role" }),
+    ];
+    assert_eq!(group, json!(photos));
+}
+
+#[test]
+fn own_photo_only_is_no_way_to_another_user() {
+    let (user, _, notes) = manifest(&["/users/{userId}", "--type", "delegated"]);
+    let photos = json!({ "id": "f5b24df7-511e-48bb-ae88-643f023b55e1", "type": "Scope" });
+    assert_eq!(user, json!([photos]));
+    assert_snapshot!("permissions_manifest_of_a_user", notes);
 }
 
 #[test]

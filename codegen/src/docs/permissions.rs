@@ -2,17 +2,16 @@
 
 use std::fmt::Write as _;
 
-use super::{HEADER, cell};
+use super::markdown::cell;
 use crate::{
     api::{Api, Permission, PermissionType, Scheme, Target},
     permissions::Condition,
 };
 
-/// The permission matrix of `api` as Markdown: what `spec/PERMISSIONS.md` holds.
-#[must_use]
-pub fn permissions(api: &Api) -> String {
-    let mut text = format!(
-        "<!-- {HEADER} -->\n\n# Permissions\n\n\
+/// What an app must have been granted: what `spec/PERMISSIONS.md` holds.
+pub(super) fn permissions(api: &Api) -> String {
+    let mut text = String::from(
+        "# Permissions\n\n\
          What an app must have been granted to write a photo: any one permission of a cell, the \
          least privileged first. A number refers to a note, a letter to a source.\n\n\
          | target | delegated | application |\n|---|---|---|\n",

@@ -7,9 +7,10 @@ use graph_photo_codegen::{api::Api, render};
 use heck::{ToKebabCase as _, ToLowerCamelCase as _, ToPascalCase as _};
 use syn::{ImplItem, Item, UseTree, visit_mut::VisitMut};
 
-use crate::compile::{Crates, Warnings};
+use super::crates::{Crates, Warnings};
 
-const VALID: &str = include_str!("../fixtures/valid.yaml");
+const VALID: &str =
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../codegen/tests/fixtures/valid.yaml"));
 const WRAPPER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../generated-client/src");
 
 /// The keywords of Rust, all editions.

@@ -1,16 +1,16 @@
-//! Renders progenitor's client, lowered before and restored after.
+//! Lets progenitor render its client, lowered before and restored after.
 
 use std::{
     any::Any,
     panic::{self, AssertUnwindSafe},
 };
 
+use ::progenitor::{GenerationSettings, Generator, HooksMode, TypeImpl};
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
-use progenitor::{GenerationSettings, Generator, HooksMode, TypeImpl};
-use quote::quote;
 
-use crate::{Api, RenderError, lower::lower, names, restore::restore};
+use super::{lower::lower, restore::restore};
+use crate::{api::Api, error::RenderError, names, render::wrapper};
 
 /// The client with a method for each operation.
 pub(crate) fn client(api: &Api, spec: OpenAPI) -> Result<syn::File, RenderError> {
@@ -24,6 +24,9 @@ pub(crate) fn client(api: &Api, spec: OpenAPI) -> Result<syn::File, RenderError>
 /// Runs progenitor, which panics on some of what it cannot take. Nothing of it
 /// outlives the call, so nothing half-done can be seen after a panic; the panic
 /// hook of the process still prints what happened.
+///
+/// Goes when progenitor has an error for what it has a `todo!` for, such as a body with
+/// two media types.
 fn generate(api: &Api, lowered: &OpenAPI) -> Result<TokenStream, String> {
     let generate = || Generator::new(&settings(api)).generate_tokens(lowered);
     match panic::catch_unwind(AssertUnwindSafe(generate)) {
@@ -42,12 +45,12 @@ fn settings(api: &Api) -> GenerationSettings {
     settings
         // Without a hand-written `ClientHooks`, the client must not compile.
         .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote!(crate::hooks::State));
+        .with_inner_type(wrapper::state());
     for identifier in &api.identifiers {
         let name = names::type_name(&identifier.name);
         settings.with_replacement(
             &name,
-            format!("crate::generated::identifier::{name}"),
+            wrapper::identifier_path(&name),
             [TypeImpl::Display].into_iter(),
         );
     }

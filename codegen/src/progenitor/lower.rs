@@ -2,88 +2,65 @@
 
 use openapiv3::{
     Components, MediaType, OpenAPI, Operation, Parameter, ParameterSchemaOrContent, PathItem,
-    ReferenceOr, RequestBody, Schema, SchemaKind, Type,
+    ReferenceOr, RequestBody, Schema, SchemaData, SchemaKind, StringFormat, StringType, Type,
+    VariantOrUnknownOrEmpty,
 };
 
-use crate::{api::Api, markdown, names, workaround::WorkaroundError};
+use super::workaround::WorkaroundError;
+use crate::{api::Api, docs::markdown, names};
 
 /// The only media type that progenitor accepts for a body of bytes.
 pub(crate) const BYTES_MEDIA_TYPE: &str = "application/octet-stream";
 
 /// Lowers a spec that passed every rule to what progenitor renders.
 pub(crate) fn lower(api: &Api, mut spec: OpenAPI) -> Result<OpenAPI, WorkaroundError> {
-    inline_request_bodies(api, &mut spec)?;
-    replace_media_type(api, &mut spec)?;
-    strip_size_limit(api, &mut spec)?;
+    send_plain_bytes(api, &mut spec)?;
     name_identifiers(api, &mut spec)?;
-    quieten_texts(&mut spec);
+    escape_texts(&mut spec);
     Ok(spec)
 }
 
-/// Copies each referenced request body into its operation, so that the steps
-/// after this one find one body for each operation, wherever it was written.
-fn inline_request_bodies(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError> {
+/// progenitor refuses a body of `image/jpeg` ("unexpected content type"), and one with
+/// a `maxLength`; bytes of no particular type and length are what it sends as they are.
+/// `restore` puts the media type back, and the limit, which is in
+/// [`Api::max_request_bytes`], is enforced by the client's hooks.
+///
+/// progenitor knows a closed list of media types, to which each is added by hand:
+/// oxidecomputer/progenitor#593, "Add support for text/plain and text/x-markdown body
+/// content types"; oxidecomputer/progenitor#518, "content multipart/form-data is not
+/// supported", is open. Goes when it sends bytes of any type, and of limited length.
+fn send_plain_bytes(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError> {
     let components = spec.components.clone().unwrap_or_default();
     let mut found = 0;
     for operation in operations_mut(spec) {
         let body = operation
             .request_body
             .as_ref()
-            .and_then(|body| resolve(body, |name| components.request_bodies.get(name)));
-        if let Some(body) = body.cloned() {
-            operation.request_body = Some(ReferenceOr::Item(body));
+            .and_then(|body| resolve(body, |name| components.request_bodies.get(name)))
+            .filter(|body| body.content.contains_key(&api.media_type));
+        if let Some(RequestBody { description, .. }) = body {
+            operation.request_body = Some(ReferenceOr::Item(plain_bytes(description.clone())));
             found += 1;
         }
     }
-    WorkaroundError::check("inline_request_bodies", api.operations().count(), found)
+    WorkaroundError::check("send_plain_bytes", api.operations().count(), found)
 }
 
-/// progenitor refuses a body of `image/jpeg` ("unexpected content type"); bytes
-/// of no particular type are what it sends as they are. `restore` puts the
-/// media type of the spec back.
-fn replace_media_type(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError> {
-    let mut found = 0;
-    for body in operations_mut(spec).filter_map(inline_body) {
-        if let Some(content) = body.content.shift_remove(&api.media_type) {
-            body.content.insert(BYTES_MEDIA_TYPE.to_owned(), content);
-            found += 1;
-        }
-    }
-    WorkaroundError::check("replace_media_type", api.operations().count(), found)
-}
-
-/// progenitor refuses a body of bytes with a `maxLength`. The limit has been
-/// read into [`Api::max_request_bytes`] and is enforced by the client's hooks.
-fn strip_size_limit(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError> {
-    let mut found = 0;
-    let components = spec.components.clone().unwrap_or_default();
-    for body in operations_mut(spec).filter_map(inline_body) {
-        for content in body.content.values_mut() {
-            found += usize::from(strip_max_length(content, &components));
-        }
-    }
-    WorkaroundError::check("strip_size_limit", api.operations().count(), found)
-}
-
-fn strip_max_length(content: &mut MediaType, components: &Components) -> bool {
-    let schema = content
-        .schema
-        .as_ref()
-        .and_then(|schema| resolve(schema, |name| components.schemas.get(name)));
-    let Some(mut schema) = schema.cloned() else {
-        return false;
-    };
-    let SchemaKind::Type(Type::String(string)) = &mut schema.schema_kind else {
-        return false;
-    };
-    let stripped = string.max_length.take().is_some();
-    content.schema = Some(ReferenceOr::Item(schema));
-    stripped
+fn plain_bytes(description: Option<String>) -> RequestBody {
+    let binary = VariantOrUnknownOrEmpty::Item(StringFormat::Binary);
+    let schema = string(StringType { format: binary, ..StringType::default() });
+    let content = MediaType { schema: Some(ReferenceOr::Item(schema)), ..MediaType::default() };
+    let content = [(BYTES_MEDIA_TYPE.to_owned(), content)].into_iter().collect();
+    RequestBody { description, content, required: true, ..RequestBody::default() }
 }
 
 /// Gives each path parameter the schema that is named after it, which the
 /// generator is told to replace with our own identifier type: typify's checks
 /// know neither what escapes a path nor how to say which rule a value broke.
+///
+/// Types are replaced by the name of a schema, since oxidecomputer/typify#171, "Let
+/// consumers specify replacement types by name". Goes when progenitor replaces the type
+/// of a parameter by the parameter's name.
 fn name_identifiers(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError> {
     let mut components = spec.components.take().unwrap_or_default();
     let mut found = Vec::new();
@@ -104,8 +81,9 @@ fn name_identifiers(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError
     // make types of them that nothing uses, and that need another crate.
     components.schemas.retain(|_, schema| schema.as_item().is_none_or(|schema| !is_string(schema)));
     for identifier in &api.identifiers {
-        let (name, schema) = placeholder(&identifier.name);
-        components.schemas.insert(name, schema);
+        // For the generator to replace.
+        let schema = ReferenceOr::Item(string(StringType::default()));
+        components.schemas.insert(names::type_name(&identifier.name), schema);
     }
     spec.components = Some(components);
     found.sort_unstable();
@@ -127,26 +105,26 @@ fn name_schema(parameter: &mut ReferenceOr<Parameter>, components: &Components) 
     Some(name)
 }
 
-/// A string schema for the generator to replace, under the name of a type.
-fn placeholder(parameter: &str) -> (String, ReferenceOr<Schema>) {
-    let schema = Schema {
-        schema_data: openapiv3::SchemaData::default(),
-        schema_kind: SchemaKind::Type(Type::String(openapiv3::StringType::default())),
-    };
-    (names::type_name(parameter), ReferenceOr::Item(schema))
+fn string(string: StringType) -> Schema {
+    Schema {
+        schema_data: SchemaData::default(),
+        schema_kind: SchemaKind::Type(Type::String(string)),
+    }
 }
 
 /// progenitor writes texts into the documentation of the client as they are;
 /// rustdoc would run the code in them and follow their brackets.
-fn quieten_texts(spec: &mut OpenAPI) {
+///
+/// Goes when progenitor and typify escape what they write into documentation.
+fn escape_texts(spec: &mut OpenAPI) {
     spec.info.title = markdown::line(&spec.info.title);
-    quieten(&mut spec.info.terms_of_service, markdown::line);
-    quieten(&mut spec.info.description, markdown::block);
+    escape(&mut spec.info.terms_of_service, markdown::line);
+    escape(&mut spec.info.description, markdown::block);
     for operation in operations_mut(spec) {
-        quieten(&mut operation.summary, markdown::line);
-        quieten(&mut operation.description, markdown::block);
+        escape(&mut operation.summary, markdown::line);
+        escape(&mut operation.description, markdown::block);
         if let Some(body) = inline_body(operation) {
-            quieten(&mut body.description, markdown::line);
+            escape(&mut body.description, markdown::line);
         }
     }
     for item in path_items_mut(spec) {
@@ -154,19 +132,19 @@ fn quieten_texts(spec: &mut OpenAPI) {
         let own = operations.flat_map(|operation| &mut operation.parameters);
         for parameter in item.parameters.iter_mut().chain(own) {
             if let ReferenceOr::Item(Parameter::Path { parameter_data, .. }) = parameter {
-                quieten(&mut parameter_data.description, markdown::line);
+                escape(&mut parameter_data.description, markdown::line);
             }
         }
     }
     for schema in spec.components.iter_mut().flat_map(|all| all.schemas.values_mut()) {
         if let ReferenceOr::Item(schema) = schema {
-            quieten_schema(schema);
+            escape_schema(schema);
         }
     }
 }
 
-fn quieten_schema(schema: &mut Schema) {
-    quieten(&mut schema.schema_data.description, markdown::block);
+fn escape_schema(schema: &mut Schema) {
+    escape(&mut schema.schema_data.description, markdown::block);
     let parts: Vec<_> = match &mut schema.schema_kind {
         SchemaKind::Type(Type::Object(object)) => object.properties.values_mut().collect(),
         SchemaKind::Type(Type::Array(list)) => list.items.iter_mut().collect(),
@@ -174,13 +152,13 @@ fn quieten_schema(schema: &mut Schema) {
     };
     for part in parts {
         if let ReferenceOr::Item(schema) = part {
-            quieten_schema(schema);
+            escape_schema(schema);
         }
     }
 }
 
-fn quieten(text: &mut Option<String>, quiet: fn(&str) -> String) {
-    *text = text.as_deref().map(quiet);
+fn escape(text: &mut Option<String>, escaped: fn(&str) -> String) {
+    *text = text.as_deref().map(escaped);
 }
 
 fn is_string(schema: &Schema) -> bool {

@@ -11,7 +11,8 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-use crate::{api::Api, lower::BYTES_MEDIA_TYPE, workaround::WorkaroundError};
+use super::{lower::BYTES_MEDIA_TYPE, workaround::WorkaroundError};
+use crate::{api::Api, render::wrapper};
 
 /// Repairs the syntax tree of a client that progenitor rendered from `lowered`.
 pub(crate) fn restore(
@@ -31,128 +32,109 @@ pub(crate) fn restore(
 
 /// Lowering declared every body as plain bytes. Graph answers a photo of that
 /// type with 500 "isn't an image": the client must send the type of the spec.
+///
+/// Goes with `send_plain_bytes` of the lowering.
 fn restore_media_type(api: &Api, file: &mut File) -> Result<(), WorkaroundError> {
-    struct Literals<'a> {
-        media_type: &'a str,
-        found: usize,
-    }
-    impl VisitMut for Literals<'_> {
-        // Not every literal: a description may consist of the same words.
-        fn visit_expr_call_mut(&mut self, call: &mut ExprCall) {
-            visit_mut::visit_expr_call_mut(self, call);
-            if calls(&call.func, "from_static")
-                && let Some(Expr::Lit(ExprLit { lit: Lit::Str(literal), .. })) =
-                    call.args.first_mut()
-                && literal.value() == BYTES_MEDIA_TYPE
-            {
-                *literal = LitStr::new(self.media_type, literal.span());
-                self.found += 1;
+    // Not every literal: a description may consist of the same words.
+    let found = edit_expressions(file, |expr| match expr {
+        Expr::Call(ExprCall { func, args, .. }) if calls(func, "from_static") => {
+            match args.first_mut() {
+                Some(Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }))
+                    if literal.value() == BYTES_MEDIA_TYPE =>
+                {
+                    *literal = LitStr::new(&api.media_type, literal.span());
+                    true
+                }
+                _ => false,
             }
         }
-    }
-    let mut literals = Literals { media_type: &api.media_type, found: 0 };
-    literals.visit_file_mut(file);
-    WorkaroundError::check("restore_media_type", api.operations().count(), literals.found)
+        _ => false,
+    });
+    WorkaroundError::check("restore_media_type", api.operations().count(), found)
 }
 
 /// progenitor sends `info.version` as a header `api-version` with each request.
 /// Graph has no such header, and each header takes from the size of the photo.
+///
+/// It was asked for by oxidecomputer/progenitor#564, "progenitor clients should specify
+/// API version". Goes when a setting of progenitor leaves it out.
 fn drop_api_version_header(api: &Api, file: &mut File) -> Result<(), WorkaroundError> {
     /// The variable that progenitor collects the headers of a request in.
     const HEADERS: &str = "header_map";
-    #[derive(Default)]
-    struct Headers {
-        declared: usize,
-        filled: usize,
-        sent: usize,
-    }
-    impl VisitMut for Headers {
-        fn visit_block_mut(&mut self, block: &mut syn::Block) {
-            visit_mut::visit_block_mut(self, block);
-            block.stmts.retain(|statement| match statement {
-                Stmt::Local(local) if declares(local, HEADERS) => {
-                    self.declared += 1;
-                    false
-                }
-                Stmt::Expr(Expr::MethodCall(call), _) if is_variable(&call.receiver, HEADERS) => {
-                    self.filled += 1;
-                    false
-                }
-                _ => true,
-            });
-        }
-
-        fn visit_expr_mut(&mut self, expr: &mut Expr) {
-            visit_mut::visit_expr_mut(self, expr);
-            if let Expr::MethodCall(ExprMethodCall { receiver, method, args, .. }) = expr
-                && method == "headers"
-                && args.first().is_some_and(|argument| is_variable(argument, HEADERS))
-            {
-                *expr = (**receiver).clone();
-                self.sent += 1;
+    let (mut declared, mut filled) = (0, 0);
+    for method in methods_mut(file) {
+        method.block.stmts.retain(|statement| match statement {
+            Stmt::Local(local) if declares(local, HEADERS) => {
+                declared += 1;
+                false
             }
-        }
+            Stmt::Expr(Expr::MethodCall(call), _) if is_variable(&call.receiver, HEADERS) => {
+                filled += 1;
+                false
+            }
+            _ => true,
+        });
     }
-    let mut headers = Headers::default();
-    headers.visit_file_mut(file);
+    let sent = edit_expressions(file, |expr| match expr {
+        Expr::MethodCall(ExprMethodCall { receiver, method, args, .. })
+            if method == "headers"
+                && args.first().is_some_and(|argument| is_variable(argument, HEADERS)) =>
+        {
+            *expr = (**receiver).clone();
+            true
+        }
+        _ => false,
+    });
     let operations = api.operations().count();
-    WorkaroundError::check("drop_api_version_header", operations, headers.declared)?;
-    WorkaroundError::check("drop_api_version_header", operations, headers.filled)?;
-    WorkaroundError::check("drop_api_version_header", operations, headers.sent)
+    WorkaroundError::check("drop_api_version_header", operations, declared)?;
+    WorkaroundError::check("drop_api_version_header", operations, filled)?;
+    WorkaroundError::check("drop_api_version_header", operations, sent)
 }
 
 /// progenitor takes anything that turns into a body. Only a validated photo can
 /// be uploaded, and only bytes - not a stream - can be counted and sent again.
+///
+/// Goes when the type of a body can be replaced by name, as that of a schema can since
+/// oxidecomputer/typify#171, "Let consumers specify replacement types by name".
 fn take_validated_photos(api: &Api, file: &mut File) -> Result<(), WorkaroundError> {
-    struct Bodies {
-        found: usize,
-    }
-    impl VisitMut for Bodies {
-        fn visit_impl_item_fn_mut(&mut self, function: &mut ImplItemFn) {
-            let generics = &mut function.sig.generics.params;
-            let before = generics.len();
-            *generics = std::mem::take(generics)
-                .into_iter()
-                .filter(|parameter| !matches!(parameter, GenericParam::Type(t) if t.ident == "B"))
-                .collect();
-            let body = function.sig.inputs.iter_mut().find_map(|argument| match argument {
-                FnArg::Typed(typed) if is_type(&typed.ty, "B") => Some(typed),
-                _ => None,
-            });
-            if let Some(body) = body
-                && generics.len() + 1 == before
-            {
-                *body.ty = parse_quote!(&'a crate::JpegPhoto);
-                self.found += 1;
-            }
+    let mut found = 0;
+    for method in methods_mut(file) {
+        let generics = &mut method.sig.generics.params;
+        let before = generics.len();
+        *generics = std::mem::take(generics)
+            .into_iter()
+            .filter(|parameter| !matches!(parameter, GenericParam::Type(t) if t.ident == "B"))
+            .collect();
+        let body = method.sig.inputs.iter_mut().find_map(|argument| match argument {
+            FnArg::Typed(typed) if is_type(&typed.ty, "B") => Some(typed),
+            _ => None,
+        });
+        if let Some(body) = body
+            && generics.len() + 1 == before
+        {
+            let photo = wrapper::photo();
+            *body.ty = parse_quote!(&'a #photo);
+            found += 1;
         }
     }
-    let mut bodies = Bodies { found: 0 };
-    bodies.visit_file_mut(file);
-    WorkaroundError::check("take_validated_photos", api.operations().count(), bodies.found)
+    WorkaroundError::check("take_validated_photos", api.operations().count(), found)
 }
 
 /// progenitor formats the whole URL of each request, which is then parsed, host and
 /// all. The base URL is parsed when the client is made, and path segments are
 /// appended to it.
+///
+/// Goes when progenitor keeps a parsed base URL and appends to it.
 fn append_to_base_url(api: &Api, file: &mut File) -> Result<(), WorkaroundError> {
-    struct Urls {
-        found: usize,
-    }
-    impl VisitMut for Urls {
-        fn visit_local_mut(&mut self, local: &mut Local) {
-            // By its value: beside a parameter `url`, it is called `_url`.
-            if let Some(init) = &mut local.init
-                && let Some(segments) = segments_of(&init.expr)
-            {
-                *init.expr = parse_quote!(self.inner.url([#(#segments),*]));
-                self.found += 1;
-            }
+    let found = edit_expressions(file, |expr| match segments_of(expr) {
+        Some(segments) => {
+            let url = wrapper::url(&segments);
+            *expr = parse_quote!(#url);
+            true
         }
-    }
-    let mut urls = Urls { found: 0 };
-    urls.visit_file_mut(file);
-    WorkaroundError::check("append_to_base_url", api.operations().count(), urls.found)
+        None => false,
+    });
+    WorkaroundError::check("append_to_base_url", api.operations().count(), found)
 }
 
 /// The path segments of `format!("{}/users/{}/photo", base, encode_path(&id.to_string()))`:
@@ -184,31 +166,29 @@ fn encoded_identifier(expr: &Expr) -> Option<Expr> {
     let Expr::Call(call) = expr else { return None };
     let Some(Expr::Reference(reference)) = call.args.first() else { return None };
     let Expr::MethodCall(ExprMethodCall { receiver, .. }) = &*reference.expr else { return None };
-    calls(&call.func, "encode_path").then(|| parse_quote!(#receiver.as_str()))
+    let value = wrapper::identifier_value(receiver);
+    calls(&call.func, "encode_path").then(|| parse_quote!(#value))
 }
 
 /// `Client::new` unwraps, and gives up an upload after 15 seconds; only the
 /// wrapper's builder, which checks the base URL, may make a client.
+///
+/// The time is a setting by now, which oxidecomputer/progenitor#1208, "Make default
+/// client timeout configurable", asks for; oxidecomputer/progenitor#836, "Add a
+/// `try_new` option on `Client`", was closed without a change. Goes when a setting
+/// leaves the constructors out.
 fn withdraw_constructors(file: &mut File) -> Result<(), WorkaroundError> {
-    let mut removed = 0;
-    let mut hidden = 0;
+    let (mut removed, mut hidden) = (0, 0);
     for item in &mut file.items {
-        let Item::Impl(ItemImpl { items, trait_: None, .. }) = item else {
-            continue;
-        };
-        items.retain(|item| {
-            let is_new = matches!(item, ImplItem::Fn(function) if function.sig.ident == "new");
-            removed += usize::from(is_new);
-            !is_new
-        });
-        for item in items {
-            if let ImplItem::Fn(function) = item
-                && function.sig.ident == "new_with_client"
-            {
-                function.vis = parse_quote!(pub(crate));
-                hidden += 1;
-            }
+        if let Item::Impl(ItemImpl { items, trait_: None, .. }) = item {
+            let before = items.len();
+            items.retain(|item| !matches!(item, ImplItem::Fn(it) if it.sig.ident == "new"));
+            removed += before - items.len();
         }
+    }
+    for method in methods_mut(file).filter(|method| method.sig.ident == "new_with_client") {
+        method.vis = parse_quote!(pub(crate));
+        hidden += 1;
     }
     WorkaroundError::check("withdraw_constructors", 1, removed)?;
     WorkaroundError::check("withdraw_constructors", 1, hidden)
@@ -216,6 +196,9 @@ fn withdraw_constructors(file: &mut File) -> Result<(), WorkaroundError> {
 
 /// A property that is a bare `$ref` has no description of its own in OpenAPI
 /// 3.0, and its field would be the only undocumented thing in the crate.
+///
+/// Goes when typify documents such a field by the description of its type, or progenitor
+/// reads OpenAPI 3.1, in which a `$ref` may have a description.
 fn document_references(lowered: &OpenAPI, file: &mut File) -> Result<(), WorkaroundError> {
     struct Fields {
         found: usize,
@@ -255,12 +238,43 @@ fn properties(schema: &Schema) -> impl Iterator<Item = &ReferenceOr<Box<Schema>>
 
 /// Names the schema of error answers, whatever the spec calls it: nothing that
 /// is written by hand needs to know.
+///
+/// Goes when progenitor names the type of the errors of all operations.
 fn name_error_model(api: &Api, file: &mut File) {
     let schema = format_ident!("{}", api.error_model);
     file.items.push(parse_quote! {
         /// The body of every error answer.
         pub type ErrorModel = types::#schema;
     });
+}
+
+/// The functions of all `impl` blocks.
+fn methods_mut(file: &mut File) -> impl Iterator<Item = &mut ImplItemFn> {
+    let blocks = file.items.iter_mut().filter_map(|item| match item {
+        Item::Impl(block) => Some(&mut block.items),
+        _ => None,
+    });
+    blocks.flatten().filter_map(|item| match item {
+        ImplItem::Fn(function) => Some(function),
+        _ => None,
+    })
+}
+
+/// Shows every expression to `edit`, the inner ones first; how many it has edited.
+fn edit_expressions(file: &mut File, edit: impl FnMut(&mut Expr) -> bool) -> usize {
+    struct Expressions<F> {
+        edit: F,
+        edited: usize,
+    }
+    impl<F: FnMut(&mut Expr) -> bool> VisitMut for Expressions<F> {
+        fn visit_expr_mut(&mut self, expr: &mut Expr) {
+            visit_mut::visit_expr_mut(self, expr);
+            self.edited += usize::from((self.edit)(expr));
+        }
+    }
+    let mut expressions = Expressions { edit, edited: 0 };
+    expressions.visit_file_mut(file);
+    expressions.edited
 }
 
 fn is_doc(attribute: &Attribute) -> bool {

@@ -1,21 +1,14 @@
-//! Random edits of the real spec: each ends in a rendering that compiles or in
-//! findings that can be acted on, never in a panic or a message of progenitor.
-
-use std::collections::BTreeMap;
-
-use graph_photo_codegen::{Findings, Module, RenderError, render};
-use quote::ToTokens as _;
-use syn::visit_mut::VisitMut;
-
-use crate::{
-    compile::{Crates, Warnings},
-    spec::SPEC,
-};
+//! Random edits of a spec, the same on every machine. The tests of
+//! `graph-photo-tests`, which compile what is rendered, include this file.
 
 /// A small generator of numbers that is the same on every machine (xorshift).
-struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
+    pub(crate) fn new() -> Self {
+        Self(0x9E37_79B9_7F4A_7C15)
+    }
+
     fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -35,9 +28,9 @@ fn block(lines: &[String], line: usize) -> std::ops::Range<usize> {
     line..line + 1 + deeper.count()
 }
 
-/// Edits one place of the spec; returns what was done and the text.
-fn mutate(random: &mut Random) -> (String, String) {
-    let mut lines: Vec<String> = SPEC.lines().map(str::to_owned).collect();
+/// Edits one place of a spec; returns what was done and the text.
+pub(crate) fn mutate(random: &mut Random, spec: &str) -> (String, String) {
+    let mut lines: Vec<String> = spec.lines().map(str::to_owned).collect();
     let content: Vec<usize> = (0..lines.len())
         .filter(|line| {
             !lines[*line].trim().is_empty() && !lines[*line].trim_start().starts_with('#')
@@ -118,7 +111,7 @@ fn mutate(random: &mut Random) -> (String, String) {
             lines[line] = copy;
             "overwrite line"
         }
-        11 => return rename(random, &original),
+        11 => return rename(random, spec, &original),
         _ => {
             let text = lines.join("\n");
             let mut end = random.below(text.len());
@@ -133,7 +126,7 @@ fn mutate(random: &mut Random) -> (String, String) {
 
 /// Renames a word of a line everywhere, as an editor does it: to one that means
 /// something in Rust or in rendered code, or to one of no meaning.
-fn rename(random: &mut Random, line: &str) -> (String, String) {
+fn rename(random: &mut Random, spec: &str, line: &str) -> (String, String) {
     let words: Vec<&str> = line
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic()))
@@ -168,7 +161,7 @@ fn rename(random: &mut Random, line: &str) -> (String, String) {
         "Photo",
         "User",
     ]);
-    (format!("rename {word} to {to}"), replace_word(SPEC, word, to))
+    (format!("rename {word} to {to}"), replace_word(spec, word, to))
 }
 
 /// Replaces a word, but no part of a longer one.
@@ -186,88 +179,8 @@ fn replace_word(text: &str, from: &str, to: &str) -> String {
     replaced + rest
 }
 
-/// What is wrong with the findings themselves.
-fn unusable(findings: &Findings, text: &str) -> Option<String> {
-    let rendered = findings.to_string();
-    if findings.iter().next().is_none() || !rendered.contains("spec/README.md") {
-        return Some("no findings".to_owned());
-    }
-    let json = findings.to_json();
-    let bad = findings.iter().find(|finding| {
-        text.get(finding.span.clone()).is_none_or(|spanned| spanned.contains('\n'))
-            || finding.remedy.is_empty()
-            || finding.message.is_empty()
-            // The last resort, for what the rules have overlooked.
-            || finding.message.contains("can't be read as OpenAPI")
-            || !rendered.contains(finding.rule.name())
-            || !json.contains(finding.rule.name())
-    });
-    bad.map(|finding| format!("{finding:?}"))
-}
-
 /// How many edits are tried: `MUTATIONS=20000 cargo test ...` tries more than
 /// the usual number.
-fn count() -> usize {
+pub(crate) fn count() -> usize {
     std::env::var("MUTATIONS").map_or(400, |count| count.parse().unwrap())
-}
-
-/// Each rendering that differs from the others in more than texts is compiled;
-/// of the others it is enough that they are printed as Rust.
-#[test]
-fn ends_in_a_rendering_that_compiles_or_in_findings() {
-    let mut random = Random(0x9E37_79B9_7F4A_7C15);
-    let mut distinct: BTreeMap<String, (String, Vec<Module>)> = BTreeMap::new();
-    let (mut accepted, mut crowded) = (0, 0);
-    let count = count();
-    for _ in 0..count {
-        let (what, text) = mutate(&mut random);
-        match render(&text) {
-            Ok(rendered) => {
-                accepted += 1;
-                let skeleton =
-                    skeleton(&rendered.modules).unwrap_or_else(|error| panic!("{what}: {error}"));
-                distinct.entry(skeleton).or_insert((what, rendered.modules));
-            }
-            Err(RenderError::Spec(findings)) => {
-                assert_eq!(unusable(&findings, &text), None, "{what}");
-                crowded += usize::from(findings.iter().count() > 6);
-            }
-            Err(error) => panic!("{what}: {error}"),
-        }
-    }
-    println!(
-        "{count} edits: {accepted} accepted, {} of them compiled; {crowded} with more than six \
-         findings",
-        distinct.len()
-    );
-    // If most were accepted, or one fault had many findings, something is off.
-    assert!(accepted > 0 && accepted < count / 5, "{accepted} of {count}");
-    assert!(crowded < count / 10, "{crowded} of {count}");
-    let mut crates = Crates::new("mutations");
-    for (number, (what, modules)) in distinct.values().enumerate() {
-        println!("mutations-{number}: {what}");
-        crates.add(&number.to_string(), modules, Warnings::Deny);
-    }
-    crates.check();
-}
-
-/// The tokens of modules without their documentation and the values of their
-/// literals.
-fn skeleton(modules: &[Module]) -> Result<String, syn::Error> {
-    struct Texts;
-    impl VisitMut for Texts {
-        fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
-            attributes.retain(|attribute| !attribute.path().is_ident("doc"));
-        }
-
-        fn visit_lit_str_mut(&mut self, literal: &mut syn::LitStr) {
-            *literal = syn::LitStr::new("", literal.span());
-        }
-    }
-    let skeletons = modules.iter().map(|module| {
-        let mut file = syn::parse_file(&module.source)?;
-        Texts.visit_file_mut(&mut file);
-        Ok(file.to_token_stream().to_string())
-    });
-    skeletons.collect()
 }

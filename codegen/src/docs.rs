@@ -1,0 +1,36 @@
+//! Documents about the API for people: rendered beside the code, from the same spec.
+
+pub(crate) mod markdown;
+pub(crate) mod openapi;
+mod operations;
+mod permissions;
+
+use crate::spec::Spec;
+
+/// A document about the API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// The name of its file, such as `PERMISSIONS.md`.
+    pub name: &'static str,
+    /// Its text.
+    pub text: String,
+}
+
+/// All documents, in the order of their names.
+pub(crate) fn documents(spec: &Spec) -> Vec<Document> {
+    vec![
+        Document { name: "OPERATIONS.md", text: with_header(&operations::operations(spec)) },
+        Document {
+            name: "PERMISSIONS.md",
+            text: with_header(&permissions::permissions(&spec.api)),
+        },
+    ]
+}
+
+/// A document under the comment that says where it comes from.
+fn with_header(text: &str) -> String {
+    format!(
+        "<!-- Generated from spec/openapi.yaml. Do not edit: change the spec and run \
+         `cargo xtask regenerate`. -->\n\n{text}"
+    )
+}
