@@ -9,6 +9,7 @@ pub mod api;
 mod check;
 mod client;
 pub mod compat;
+mod decode;
 mod document;
 mod documents;
 mod error;
@@ -25,6 +26,7 @@ mod yaml;
 
 pub use api::Api;
 pub use check::Spec;
+pub use decode::decode;
 pub use documents::{Document, permission_matrix};
 pub use error::RenderError;
 pub use finding::{Finding, Findings, SPEC_PATH};

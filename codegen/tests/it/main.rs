@@ -4,10 +4,13 @@
 
 mod compat;
 mod compile;
+mod encoding;
 mod features;
 mod fixtures;
+mod keys;
 mod mutation;
 mod names;
 mod reading;
 mod spec;
 mod texts;
+mod yaml;
