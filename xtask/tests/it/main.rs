@@ -5,6 +5,7 @@ mod check;
 mod compat;
 mod copy;
 mod dist;
+mod encoding;
 mod one_edit;
 mod permissions;
 mod tidy;
