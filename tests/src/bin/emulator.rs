@@ -7,6 +7,7 @@ use clap::Parser;
 use graph_photo_codegen::{
     Api, Spec,
     api::{Permission, PermissionType, Target},
+    decode,
 };
 use graph_photo_tests::{AccessToken, Emulator};
 
@@ -35,7 +36,8 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
-    let Spec { api, .. } = Api::read(&fs::read_to_string(&arguments.spec)?)?;
+    let bytes = fs::read(&arguments.spec)?;
+    let Spec { api, .. } = Api::read(decode(&bytes)?)?;
     let emulator = Emulator::start_on(api.clone(), arguments.port)?;
     println!("The Graph emulator serves {}", emulator.base_url());
     println!("Look at the photos it holds: http://{}/\n", emulator.local_addr());
