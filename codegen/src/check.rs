@@ -2,6 +2,7 @@
 //! what it means.
 
 mod bodies;
+mod complete;
 mod errors;
 mod info;
 mod names;
@@ -66,6 +67,9 @@ fn read_document<T>(
         return None;
     }
     let api = read_api(root, report);
+    if let Some(api) = api.as_ref().filter(|_| report.is_empty()) {
+        complete::check(root, api, report);
+    }
     if !report.is_empty() {
         return None;
     }
@@ -87,6 +91,9 @@ fn read_api(root: &Node<'_>, report: &mut Report) -> Option<Api> {
     let sources = sources::read(root, report);
     let schemes = security::read_schemes(root, &sources, report);
     schemas::check(root, report);
+    parameters::check_components(root, report);
+    bodies::check_components(root, report);
+    responses::check_components(root, report);
 
     let mut shared = Shared::default();
     let targets = paths::read(

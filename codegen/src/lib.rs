@@ -12,6 +12,7 @@ pub mod api;
 mod check;
 #[cfg(feature = "generator")]
 pub mod compat;
+mod decode;
 #[cfg(feature = "generator")]
 mod docs;
 mod document;
@@ -32,6 +33,7 @@ mod spec;
 mod yaml;
 
 pub use api::Api;
+pub use decode::decode;
 #[cfg(feature = "generator")]
 pub use docs::Document;
 #[cfg(feature = "generator")]

@@ -1,5 +1,7 @@
 //! Reads YAML text into a tree in which every value and key knows its place.
 
+mod differences;
+
 use std::{
     collections::{BTreeMap, HashMap},
     ops::Range,
@@ -65,6 +67,9 @@ impl Tree {
 /// further checks could work on; then there is at least one finding.
 pub(crate) fn read(text: &str) -> (Option<Tree>, Vec<Finding>) {
     let mut reader = Reader::new(text);
+    for (span, message, remedy) in differences::characters(text) {
+        reader.report(span, message, remedy);
+    }
     let mut parser = Parser::new_from_str(text);
     let outcome = loop {
         match parser.next_event() {
@@ -80,6 +85,11 @@ pub(crate) fn read(text: &str) -> (Option<Tree>, Vec<Finding>) {
             }
         }
     };
+    if outcome.is_ok() {
+        for tab in differences::tabs(text, &reader.scalars) {
+            reader.report(tab, "other YAML parsers refuse this tab", "write spaces instead of it");
+        }
+    }
     if outcome.is_ok() && reader.root.is_none() {
         reader.report(
             0..0,
@@ -107,6 +117,10 @@ struct Reader<'a> {
     bytes: Vec<usize>,
     open: Vec<Open>,
     anchors: HashMap<usize, Tree>,
+    /// The byte at which each name of an anchor was first defined.
+    names: HashMap<&'a str, usize>,
+    /// Scalars that aren't plain.
+    scalars: Vec<(Range<usize>, ScalarStyle)>,
     values: usize,
     root: Option<Tree>,
     findings: Vec<Finding>,
@@ -119,6 +133,8 @@ impl<'a> Reader<'a> {
             bytes: text.char_indices().map(|(index, _)| index).collect(),
             open: Vec::new(),
             anchors: HashMap::new(),
+            names: HashMap::new(),
+            scalars: Vec::new(),
             values: 0,
             root: None,
             findings: Vec::new(),
@@ -181,16 +197,20 @@ impl<'a> Reader<'a> {
             }
             Event::Scalar(text, style, anchor, tag) => {
                 self.refuse_tag(tag.is_some(), &span);
+                self.check_anchor(anchor, &span);
+                self.check_scalar(&text, style, &span);
                 let kind = Kind::Scalar(resolve(&text, style));
                 self.finish(Tree { span, kind }, anchor, Some(&text))
             }
             Event::Alias(anchor) => self.alias(anchor, span),
             Event::SequenceStart(anchor, tag) => {
                 self.refuse_tag(tag.is_some(), &span);
+                self.check_anchor(anchor, &span);
                 self.begin(Open::List { start: span.start, anchor, items: Vec::new() }, span)
             }
             Event::MappingStart(anchor, tag) => {
                 self.refuse_tag(tag.is_some(), &span);
+                self.check_anchor(anchor, &span);
                 let entries = Vec::new();
                 self.begin(Open::Mapping { start: span.start, anchor, entries, key: None }, span)
             }
@@ -206,6 +226,46 @@ impl<'a> Reader<'a> {
                 "this value has a YAML tag",
                 "remove the tag; put text that looks like a number into quotes",
             );
+        }
+    }
+
+    /// Checks the anchor of a value, if it has one: other parsers refuse a second one
+    /// of the same name, or give it another meaning.
+    fn check_anchor(&mut self, anchor: usize, span: &Range<usize>) {
+        let text = self.text;
+        let Some((name, at)) = differences::anchor(text, span).filter(|_| anchor > 0) else {
+            return;
+        };
+        let place = at..at + name.len() + 1;
+        if let Some(first) = self.names.get(name) {
+            let (line, _) = Lines::new(text).line(*first);
+            let message = format!("the anchor `&{name}` is already defined at line {line}");
+            self.report(place, message, "give one of the two anchors another name");
+            return;
+        }
+        if !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
+            let message = format!("other YAML parsers refuse the anchor `&{name}`");
+            self.report(place, message, "write letters and digits of ASCII, `-` and `_` only");
+        }
+        self.names.insert(name, at);
+    }
+
+    fn check_scalar(&mut self, text: &str, style: ScalarStyle, span: &Range<usize>) {
+        if style == ScalarStyle::Plain {
+            let is_key = matches!(self.open.last(), Some(Open::Mapping { key: None, .. }));
+            if let Some((message, remedy)) = differences::plain(text, is_key) {
+                self.report(span.clone(), message, &remedy);
+            }
+            return;
+        }
+        self.scalars.push((span.clone(), style));
+        // Written out, it has been found in the text of the file.
+        let written = self.text.get(span.clone()).unwrap_or_default();
+        let escaped = |c: &char| differences::is_noncharacter(*c) && !written.contains(*c);
+        if let Some(character) = text.chars().find(escaped) {
+            let message =
+                format!("this text has U+{:04X}, which is no character", u32::from(character));
+            self.report(span.clone(), message, "remove it");
         }
     }
 

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use graph_photo_codegen::{
     Findings, Spec,
     compat::{Bump, Version, change::Change, compare},
+    decode,
 };
 use serde_json::json;
 
@@ -67,8 +68,8 @@ impl Comparison {
 
 pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
     let base = Base::find(repository, options.base.as_deref())?;
-    let old = Spec::read(&base.spec);
-    let new = Spec::read(&repository.spec()?);
+    let old = decode(&base.spec).and_then(Spec::read);
+    let new = decode(&repository.spec_bytes()?).and_then(Spec::read);
     let (old, new) = match (old, new) {
         (_, Err(findings)) => return broken(options.format, None, findings),
         (Err(findings), _) => return broken(options.format, Some(&base.name), findings),

@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use graph_photo_codegen::decode;
 use tempfile::NamedTempFile;
 
 use crate::Failure;
@@ -46,7 +47,12 @@ impl Repository {
 
     /// The text of the spec.
     pub(crate) fn spec(&self) -> Result<String, Failure> {
-        fs::read_to_string(self.root.join(SPEC)).map_err(|cause| Failure::to("read", SPEC, cause))
+        Ok(decode(&self.spec_bytes()?)?.to_owned())
+    }
+
+    /// The bytes of the spec, whatever they are.
+    pub(crate) fn spec_bytes(&self) -> Result<Vec<u8>, Failure> {
+        fs::read(self.root.join(SPEC)).map_err(|cause| Failure::to("read", SPEC, cause))
     }
 
     /// The text of a file; `None` if there is none.

@@ -41,25 +41,10 @@ pub(super) fn read(operation: &Node<'_>, shared: &mut Shared, report: &mut Repor
             remedy,
         );
     }
-    let Some(body) = operation.get("requestBody").and_then(|body| resolve(&body)) else {
+    let body = operation.get("requestBody").and_then(|body| resolve(&body));
+    let Some((photo, limit)) = body.and_then(|body| read_body(&body, report)) else {
         return;
     };
-    if let Some(required) = body.get("required").filter(|node| node.value() == false) {
-        report.add(
-            Rule::RequestBody,
-            required.place(),
-            "the photo may be left out here",
-            "write `required: true`",
-        );
-    }
-    let Some((media_type, node)) = read_media_type(&body, report) else {
-        return;
-    };
-    let Some((max_request_bytes, limit)) = read_schema(&node, report) else {
-        return;
-    };
-    let line = node.document().line(&node.key_place());
-    let photo = Photo { media_type: media_type.to_owned(), max_request_bytes, line };
     let known = shared.photo.get_or_insert_with(|| photo.clone());
     let remedy =
         "use one body for all: `requestBody: { $ref: '#/components/requestBodies/Photo' }`";
@@ -68,6 +53,33 @@ pub(super) fn read(operation: &Node<'_>, shared: &mut Shared, report: &mut Repor
             format!("the limit is {} bytes at line {}", known.max_request_bytes, known.line);
         report.add(Rule::RequestBody, limit, message, remedy);
     }
+}
+
+/// Checks every request body of `components`, those that no operation refers to
+/// included.
+pub(super) fn check_components(root: &Node<'_>, report: &mut Report) {
+    let section = root.get("components").and_then(|components| components.get("requestBodies"));
+    for (_, body) in section.iter().flat_map(Node::entries) {
+        if !body.has("$ref") {
+            read_body(&body, report);
+        }
+    }
+}
+
+/// What `body` is made of, and the place of its limit.
+fn read_body(body: &Node<'_>, report: &mut Report) -> Option<(Photo, Place)> {
+    if let Some(required) = body.get("required").filter(|node| node.value() == false) {
+        report.add(
+            Rule::RequestBody,
+            required.place(),
+            "the photo may be left out here",
+            "write `required: true`",
+        );
+    }
+    let (media_type, node) = read_media_type(body, report)?;
+    let (max_request_bytes, limit) = read_schema(&node, report)?;
+    let line = node.document().line(&node.key_place());
+    Some((Photo { media_type: media_type.to_owned(), max_request_bytes, line }, limit))
 }
 
 /// The one media type of `body`.

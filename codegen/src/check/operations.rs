@@ -9,7 +9,7 @@ use super::{
     permissions::{self, Needs},
     report::Report,
     responses,
-    tables::OPERATION,
+    tables::{OPERATION, PATH_ITEM},
 };
 use crate::{
     api::{Method, Operation, Segment, is_of_signed_in_user},
@@ -99,10 +99,9 @@ fn check_methods(path: &PathItem<'_>, report: &mut Report) {
         }
     }
     let none = Method::ALL.iter().all(|method| !path.node.has(method.key()));
-    // A path with other entries at fault has findings that say more.
-    let explained = path.node.entries().iter().any(|(key, _)| {
-        !key.starts_with("x-") && !matches!(*key, "parameters" | "summary" | "description")
-    });
+    // What stands there instead of an operation has a finding that says more.
+    let explained = |key: &str| REFUSED_METHODS.contains(&key) || PATH_ITEM.is_fault(key);
+    let explained = path.node.entries().iter().any(|(key, _)| explained(key));
     if path.node.is_mapping() && none && !explained {
         let remedy = format!(
             "add `put` with the operationId `{}`, or remove the path",

@@ -5,11 +5,12 @@ use heck::ToLowerCamelCase;
 
 use super::{
     Shared,
-    names::{is_argument_name, similar},
+    names::is_argument_name,
     operations::PathItem,
     references::resolve,
     report::Report,
-    tables::SCHEMA,
+    shape::Object,
+    tables::{OPERATION, PATH_ITEM, SCHEMA},
 };
 use crate::{
     SAFE_SEGMENT_PATTERN,
@@ -39,16 +40,25 @@ struct Parameter<'a> {
 }
 
 impl<'a> Declared<'a> {
-    /// Reads the `parameters` of a path or an operation.
-    pub(super) fn read(
-        owner: &Node<'a>,
+    /// Reads the `parameters` of a path.
+    pub(super) fn of_path(
+        path: &Node<'a>,
+        segments: Option<&[Segment]>,
+        report: &mut Report,
+    ) -> Self {
+        Self::read((path, &PATH_ITEM), segments, report)
+    }
+
+    /// Reads the `parameters` of a path or an operation, which is what the table
+    /// beside it says.
+    fn read(
+        (owner, table): (&Node<'a>, &Object),
         segments: Option<&[Segment]>,
         report: &mut Report,
     ) -> Self {
         let mut declared = Self { parameters: Vec::new(), complete: true };
         let Some(list) = owner.get("parameters") else {
-            declared.complete =
-                !owner.entries().iter().any(|(key, _)| similar(key, ["parameters"]).is_some());
+            declared.complete = table.lacks(owner, "parameters");
             return declared;
         };
         let Some(items) = list.items() else {
@@ -85,7 +95,7 @@ impl<'a> Declared<'a> {
         operation: &Node<'a>,
         report: &mut Report,
     ) {
-        let own = Self::read(operation, path.segments, report);
+        let own = Self::read((operation, &OPERATION), path.segments, report);
         for parameter in own.parameters.iter().filter(|parameter| self.has(parameter.name)) {
             parameter.report_twice(report);
         }
@@ -103,6 +113,17 @@ impl<'a> Declared<'a> {
                     declaration(name, operation),
                 );
             }
+        }
+    }
+}
+
+/// Checks every parameter of `components`, those that no path refers to included:
+/// whoever reads the file as OpenAPI reads them too.
+pub(super) fn check_components(root: &Node<'_>, report: &mut Report) {
+    let section = root.get("components").and_then(|components| components.get("parameters"));
+    for (_, node) in section.iter().flat_map(Node::entries) {
+        if let Some(name) = node.text("name").filter(|_| !node.has("$ref")) {
+            Parameter { name, place: node.key_place(), node: node.clone() }.check(None, report);
         }
     }
 }
@@ -261,8 +282,9 @@ fn fault(schema: &Node<'_>, key: &str, message: &str, remedy: &str, report: &mut
 pub(super) fn note_identifiers(path: &PathItem<'_>, shared: &mut Shared, report: &mut Report) {
     let mut quiet = Report::default();
     let operations = Method::ALL.into_iter().filter_map(|method| path.node.mapping(method.key()));
-    let own: Vec<_> =
-        operations.map(|node| Declared::read(&node, path.segments, &mut quiet)).collect();
+    let own: Vec<_> = operations
+        .map(|node| Declared::read((&node, &OPERATION), path.segments, &mut quiet))
+        .collect();
     for name in path.segments.into_iter().flatten().filter_map(parameter_name) {
         let all = own.iter().chain([path.declared]).flat_map(|declared| &declared.parameters);
         for parameter in all.filter(|parameter| parameter.name == name) {

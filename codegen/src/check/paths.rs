@@ -37,7 +37,7 @@ pub(super) fn read(
             check_overlap(&item, segments, &earlier, report);
             earlier.push((path, segments.clone()));
         }
-        let declared = parameters::Declared::read(&item, segments.as_deref(), report);
+        let declared = parameters::Declared::of_path(&item, segments.as_deref(), report);
         let scope = PathItem {
             template: path,
             node: &item,

@@ -15,6 +15,9 @@ use crate::{
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     findings: Vec<Finding>,
+    /// The places of values that YAML parsers read differently: what else is wrong with
+    /// them depends on the parser.
+    unclear: Vec<Range<usize>>,
     /// What each of them is known by.
     known: HashSet<(Rule, Range<usize>, String)>,
     /// The lines of further occurrences, by the index of their finding.
@@ -23,7 +26,8 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn new(findings: Vec<Finding>) -> Self {
-        Self { findings, ..Self::default() }
+        let unclear = findings.iter().map(|finding| finding.span.clone()).collect();
+        Self { findings, unclear, ..Self::default() }
     }
 
     /// Adds a finding, unless it was already made on the way through another
@@ -36,6 +40,9 @@ impl Report {
         remedy: impl Into<String>,
     ) {
         let Place { pointer, span } = place;
+        if !span.is_empty() && self.unclear.contains(&span) {
+            return;
+        }
         let (message, remedy) = (message.into(), remedy.into());
         if self.known.insert((rule, span.clone(), message.clone())) {
             self.findings.push(Finding { rule, message, pointer, span, remedy });

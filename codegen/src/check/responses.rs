@@ -2,7 +2,6 @@
 
 use super::{
     Shared,
-    names::alternatives,
     references::resolve,
     report::Report,
     tables::{OPERATION, RESPONSE},
@@ -12,9 +11,8 @@ use crate::{document::Node, rule::Rule};
 /// The media type of error answers.
 const JSON: &str = "application/json";
 
-/// What each operation has to have, with an example.
-const REQUIRED: [(&str, &str); 3] = [
-    ("200", "'200': { $ref: '#/components/responses/Done' }"),
+/// What each operation has to have beside a code of success, with an example.
+const REQUIRED: [(&str, &str); 2] = [
     ("4XX", "4XX: { $ref: '#/components/responses/Refused' }"),
     ("5XX", "5XX: { $ref: '#/components/responses/Failed' }"),
 ];
@@ -26,15 +24,11 @@ pub(super) fn read<'a>(
     report: &mut Report,
 ) -> Option<Vec<&'a str>> {
     if OPERATION.lacks(operation, "responses") {
-        let remedy = format!(
-            "add `responses` with {}",
-            alternatives(REQUIRED.map(|(status, _)| status)).replace(" or ", " and ")
-        );
         report.add(
             Rule::Responses,
             operation.key_place(),
             "this operation has no responses",
-            remedy,
+            "add `responses` with a code of success, such as `200`, and with `4XX` and `5XX`",
         );
     }
     let responses = operation.mapping("responses")?;
@@ -44,6 +38,7 @@ pub(super) fn read<'a>(
         read_response(status, node, shared, report);
     }
     let mut statuses: Vec<&str> = entries.iter().map(|(status, _)| *status).collect();
+    let succeeds = check_success(&statuses, &responses, report);
     for (status, example) in REQUIRED {
         let misspelt = statuses.iter().any(|other| other.eq_ignore_ascii_case(status));
         if !responses.has(status) && !misspelt {
@@ -52,17 +47,33 @@ pub(super) fn read<'a>(
         }
     }
     // Without one that is required, comparing would report the same fault again.
-    if REQUIRED.iter().any(|(status, _)| !responses.has(status)) {
+    if !succeeds || REQUIRED.iter().any(|(status, _)| !responses.has(status)) {
         return None;
     }
     statuses.sort_unstable();
     Some(statuses)
 }
 
+/// Whether there is a code of success, whichever Graph answers with.
+fn check_success(statuses: &[&str], responses: &Node<'_>, report: &mut Report) -> bool {
+    let found = statuses.iter().any(|status| is_success(status));
+    // What looks like one and isn't has been reported as such.
+    if !found && !statuses.iter().any(|status| status.starts_with('2')) {
+        let message = "there is no response of success";
+        let remedy = "add `'200': { $ref: '#/components/responses/Done' }`, or the code that Graph \
+                      answers with, such as `204`";
+        report.add(Rule::Responses, responses.key_place(), message, remedy);
+    }
+    found
+}
+
+/// Whether `status` is a code of success.
+fn is_success(status: &str) -> bool {
+    status.len() == 3 && status.starts_with('2') && status.chars().all(|c| c.is_ascii_digit())
+}
+
 fn read_response(status: &str, node: &Node<'_>, shared: &mut Shared, report: &mut Report) {
-    let success =
-        status.len() == 3 && status.starts_with('2') && status.chars().all(|c| c.is_ascii_digit());
-    if success {
+    if is_success(status) {
         let content = resolve(node).and_then(|response| response.get("content"));
         if let Some(content) = content.filter(|content| !content.entries().is_empty()) {
             let message = format!("the response `{status}` has a body, but Graph sends none");
@@ -84,10 +95,8 @@ fn read_response(status: &str, node: &Node<'_>, shared: &mut Shared, report: &mu
             _ if status.starts_with(['4', '5']) => {
                 format!("remove it; `{}XX` covers it", status.get(..1).unwrap_or_default())
             }
-            _ => {
-                "remove it; an operation may have `200` and other codes of success, `4XX` and `5XX`"
-                    .to_owned()
-            }
+            _ => "remove it; an operation has codes of success, such as `200`, and `4XX` and `5XX`"
+                .to_owned(),
         };
         report.add(
             Rule::Responses,
@@ -101,6 +110,18 @@ fn read_response(status: &str, node: &Node<'_>, shared: &mut Shared, report: &mu
 /// What an error response has to have.
 const ERROR_CONTENT: &str =
     "application/json: { schema: { $ref: '#/components/schemas/ErrorResponse' } }";
+
+/// Checks the bodies of all responses of `components`, those that no operation
+/// refers to included.
+pub(super) fn check_components(root: &Node<'_>, report: &mut Report) {
+    let section = root.get("components").and_then(|components| components.get("responses"));
+    for (_, response) in section.iter().flat_map(Node::entries) {
+        let content = response.mapping("content").filter(|_| !response.has("$ref"));
+        if let Some(content) = content.filter(|content| !content.entries().is_empty()) {
+            read_content(&content, report);
+        }
+    }
+}
 
 /// Checks a response that stands for a refusal, and notes its schema.
 fn read_error(response: &Node<'_>, shared: &mut Shared, report: &mut Report) {
@@ -116,23 +137,27 @@ fn read_error(response: &Node<'_>, shared: &mut Shared, report: &mut Report) {
     let Some(content) = response.mapping("content") else {
         return;
     };
-    check_media_types(&content, report);
-    let Some(schema) = content.get(JSON).and_then(|json| json.mapping("schema")) else {
-        return;
-    };
-    match schema.text("$ref") {
-        Some(reference) => note_model(reference, &schema, shared, report),
-        None if schema.has("$ref") => {}
-        None => {
-            let remedy = "define it under `components.schemas` and write `$ref: '#/components/schemas/ErrorResponse'`";
-            report.add(
-                Rule::Responses,
-                schema.key_place(),
-                "the error model has to be a component, whose name is its type",
-                remedy,
-            );
-        }
+    if let Some(schema) = read_content(&content, report)
+        && let Some(reference) = schema.text("$ref")
+    {
+        note_model(reference, &schema, shared, report);
     }
+}
+
+/// The schema of the one body that an answer has, which is a reference.
+fn read_content<'a>(content: &Node<'a>, report: &mut Report) -> Option<Node<'a>> {
+    check_media_types(content, report);
+    let schema = content.get(JSON)?.mapping("schema")?;
+    if !schema.has("$ref") {
+        let remedy = "define it under `components.schemas` and write `$ref: '#/components/schemas/ErrorResponse'`";
+        report.add(
+            Rule::Responses,
+            schema.key_place(),
+            "the error model has to be a component, whose name is its type",
+            remedy,
+        );
+    }
+    Some(schema)
 }
 
 /// Checks that an error answer is JSON and nothing else.

@@ -4,7 +4,7 @@ use super::{
     names::instead_or,
     permission_ids,
     report::Report,
-    tables::{COMPONENTS, OPERATION},
+    tables::{COMPONENTS, FLOWS, OPERATION, SECURITY_SCHEME},
 };
 use crate::{
     api::{PermissionType, Scheme, Scope, Source},
@@ -30,10 +30,16 @@ pub(super) struct Requirement<'a> {
 }
 
 /// The flow of a scheme, and what it says about its tokens.
-const FLOWS: [(&str, PermissionType); 2] = [
+const FLOW_TYPES: [(&str, PermissionType); 2] = [
     ("authorizationCode", PermissionType::Delegated),
     ("clientCredentials", PermissionType::Application),
 ];
+
+/// The flows that OpenAPI knows and Microsoft's permission types don't.
+const REFUSED_FLOWS: [&str; 2] = ["implicit", "password"];
+
+/// What OpenAPI defines for schemes of other types.
+const OTHER_TYPES: [&str; 5] = ["name", "in", "scheme", "bearerFormat", "openIdConnectUrl"];
 
 /// Reads `components.securitySchemes`.
 pub(super) fn read_schemes<'a>(
@@ -88,7 +94,8 @@ fn read_scheme(
         report.add(Rule::SecurityScheme, kind.place(), message, "write `type: oauth2` and `flows`");
         return None;
     }
-    let Some(flows) = node.get("flows") else {
+    refuse_other_types(node, report);
+    if SECURITY_SCHEME.lacks(node, "flows") {
         let remedy =
             "add `flows` with `authorizationCode` (delegated) or `clientCredentials` (application)";
         report.add(
@@ -97,9 +104,8 @@ fn read_scheme(
             format!("the scheme `{name}` has no `flows`"),
             remedy,
         );
-        return None;
-    };
-    let (permission_type, flow) = read_flow(&flows, report)?;
+    }
+    let (permission_type, flow) = read_flow(&node.get("flows")?, report)?;
     let scopes = flow.mapping("scopes")?;
     if scopes.entries().is_empty() {
         let remedy =
@@ -128,6 +134,17 @@ fn read_scheme(
     })
 }
 
+/// Reports what a scheme of OAuth 2.0 has no use for.
+fn refuse_other_types(node: &Node<'_>, report: &mut Report) {
+    for key in OTHER_TYPES {
+        if let Some(member) = node.get(key) {
+            let message = format!("`{key}` means nothing for a scheme of the type `oauth2`");
+            let remedy = format!("remove `{key}`");
+            report.add(Rule::SecurityScheme, member.key_place(), message, remedy);
+        }
+    }
+}
+
 fn read_scope(name: &str, text: &Node<'_>, id: &str, report: &mut Report) -> Scope {
     let printable = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
     if name.is_empty() || !name.chars().all(printable) {
@@ -149,14 +166,14 @@ fn read_scope(name: &str, text: &Node<'_>, id: &str, report: &mut Report) -> Sco
 /// The one flow among `flows`.
 fn read_flow<'a>(flows: &Node<'a>, report: &mut Report) -> Option<(PermissionType, Node<'a>)> {
     let entries = flows.entries();
-    for (name, flow) in entries.iter().filter(|(name, _)| matches!(*name, "implicit" | "password"))
-    {
+    for (name, flow) in entries.iter().filter(|(name, _)| REFUSED_FLOWS.contains(name)) {
         let message = format!("the flow `{name}` is not supported");
         let remedy =
             "write `authorizationCode` (delegated) or `clientCredentials` (application) instead";
         report.add(Rule::SecurityScheme, flow.key_place(), message, remedy);
     }
-    let mut found = FLOWS.into_iter().filter_map(|(name, kind)| Some((kind, flows.get(name)?)));
+    let mut found =
+        FLOW_TYPES.into_iter().filter_map(|(name, kind)| Some((kind, flows.get(name)?)));
     match (found.next(), found.next()) {
         (Some(flow), None) => Some(flow),
         (Some(_), Some((_, second))) => {
@@ -170,7 +187,9 @@ fn read_flow<'a>(flows: &Node<'a>, report: &mut Report) -> Option<(PermissionTyp
             None
         }
         (None, _) => {
-            if flows.is_mapping() && entries.is_empty() {
+            // What stands there instead of a flow has a finding that says more.
+            let explained = |key: &str| REFUSED_FLOWS.contains(&key) || FLOWS.is_fault(key);
+            if flows.is_mapping() && !entries.iter().any(|(key, _)| explained(key)) {
                 let remedy =
                     "add `authorizationCode` (delegated) or `clientCredentials` (application)";
                 report.add(

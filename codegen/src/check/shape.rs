@@ -6,6 +6,7 @@ use super::{
     names::{alternatives, similar},
     references,
     report::Report,
+    tables,
 };
 use crate::{document::Node, permissions::PERMISSION_IDS_KEY, rule::Rule};
 
@@ -48,6 +49,8 @@ pub(crate) struct Object {
     pub(crate) members: &'static [Member],
     /// The members that OpenAPI allows and the generator doesn't.
     pub(crate) refused: &'static [&'static str],
+    /// Whether it may have extensions of the author's choice.
+    pub(crate) extensible: bool,
 }
 
 /// A member of an [`Object`].
@@ -67,6 +70,13 @@ pub(crate) enum Need {
     Documented(&'static str),
 }
 
+/// What is wrong with a key.
+struct Fault {
+    rule: Rule,
+    message: String,
+    remedy: String,
+}
+
 impl Object {
     /// The members that it may have.
     fn keys(&self) -> impl Iterator<Item = &'static str> + Clone + use<> {
@@ -74,15 +84,53 @@ impl Object {
         self.members.iter().filter(allowed).map(|member| member.key)
     }
 
-    /// Whether the mapping `node` lacks the member `key`. A key that looks like
-    /// a misspelling of it has a finding of its own already.
+    /// Whether the mapping `node` lacks the member `key`, which no finding says
+    /// yet. A key that was meant to be `key` has a finding of its own: `fault` is
+    /// what makes it.
     pub(crate) fn lacks(&self, node: &Node<'_>, key: &str) -> bool {
+        let stands_for_it = |other: &str| {
+            let meant = similar(other, [key]).is_some() || disabled(other, [key]) == Some(key);
+            meant && !self.refused.contains(&other) && self.is_fault(other)
+        };
         node.is_mapping()
             && !node.has(key)
-            && !node
-                .entries()
-                .iter()
-                .any(|(other, _)| !self.knows(other) && similar(other, [key]).is_some())
+            && !node.entries().iter().any(|(other, _)| stands_for_it(other))
+    }
+
+    /// Whether `key` is one that [`check`] reports, whatever its value.
+    pub(crate) fn is_fault(&self, key: &str) -> bool {
+        self.member(key).is_none() && self.fault(key).is_some()
+    }
+
+    fn member(&self, key: &str) -> Option<&'static Member> {
+        self.members.iter().find(|member| member.key == key)
+    }
+
+    /// What is wrong with `key`, which is no member; nothing if it is an extension
+    /// of the author's choice.
+    fn fault(&self, key: &str) -> Option<Fault> {
+        if !key.starts_with(EXTENSION) {
+            return Some(self.unknown(key));
+        }
+        let fault = extension_fault(key, self.keys());
+        fault.or_else(|| (!self.extensible).then(|| self.unknown(key)))
+    }
+
+    fn unknown(&self, key: &str) -> Fault {
+        let noun = self.noun;
+        let others = || format!("{noun} may have {}", alternatives(self.keys()));
+        if self.refused.contains(&key) {
+            return Fault {
+                rule: Rule::UnsupportedFeature,
+                message: format!("`{key}` is not supported in {noun}"),
+                remedy: format!("remove `{key}`; {}", others()),
+            };
+        }
+        let remedy = match similar(key, self.keys()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("remove it; {}", others()),
+        };
+        Fault { rule: self.form, message: format!("{noun} has no member `{key}`"), remedy }
     }
 
     /// This one, in words.
@@ -92,9 +140,18 @@ impl Object {
             None => self.noun.to_owned(),
         }
     }
+}
 
-    fn knows(&self, key: &str) -> bool {
-        self.refused.contains(&key) || self.members.iter().any(|member| member.key == key)
+impl Shape {
+    /// The mapping with fixed keys that a value of this shape is, or consists of.
+    pub(crate) fn object(&self) -> Option<&'static Object> {
+        match self {
+            Self::List(inner) | Self::Map(inner) | Self::Patterned(inner) => inner.object(),
+            Self::Object(object) | Self::Definition(object) | Self::Component(_, object) => {
+                Some(object)
+            }
+            Self::Text | Self::Flag | Self::Count | Self::Word(_) | Self::Any => None,
+        }
     }
 }
 
@@ -141,11 +198,23 @@ fn map(node: &Node<'_>, value: &Shape, extensible: bool, form: Rule, report: &mu
         if matches!(value, Shape::Definition(_)) {
             component_key(key, &node, report);
         }
-        if extensible && key.starts_with("x-") {
-            extension(key, &node, &[], report);
-        } else {
-            check(&node, value, form, report);
+        match extension_fault(key, []).filter(|_| extensible) {
+            Some(fault) => fault.report(&node, report),
+            None if extensible && key.starts_with(EXTENSION) => {}
+            None => {
+                own_name(key, &node, report);
+                check(&node, value, form, report);
+            }
         }
+    }
+}
+
+/// Reports a name that looks like an extension: nothing is disabled by it.
+fn own_name(key: &str, node: &Node<'_>, report: &mut Report) {
+    if let Some(rest) = key.strip_prefix(EXTENSION) {
+        let message = format!("`{key}` is not an extension, but a name that begins with `x-`");
+        let remedy = format!("write `{rest}`, or delete the entry");
+        report.add(Rule::ExtensionName, node.key_place(), message, remedy);
     }
 }
 
@@ -164,13 +233,10 @@ fn object(node: &Node<'_>, object: &Object, report: &mut Report) {
         return expect(node, false, "a mapping", object.form, report);
     }
     for (key, value) in node.entries() {
-        match object.members.iter().find(|member| member.key == key) {
-            Some(member) => check(&value, &member.shape, object.form, report),
-            None if key.starts_with("x-") => {
-                let known: Vec<_> = object.keys().filter(|key| key.starts_with("x-")).collect();
-                extension(key, &value, &known, report);
-            }
-            None => unknown(key, &value, object, report),
+        match (object.member(key), object.fault(key)) {
+            (Some(member), _) => check(&value, &member.shape, object.form, report),
+            (None, Some(fault)) => fault.report(&value, report),
+            (None, None) => {}
         }
     }
     for member in object.members {
@@ -186,20 +252,15 @@ fn object(node: &Node<'_>, object: &Object, report: &mut Report) {
     }
 }
 
-fn unknown(key: &str, value: &Node<'_>, object: &Object, report: &mut Report) {
-    if object.refused.contains(&key) {
-        let message = format!("`{key}` is not supported in {}", object.noun);
-        let remedy =
-            format!("remove `{key}`; {} may have {}", object.noun, alternatives(object.keys()));
-        return report.add(Rule::UnsupportedFeature, value.key_place(), message, remedy);
+impl Fault {
+    /// Reports the key of `value`.
+    fn report(self, value: &Node<'_>, report: &mut Report) {
+        report.add(self.rule, value.key_place(), self.message, self.remedy);
     }
-    let remedy = match similar(key, object.keys()) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("remove it; {} may have {}", object.noun, alternatives(object.keys())),
-    };
-    let message = format!("{} has no member `{key}`", object.noun);
-    report.add(object.form, value.key_place(), message, remedy);
 }
+
+/// What the name of an extension begins with.
+const EXTENSION: &str = "x-";
 
 /// Every extension that means something here, and what it belongs to.
 const EXTENSIONS: [(&str, &str); 4] = [
@@ -213,35 +274,77 @@ const EXTENSIONS: [(&str, &str); 4] = [
 const REFUSED_EXTENSIONS: [&str; 3] =
     ["x-dropshot-websocket", "x-dropshot-pagination", "x-rust-type"];
 
-/// Checks the name of an extension that its object, which knows `known`,
-/// doesn't know.
-fn extension(key: &str, value: &Node<'_>, known: &[&str], report: &mut Report) {
-    let place = value.key_place();
-    let all = EXTENSIONS.map(|(name, _)| name);
-    if REFUSED_EXTENSIONS.contains(&key) {
-        let remedy = format!("remove `{key}`");
-        report.add(
-            Rule::UnsupportedFeature,
-            place,
-            format!("`{key}` would change the generated code"),
-            remedy,
-        );
-    } else if let Some((_, owner)) = EXTENSIONS.iter().find(|(name, _)| *name == key) {
-        let message = format!("`{key}` has no meaning here");
-        report.add(
-            Rule::ExtensionName,
-            place,
-            message,
-            format!("move it to {owner}, or remove it"),
-        );
-    } else if let Some(meant) = similar(key, known.iter().copied()).or_else(|| similar(key, all)) {
-        let message = format!("there is no extension `{key}`");
-        report.add(Rule::ExtensionName, place, message, format!("did you mean `{meant}`?"));
-    } else if key.to_lowercase().starts_with("x-graph") {
-        let message = format!("there is no extension `{key}`");
-        let remedy = format!("write {}, or remove it", alternatives(all));
-        report.add(Rule::ExtensionName, place, message, remedy);
+/// What is wrong with the extension `key` of a mapping that has the `members`.
+/// One that means nothing to anyone here is left alone.
+fn extension_fault(
+    key: &str,
+    members: impl IntoIterator<Item = &'static str> + Clone,
+) -> Option<Fault> {
+    if !key.starts_with(EXTENSION) {
+        return None;
     }
+    let all = EXTENSIONS.map(|(name, _)| name);
+    let known = members.clone().into_iter().filter(|member| member.starts_with(EXTENSION));
+    if REFUSED_EXTENSIONS.contains(&key) {
+        return Some(Fault {
+            rule: Rule::UnsupportedFeature,
+            message: format!("`{key}` would change the generated code"),
+            remedy: format!("remove `{key}`"),
+        });
+    }
+    let missing = format!("there is no extension `{key}`");
+    let (message, remedy) = if let Some((_, owner)) = EXTENSIONS.iter().find(|(k, _)| *k == key) {
+        let message = format!("`{key}` has no meaning here");
+        (message, format!("move it to {owner}, or remove it"))
+    } else if let Some(meant) = disabled(key, members) {
+        let message = format!("`{key}` is an extension, and so is ignored");
+        (message, format!("write `{meant}`, or delete the entry"))
+    } else if let Some(meant) = similar(key, known).or_else(|| similar(key, all)) {
+        (missing, format!("did you mean `{meant}`?"))
+    } else if key.to_lowercase().starts_with("x-graph") {
+        (missing, format!("write {}, or remove it", alternatives(all)))
+    } else {
+        return None;
+    };
+    Some(Fault { rule: Rule::ExtensionName, message, remedy })
+}
+
+/// How long a member has to be for something like it to be taken for it: short
+/// words are like too many others.
+const SHORTEST_MISSPELT: usize = 5;
+
+/// The entry that `x-` in front of a key disables, which is how YAML is often
+/// commented out: one of `members`, or what OpenAPI knows elsewhere, or a path, or
+/// a status code.
+fn disabled<'k, 'm: 'k>(
+    key: &'k str,
+    members: impl IntoIterator<Item = &'m str> + Clone,
+) -> Option<&'k str> {
+    let mut rest = key.strip_prefix(EXTENSION)?;
+    loop {
+        let all = || members.clone().into_iter();
+        if let Some(member) = all().find(|member| member.eq_ignore_ascii_case(rest)) {
+            return Some(member);
+        }
+        if let Some(known) = tables::openapi_key(rest) {
+            return Some(known);
+        }
+        let long = all().filter(|member| member.len() >= SHORTEST_MISSPELT);
+        if let Some(member) = similar(rest, long) {
+            return Some(member);
+        }
+        if rest.contains('/') || is_status(rest) {
+            return Some(rest);
+        }
+        rest = rest.strip_prefix(EXTENSION).or_else(|| rest.strip_prefix(['-', '_', '.', ' ']))?;
+    }
+}
+
+/// Whether `text` is the key of a response, such as `200` or `4XX`.
+fn is_status(text: &str) -> bool {
+    text.len() == 3
+        && text.starts_with(|c: char| ('1'..='5').contains(&c))
+        && text.chars().all(|c| c.is_ascii_digit() || c.eq_ignore_ascii_case(&'x'))
 }
 
 fn text(node: &Node<'_>, form: Rule, report: &mut Report) {

@@ -25,12 +25,52 @@ const fn standard(
     members: &'static [Member],
     refused: &'static [&'static str],
 ) -> Object {
-    Object { noun, missing, form: Rule::OpenapiStructure, members, refused }
+    Object { noun, missing, form: Rule::OpenapiStructure, members, refused, extensible: true }
 }
 
-/// A part of an extension: all its faults break the rule on that extension.
+/// A part of an extension: all its faults break the rule on that extension, and it
+/// has no extensions itself.
 const fn extension(noun: &'static str, rule: Rule, members: &'static [Member]) -> Object {
-    Object { noun, missing: rule, form: rule, members, refused: &[] }
+    Object { noun, missing: rule, form: rule, members, refused: &[], extensible: false }
+}
+
+/// What OpenAPI 3 defines in parts of a file that the spec can't have.
+const OTHER_KEYS: [&str; 14] = [
+    "attribute",
+    "contentType",
+    "externalValue",
+    "headers",
+    "mapping",
+    "namespace",
+    "operationRef",
+    "pathItems",
+    "prefix",
+    "propertyName",
+    "server",
+    "value",
+    "webhooks",
+    "wrapped",
+];
+
+/// The key of OpenAPI, or of an extension, that is written like `text` but for
+/// the case: <https://spec.openapis.org/oas/v3.0.3.html#schema>.
+pub(crate) fn openapi_key(text: &str) -> Option<&'static str> {
+    let mut objects: Vec<&Object> = vec![&ROOT];
+    let mut index = 0;
+    while let Some(object) = objects.get(index).copied() {
+        let keys = object.members.iter().map(|member| member.key);
+        let mut keys = keys.chain(object.refused.iter().copied());
+        if let Some(key) = keys.find(|key| key.eq_ignore_ascii_case(text)) {
+            return Some(key);
+        }
+        for part in object.members.iter().filter_map(|member| member.shape.object()) {
+            if !objects.iter().any(|known| std::ptr::eq(*known, part)) {
+                objects.push(part);
+            }
+        }
+        index += 1;
+    }
+    OTHER_KEYS.into_iter().find(|key| key.eq_ignore_ascii_case(text))
 }
 
 /// Accepts the words that `T` has.
@@ -133,7 +173,7 @@ static SOURCE: Object = extension(
 );
 
 /// A path item. Its methods are checked where operations are.
-static PATH_ITEM: Object = standard(
+pub(crate) static PATH_ITEM: Object = standard(
     "a path",
     Rule::OpenapiStructure,
     &[
@@ -331,7 +371,7 @@ pub(crate) static SECURITY_SCHEME: Object = standard(
         member("description", Text, Documented("The app acts on behalf of a signed-in user.")),
         member("flows", Shape::Object(&FLOWS), Optional),
         member(PERMISSION_IDS_KEY, Shape::Object(&PERMISSION_IDS), Optional),
-        // Of other types of schemes, which are refused as a whole.
+        // Of other types of schemes; refused where schemes are read.
         member("name", Any, Refused),
         member("in", Any, Refused),
         member("scheme", Any, Refused),
@@ -354,7 +394,7 @@ static PERMISSION_IDS: Object = extension(
     ],
 );
 
-static FLOWS: Object = standard(
+pub(crate) static FLOWS: Object = standard(
     "`flows`",
     Rule::SecurityScheme,
     &[

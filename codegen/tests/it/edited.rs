@@ -9,14 +9,16 @@ use crate::{
 };
 
 /// What is wrong with the findings themselves.
-fn unusable(findings: &Findings, text: &str) -> Option<String> {
+pub(crate) fn unusable(findings: &Findings, text: &str) -> Option<String> {
     let rendered = findings.to_string();
     if findings.iter().next().is_none() || !rendered.contains("spec/README.md") {
         return Some("no findings".to_owned());
     }
     let json = findings.to_json();
     let bad = findings.iter().find(|finding| {
+        let line = text[..finding.span.start.min(text.len())].matches('\n').count() + 1;
         text.get(finding.span.clone()).is_none_or(|spanned| spanned.contains('\n'))
+            || !rendered.contains(&format!("spec/openapi.yaml:{line}:"))
             || finding.remedy.is_empty()
             || finding.message.is_empty()
             // The last resort, for what the rules have overlooked.

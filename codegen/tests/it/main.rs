@@ -5,9 +5,12 @@
 mod compat;
 mod edited;
 mod edits;
+mod encoding;
 mod features;
 mod fixtures;
+mod keys;
 mod reading;
 mod spec;
 mod texts;
 mod wrapper;
+mod yaml;

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use graph_photo_codegen::{Findings, Spec, api::Api};
+use graph_photo_codegen::{Findings, Rule, Spec, api::Api};
 
 use crate::spec::SPEC;
 
@@ -82,6 +82,86 @@ fn places_hold_with_windows_line_ends_and_a_byte_order_mark() {
 fn a_fault_behind_an_alias_is_reported_once_where_it_is_written() {
     let findings = findings(&[("pattern: &identifier '^(?!", "pattern: &identifier '^(")]);
     assert_eq!(findings.iter().count(), 1, "{findings}");
+}
+
+/// Tabs, anchors and characters, each with PyYAML as judge.
+#[test]
+fn what_other_parsers_refuse_is_a_fault_of_syntax() {
+    let title = "  title: Microsoft Graph profile photos";
+    let refused = [
+        (title, "  title: Microsoft Graph profile photos\t"),
+        (title, "  title: Microsoft Graph profile photos\t# a title"),
+        (title, "  title: Microsoft\tGraph"),
+        (title, "  title: 'Microsoft Graph'\t# a title"),
+        (title, "  title: 'It''s Graph'\t"),
+        (title, "  title: \"\\\"Graph\\\"\"\t"),
+        (title, "  title:\tGraph"),
+        (title, "\t\n  title: Graph"),
+        (title, "  # a comment\n\t# another one\n  title: Graph"),
+        (title, "  title: |-\n    Graph\n\t\n    photos"),
+        (title, "  title: &title\tGraph"),
+        ("[users]", "[\tusers]"),
+        ("[users]", "[users\t]"),
+        ("[users]", "[users,\tgroups]"),
+        ("- { scheme: delegated", "-\t{ scheme: delegated"),
+        ("openapi: 3.0.3", "openapi: &identifier 3.0.3"),
+        ("openapi: 3.0.3", "openapi: &idéntifier 3.0.3"),
+        ("openapi: 3.0.3", "openapi: &one.two 3.0.3"),
+        ("tags: [users]", "tags: &identifier [users]"),
+        ("license:\n", "license: &identifier\n"),
+        (title, "  title: Graph\u{fffe}"),
+        (title, "  title: Graph # \u{ffff}"),
+        (title, "  title: \"Graph\\uFFFE\""),
+        (title, "  title: \"Graph\\uFDD0\""),
+        (title, "  title: Graph\u{10ffff}"),
+        (title, "  title: Graph\u{fdd0}"),
+        (title, "  title: Graph # \u{7}"),
+        (title, "  title: Graph # \u{7f}\u{9f}"),
+        (title, "  title: Graph # a\u{2028}b"),
+        (title, "  title: Graph # a\u{85}b"),
+        (title, "  title: Graph # \u{feff}"),
+        (title, "  title: Graph # \u{fffd}"),
+        (title, "  off: Graph"),
+        (title, "  ~: Graph"),
+        (title, "  title: =\n"),
+        (title, "  title: <<\n"),
+        ("[users]", "[on]"),
+        ("maxLength: 4194303", "maxLength: 017777777"),
+    ];
+    for (from, to) in refused {
+        let findings = findings(&[(from, to)]);
+        let found = findings.iter().any(|finding| finding.rule == Rule::YamlSyntax);
+        assert!(found, "{to:?}: {findings}");
+    }
+}
+
+#[test]
+fn what_all_parsers_read_alike_is_none() {
+    let title = "title: Microsoft Graph profile photos";
+    let accepted = [
+        (title, "title: 'Microsoft\tGraph'"),
+        (title, "title: \"It's\tGraph\""),
+        (title, "title: 'It''s\tGraph' # '\ta"),
+        (title, "title: Graph # a\ttab"),
+        (title, "title: Graph #\ta tab"),
+        (title, "title: it's #1 # don't\tmind"),
+        (title, "title: |-\n    Graph\tphotos\n      \tindented"),
+        (title, "title: &title 'Graph' # a\ttab"),
+        (title, "title: &title-1_A Graph"),
+        (title, "title: Gräph \u{1f30d} \u{fffc}"),
+        (title, "title: 'off'"),
+        (title, "title: off and on"),
+        (title, "title: \"=\""),
+        ("maxLength: 4194303", "maxLength: 0x3FFFFF"),
+        ("description: The global service", "description: >-\n      12:30\n"),
+    ];
+    for (from, to) in accepted {
+        let text = SPEC.replacen(from, to, 1);
+        assert_ne!(text, SPEC, "{from}");
+        if let Err(findings) = Api::read(&text) {
+            panic!("{to:?}: {findings}");
+        }
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use clap::Parser;
 use graph_photo_codegen::{
     Api,
     api::{Permission, PermissionType, Target},
+    decode,
 };
 use graph_photo_emulator::{AccessToken, Emulator, built_in_api};
 
@@ -36,7 +37,7 @@ async fn main() -> ExitCode {
 
 async fn serve(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let api = match &arguments.spec {
-        Some(file) => Api::read(&fs::read_to_string(file)?)?,
+        Some(file) => Api::read(decode(&fs::read(file)?)?)?,
         None => built_in_api(),
     };
     let emulator = Emulator::start_on(api.clone(), arguments.port)?;

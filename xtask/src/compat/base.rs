@@ -22,7 +22,8 @@ pub(super) struct Base {
     pub(super) name: String,
     /// Why this one was taken.
     pub(super) why: &'static str,
-    pub(super) spec: String,
+    /// The bytes of its file.
+    pub(super) spec: Vec<u8>,
     /// `None` if it is a file that no version belongs to.
     pub(super) version: Option<Version>,
 }
@@ -66,7 +67,7 @@ impl Base {
         commit: &str,
         why: &'static str,
     ) -> Result<Self, Failure> {
-        let spec = git::show(repository.root(), name, commit, SPEC)?;
+        let spec = git::show(repository.root(), name, commit, SPEC)?.into_bytes();
         let manifest = git::show(repository.root(), name, commit, MANIFEST)?;
         let version = Some(version(&manifest, &format!("{MANIFEST} at {name}"))?);
         Ok(Self { name: name.to_owned(), why, spec, version })
@@ -75,7 +76,7 @@ impl Base {
     /// A spec outside of git. It belongs to the version of the checkout that it
     /// lies in, if it lies in one.
     fn from_file(path: &str) -> Result<Self, Failure> {
-        let spec = fs::read_to_string(path).map_err(|cause| Failure::to("read", path, cause))?;
+        let spec = fs::read(path).map_err(|cause| Failure::to("read", path, cause))?;
         let spec_path = Path::new(path);
         let folder = spec_path.parent().filter(|_| spec_path.ends_with(SPEC));
         let manifest = folder.map(|folder| folder.join("..").join(MANIFEST));

@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use crate::workspace::{SPEC, Workspace};
 
-const SPEC_PATH: &str = "spec/openapi.yaml";
 
 fn regenerated() -> Workspace {
     let workspace = Workspace::new();
@@ -81,15 +80,16 @@ fn other_line_endings_are_said_to_be_just_that() {
 }
 
 #[test]
-fn json_is_printed_even_if_the_spec_cannot_be_read() {
+fn json_is_printed_even_if_a_file_cannot_be_read() {
+    const SNAPSHOT: &str = "tests/snapshots/client.snap";
     let workspace = Workspace::new();
-    std::fs::write(workspace.path().join(SPEC_PATH), b"openapi: \xff").unwrap();
+    std::fs::create_dir_all(workspace.path().join(SNAPSHOT)).unwrap();
     let failed = workspace.xtask(&["check", "--format", "json"]);
     assert_eq!((failed.code, failed.stderr.as_str()), (Some(1), ""), "{failed:?}");
     let outcome: Value = serde_json::from_str(&failed.stdout).unwrap();
     assert_eq!(outcome["status"], "failed");
     let message = outcome["message"].as_str().unwrap();
-    assert!(message.starts_with("failed to read `spec/openapi.yaml`: "), "{message}");
+    assert!(message.starts_with(&format!("failed to read `{SNAPSHOT}`: ")), "{message}");
 }
 
 /// As in `cargo xtask check | true`.

@@ -6,6 +6,7 @@ mod compat;
 mod copy;
 mod dependencies;
 mod dist;
+mod encoding;
 mod one_edit;
 mod tidy;
 mod workspace;
