@@ -1,13 +1,17 @@
-//! Renders the media type, the size limit and the suffix of photo paths.
+//! Renders the media type, the size limit, the suffix of photo paths, and the characters
+//! of identifiers.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::api::{Api, PHOTO_SUFFIX};
 
 pub(super) fn limits(api: &Api) -> TokenStream {
     let media_type = &api.media_type;
-    let bytes = proc_macro2::Literal::u64_unsuffixed(api.max_request_bytes);
+    let bytes = Literal::u64_unsuffixed(api.max_request_bytes);
+    let pattern = api.identifiers.first().map(|identifier| &identifier.pattern);
+    let forbidden = pattern.map_or(&[][..], |pattern| &pattern.forbidden).iter().map(range);
+    let space_at_ends = pattern.is_none_or(|pattern| pattern.space_at_ends);
     quote! {
         /// The media type of a photo, on the wire and in memory.
         pub const MEDIA_TYPE: &str = #media_type;
@@ -16,5 +20,19 @@ pub(super) fn limits(api: &Api) -> TokenStream {
         pub const MAX_REQUEST_BYTES: u64 = #bytes;
         /// What the path of a photo adds to the path of its resource.
         pub(crate) const PHOTO_SUFFIX: &str = #PHOTO_SUFFIX;
+        /// The characters that no identifier has: ranges of code points, both ends
+        /// included, in ascending order.
+        pub(crate) const FORBIDDEN_CHARACTERS: &[(u32, u32)] = &[#(#forbidden),*];
+        /// Whether an identifier may begin or end with a space.
+        pub(crate) const SPACE_AT_ENDS: bool = #space_at_ends;
     }
+}
+
+/// A range of code points, as Unicode writes them. Not `char`s: some of them cannot be
+/// seen in a literal.
+fn range((first, last): &(u32, u32)) -> TokenStream {
+    let [first, last] = [first, last].map(|code_point| {
+        format!("0x{code_point:04X}").parse::<Literal>().expect("these are hexadecimal digits")
+    });
+    quote!((#first, #last))
 }
