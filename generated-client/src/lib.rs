@@ -248,6 +248,8 @@ pub use identifier::{Identifier, IdentifierRule, InvalidIdentifier, PathParamete
 pub use jpeg::{ContentKind, InvalidJpeg, JpegKind, PhotoWarning, UnsupportedJpeg};
 pub use permission::{AccountKind, Condition, Permission, PermissionSource, PermissionType};
 pub use photo::{InvalidPhoto, JpegPhoto, PhotoFault};
+#[doc(hidden)] // for `graph-photo`, not for others
+pub use printable::Printable;
 pub use retry::RetryPolicy;
 pub use target::{InvalidTarget, UploadMethod};
 
