@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use graph_photo_client::{Operation, Permission, PermissionSource, PermissionType, PhotoTarget};
+use graph_photo_client::{
+    Condition, Operation, Permission, PermissionSource, PermissionType, PhotoTarget,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -197,7 +199,7 @@ fn need_json(need: &Need) -> Value {
             "type": permission.permission_type.to_string(),
             "scope": permission.scope,
             "privilege": permission.privilege,
-            "condition": permission.condition.map(|condition| condition.to_string()),
+            "condition": permission.condition.map(Condition::name),
             "description": permission.description,
             "source": { "title": permission.source.title, "url": permission.source.url },
         })
