@@ -7,6 +7,7 @@ use std::{
 };
 
 use clap::builder::styling::{AnsiColor, Style};
+use graph_photo_client::Printable;
 use serde::Serialize;
 use serde_json::json;
 
@@ -73,22 +74,10 @@ fn write(text: &str) -> io::Result<()> {
     }
 }
 
-/// A file's name in one line and in its own order: what controls a terminal or
-/// the direction of text is escaped.
+/// A file's name in one line and in its own order: what controls a terminal or the
+/// direction of text, or cannot be seen, is escaped.
 pub(crate) fn printable(file: &Path) -> String {
-    let is_formatting = |character| {
-        matches!(character, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}')
-            || matches!(character, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
-    let mut text = String::new();
-    for character in file.to_string_lossy().chars() {
-        if character.is_control() || is_formatting(character) {
-            text.extend(character.escape_debug());
-        } else {
-            text.push(character);
-        }
-    }
-    text
+    Printable(&file.to_string_lossy()).to_string()
 }
 
 /// Tells what went wrong, as a diagnostic.

@@ -1,16 +1,17 @@
 //! `graph-photo set`: uploads a photo.
 
 use graph_photo_client::{
-    JpegPhoto, Operation, PhotoTarget, PhotoWarning, UploadMethod, UploadResponse,
+    JpegPhoto, Operation, PhotoTarget, PhotoWarning, Printable, UploadMethod, UploadResponse,
 };
 use serde_json::{Value, json};
 
 use crate::{
-    args::{ConnectionArgs, SetArgs},
+    args::{ConnectionArgs, Method, SetArgs},
     connection::Place,
-    failure::{Exit, Failure, Subject},
+    failure::{Exit, Failure, Kind, Subject},
     output::{self, Output, printable},
     photo,
+    target::are_swapped,
 };
 
 pub(crate) async fn run(
@@ -18,11 +19,8 @@ pub(crate) async fn run(
     connection: &ConnectionArgs,
     output: Output,
 ) -> Result<Exit, Failure> {
-    let Place { target, cloud } = connection.place(&args.target)?;
-    let mut photo = JpegPhoto::read(&args.file).await?;
-    if args.strip_metadata {
-        photo = photo.without_metadata()?;
-    }
+    let Place { target, cloud } = place(args, connection)?;
+    let photo = read(args).await.map_err(|failure| failure.of_task(&task(args, &target)))?;
     let client = connection.client(cloud).await?;
     warn(args, &photo);
     let method = UploadMethod::from(args.method);
@@ -31,6 +29,33 @@ pub(crate) async fn run(
     let told = output.result(&json, || done(&target, &photo, &response)).await;
     told.map_err(|failure| failure.after(&format!("the photo of `{target}` was set")))?;
     Ok(Exit::Done)
+}
+
+/// Where the photo is to go.
+fn place(args: &SetArgs, connection: &ConnectionArgs) -> Result<Place, Failure> {
+    if are_swapped(&args.target, &args.file, |text| connection.place(text).is_ok()) {
+        let (target, file) = (Printable(&args.target), printable(&args.file));
+        let problem = format!(
+            "failed to read the target `{target}`: target and file are swapped; write `graph-photo \
+             set {file} {target}`"
+        );
+        return Err(Failure::Refused(Kind::InvalidTarget, problem));
+    }
+    connection.place_to_call(&args.target)
+}
+
+async fn read(args: &SetArgs) -> Result<JpegPhoto, Failure> {
+    let photo = photo::read(&args.file).await.map_err(|refusal| refusal.failure)?;
+    Ok(if args.strip_metadata { photo.without_metadata()? } else { photo })
+}
+
+/// What is to be done, in the words of the library's errors.
+fn task(args: &SetArgs, target: &PhotoTarget) -> String {
+    let verb = match args.method {
+        Method::Put => "replace",
+        Method::Patch => "update",
+    };
+    format!("{verb} the photo of `{target}`")
 }
 
 /// What an upload is about, as far as that can be told if it fails.
