@@ -87,9 +87,9 @@ impl fmt::Display for PhotoTarget {
 }
 
 /// Parses a resource path such as `/users/user@contoso.com`, with or without
-/// `/photo/$value`, or a whole Graph URL. `%XX` is decoded; every other
-/// character stands for itself, `#` and `?` included - but for a `?` in a URL,
-/// where it begins a query, which no target has.
+/// `/photo/$value`, or a whole Graph URL, with or without its default port. `%XX` is
+/// decoded; every other character stands for itself, `#` and `?` included - but for a
+/// `?` in a URL, where it begins a query, which no target has.
 impl FromStr for PhotoTarget {
     type Err = InvalidTarget;
 

@@ -1,5 +1,7 @@
 //! `graph-photo set`: uploads a photo.
 
+use std::path::Path;
+
 use graph_photo_client::{
     JpegPhoto, Operation, PhotoTarget, PhotoWarning, Printable, UploadMethod, UploadResponse,
 };
@@ -11,7 +13,7 @@ use crate::{
     failure::{Exit, Failure, Kind, Subject},
     output::{self, Output, printable},
     photo,
-    target::are_swapped,
+    target::{are_swapped, user_path},
 };
 
 pub(crate) async fn run(
@@ -33,15 +35,16 @@ pub(crate) async fn run(
 
 /// Where the photo is to go.
 fn place(args: &SetArgs, connection: &ConnectionArgs) -> Result<Place, Failure> {
-    if are_swapped(&args.target, &args.file, |text| connection.place(text).is_ok()) {
+    let why = if are_swapped(&args.target, &args.file, |text| connection.place(text).is_ok()) {
         let (target, file) = (Printable(&args.target), printable(&args.file));
-        let problem = format!(
-            "failed to read the target `{target}`: target and file are swapped; write `graph-photo \
-             set {file} {target}`"
-        );
-        return Err(Failure::Refused(Kind::InvalidTarget, problem));
-    }
-    connection.place_to_call(&args.target)
+        format!("target and file are swapped; write `graph-photo set {file} {target}`")
+    } else if user_path(&args.target).is_some() && Path::new(&args.target).is_file() {
+        "it is a file; the target comes first, such as `/me`".to_owned()
+    } else {
+        return connection.place_to_call(&args.target);
+    };
+    let problem = format!("failed to read the target `{}`: {why}", Printable(&args.target));
+    Err(Failure::Refused(Kind::InvalidTarget, problem))
 }
 
 async fn read(args: &SetArgs) -> Result<JpegPhoto, Failure> {

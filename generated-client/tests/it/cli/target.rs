@@ -2,7 +2,7 @@
 
 use graph_photo_client::PhotoTarget;
 
-use super::{OK, Server, run, run_with};
+use super::{OK, Run, Server, file, program, run, run_with};
 
 const GUID: &str = "48d31887-5fad-4d73-a9f5-3c356e68a038";
 const GRAPH: &str = "https://graph.microsoft.com";
@@ -152,6 +152,13 @@ fn swapped_arguments_are_told_as_such() {
         assert_eq!(run.code, Some(2), "{first} {second}");
         assert!(run.stderr.contains(&command), "{}", run.stderr);
     }
+    // A name with an `@` is not taken for a user's if there is such a file.
+    let name = file("photo@2x.jpg", include_bytes!("../../../../tests/fixtures/baseline.jpg"));
+    let folder = name.parent().unwrap();
+    let mut program = program(&["set", "photo@2x.jpg", "photo@2x.jpg"]);
+    let said = Run::from(program.current_dir(folder).output().unwrap());
+    assert_eq!(said.code, Some(2));
+    assert!(said.stderr.contains("it is a file; the target comes first"), "{}", said.stderr);
     let other = run(&["set", "baseline.jpg", "exif.jpg"]).stderr;
     assert!(other.contains("begins with `/`") && !other.contains("swapped"), "{other}");
 }
