@@ -10,7 +10,8 @@ pub(super) fn limits(api: &Api) -> TokenStream {
     let media_type = &api.media_type;
     let bytes = Literal::u64_unsuffixed(api.max_request_bytes);
     let pattern = api.identifiers.first().map(|identifier| &identifier.pattern);
-    let forbidden = pattern.map_or(&[][..], |pattern| &pattern.forbidden).iter().map(range);
+    let forbidden =
+        pattern.map_or(&[][..], |pattern| &pattern.forbidden).iter().copied().map(range);
     let space_at_ends = pattern.is_none_or(|pattern| pattern.space_at_ends);
     quote! {
         /// The media type of a photo, on the wire and in memory.
@@ -30,7 +31,7 @@ pub(super) fn limits(api: &Api) -> TokenStream {
 
 /// A range of code points, as Unicode writes them. Not `char`s: some of them cannot be
 /// seen in a literal.
-fn range((first, last): &(u32, u32)) -> TokenStream {
+fn range((first, last): (u32, u32)) -> TokenStream {
     let [first, last] = [first, last].map(|code_point| {
         format!("0x{code_point:04X}").parse::<Literal>().expect("these are hexadecimal digits")
     });
