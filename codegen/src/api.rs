@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+pub use crate::pattern::IdentifierPattern;
 use crate::permissions::{AccountKind, Condition};
 
 /// The API that `openapi.yaml` describes.
@@ -148,6 +149,17 @@ pub struct Identifier {
     pub description: String,
     /// The most Unicode characters that a value may have.
     pub max_length: u64,
+    /// What else a value must fulfil; the same for every path parameter.
+    pub pattern: IdentifierPattern,
+}
+
+impl Identifier {
+    /// Whether the schema of the parameter accepts a value, which is not
+    /// percent-encoded.
+    #[must_use]
+    pub fn accepts(&self, value: &str) -> bool {
+        value.chars().count() as u64 <= self.max_length && self.pattern.matches(value)
+    }
 }
 
 /// A resource that has a photo: one path of the spec.

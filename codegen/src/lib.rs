@@ -20,6 +20,7 @@ mod document;
 mod error;
 mod finding;
 mod names;
+mod pattern;
 pub mod permissions;
 #[cfg(feature = "generator")]
 mod pipeline;
@@ -51,9 +52,3 @@ pub use spec::Spec;
 #[cfg(all(doctest, feature = "generator"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
-
-/// The pattern that every path parameter has in the spec. What matches it
-/// can't leave the path segment that it is put into: it is not `.` or `..`, and
-/// has no backslash, which URL parsers read as `/`.
-pub const SAFE_SEGMENT_PATTERN: &str =
-    r"^(?!\.{1,2}$)[^\\\x00-\x1F\x7F-\x9F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]+$";

@@ -8,7 +8,7 @@ use std::{
     str::FromStr,
 };
 
-use crate::printable::is_invisible;
+use crate::{generated::limits::SPACE_AT_ENDS, printable::is_forbidden};
 
 /// A path parameter of the spec.
 pub trait PathParameter {
@@ -64,14 +64,10 @@ fn broken_rule(value: &str, max_length: usize) -> Option<IdentifierRule> {
     if length > max_length {
         return Some(IdentifierRule::TooLong { length, max_length });
     }
+    if !SPACE_AT_ENDS && (value.starts_with(' ') || value.ends_with(' ')) {
+        return Some(IdentifierRule::SpaceAtEnd);
+    }
     value.chars().find(|&character| is_forbidden(character)).map(IdentifierRule::Character)
-}
-
-/// Whether the spec's `pattern` forbids a character: a backslash, which URL
-/// parsers read as a slash, or one that controls a terminal or the direction of
-/// text, which no identifier of Graph has.
-fn is_forbidden(character: char) -> bool {
-    character == '\\' || is_invisible(character)
 }
 
 impl<P> Clone for Identifier<P> {
@@ -159,8 +155,10 @@ pub enum IdentifierRule {
         /// The most it may have.
         max_length: usize,
     },
-    /// It must not have this character: a backslash, or a control or
-    /// bidirectional formatting character.
+    /// It must not begin or end with a space.
+    SpaceAtEnd,
+    /// It must not have this character, as the spec's `pattern` says: a backslash, a
+    /// control character, or one that cannot be seen or looks like a space.
     Character(char),
 }
 
@@ -172,12 +170,19 @@ impl fmt::Display for IdentifierRule {
             Self::TooLong { length, max_length } => {
                 write!(f, "it has {length} characters, and at most {max_length} are allowed")
             }
+            Self::SpaceAtEnd => f.write_str("it begins or ends with a space; remove that"),
             Self::Character('\\') => f.write_str("it has a backslash, which URLs read as a slash"),
-            Self::Character(character) => write!(
-                f,
-                "it has the invisible character U+{:04X}, which no identifier has",
-                u32::from(*character)
-            ),
+            Self::Character(character) => {
+                let kind = if character.is_ascii_graphic() {
+                    "character"
+                } else if character.is_whitespace() && !character.is_control() {
+                    "blank"
+                } else {
+                    "invisible character"
+                };
+                let code_point = u32::from(*character);
+                write!(f, "it has the {kind} U+{code_point:04X}, which no identifier has")
+            }
         }
     }
 }

@@ -66,6 +66,18 @@ pub enum Condition {
     AdministratorRole,
 }
 
+impl Condition {
+    /// As the spec and JSON write it, such as `ownPhotoOnly`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OwnPhotoOnly => "ownPhotoOnly",
+            Self::NotOnBehalfOfUser => "notOnBehalfOfUser",
+            Self::AdministratorRole => "administratorRole",
+        }
+    }
+}
+
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

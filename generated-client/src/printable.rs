@@ -5,8 +5,10 @@ use std::{
     fmt::{self, Write as _},
 };
 
-/// Shows text in one line and in its own order: what controls a terminal or the
-/// direction of text is escaped. Quotes and accents stay as they are, unlike with
+use crate::generated::limits::FORBIDDEN_CHARACTERS;
+
+/// Shows text in one line, in its own order, and all of it: what controls a terminal or
+/// the direction of text, or cannot be seen, is escaped. Quotes and accents stay as they are, unlike with
 /// `str::escape_debug`.
 #[derive(Debug, Clone, Copy)]
 pub struct Printable<'t>(pub &'t str);
@@ -15,11 +17,19 @@ impl fmt::Display for Printable<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.chars().try_for_each(|character| {
             if is_invisible(character) {
-                write!(f, "{}", character.escape_debug())
+                write!(f, "{}", escaped(character))
             } else {
                 f.write_char(character)
             }
         })
+    }
+}
+
+/// The escape of a character; `escape_debug` leaves fillers and blanks as they are.
+fn escaped(character: char) -> String {
+    match character {
+        '\t' | '\n' | '\r' | '\0' => character.escape_debug().to_string(),
+        _ => character.escape_unicode().to_string(),
     }
 }
 
@@ -39,16 +49,14 @@ pub(crate) fn count(bytes: u64) -> String {
     }
 }
 
-/// Whether a character controls a terminal or the direction of text.
-pub(crate) fn is_invisible(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{061C}'
-                | '\u{200E}'
-                | '\u{200F}'
-                | '\u{2028}'..='\u{202E}'
-                | '\u{2066}'..='\u{2069}'
-                | '\u{FEFF}'
-        )
+/// Whether a character controls a terminal or the direction of text, or cannot be seen:
+/// those that no identifier has, but for marks of ASCII.
+fn is_invisible(character: char) -> bool {
+    character.is_control() || (!character.is_ascii() && is_forbidden(character))
+}
+
+/// Whether no identifier has a character, as the spec's `pattern` says.
+pub(crate) fn is_forbidden(character: char) -> bool {
+    let code_point = u32::from(character);
+    FORBIDDEN_CHARACTERS.iter().any(|&(first, last)| (first..=last).contains(&code_point))
 }

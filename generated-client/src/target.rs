@@ -87,13 +87,17 @@ impl fmt::Display for PhotoTarget {
 }
 
 /// Parses a resource path such as `/users/user@contoso.com`, with or without
-/// `/photo/$value`, or a whole Graph URL. `%XX` is decoded; every other
-/// character stands for itself, `#` and `?` included - but for a `?` in a URL,
-/// where it begins a query, which no target has.
+/// `/photo/$value`, or a whole Graph URL, with or without its default port. `%XX` is
+/// decoded; every other character stands for itself, `#` and `?` included - but for a
+/// `?` in a URL, where it begins a query, which no target has.
 impl FromStr for PhotoTarget {
     type Err = InvalidTarget;
 
     fn from_str(text: &str) -> Result<Self, InvalidTarget> {
+        let blank = [text.chars().next(), text.chars().next_back()].into_iter().flatten();
+        if let Some(blank) = blank.into_iter().find(|character| character.is_whitespace()) {
+            return Err(InvalidTarget::new(text, Cause::BlankAtEnd(blank)));
+        }
         let resource = strip_cloud(text)?;
         if resource.len() < text.len() && resource.contains('?') {
             return Err(InvalidTarget::new(text, Cause::Query));
@@ -110,12 +114,38 @@ impl FromStr for PhotoTarget {
         match Self::from_segments(strip_photo(&segments)) {
             Some(Ok(target)) => Ok(target),
             Some(Err(cause)) => Err(InvalidTarget::new(text, Cause::Identifier(cause))),
-            None if segments.len() > 1 && path.ends_with('/') => {
-                Err(InvalidTarget::new(text, Cause::TrailingSlash))
-            }
-            None => Err(InvalidTarget::new(text, Cause::UnknownForm)),
+            None => Err(InvalidTarget::new(text, unknown_form(text, &segments))),
         }
     }
+}
+
+/// Why segments that have none of the known forms may have been written.
+fn unknown_form(text: &str, segments: &[&str]) -> Cause {
+    if let Some((resource, left)) = split_eaten_suffix(segments) {
+        let plain = text.rsplitn(left + 1, '/').last().unwrap_or_default().to_owned();
+        match PhotoTarget::from_segments(resource) {
+            Some(Ok(_)) => return Cause::ShellTookValue { plain },
+            Some(Err(cause)) => return Cause::Identifier(cause),
+            None => {}
+        }
+    }
+    match segments {
+        [before @ .., _] if before.contains(&"") => Cause::DoubleSlash,
+        [_, .., ""] => Cause::TrailingSlash,
+        _ => Cause::UnknownForm,
+    }
+}
+
+/// The segments of a resource, if those of its photo follow without the last one, and how
+/// many those are. Without single quotes, a shell takes `$value` for a variable, which is
+/// empty.
+fn split_eaten_suffix<'a, 's>(segments: &'a [&'s str]) -> Option<(&'a [&'s str], usize)> {
+    let suffix: Vec<&str> = PHOTO_SUFFIX.split('/').filter(|word| !word.is_empty()).collect();
+    let (_, before) = suffix.split_last()?;
+    let left = before.len() + usize::from(segments.last() == Some(&""));
+    let (resource, rest) = segments.split_at_checked(segments.len().checked_sub(left)?)?;
+    let mut pairs = rest.iter().zip(before);
+    pairs.all(|(word, expected)| word.eq_ignore_ascii_case(expected)).then_some((resource, left))
 }
 
 /// The path of a Graph URL; any other text as it is.
@@ -123,14 +153,41 @@ fn strip_cloud(text: &str) -> Result<&str, InvalidTarget> {
     if !text.contains("://") || text.starts_with('/') {
         return Ok(text);
     }
-    Cloud::ALL
-        .iter()
-        .find_map(|cloud| {
-            let base = cloud.base_url();
-            let (start, path) = text.split_at_checked(base.len())?;
-            (start.eq_ignore_ascii_case(base) && path.starts_with('/')).then_some(path)
-        })
-        .ok_or_else(|| InvalidTarget::new(text, Cause::ForeignUrl))
+    let rest = Cloud::ALL.iter().find_map(|cloud| Some((cloud, strip_origin(text, *cloud)?)));
+    let Some((cloud, rest)) = rest else {
+        let cause = if is_in_the_clear(text) { Cause::InTheClear } else { Cause::ForeignUrl };
+        return Err(InvalidTarget::new(text, cause));
+    };
+    let base_path = &cloud.base_url()[cloud.origin().len()..];
+    match strip_ignoring_case(rest, base_path).filter(|path| path.starts_with('/')) {
+        Some(path) => Ok(path),
+        None if rest.starts_with("//") => Err(InvalidTarget::new(text, Cause::DoubleSlash)),
+        None => Err(InvalidTarget::new(text, Cause::ForeignUrl)),
+    }
+}
+
+/// What follows scheme, host and port of a URL of a cloud. The port may be left out if it
+/// is the default one ([RFC 9110, 4.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-4.2.2)).
+fn strip_origin(text: &str, cloud: Cloud) -> Option<&str> {
+    let rest = strip_ignoring_case(text, cloud.origin())?;
+    let path = rest.strip_prefix(":443").unwrap_or(rest);
+    path.starts_with('/').then_some(path)
+}
+
+/// Whether a URL is one of a cloud but for its scheme, `http`.
+fn is_in_the_clear(text: &str) -> bool {
+    let host = |url: &str| {
+        let authority = url.split_once("://").map_or("", |(_, rest)| rest);
+        let authority = authority.split('/').next().unwrap_or_default();
+        authority.split(':').next().unwrap_or_default().to_ascii_lowercase()
+    };
+    let clouds = || Cloud::ALL.iter().map(|cloud| host(cloud.origin()));
+    strip_ignoring_case(text, "http://").is_some() && clouds().any(|cloud| cloud == host(text))
+}
+
+fn strip_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
 /// The segments of a resource, without those of its photo.
@@ -158,7 +215,14 @@ enum Cause {
     NotUtf8,
     UnknownForm,
     TrailingSlash,
+    DoubleSlash,
+    BlankAtEnd(char),
+    ShellTookValue {
+        /// The text without what is left of the suffix.
+        plain: String,
+    },
     ForeignUrl,
+    InTheClear,
     Query,
     Identifier(InvalidIdentifier),
 }
@@ -205,6 +269,27 @@ impl fmt::Display for InvalidTarget {
                 "a target has no query; leave out what follows the `?`, or write it as `%3F` if \
                  it belongs to an identifier",
             ),
+            Cause::InTheClear => {
+                f.write_str("it must begin with `https`: a token would travel in the clear")
+            }
+            Cause::DoubleSlash => f.write_str("it has `//` where one `/` belongs"),
+            Cause::BlankAtEnd('\n' | '\r') => {
+                f.write_str("it begins or ends with a line break; remove that")
+            }
+            Cause::BlankAtEnd(blank) => write!(
+                f,
+                "it begins or ends with a blank, U+{:04X}; remove that",
+                u32::from(*blank)
+            ),
+            Cause::ShellTookValue { plain } => {
+                let (suffix, plain) = (PHOTO_SUFFIX, Printable(plain));
+                let variable = suffix.rsplit('/').next().unwrap_or_default();
+                write!(
+                    f,
+                    "a shell took `{variable}` for a variable of its own; put the target in single \
+                     quotes, '{plain}{suffix}', or write plain `{plain}`"
+                )
+            }
             Cause::TrailingSlash => f.write_str("it ends with a `/` too many"),
             Cause::Identifier(cause) => cause.fmt(f),
             Cause::UnknownForm => {

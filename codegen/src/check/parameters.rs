@@ -13,9 +13,9 @@ use super::{
     tables::{OPERATION, PATH_ITEM, SCHEMA},
 };
 use crate::{
-    SAFE_SEGMENT_PATTERN,
-    api::{Identifier, Method, Segment},
+    api::{Identifier, IdentifierPattern, Method, Segment},
     document::{Node, Place},
+    pattern::LEAST_PATTERN,
     rule::Rule,
 };
 
@@ -210,6 +210,7 @@ impl Parameter<'_> {
             name: self.name.to_owned(),
             description: self.node.text("description")?.trim().to_owned(),
             max_length: schema.get("maxLength")?.value().as_u64()?,
+            pattern: IdentifierPattern::read(schema.text("pattern")?).ok()?,
         })
     }
 }
@@ -228,13 +229,7 @@ pub(super) fn check_identifier_schema(schema: &Node<'_>, report: &mut Report) {
         fault(schema, "type", "an identifier has to be a string", "write `type: string`", report);
     }
     check_lengths(schema, report);
-    let remedy = format!("write `pattern: '{SAFE_SEGMENT_PATTERN}'`");
-    let mut wrong = |message| fault(schema, "pattern", message, &remedy, report);
-    if SCHEMA.lacks(schema, "pattern") {
-        wrong("an identifier without `pattern` may leave its path segment");
-    } else if schema.text("pattern").is_some_and(|pattern| pattern != SAFE_SEGMENT_PATTERN) {
-        wrong("this is not the pattern that keeps an identifier in its segment");
-    }
+    check_pattern(schema, report);
     for key in ["format", "properties", "required", "items"] {
         if let Some(node) = schema.get(key) {
             report.add(
@@ -244,6 +239,16 @@ pub(super) fn check_identifier_schema(schema: &Node<'_>, report: &mut Report) {
                 format!("remove `{key}`"),
             );
         }
+    }
+}
+
+fn check_pattern(schema: &Node<'_>, report: &mut Report) {
+    let remedy = format!("write `pattern: '{LEAST_PATTERN}'`, or one that forbids more characters");
+    let mut wrong = |message: &str| fault(schema, "pattern", message, &remedy, report);
+    if SCHEMA.lacks(schema, "pattern") {
+        wrong("an identifier without `pattern` may leave its path segment");
+    } else if let Some(Err(why)) = schema.text("pattern").map(IdentifierPattern::read) {
+        wrong(&format!("this pattern may let an identifier leave its segment: {why}"));
     }
 }
 
@@ -299,6 +304,13 @@ fn note_identifier(parameter: &Parameter<'_>, shared: &mut Shared, report: &mut 
     };
     let place = parameter.node.place();
     let line = parameter.node.document().line(&place);
+    // Whatever shows a value escapes what no identifier has: there is one set of that.
+    let other = shared.identifiers.iter().find(|(known, _)| known.pattern != identifier.pattern);
+    if let Some((other, first)) = other {
+        let message = format!("`{}` at line {first} has another pattern", other.name);
+        let remedy = "give every path parameter the same pattern, by an anchor or a reference";
+        return report.add(Rule::PathParameterConstraint, place, message, remedy);
+    }
     let known = shared.identifiers.iter().find(|(known, _)| known.name == identifier.name);
     match known {
         None => shared.identifiers.push((identifier, line)),

@@ -167,6 +167,10 @@ kinds! {
         "identifiers that were accepted are refused";
     MaxLengthRaised, "max-length-raised", Compatible, Unaffected,
         "identifiers that were refused are accepted";
+    PatternTightened, "pattern-tightened", Breaking, Unaffected,
+        "identifiers that were accepted are refused";
+    PatternRelaxed, "pattern-relaxed", Compatible, Unaffected,
+        "identifiers that were refused are accepted";
     SizeLimitLowered, "size-limit-lowered", Breaking, Unaffected,
         "photos that were accepted are refused before they are sent";
     SizeLimitRaised, "size-limit-raised", Compatible, Unaffected,

@@ -5,7 +5,7 @@ use super::{
     pairing::Paired,
 };
 use crate::{
-    api::{Api, Identifier, Operation, Segment, Target},
+    api::{Api, Identifier, IdentifierPattern, Operation, Segment, Target},
     names::{snake_name, type_name, variant_name},
 };
 
@@ -185,7 +185,7 @@ fn operations(old: &Target, new: &Target) -> Vec<Change> {
     removed.chain(added).collect()
 }
 
-/// How long identifiers may be.
+/// How long identifiers may be, and what they may have.
 pub(super) fn compare_identifiers(old: &Api, new: &Api, renames: &[Rename<'_>]) -> Vec<Change> {
     let same = |old: &Identifier, new: &Identifier| old.name == new.name;
     let mut paired = Paired::new(&old.identifiers, &new.identifiers, same);
@@ -193,7 +193,7 @@ pub(super) fn compare_identifiers(old: &Api, new: &Api, renames: &[Rename<'_>]) 
         renames.iter().any(|rename| (rename.old, rename.new) == (&old.name, &new.name))
     });
     let both = paired.both.into_iter().chain(others);
-    both.filter_map(|(old, new)| {
+    let lengths = both.filter_map(|(old, new)| {
         let (before, after) = (old.max_length, new.max_length);
         let kind = match before.cmp(&after) {
             std::cmp::Ordering::Less => Kind::MaxLengthRaised,
@@ -202,6 +202,37 @@ pub(super) fn compare_identifiers(old: &Api, new: &Api, renames: &[Rename<'_>]) 
         };
         let name = &new.name;
         Some(Change::new(kind, format!("`{name}` has at most {after} characters, not {before}")))
-    })
-    .collect()
+    });
+    lengths.chain(compare_patterns(old, new)).collect()
+}
+
+/// Every identifier of a spec has the same pattern.
+fn compare_patterns(old: &Api, new: &Api) -> Option<Change> {
+    let (old, new) = (&old.identifiers.first()?.pattern, &new.identifiers.first()?.pattern);
+    if old == new {
+        return None;
+    }
+    let (refused, accepted) = (only_forbidden(new, old), only_forbidden(old, new));
+    let is_tighter = !refused.is_empty() || old.space_at_ends && !new.space_at_ends;
+    let kind = if is_tighter { Kind::PatternTightened } else { Kind::PatternRelaxed };
+    let mut text = "identifiers have another pattern".to_owned();
+    for (what, characters) in [("refused", refused), ("accepted", accepted)] {
+        if let Some(first) = characters.first() {
+            let (count, first) = (characters.len(), u32::from(*first));
+            text += &format!("; newly {what} are {count} characters, the first U+{first:04X}");
+        }
+    }
+    match (old.space_at_ends, new.space_at_ends) {
+        (true, false) => text += "; a space at an end is refused",
+        (false, true) => text += "; a space at an end is accepted",
+        _ => {}
+    }
+    Some(Change::new(kind, text))
+}
+
+/// The characters that one pattern forbids and another one doesn't.
+fn only_forbidden(pattern: &IdentifierPattern, other: &IdentifierPattern) -> Vec<char> {
+    let code_points = pattern.forbidden.iter().flat_map(|&(first, last)| first..=last);
+    let characters = code_points.filter_map(char::from_u32);
+    characters.filter(|character| !other.forbids(*character)).collect()
 }

@@ -1,7 +1,7 @@
-//! Renders the media type, the size limit, the suffix of photo paths and the id of
-//! Graph.
+//! Renders the media type, the size limit, the suffix of photo paths, the id of Graph,
+//! and the characters of identifiers.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::{
@@ -11,7 +11,11 @@ use crate::{
 
 pub(super) fn limits(api: &Api) -> TokenStream {
     let media_type = &api.media_type;
-    let bytes = proc_macro2::Literal::u64_unsuffixed(api.max_request_bytes);
+    let bytes = Literal::u64_unsuffixed(api.max_request_bytes);
+    let pattern = api.identifiers.first().map(|identifier| &identifier.pattern);
+    let forbidden =
+        pattern.map_or(&[][..], |pattern| &pattern.forbidden).iter().copied().map(range);
+    let space_at_ends = pattern.is_none_or(|pattern| pattern.space_at_ends);
     quote! {
         /// The media type of a photo, on the wire and in memory.
         pub const MEDIA_TYPE: &str = #media_type;
@@ -23,5 +27,19 @@ pub(super) fn limits(api: &Api) -> TokenStream {
         /// The id of Microsoft Graph itself, the same in every organization: an app
         /// registration names it as the resource that it asks permissions of.
         pub const GRAPH_APP_ID: &str = #GRAPH_APP_ID;
+        /// The characters that no identifier has: ranges of code points, both ends
+        /// included, in ascending order.
+        pub(crate) const FORBIDDEN_CHARACTERS: &[(u32, u32)] = &[#(#forbidden),*];
+        /// Whether an identifier may begin or end with a space.
+        pub(crate) const SPACE_AT_ENDS: bool = #space_at_ends;
     }
+}
+
+/// A range of code points, as Unicode writes them. Not `char`s: some of them cannot be
+/// seen in a literal.
+fn range((first, last): (u32, u32)) -> TokenStream {
+    let [first, last] = [first, last].map(|code_point| {
+        format!("0x{code_point:04X}").parse::<Literal>().expect("these are hexadecimal digits")
+    });
+    quote!((#first, #last))
 }

@@ -80,7 +80,7 @@ fn places_hold_with_windows_line_ends_and_a_byte_order_mark() {
 
 #[test]
 fn a_fault_behind_an_alias_is_reported_once_where_it_is_written() {
-    let findings = findings(&[("pattern: &identifier '^(?!", "pattern: &identifier '^(")]);
+    let findings = findings(&[(r#"pattern: &identifier "^(?!"#, r#"pattern: &identifier "^("#)]);
     assert_eq!(findings.iter().count(), 1, "{findings}");
 }
 

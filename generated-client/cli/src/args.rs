@@ -8,6 +8,8 @@ use clap::{
 };
 use graph_photo_client::{Cloud, PermissionType, UploadMethod};
 
+use crate::failure::Kind;
+
 const ABOUT: &str = "\
 Uploads profile photos to Microsoft Graph: of users, groups and Outlook
 contacts. A photo is checked before anything is sent, and what Graph refuses is
@@ -41,11 +43,13 @@ Exit codes:
   0    Done
   1    Refused by Graph, or the network or signing in failed
   2    Refused here; nothing was sent to Graph
-  130  Interrupted
+  130  Interrupted, as a shell sees it: the program dies of the signal
 
 Data goes to standard output, everything else to standard error. With --json,
 each result and each failure is one JSON object on a line of its own.
+";
 
+const EXAMPLES: &str = "
 Examples:
   graph-photo set /me me.jpg
   graph-photo set /users/user@contoso.com user.jpg --token-file token.txt
@@ -55,7 +59,7 @@ Examples:
 
 #[derive(Debug, Parser)]
 #[command(name = env!("CARGO_BIN_NAME"), version, about = ABOUT)]
-#[command(after_help = [ENVIRONMENT, NOTES].concat())]
+#[command(after_help = [ENVIRONMENT, NOTES, &kinds(), EXAMPLES].concat())]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -84,9 +88,9 @@ Examples:
   graph-photo set /users/user@contoso.com/contacts/ID contact.jpg --method patch
   graph-photo set 'https://graph.microsoft.com/v1.0/groups/ID/photo/$value' group.jpg")]
 pub(crate) struct SetArgs {
-    /// A resource such as /me or /users/user@contoso.com, or its Graph URL
+    /// A resource such as /me or /users/user@contoso.com, its Graph URL, or a user's address or id
     pub(crate) target: String,
-    /// The photo, a JPEG file
+    /// The photo, a JPEG file; - for standard input
     pub(crate) file: PathBuf,
     /// The HTTP method to upload with
     #[arg(long, value_enum, default_value_t, ignore_case = true)]
@@ -104,7 +108,7 @@ Exits with 2 if any of the files is refused.
 Example:
   graph-photo check *.jpg")]
 pub(crate) struct CheckArgs {
-    /// The files to check
+    /// The files to check; - for standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 }
@@ -137,6 +141,10 @@ pub(crate) struct ConnectionArgs {
     #[cfg(feature = "azure")]
     #[arg(long, global = true, value_enum, value_name = "CREDENTIAL", help_heading = "Token")]
     pub(crate) auth: Option<Auth>,
+    /// Not in this build, which says so
+    #[cfg(not(feature = "azure"))]
+    #[arg(long, global = true, hide = true, value_name = "CREDENTIAL")]
+    pub(crate) auth: Option<String>,
     /// The deployment of Microsoft Graph [default: that of the target's URL, or global]
     #[arg(long, global = true, value_parser = clouds(), help_heading = "Connection")]
     pub(crate) cloud: Option<Cloud>,
@@ -208,6 +216,13 @@ pub(crate) enum Auth {
     WorkloadIdentity,
     /// An app, by its secret
     ClientSecret,
+}
+
+/// The kinds of failure.
+fn kinds() -> String {
+    let rows = Kind::ALL.iter().map(|(word, meaning)| format!("  {word:22}{meaning}\n"));
+    let rows: String = rows.collect();
+    format!("\nKinds of failure, `error.kind` with --json; no others in this version:\n{rows}")
 }
 
 /// The names of the spec's clouds.

@@ -9,7 +9,7 @@ use crate::{
     args::CheckArgs,
     failure::{Exit, Failure, Subject},
     output::{self, Output, printable},
-    photo,
+    photo::{self, Refusal},
 };
 
 /// The fewest bytes that a request has beside its photo.
@@ -43,17 +43,9 @@ pub(crate) async fn run(args: &CheckArgs, output: Output) -> Result<Exit, Failur
     Ok(Exit::Refused)
 }
 
-/// Why a file is refused: without its name, and as the failure that it is.
-struct Refusal {
-    reason: String,
-    failure: Failure,
-}
-
 /// Reads a file, and refuses one that no request can carry.
 async fn judge(file: &Path) -> Result<JpegPhoto, Refusal> {
-    let photo = JpegPhoto::read(file)
-        .await
-        .map_err(|error| Refusal { reason: error.fault().to_string(), failure: error.into() })?;
+    let photo = photo::read(file).await?;
     let rest = rest(&photo);
     if rest >= LEAST_REST {
         return Ok(photo);

@@ -5,7 +5,11 @@ use std::time::Duration;
 use graph_photo_client::{Cloud, GraphPhotoClient, PhotoTarget, RetryPolicy};
 use reqwest::Url;
 
-use crate::{args::ConnectionArgs, failure::Failure, token};
+use crate::{
+    args::ConnectionArgs,
+    failure::{Failure, Kind},
+    target, token,
+};
 
 /// A target, and the cloud that it is to be found in.
 pub(crate) struct Place {
@@ -14,12 +18,36 @@ pub(crate) struct Place {
 }
 
 impl ConnectionArgs {
-    /// Reads a target: a resource path, a Graph URL, or a URL below `--base-url`.
+    /// Reads a target: a resource path, a Graph URL, a URL below `--base-url`, or a user's
+    /// address or id.
     pub(crate) fn place(&self, text: &str) -> Result<Place, Failure> {
         let path = self.base_url.as_deref().and_then(|base| strip_base_url(text, base));
-        let target: PhotoTarget = path.unwrap_or(text).parse()?;
+        let user = target::user_path(text);
+        let target: PhotoTarget = path.or(user.as_deref()).unwrap_or(text).parse()?;
         let named = if path.is_some() { None } else { cloud_of(text) };
         Ok(Place { target, cloud: self.cloud(named)? })
+    }
+
+    /// Reads a target to send something to, which a template such as `/users/{userId}` is
+    /// not.
+    pub(crate) fn place_to_call(&self, text: &str) -> Result<Place, Failure> {
+        let place = self.place(text)?;
+        match target::mistake(&place.target) {
+            Some(problem) => Err(Failure::Refused(Kind::InvalidTarget, problem)),
+            None => Ok(place),
+        }
+    }
+
+    /// Refuses `--auth`, which this build does not have.
+    #[cfg(not(feature = "azure"))]
+    pub(crate) fn refuse_sign_in(&self) -> Result<(), Failure> {
+        if self.auth.is_none() {
+            return Ok(());
+        }
+        let problem = "this build of graph-photo cannot sign in, so it has no --auth; install one \
+                       that can, by `cargo install graph-photo-client --features cli,azure`, or \
+                       set GRAPH_ACCESS_TOKEN";
+        Err(Failure::Arguments(problem.to_owned()))
     }
 
     /// The one cloud that all of it names: a secret must not be sent to another one's
@@ -44,15 +72,19 @@ impl ConnectionArgs {
         }
     }
 
+    /// When an upload is tried again.
+    pub(crate) fn retry_policy(&self) -> RetryPolicy {
+        let policy = RetryPolicy::default();
+        self.max_retries.map_or(policy, |retries| policy.with_max_retries(retries))
+    }
+
     /// A client for a cloud, or for `--base-url` with the tokens of that cloud.
     pub(crate) async fn client(&self, cloud: Cloud) -> Result<GraphPhotoClient, Failure> {
         let mut builder = GraphPhotoClient::builder().cloud(cloud);
         if let Some(url) = &self.base_url {
             builder = builder.base_url(url);
         }
-        if let Some(retries) = self.max_retries {
-            builder = builder.retry_policy(RetryPolicy::default().with_max_retries(retries));
-        }
+        builder = builder.retry_policy(self.retry_policy());
         if let Some(seconds) = self.timeout {
             builder = builder.attempt_timeout(Duration::from_secs(seconds.into()));
         }

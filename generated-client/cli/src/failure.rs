@@ -2,10 +2,13 @@
 
 use std::{fmt, io, process::ExitCode};
 
-use graph_photo_client::{Error, InvalidPhoto, InvalidTarget, Operation};
+use graph_photo_client::{Error, InvalidPhoto, InvalidTarget, Operation, error_chain};
 use serde_json::{Value, json};
 
-use crate::sign_in::{SignIn, sign_in};
+use crate::{
+    sign_in::{SignIn, sign_in},
+    signal::Signal,
+};
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,18 +19,19 @@ pub(crate) enum Exit {
     Failed,
     /// Refused here: nothing was sent.
     Refused,
-    /// By Ctrl-C.
-    Interrupted,
+    /// By a signal.
+    Interrupted(Signal),
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Done => 0,
-            Exit::Failed => 1,
-            Exit::Refused => 2,
-            // What shells report for a program that SIGINT ended.
-            Exit::Interrupted => 130,
+impl Exit {
+    /// Ends the program. By the signal that interrupted it, where there are signals: a
+    /// shell that sees the code of an exit instead goes on with its loop.
+    pub(crate) fn end(self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Refused => 2,
+            Self::Interrupted(signal) => signal.die(),
         })
     }
 }
@@ -37,6 +41,8 @@ impl From<Exit> for ExitCode {
 pub(crate) enum Failure {
     /// The library's word, which may be Graph's.
     Client(Error),
+    /// Something else that is refused here.
+    Refused(Kind, String),
     /// The arguments contradict each other or the environment.
     Arguments(String),
     /// There is no token to send.
@@ -50,8 +56,8 @@ pub(crate) enum Failure {
         /// Why.
         cause: io::Error,
     },
-    /// Ctrl-C.
-    Interrupted,
+    /// Ctrl-C, or another signal that ends the program.
+    Interrupted(Signal),
 }
 
 /// What a command that failed is about, as far as that is known.
@@ -61,22 +67,60 @@ pub(crate) struct Subject {
     pub(crate) file: Option<String>,
 }
 
-/// A kind of failure and how the library tells it.
-type Kind = (&'static str, fn(&Error) -> bool);
+/// Declares each kind of failure once: its variant, its word and what it means.
+macro_rules! kinds {
+    ($($variant:ident, $word:literal, $meaning:literal;)+) => {
+        /// A kind of failure, for programs: `error.kind` with `--json`. A change of these
+        /// words is one of the program's public interface.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Kind {
+            $(#[doc = $meaning] $variant,)+
+        }
 
-/// Kinds of failure, for programs; of those that apply, the first one counts.
-const KINDS: &[Kind] = &[
-    ("invalidPhoto", Error::is_invalid_photo),
-    ("invalidTarget", Error::is_invalid_target),
-    ("invalidConfiguration", Error::is_invalid_configuration),
-    ("tooLarge", Error::is_too_large),
-    ("unauthorized", Error::is_unauthorized),
-    ("permissionDenied", Error::is_permission_denied),
-    ("notFound", Error::is_not_found),
-    ("throttled", Error::is_throttled),
-    ("timeout", Error::is_timeout),
-    ("connection", Error::is_connection),
-    ("unavailable", Error::is_retryable),
+        impl Kind {
+            /// Every kind's word, and what it means.
+            pub(crate) const ALL: &[(&str, &str)] = &[$(($word, $meaning),)+];
+
+            fn word(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    InvalidArguments, "invalidArguments", "the arguments are unknown or contradict each other";
+    InvalidConfiguration, "invalidConfiguration", "the base URL is not safe, or TLS cannot be set up";
+    InvalidTarget, "invalidTarget", "the target is no resource with a photo, or cannot be meant";
+    InvalidPhoto, "invalidPhoto", "the file cannot be read, or is no valid JPEG";
+    TooLarge, "tooLarge", "the photo, or the request with it, is too large";
+    Unauthorized, "unauthorized", "there is no usable token, or Graph refused it";
+    PermissionDenied, "permissionDenied", "the token does not allow it";
+    NotFound, "notFound", "Graph knows no such resource";
+    Throttled, "throttled", "Graph asks to send less";
+    Timeout, "timeout", "no answer came in time";
+    Connection, "connection", "the network failed";
+    Unavailable, "unavailable", "Graph failed in a way that may pass";
+    Refused, "refused", "Graph refused for another reason";
+    System, "system", "this machine failed, as in writing the result";
+    Interrupted, "interrupted", "a signal, such as that of Ctrl-C, ended the program";
+}
+
+/// How the library tells kinds of failure; of those that apply, the first one counts.
+const TOLD: &[(Kind, fn(&Error) -> bool)] = &[
+    (Kind::InvalidPhoto, Error::is_invalid_photo),
+    (Kind::InvalidTarget, Error::is_invalid_target),
+    (Kind::InvalidConfiguration, Error::is_invalid_configuration),
+    (Kind::TooLarge, Error::is_too_large),
+    (Kind::Unauthorized, Error::is_unauthorized),
+    (Kind::PermissionDenied, Error::is_permission_denied),
+    (Kind::NotFound, Error::is_not_found),
+    (Kind::Throttled, Error::is_throttled),
+    (Kind::Timeout, Error::is_timeout),
+    (Kind::Connection, Error::is_connection),
+    (Kind::Unavailable, Error::is_retryable),
 ];
 
 impl Failure {
@@ -95,26 +139,38 @@ impl Failure {
         }
     }
 
-    pub(crate) fn exit(&self) -> Exit {
-        match self {
-            Self::Client(error) if error.is_local() && sign_in(error).is_none() => Exit::Refused,
-            Self::Arguments(_) | Self::Token(_) | Self::TooLarge(_) => Exit::Refused,
-            Self::Client(_) | Self::System { .. } => Exit::Failed,
-            Self::Interrupted => Exit::Interrupted,
+    /// What is refused here, as what keeps from a task, which is an infinitive.
+    pub(crate) fn of_task(self, task: &str) -> Self {
+        match self.exit() {
+            Exit::Refused => Self::Refused(self.kind(), format!("failed to {task}: {self}")),
+            _ => self,
         }
     }
 
-    fn kind(&self) -> &'static str {
+    pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Client(error) if sign_in(error) == Some(SignIn::NoAnswer) => "connection",
-            Self::Client(error) => {
-                KINDS.iter().find(|(_, applies)| applies(error)).map_or("refused", |(kind, _)| kind)
+            Self::Client(error) if error.is_local() && sign_in(error).is_none() => Exit::Refused,
+            Self::Refused(..) | Self::Arguments(_) | Self::Token(_) | Self::TooLarge(_) => {
+                Exit::Refused
             }
-            Self::Arguments(_) => "invalidArguments",
-            Self::Token(_) => "unauthorized",
-            Self::TooLarge(_) => "tooLarge",
-            Self::System { .. } => "system",
-            Self::Interrupted => "interrupted",
+            Self::Client(_) | Self::System { .. } => Exit::Failed,
+            Self::Interrupted(signal) => Exit::Interrupted(*signal),
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Client(error) if sign_in(error) == Some(SignIn::NoAnswer) => Kind::Connection,
+            Self::Client(error) => {
+                let told = TOLD.iter().find(|(_, applies)| applies(error));
+                told.map_or(Kind::Refused, |(kind, _)| *kind)
+            }
+            Self::Refused(kind, _) => *kind,
+            Self::Arguments(_) => Kind::InvalidArguments,
+            Self::Token(_) => Kind::Unauthorized,
+            Self::TooLarge(_) => Kind::TooLarge,
+            Self::System { .. } => Kind::System,
+            Self::Interrupted(_) => Kind::Interrupted,
         }
     }
 
@@ -127,7 +183,7 @@ impl Failure {
         let target = error.and_then(Error::target).map(ToString::to_string);
         let no_answer = error.and_then(sign_in) == Some(SignIn::NoAnswer);
         json!({
-            "kind": self.kind(),
+            "kind": self.kind().word(),
             "message": self.to_string(),
             "nothingSent": self.exit() == Exit::Refused,
             "retryable": no_answer || error.is_some_and(Error::is_retryable),
@@ -155,11 +211,12 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Client(error) => write!(f, "{error:#}"),
-            Self::Arguments(problem) | Self::Token(problem) | Self::TooLarge(problem) => {
-                f.write_str(problem)
-            }
-            Self::System { problem, cause } => write!(f, "{problem}: {cause}"),
-            Self::Interrupted => f.write_str("interrupted"),
+            Self::Refused(_, problem)
+            | Self::Arguments(problem)
+            | Self::Token(problem)
+            | Self::TooLarge(problem) => f.write_str(problem),
+            Self::System { problem, cause } => write!(f, "{problem}: {}", error_chain(cause)),
+            Self::Interrupted(signal) => f.write_str(signal.word()),
         }
     }
 }

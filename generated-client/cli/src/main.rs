@@ -9,8 +9,11 @@ mod identity;
 mod output;
 mod permissions;
 mod photo;
+mod progress;
 mod set;
 mod sign_in;
+mod signal;
+mod target;
 mod token;
 
 use std::{env, process::ExitCode, time::Duration};
@@ -28,6 +31,8 @@ use crate::{
     args::{Arguments, Command},
     failure::{Exit, Failure, Subject},
     output::Output,
+    progress::Progress,
+    signal::Signal,
 };
 
 /// How long telling of an interrupt may take, if nobody reads what is told.
@@ -35,20 +40,20 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
     let arguments = Arguments::try_parse().unwrap_or_else(|error| refuse(&error));
-    log(arguments.verbose);
+    log(&arguments);
     let output = Output::new(arguments.json);
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(cause) => {
             let failure = Failure::system("failed to start", cause);
             output.failure(&failure, &subject(&arguments));
-            return failure.exit().into();
+            return failure.exit().end();
         }
     };
     let exit = runtime.block_on(run_until_interrupted(&arguments, output));
     // Not dropped: that would wait for a read of a file that may never end.
     runtime.shutdown_background();
-    exit.into()
+    exit.end()
 }
 
 /// Ends the program by what clap says: that of arguments it cannot read, or help.
@@ -64,14 +69,15 @@ fn refuse(error: &clap::Error) -> ! {
     error.exit()
 }
 
-/// Runs the command, and drops it - its upload included - on Ctrl-C.
+/// Runs the command, and drops it - its upload included - on Ctrl-C
+/// or another signal that ends programs.
 async fn run_until_interrupted(arguments: &Arguments, output: Output) -> Exit {
     tokio::select! {
         biased; // so that interrupts are heard before anything begins
-        interrupt = tokio::signal::ctrl_c() => {
-            let failure = interrupt.map_or_else(
+        signal = Signal::next() => {
+            let failure = signal.map_or_else(
                 |cause| Failure::system("failed to listen for interrupts", cause),
-                |()| Failure::Interrupted,
+                Failure::Interrupted,
             );
             let exit = failure.exit();
             let told = tell(failure, arguments, output);
@@ -104,6 +110,8 @@ fn subject(arguments: &Arguments) -> Subject {
 }
 
 async fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure> {
+    #[cfg(not(feature = "azure"))]
+    arguments.connection.refuse_sign_in()?;
     match &arguments.command {
         Command::Set(set) => set::run(set, &arguments.connection, output).await,
         Command::Check(check) => check::run(check, output).await,
@@ -113,19 +121,23 @@ async fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure> {
     }
 }
 
-/// Shows what this program and its library report, to the given depth, and at
-/// last what happens to connections. What other crates report stays hidden: they
-/// do not know which of it is secret.
-fn log(verbosity: u8) {
-    let (own, connections, spans) = match verbosity {
-        0 => (LevelFilter::WARN, LevelFilter::OFF, FmtSpan::NONE),
-        1 => (LevelFilter::DEBUG, LevelFilter::OFF, FmtSpan::CLOSE),
-        _ => (LevelFilter::TRACE, LevelFilter::TRACE, FmtSpan::CLOSE),
+/// Shows what this program and its library report, to the given depth: that an upload
+/// waits; all that happens; what happens to connections as well. What other crates
+/// report stays hidden: they do not know which of it is secret.
+fn log(arguments: &Arguments) {
+    let (own, connections) = match arguments.verbose {
+        0 => {
+            let progress = Progress::layer(arguments.connection.retry_policy().max_retries);
+            return tracing_subscriber::registry().with(progress).init();
+        }
+        1 => (LevelFilter::DEBUG, LevelFilter::OFF),
+        _ => (LevelFilter::TRACE, LevelFilter::TRACE),
     };
     let shown = Targets::new()
         // A prefix, which the library's name begins with as well.
         .with_target(env!("CARGO_CRATE_NAME"), own)
         .with_target("hyper_util", connections);
-    let layer = fmt::layer().with_writer(std::io::stderr).with_ansi(false).with_span_events(spans);
+    let layer =
+        fmt::layer().with_writer(std::io::stderr).with_ansi(false).with_span_events(FmtSpan::CLOSE);
     tracing_subscriber::registry().with(layer.with_filter(shown)).init();
 }

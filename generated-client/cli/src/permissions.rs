@@ -298,7 +298,7 @@ fn need_json(need: &Need) -> Value {
             "scope": permission.scope,
             "id": permission.id,
             "privilege": permission.privilege,
-            "condition": permission.condition.map(|condition| condition.to_string()),
+            "condition": permission.condition.map(Condition::name),
             "description": permission.description,
             "source": { "title": permission.source.title, "url": permission.source.url },
         })

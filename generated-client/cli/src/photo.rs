@@ -1,7 +1,51 @@
-//! A photo in the words of a result.
+//! A photo: from a file or standard input, and in the words of a result.
 
-use graph_photo_client::{JpegPhoto, PhotoWarning};
+use std::{
+    io::{self, Read as _},
+    path::Path,
+};
+
+use graph_photo_client::{InvalidPhoto, JpegPhoto, MAX_REQUEST_BYTES, PhotoWarning};
 use serde_json::{Value, json};
+
+use crate::failure::{Failure, Kind, chain};
+
+/// The name of a file that stands for standard input.
+const STANDARD_INPUT: &str = "-";
+
+/// Why a file is refused: without its name, and as the failure that it is.
+pub(crate) struct Refusal {
+    pub(crate) reason: String,
+    pub(crate) failure: Failure,
+}
+
+impl From<InvalidPhoto> for Refusal {
+    fn from(error: InvalidPhoto) -> Self {
+        Self { reason: error.fault().to_string(), failure: error.into() }
+    }
+}
+
+/// Reads a file or, as `-`, standard input.
+pub(crate) async fn read(file: &Path) -> Result<JpegPhoto, Refusal> {
+    if file != Path::new(STANDARD_INPUT) {
+        return Ok(JpegPhoto::read(file).await?);
+    }
+    // Not on this thread, which has to hear Ctrl-C: a pipe may never end.
+    let read = tokio::task::spawn_blocking(read_standard_input).await;
+    let bytes = read.unwrap_or_else(|cause| Err(io::Error::other(cause))).map_err(|cause| {
+        let reason = chain(&cause);
+        let problem = format!("failed to read the photo from standard input: {reason}");
+        Refusal { reason, failure: Failure::Refused(Kind::InvalidPhoto, problem) }
+    })?;
+    Ok(JpegPhoto::from_bytes(bytes)?)
+}
+
+/// Reads no more than is needed to tell that a photo is too large.
+fn read_standard_input() -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(MAX_REQUEST_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
 
 /// A photo for programs.
 pub(crate) fn json(photo: &JpegPhoto) -> Value {

@@ -1,16 +1,19 @@
 //! `graph-photo set`: uploads a photo.
 
+use std::path::Path;
+
 use graph_photo_client::{
-    JpegPhoto, Operation, PhotoTarget, PhotoWarning, UploadMethod, UploadResponse,
+    JpegPhoto, Operation, PhotoTarget, PhotoWarning, Printable, UploadMethod, UploadResponse,
 };
 use serde_json::{Value, json};
 
 use crate::{
-    args::{ConnectionArgs, SetArgs},
+    args::{ConnectionArgs, Method, SetArgs},
     connection::Place,
-    failure::{Exit, Failure, Subject},
+    failure::{Exit, Failure, Kind, Subject},
     output::{self, Output, printable},
     photo,
+    target::{are_swapped, user_path},
 };
 
 pub(crate) async fn run(
@@ -18,11 +21,8 @@ pub(crate) async fn run(
     connection: &ConnectionArgs,
     output: Output,
 ) -> Result<Exit, Failure> {
-    let Place { target, cloud } = connection.place(&args.target)?;
-    let mut photo = JpegPhoto::read(&args.file).await?;
-    if args.strip_metadata {
-        photo = photo.without_metadata()?;
-    }
+    let Place { target, cloud } = place(args, connection)?;
+    let photo = read(args).await.map_err(|failure| failure.of_task(&task(args, &target)))?;
     let client = connection.client(cloud).await?;
     warn(args, &photo);
     let method = UploadMethod::from(args.method);
@@ -31,6 +31,34 @@ pub(crate) async fn run(
     let told = output.result(&json, || done(&target, &photo, &response)).await;
     told.map_err(|failure| failure.after(&format!("the photo of `{target}` was set")))?;
     Ok(Exit::Done)
+}
+
+/// Where the photo is to go.
+fn place(args: &SetArgs, connection: &ConnectionArgs) -> Result<Place, Failure> {
+    let why = if are_swapped(&args.target, &args.file, |text| connection.place(text).is_ok()) {
+        let (target, file) = (Printable(&args.target), printable(&args.file));
+        format!("target and file are swapped; write `graph-photo set {file} {target}`")
+    } else if user_path(&args.target).is_some() && Path::new(&args.target).is_file() {
+        "it is a file; the target comes first, such as `/me`".to_owned()
+    } else {
+        return connection.place_to_call(&args.target);
+    };
+    let problem = format!("failed to read the target `{}`: {why}", Printable(&args.target));
+    Err(Failure::Refused(Kind::InvalidTarget, problem))
+}
+
+async fn read(args: &SetArgs) -> Result<JpegPhoto, Failure> {
+    let photo = photo::read(&args.file).await.map_err(|refusal| refusal.failure)?;
+    Ok(if args.strip_metadata { photo.without_metadata()? } else { photo })
+}
+
+/// What is to be done, in the words of the library's errors.
+fn task(args: &SetArgs, target: &PhotoTarget) -> String {
+    let verb = match args.method {
+        Method::Put => "replace",
+        Method::Patch => "update",
+    };
+    format!("{verb} the photo of `{target}`")
 }
 
 /// What an upload is about, as far as that can be told if it fails.

@@ -1,20 +1,23 @@
 //! No identifier changes any path segment but its own, whatever its value:
 //! shown on the raw request line.
 
+use std::sync::LazyLock;
+
 use graph_photo_client::{
-    GraphPhotoClient, IdentifierRule, InvalidIdentifier, PhotoTarget, RetryPolicy,
+    GraphPhotoClient, IdentifierRule, InvalidIdentifier, PhotoTarget, RetryPolicy, UserId,
 };
+use graph_photo_codegen::Api;
 use graph_photo_emulator::ScriptedServer;
+use graph_photo_spec::OPENAPI_YAML;
 use percent_encoding::{percent_decode_str, percent_encode_byte};
 use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
 };
+use regress::Regex;
 use tokio::runtime::{self, Runtime};
 
 use super::support::{builder, ok, photo, resource, server};
-
-const MAX_LENGTH: usize = 1024;
 
 /// What an identifier could do harm with.
 const NASTY: &[&str] = &[
@@ -66,6 +69,11 @@ const NASTY: &[&str] = &[
     "\u{2028}",
     "\u{feff}",
     "\u{61c}",
+    "\u{200b}",
+    "\u{ad}",
+    "\u{3164}",
+    "\u{a0}",
+    "\u{e0041}",
     "me",
     "photo",
     "é",
@@ -92,18 +100,105 @@ fn values() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The rules, written once more.
+/// The spec's schema of identifiers, as others read it.
+struct Schema {
+    min_length: u64,
+    max_length: u64,
+    /// The pattern without and with the flag `u`.
+    patterns: [Regex; 2],
+}
+
+impl Schema {
+    /// The schema of a path parameter.
+    fn of(parameter: &str) -> Self {
+        let spec = serde_json::to_value(Api::read(OPENAPI_YAML).unwrap().openapi).unwrap();
+        let parameters = spec["components"]["parameters"].as_object().unwrap();
+        let parameter = parameters.values().find(|value| value["name"] == parameter).unwrap();
+        let schema = match parameter["schema"]["$ref"].as_str() {
+            Some(reference) => spec.pointer(reference.strip_prefix('#').unwrap()).unwrap(),
+            None => &parameter["schema"],
+        };
+        let pattern = schema["pattern"].as_str().unwrap();
+        Self {
+            min_length: schema["minLength"].as_u64().unwrap(),
+            max_length: schema["maxLength"].as_u64().unwrap(),
+            patterns: ["", "u"].map(|flags| Regex::with_flags(pattern, flags).unwrap()),
+        }
+    }
+
+    fn accepts(&self, value: &str) -> bool {
+        let length = value.chars().count() as u64;
+        let [plain, unicode] = self.patterns.each_ref().map(|regex| regex.find(value).is_some());
+        assert_eq!(plain, unicode, "{value:?}");
+        plain && (self.min_length..=self.max_length).contains(&length)
+    }
+}
+
+/// The identifiers of every path of the spec have one schema.
+static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::of("userId"));
+
 fn may_be_identifier(value: &str) -> bool {
-    let forbidden = |character: char| {
-        matches!(
-            u32::from(character),
-            0..0x20 | 0x5C | 0x7F..0xA0 | 0x61C | 0x200E | 0x200F | 0x2028..=0x202E
-                | 0x2066..=0x2069 | 0xFEFF
-        )
+    SCHEMA.accepts(value)
+}
+
+/// Every character, in blocks of those that follow each other.
+fn blocks() -> impl Iterator<Item = String> {
+    (0..=0x10FFFF / 512).map(|block| {
+        (block * 512..(block + 1) * 512).filter_map(char::from_u32).collect::<String>()
+    })
+}
+
+/// Pattern, client and emulator decide alike, for every parameter and every character:
+/// alone, at the start, inside and at the end.
+#[test]
+fn every_character_is_taken_or_refused_as_the_pattern_says() {
+    let api = Api::read(OPENAPI_YAML).unwrap().api;
+    let agree = |value: &str| {
+        let expected = may_be_identifier(value);
+        assert_eq!(UserId::new(value).is_ok(), expected, "client: {value:?}");
+        for identifier in &api.identifiers {
+            assert_eq!(identifier.accepts(value), expected, "{}: {value:?}", identifier.name);
+        }
+        expected
     };
-    !matches!(value, "" | "." | "..")
-        && value.chars().count() <= MAX_LENGTH
-        && !value.chars().any(forbidden)
+    let mut refused = 0;
+    for block in blocks() {
+        if block.is_empty() || agree(&format!("a{block}b")) {
+            continue;
+        }
+        for character in block.chars() {
+            let values = ["", "a", "ab"].map(|rest| format!("{character}{rest}"));
+            let others = [format!("a{character}"), format!("a{character}b")];
+            for value in values.iter().chain(&others) {
+                agree(value);
+            }
+            refused += usize::from(!may_be_identifier(&format!("a{character}b")));
+        }
+    }
+    assert!(refused > 4000, "{refused}");
+}
+
+/// Some that a user would not see, or not tell from a space.
+#[test]
+fn what_nobody_sees_is_refused_and_shown_by_its_number() {
+    let invisible = "\u{200B}\u{200C}\u{200D}\u{2060}\u{2064}\u{AD}\u{180E}\u{3164}\u{115F}\u{1160}\u{FFA0}\
+                     \u{E0000}\u{E0041}\u{E007F}\u{FE00}\u{FE0F}\u{E0100}\u{E01EF}\u{A0}\u{1680}\u{2000}\
+                     \u{200A}\u{202F}\u{205F}\u{3000}\u{2800}\u{FFF9}\u{FFFB}\u{FFFE}\u{FDD0}\u{202E}\t\n\u{7F}";
+    for character in invisible.chars() {
+        for value in [format!("a{character}b"), format!("{character}a"), format!("a{character}")] {
+            let error = PhotoTarget::user(value.as_str()).unwrap_err();
+            assert_eq!(error.rule(), IdentifierRule::Character(character));
+            let text = error.to_string();
+            assert!(text.contains(&format!("U+{:04X}", u32::from(character))), "{text}");
+            let target = format!("/users/x/{value}").parse::<PhotoTarget>().unwrap_err();
+            assert!(!target.to_string().contains(character), "{target}");
+        }
+    }
+    for padded in [" a", "a ", " "] {
+        let error = PhotoTarget::user(padded).unwrap_err();
+        assert_eq!(error.rule(), IdentifierRule::SpaceAtEnd);
+    }
+    assert!(PhotoTarget::user("a b").is_ok());
 }
 
 fn assert_is_broken(error: &InvalidIdentifier, parameter: &str, value: &str) {
@@ -113,11 +208,12 @@ fn assert_is_broken(error: &InvalidIdentifier, parameter: &str, value: &str) {
         IdentifierRule::DotSegment => assert!([".", ".."].contains(&value)),
         IdentifierRule::TooLong { length, max_length } => {
             assert_eq!(length, value.chars().count());
-            assert_eq!(max_length, MAX_LENGTH);
+            assert_eq!(max_length as u64, SCHEMA.max_length);
         }
+        IdentifierRule::SpaceAtEnd => assert!(value.starts_with(' ') || value.ends_with(' ')),
         IdentifierRule::Character(character) => {
             assert!(value.contains(character));
-            assert!(!may_be_identifier(&character.to_string()));
+            assert!(!may_be_identifier(&format!("a{character}b")));
         }
         rule => panic!("unknown rule {rule:?}"),
     }
@@ -217,7 +313,7 @@ fn nasty_values_stay_in_their_segment() {
         setup.assert_stays_in_its_segment(piece);
         setup.assert_stays_in_its_segment(&format!("a{piece}b"));
     }
-    setup.assert_stays_in_its_segment(&"é".repeat(MAX_LENGTH));
+    setup.assert_stays_in_its_segment(&"é".repeat(usize::try_from(SCHEMA.max_length).unwrap()));
     setup.assert_stays_in_its_segment(&"a".repeat(10_000));
 }
 

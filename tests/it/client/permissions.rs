@@ -240,3 +240,18 @@ async fn every_operation_names_what_it_takes() {
     }
     place.assert_unvisited();
 }
+
+/// The program's JSON and xtask's write the same word.
+#[test]
+fn conditions_have_the_names_that_the_spec_gives_them() {
+    let api = api::graph();
+    for (_, described) in api.operations() {
+        let mut all = Operation::ALL.iter();
+        let operation = all.find(|operation| operation.id() == described.id).unwrap();
+        for (permission, described) in operation.permissions().iter().zip(&described.permissions) {
+            let name = permission.condition.map(graph_photo_client::Condition::name);
+            let expected = serde_json::to_value(described.condition).unwrap();
+            assert_eq!(name, expected.as_str(), "{permission}");
+        }
+    }
+}

@@ -74,6 +74,8 @@ fn refusals_say_why() {
         "/me/",
         "/you",
         "/me/photo",
+        "/users/a/contacts/c/PHOTO/",
+        "/users//photo/",
         "/users",
         "/users/",
         "/users/..",
@@ -96,6 +98,14 @@ fn refusals_say_why() {
         "https://graph.microsoft.com/v1.0/users/a@b?$select=id",
         "https://graph.microsoft.com/v1.0/me/photo/$value?x=1",
         "https://graph.microsoft.com/v1.0/me/",
+        "https://graph.microsoft.com:443/v1.0/groups/g/photo/",
+        "https://graph.microsoft.com:8443/v1.0/me",
+        "https://graph.microsoft.com//v1.0/me",
+        "/me ",
+        "/me\n",
+        "/users/a\u{3000}",
+        "/users/a%20",
+        "/users/a\u{200b}",
         "it's \"quoted\"\u{1b}[2J",
     ] {
         let error = text.parse::<PhotoTarget>().unwrap_err();

@@ -1,26 +1,93 @@
-//! Ctrl-C.
+//! Ctrl-C and SIGTERM.
 
 use std::{
-    fs,
-    io::Read as _,
+    env, fs,
+    io::{Read as _, Write as _},
+    os::unix::{
+        fs::OpenOptionsExt as _,
+        process::{CommandExt as _, ExitStatusExt as _},
+    },
     path::Path,
     process::{Command, Stdio},
 };
 
+use rustix::{
+    fs::OFlags,
+    process::{ioctl_tiocsctty, setsid},
+    pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
+};
+
 use super::{Run, Server, TOKEN, program};
 
+/// Signals (POSIX, `kill`), their numbers and what is said of them.
+const SIGNALS: [(&str, i32, &str); 2] = [("INT", 2, "interrupted"), ("TERM", 15, "terminated")];
+
 #[test]
-fn exits_with_130_if_interrupted() {
-    let server = Server::answering([""]);
-    let args = ["set", "/me", "baseline.jpg", "--json", "--base-url", &server.base_url];
-    let mut program = program(&args);
-    program.env("GRAPH_ACCESS_TOKEN", TOKEN).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let child = program.spawn().unwrap();
+fn dies_of_the_signal_that_ends_it() {
+    for (name, number, word) in SIGNALS {
+        let server = Server::answering([""]);
+        let args = ["set", "/me", "baseline.jpg", "--json", "--base-url", &server.base_url];
+        let mut program = program(&args);
+        program.env("GRAPH_ACCESS_TOKEN", TOKEN).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = program.spawn().unwrap();
+        server.request();
+        signal(child.id(), name);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.signal(), Some(number));
+        let run = Run::from(output);
+        assert_eq!(run.stderr, format!("error: {word}\n"));
+        assert_eq!(run.json()["error"]["kind"], "interrupted");
+    }
+}
+
+/// The variable that names what [`runs_in_a_terminal`] is to run.
+const SCRIPT: &str = "SCRIPT_IN_A_TERMINAL";
+
+/// Not a test: the process that [`ctrl_c_ends_a_loop_of_a_shell`] starts at a terminal,
+/// which becomes the shell of that terminal.
+#[test]
+fn runs_in_a_terminal() {
+    let Some(script) = env::var_os(SCRIPT) else {
+        return;
+    };
+    setsid().unwrap();
+    ioctl_tiocsctty(std::io::stdin()).unwrap();
+    // Bash, if there is one: others end the loop whatever the program does.
+    let failures = ["bash", "sh"].map(|shell| Command::new(shell).arg("-c").arg(&script).exec());
+    panic!("{failures:?}");
+}
+
+/// A shell waits for the program that the user interrupts, and goes on with its loop
+/// unless that died of the signal.
+#[test]
+fn ctrl_c_ends_a_loop_of_a_shell() {
+    let server = Server::answering(["", "", ""]);
+    let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&terminal).unwrap();
+    unlockpt(&terminal).unwrap();
+    let path = ptsname(&terminal, Vec::new()).unwrap().into_string().unwrap();
+    let open = || {
+        let flags = OFlags::NOCTTY.bits().cast_signed();
+        fs::OpenOptions::new().read(true).write(true).custom_flags(flags).open(&path).unwrap()
+    };
+    let program = program(&["set", "/me", "baseline.jpg", "--base-url", &server.base_url]);
+    let words: Vec<_> = program.get_args().map(|word| word.to_str().unwrap()).collect();
+    let script = format!(
+        "for i in 1 2 3; do '{}' {}; echo \"run $i: $?\"; done; echo all",
+        program.get_program().to_str().unwrap(),
+        words.join(" ")
+    );
+    let mut shell = Command::new(env::current_exe().unwrap());
+    shell.args(["--exact", "cli::interrupt::runs_in_a_terminal", "--nocapture"]);
+    shell.current_dir(program.get_current_dir().unwrap());
+    shell.env(SCRIPT, script).env("GRAPH_ACCESS_TOKEN", TOKEN);
+    let mut shell = shell.stdin(open()).stdout(open()).stderr(open()).spawn().unwrap();
     server.request();
-    interrupt(child.id());
-    let run = Run::from(child.wait_with_output().unwrap());
-    assert_eq!((run.code, run.stderr.as_str()), (Some(130), "error: interrupted\n"));
-    assert_eq!(run.json()["error"]["kind"], "interrupted");
+    let mut terminal = fs::File::from(terminal);
+    terminal.write_all(b"\x03").unwrap();
+    let status = shell.wait().unwrap();
+    assert_eq!(status.signal(), Some(2), "{status}");
+    assert_eq!(server.requests().len(), 0);
 }
 
 /// An opened pipe without an end blocks the thread that reads it.
@@ -37,8 +104,8 @@ fn can_be_interrupted_while_a_file_is_read() {
         let child = program.spawn().unwrap();
         // Returns once the program has opened it for reading.
         let _writer = fs::OpenOptions::new().write(true).open(&pipe).unwrap();
-        interrupt(child.id());
-        assert_eq!(Run::from(child.wait_with_output().unwrap()).code, Some(130), "{name}");
+        signal(child.id(), "INT");
+        assert_eq!(child.wait_with_output().unwrap().status.signal(), Some(2), "{name}");
     }
 }
 
@@ -52,11 +119,12 @@ fn can_be_interrupted_while_nobody_reads_the_output() {
         let mut child = program.spawn().unwrap();
         let mut stdout = child.stdout.take().unwrap();
         stdout.read_exact(&mut [0]).unwrap();
-        interrupt(child.id());
-        assert_eq!(child.wait().unwrap().code(), Some(130), "{args:?}");
+        signal(child.id(), "INT");
+        assert_eq!(child.wait().unwrap().signal(), Some(2), "{args:?}");
     }
 }
 
-fn interrupt(process: u32) {
-    assert!(Command::new("kill").args(["-INT", &process.to_string()]).status().unwrap().success());
+fn signal(process: u32, name: &str) {
+    let process = process.to_string();
+    assert!(Command::new("kill").args(["-s", name, &process]).status().unwrap().success());
 }

@@ -1,5 +1,7 @@
 //! `--json`: each result and each failure is one object on a line of its own.
 
+use std::fs;
+
 use serde_json::{Value, json};
 
 use super::{NOT_FOUND, Server, TOKEN, run, run_with};
@@ -56,4 +58,23 @@ fn tells_what_a_failure_is_about() {
     let server = Server::answering([NOT_FOUND]);
     let error = failure(&run_with(&server, &["set", "/users/a", "baseline.jpg", "--json"]).stdout);
     assert_eq!(json!([error["target"], error["file"]]), json!(["/users/a", "baseline.jpg"]));
+}
+
+/// The words that programs may rely on: the README's are the program's own.
+#[test]
+fn the_kinds_of_failure_are_documented() {
+    let help = run(&["--help"]).stdout;
+    let rows = help.lines().skip_while(|line| !line.starts_with("Kinds of failure")).skip(1);
+    let rows: Vec<(&str, &str)> = rows
+        .map_while(|line| line.strip_prefix("  ")?.split_once(' '))
+        .map(|(word, meaning)| (word, meaning.trim()))
+        .collect();
+    assert!(rows.len() > 10, "{help}");
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
+    let documented =
+        readme.lines().skip_while(|line| !line.starts_with("| `error.kind` |")).skip(2);
+    let documented: Vec<(&str, &str)> = documented
+        .map_while(|line| line.strip_prefix("| `")?.strip_suffix(" |")?.split_once("` | "))
+        .collect();
+    assert_eq!(documented, rows);
 }

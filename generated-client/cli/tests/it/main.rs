@@ -5,9 +5,11 @@ mod cloud;
 #[cfg(unix)]
 mod interrupt;
 mod json;
+mod progress;
 #[cfg(all(feature = "azure", unix))]
 mod readme;
 mod server;
+mod target;
 mod token_file;
 
 use std::{
@@ -468,6 +470,69 @@ fn helps() {
     assert_snapshot!("help_set", run(&["set", "-h"]).stdout);
     assert_snapshot!("help_check", run(&["check", "-h"]).stdout);
     assert_snapshot!("help_permissions", run(&["permissions", "-h"]).stdout);
+}
+
+/// Without `azure`, `--auth` is known, and said to be missing.
+#[cfg(not(feature = "azure"))]
+#[test]
+fn tells_how_to_get_a_build_that_signs_in() {
+    for auth in ["azure-cli", "managed-identity", "other"] {
+        for args in [&["set", "/me", "baseline.jpg"][..], &["check", "baseline.jpg"]] {
+            let run = run(&[args, &["--auth", auth, "--json"]].concat());
+            assert_eq!(
+                (run.code, &run.json()["error"]["kind"]),
+                (Some(2), &"invalidArguments".into())
+            );
+            assert!(run.stderr.contains("--features cli,azure"), "{}", run.stderr);
+            assert!(
+                !run.stderr.contains("tip:") && !run.stderr.contains("similar"),
+                "{}",
+                run.stderr
+            );
+        }
+    }
+    assert!(!run(&["--help"]).stdout.contains("--auth"));
+}
+
+/// A photo that comes through a pipe.
+#[test]
+fn reads_standard_input() {
+    let server = Server::answering([OK]);
+    let with_input = |args: &[&str], file: &str| {
+        let photo = fs::File::open(Path::new("../tests/fixtures").join(file)).unwrap();
+        let mut program = program(args);
+        program.args(["--json", "--base-url", &server.base_url]).env("GRAPH_ACCESS_TOKEN", TOKEN);
+        Run::from(program.stdin(photo).output().unwrap())
+    };
+    let set = with_input(&["set", "/me", "-"], "baseline.jpg");
+    assert_eq!((set.code, &set.json()["file"]), (Some(0), &"-".into()));
+    assert_eq!(
+        server.request().body,
+        &include_bytes!("../../../../tests/fixtures/baseline.jpg")[..]
+    );
+    assert_eq!(with_input(&["check", "-"], "baseline.jpg").code, Some(0));
+    for args in [&["set", "/me", "-"][..], &["check", "-"]] {
+        let refused = with_input(args, "look-alike.png");
+        let error = &refused.json()["error"];
+        assert_eq!((refused.code, &error["kind"]), (Some(2), &"invalidPhoto".into()));
+        assert!(error["message"].as_str().unwrap().contains("PNG"), "{error}");
+    }
+}
+
+#[test]
+fn tells_whose_photo_a_refused_file_was_to_be() {
+    let set = ["set", "/users/a@contoso.com", "look-alike.png"];
+    let put = run(&set);
+    assert_eq!((put.code, put.stdout.as_str()), (Some(2), ""));
+    assert_snapshot!(put.stderr, @"error: failed to replace the photo of `/users/a@contoso.com`: failed to read the photo `look-alike.png`: the bytes are a PNG image, not a JPEG; convert it to JPEG first");
+    let patch = run(&[&set[..], &["--method", "patch", "--json"]].concat());
+    let error = &patch.json()["error"];
+    assert_eq!((&error["kind"], &error["nothingSent"]), (&"invalidPhoto".into(), &true.into()));
+    let message = error["message"].as_str().unwrap();
+    assert!(
+        message.starts_with("failed to update the photo of `/users/a@contoso.com`: "),
+        "{message}"
+    );
 }
 
 #[cfg(feature = "azure")]

@@ -36,10 +36,19 @@ const LOCAL: &[Case] = &[
     }),
     ("an identifier with a backslash", || refused_target("/users/a\\b")),
     ("an identifier with an invisible character", || refused_target("/users/a\u{202E}b")),
+    ("an identifier with a look-alike of a space", || refused_target("/users/a\u{A0}b")),
+    ("a placeholder", || refused_call("/users/{id}")),
+    ("a variable that no shell has replaced", || refused_call("/users/$id")),
+    ("a list of addresses", || refused_call("a@contoso.com;b@contoso.com")),
+    ("an address with a name", || refused_call("Megan Bowen <megan@contoso.com>")),
     ("a percent sign that encodes nothing", || refused_target("/users/%FF")),
     ("a target without `/` at its start", || refused_target("me")),
+    ("a target with a blank at its end", || refused_target("/me ")),
+    ("a target in double quotes, whose `$value` the shell took", || refused_target("/me/photo/")),
+    ("target and file in the other order", || refused(&["set", "baseline.jpg", "/me"])),
     ("a resource that has no photo here", || refused_target("/teams/1")),
     ("the URL of another service, or of the beta version", foreign_urls),
+    ("a Graph URL in the clear", || refused_target("http://graph.microsoft.com/v1.0/me")),
     ("a target of one cloud and an option for another", || {
         refused(&["set", "https://graph.microsoft.us/v1.0/me", "baseline.jpg", "--cloud", "china"])
     }),
@@ -174,6 +183,11 @@ fn refused_photo(content: impl AsRef<[u8]>) -> Vec<String> {
 
 fn refused_target(target: &str) -> Vec<String> {
     [refused(&["set", target, "baseline.jpg"]), refused(&["permissions", target])].concat()
+}
+
+/// What `set` says of a target that only what sends something refuses.
+fn refused_call(target: &str) -> Vec<String> {
+    refused(&["set", target, "baseline.jpg"])
 }
 
 fn refused_token(token: &str) -> Vec<String> {

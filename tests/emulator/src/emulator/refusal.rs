@@ -33,6 +33,13 @@ impl Refusal {
         Self::bad_request(format!("Resource not found for the segment '{segment}'."))
     }
 
+    /// 400: the value of a path parameter is none that its schema accepts. Not repeated: it
+    /// may be long, or such that a terminal obeys.
+    pub(super) fn malformed_id(parameter: &str) -> Self {
+        let message = format!("Id is malformed: {parameter}.");
+        Self::new(StatusCode::BAD_REQUEST, "ErrorInvalidIdMalformed", message)
+    }
+
     /// 401: the access token does not do.
     pub(super) fn unauthorized(message: &str) -> Self {
         let challenge = concat!(

@@ -1,6 +1,6 @@
 //! Finds the target that a request is for, from the path templates of the API.
 
-use graph_photo_codegen::api::{Api, Operation, PHOTO_SUFFIX, Segment, Target};
+use graph_photo_codegen::api::{Api, Identifier, Operation, PHOTO_SUFFIX, Segment, Target};
 use percent_encoding::percent_decode_str;
 
 use super::refusal::Refusal;
@@ -12,6 +12,8 @@ const SIGNED_IN_USER: &str = "me";
 #[derive(Debug)]
 pub(super) struct Router {
     routes: Vec<Route>,
+    /// What the schemas of the path parameters say of their values.
+    identifiers: Vec<Identifier>,
 }
 
 #[derive(Debug)]
@@ -40,7 +42,7 @@ impl Router {
     /// The router of an API whose paths begin with `prefix`, such as `/v1.0`.
     pub(super) fn new(api: &Api, prefix: &str) -> Self {
         let routes = api.targets.iter().map(|target| Route::new(target, prefix)).collect();
-        Self { routes }
+        Self { routes, identifiers: api.identifiers.clone() }
     }
 
     /// The photo that a path leads to, segment by segment; `path` is raw.
@@ -62,11 +64,22 @@ impl Router {
                 return Err(Refusal::unknown_segment(segment));
             }
         }
-        routes
-            .into_iter()
-            .find(|route| route.template.len() == segments.len())
-            .map(|route| route.photo(&segments))
-            .ok_or_else(|| Refusal::unknown_segment(segments.last().map_or("", String::as_str)))
+        let route = routes.into_iter().find(|route| route.template.len() == segments.len());
+        let Some(route) = route else {
+            return Err(Refusal::unknown_segment(segments.last().map_or("", String::as_str)));
+        };
+        let photo = route.photo(&segments);
+        match route.parameters().zip(&photo.identifiers).find(|(name, id)| !self.accepts(name, id))
+        {
+            Some((name, _)) => Err(Refusal::malformed_id(name)),
+            None => Ok(photo),
+        }
+    }
+
+    /// Whether the schema of a path parameter accepts a value.
+    fn accepts(&self, parameter: &str, value: &str) -> bool {
+        let identifier = self.identifiers.iter().find(|identifier| identifier.name == parameter);
+        identifier.is_none_or(|identifier| identifier.accepts(value))
     }
 }
 
@@ -91,6 +104,14 @@ impl Route {
             Some(Segment::Parameter(_)) => !matches!(segment, "" | "." | ".."),
             None => false,
         }
+    }
+
+    /// The names of the path's parameters, in its order.
+    fn parameters(&self) -> impl Iterator<Item = &str> {
+        self.template.iter().filter_map(|segment| match segment {
+            Segment::Parameter(name) => Some(name.as_str()),
+            Segment::Literal(_) => None,
+        })
     }
 
     fn photo(&self, segments: &[String]) -> Photo<'_> {

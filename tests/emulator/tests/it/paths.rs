@@ -2,6 +2,7 @@
 
 use graph_photo_codegen::api::Api;
 use graph_photo_emulator::{Emulator, built_in_api};
+use percent_encoding::percent_encode_byte;
 
 use crate::{
     api,
@@ -139,4 +140,34 @@ fn an_api_without_a_server_is_an_error() {
     let api = Api { clouds: Vec::new(), ..built_in_api() };
     let error = Emulator::start(api).unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
+}
+
+/// In every identifier of every path; what the schema accepts is stored.
+#[test]
+fn what_the_schema_of_an_identifier_refuses_is_refused() {
+    let emulator = emulator();
+    let api = built_in_api();
+    let ranges = api.identifiers[0].pattern.forbidden.clone();
+    let ends = ranges.into_iter().flat_map(|(first, last)| {
+        [first.saturating_sub(1), first, last, last + 1].into_iter().filter_map(char::from_u32)
+    });
+    let longest = usize::try_from(api.identifiers[0].max_length).unwrap();
+    let lengths = [longest, longest + 1].map(|length| "é".repeat(length));
+    let values: Vec<String> =
+        ends.flat_map(|end| [format!("a{end}"), format!("{end}a")]).chain(lengths).collect();
+    for target in &api.targets {
+        for parameter in target.parameters() {
+            let identifier = api.identifiers.iter().find(|known| known.name == parameter).unwrap();
+            // One path has every parameter; on the others, the longest values suffice.
+            let has_all = target.parameters().count() == api.identifiers.len() - 1;
+            let start = if has_all { 0 } else { values.len() - 2 };
+            for value in &values[start..] {
+                let encoded: String = value.bytes().map(percent_encode_byte).collect();
+                let path = target.path_template().replace(&format!("{{{parameter}}}"), &encoded);
+                let path = path.replace(['{', '}'], "");
+                let expected = if identifier.accepts(value) { 200 } else { 400 };
+                assert_eq!(put(&emulator, &format!("/v1.0{path}")), expected, "{path}");
+            }
+        }
+    }
 }

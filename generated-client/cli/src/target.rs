@@ -1,0 +1,152 @@
+//! Targets as people write them: short forms, and mistakes that no rule about
+//! identifiers could find.
+
+use std::path::Path;
+
+use graph_photo_client::{PhotoTarget, Printable};
+
+/// The resource path of a user who is named without one: by an address, as user
+/// principal names are, or a GUID, with or without more of the path.
+pub(crate) fn user_path(text: &str) -> Option<String> {
+    let is_path = text.starts_with('/') || text.contains("://");
+    let id = text.split('/').next().unwrap_or_default();
+    if is_path || !(id.contains('@') || is_guid(id)) {
+        return None;
+    }
+    // What the path of a user begins with, the spec says.
+    const ID: &str = "id";
+    let path = PhotoTarget::user(ID).ok()?.to_string();
+    Some(format!("{}{text}", path.strip_suffix(ID)?))
+}
+
+/// Whether a text is 32 hexadecimal digits, grouped by hyphens as those of GUIDs are.
+fn is_guid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
+        && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// Why an identifier of a target cannot be one, though nothing keeps it out of a path.
+pub(crate) fn mistake(target: &PhotoTarget) -> Option<String> {
+    let path = target.to_string();
+    let (segment, why) =
+        path.split('/').find_map(|segment| Some((segment, mistake_in(segment)?)))?;
+    Some(format!("failed to use the target `{}`: `{}` {why}", Printable(&path), Printable(segment)))
+}
+
+fn mistake_in(segment: &str) -> Option<&'static str> {
+    let address = segment.find('@');
+    let scheme = segment.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    if address.is_some() && segment.contains(['<', '>', '"', ' ']) {
+        return Some("is an address with a name; leave only the address");
+    }
+    if address.is_some() && matches!(scheme.as_deref(), Some("mailto" | "smtp" | "sip")) {
+        return Some("is an address with a scheme; leave only the address");
+    }
+    if is_list(segment) {
+        return Some("is a list; give one target at a time");
+    }
+    let variable = "is a variable that no shell has replaced; write its value";
+    match address {
+        None if segment.starts_with('$') => return Some(variable),
+        Some(at) if segment[at..].contains('$') => return Some(variable),
+        _ => {}
+    }
+    is_placeholder(segment).then_some("is a placeholder; write the identifier itself")
+}
+
+/// Whether addresses or GUIDs are separated, or one is ended, by `;` or `,`.
+fn is_list(segment: &str) -> bool {
+    let items = || segment.split([';', ',']).map(str::trim).filter(|item| !item.is_empty());
+    segment.contains([';', ','])
+        && items().next().is_some()
+        && items().all(|item| item.contains('@') || is_guid(item))
+}
+
+/// Whether something stands between braces, as in documentation, or in another sign of
+/// what is to be filled in.
+fn is_placeholder(segment: &str) -> bool {
+    let between = |[open, close]: [char; 2]| {
+        segment.find(open).is_some_and(|start| segment[start..].contains(close))
+    };
+    let whole = |sign: &str| {
+        let rest = segment.strip_prefix(sign).and_then(|rest| rest.strip_suffix(sign));
+        rest.is_some_and(|rest| !rest.is_empty())
+    };
+    between(['{', '}'])
+        || between(['<', '>'])
+        || (segment.starts_with('[') && segment.ends_with(']'))
+        || whole("%25")
+        || segment.starts_with(':')
+}
+
+/// Whether two arguments are a file and a target, though a target and a file are due.
+pub(crate) fn are_swapped(target: &str, file: &Path, is_target: impl Fn(&str) -> bool) -> bool {
+    let Some(second) = file.to_str().filter(|second| !file.exists() && is_target(second)) else {
+        return false;
+    };
+    let is_path = second.starts_with('/') || second.contains("://");
+    Path::new(target).is_file() || (is_path && !is_target(target))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{mistake, user_path};
+
+    const GUID: &str = "48d31887-5fad-4d73-a9f5-3c356e68a038";
+
+    #[test]
+    fn an_address_or_a_guid_is_a_user() {
+        for text in ["megan@contoso.com", GUID, "megan@contoso.com/photo/$value"] {
+            assert!(user_path(text).unwrap().ends_with(text), "{text}");
+        }
+        for text in ["me", "/me", "megan", "https://me@graph.example/", "48d31887-5fad", "a/b@c"] {
+            assert_eq!(user_path(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_a_mistake_and_real_identifiers_are_none() {
+        let of = |id: &str| mistake(&graph_photo_client::PhotoTarget::user(id).unwrap());
+        let lists = [format!("{GUID};{GUID}"), format!("{GUID},")];
+        let mistakes = [
+            "{id}",
+            "{userPrincipalName}",
+            "{{id}}",
+            "${id}",
+            "{id}@contoso.com",
+            "<id>",
+            "[id]",
+            ":id",
+            "$id",
+            "$env:USER",
+            "$(id)",
+            "megan@$domain",
+            "%id%",
+            "<megan@contoso.com>",
+            "Megan Bowen <megan@contoso.com>",
+            "megan@contoso.com (Megan)",
+            "mailto:megan@contoso.com",
+            "SMTP:megan@contoso.com",
+            "a@contoso.com;b@contoso.com",
+            "a@contoso.com, b@contoso.com",
+            "a@contoso.com;",
+        ];
+        for id in mistakes.into_iter().chain(lists.iter().map(String::as_str)) {
+            assert!(of(id).is_some(), "{id}");
+        }
+        for id in [
+            "megan@contoso.com",
+            "$svc@contoso.com",
+            "o'hara+news@contoso.com",
+            GUID,
+            "a b;c,d",
+            "megan_contoso.com#EXT#@tenant.onmicrosoft.com",
+            "AAMkAGI2-_+/=z==",
+            "50%",
+            "a:b",
+        ] {
+            assert_eq!(of(id), None, "{id}");
+        }
+    }
+}
