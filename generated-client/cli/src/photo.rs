@@ -5,10 +5,10 @@ use std::{
     path::Path,
 };
 
-use graph_photo_client::{InvalidPhoto, JpegPhoto, MAX_REQUEST_BYTES, PhotoWarning};
+use graph_photo_client::{InvalidPhoto, JpegPhoto, MAX_REQUEST_BYTES, PhotoWarning, error_chain};
 use serde_json::{Value, json};
 
-use crate::failure::{Failure, Kind, chain};
+use crate::failure::{Failure, Kind};
 
 /// The name of a file that stands for standard input.
 const STANDARD_INPUT: &str = "-";
@@ -33,7 +33,7 @@ pub(crate) async fn read(file: &Path) -> Result<JpegPhoto, Refusal> {
     // Not on this thread, which has to hear Ctrl-C: a pipe may never end.
     let read = tokio::task::spawn_blocking(read_standard_input).await;
     let bytes = read.unwrap_or_else(|cause| Err(io::Error::other(cause))).map_err(|cause| {
-        let reason = chain(&cause);
+        let reason = error_chain(&cause);
         let problem = format!("failed to read the photo from standard input: {reason}");
         Refusal { reason, failure: Failure::Refused(Kind::InvalidPhoto, problem) }
     })?;

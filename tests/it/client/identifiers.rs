@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use graph_photo_client::{
     GraphPhotoClient, IdentifierRule, InvalidIdentifier, PhotoTarget, RetryPolicy, UserId,
 };
-use graph_photo_codegen::Api;
+use graph_photo_codegen::Spec;
 use graph_photo_emulator::ScriptedServer;
 use graph_photo_spec::OPENAPI_YAML;
 use percent_encoding::{percent_decode_str, percent_encode_byte};
@@ -111,7 +111,7 @@ struct Schema {
 impl Schema {
     /// The schema of a path parameter.
     fn of(parameter: &str) -> Self {
-        let spec = serde_json::to_value(Api::read(OPENAPI_YAML).unwrap().openapi).unwrap();
+        let spec = serde_json::to_value(Spec::read(OPENAPI_YAML).unwrap().openapi).unwrap();
         let parameters = spec["components"]["parameters"].as_object().unwrap();
         let parameter = parameters.values().find(|value| value["name"] == parameter).unwrap();
         let schema = match parameter["schema"]["$ref"].as_str() {
@@ -152,7 +152,7 @@ fn blocks() -> impl Iterator<Item = String> {
 /// alone, at the start, inside and at the end.
 #[test]
 fn every_character_is_taken_or_refused_as_the_pattern_says() {
-    let api = Api::read(OPENAPI_YAML).unwrap().api;
+    let api = Spec::read(OPENAPI_YAML).unwrap().api;
     let agree = |value: &str| {
         let expected = may_be_identifier(value);
         assert_eq!(UserId::new(value).is_ok(), expected, "client: {value:?}");
