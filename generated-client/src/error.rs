@@ -127,10 +127,12 @@ impl Error {
         }
     }
 
-    /// Graph knows no such user, group, contact or mailbox (404).
+    /// Graph knows no such user, group, contact or mailbox (404). Not so a 404 that
+    /// passes (see [`RetryPolicy`](crate::RetryPolicy)).
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.status() == Some(StatusCode::NOT_FOUND)
+        let answer = self.answer().filter(|answer| answer.status == StatusCode::NOT_FOUND);
+        answer.is_some_and(|answer| !may_pass(answer.status, &answer.texts))
     }
 
     /// Graph asked for fewer requests (429).
@@ -345,7 +347,7 @@ fn is_of_client(error: &reqwest::Error) -> bool {
 }
 
 /// Whether a connection failed for the server's certificate, which trying again does
-/// not mend.
+/// not fix.
 pub(crate) fn is_of_certificate(error: &reqwest::Error) -> bool {
     let mut causes = successors(error.source(), |&cause| held_by(cause));
     causes.any(|cause| matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))))

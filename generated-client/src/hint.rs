@@ -7,7 +7,7 @@ use http::StatusCode;
 
 use crate::{Operation, graph_error::Texts};
 
-/// What Graph answers, with a 500, when Exchange is in trouble.
+/// What Graph answers, with a 500, when Exchange fails.
 const STORE_FAILED: &str = "ErrorStoreInternalServerError";
 
 /// What Graph answers, with a 409, to a request that comes while others change the
