@@ -212,8 +212,8 @@ fn embedded(message: &Value) -> Option<Value> {
 /// The members of an object that have one of these names, in any case.
 fn members<'m>(object: &'m Members, names: &'m [&str]) -> impl Iterator<Item = &'m Value> {
     names.iter().flat_map(|name| {
-        let named = object.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
-        named.map(|(_, value)| value)
+        let found = object.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value)
     })
 }
 
@@ -264,7 +264,7 @@ impl Texts {
         let sense = inner_messages.last().filter(|_| is_useless).cloned();
         Self {
             code: text(&errors.error, &["code"]),
-            innermost_code: inner("code").last(),
+            innermost_code: inner("code").next_back(),
             request_id: inner("request-id").next(),
             message: sense.unwrap_or(message),
             inner_messages,

@@ -242,10 +242,8 @@ mod tests {
                     // In every position relative to the probes.
                     let before = &"<p>: é%\\ "[..if end % 2 == 0 { 5 } else { 10 }];
                     let text = format!("{before}{piece}!{}", &"..........."[..start % 11]);
-                    let expected = match is_recognised {
-                        true => text.replace(piece, REDACTED),
-                        false => text.clone(),
-                    };
+                    let expected =
+                        if is_recognised { text.replace(piece, REDACTED) } else { text.clone() };
                     assert_eq!(redacted(&sent, &text), expected);
                 }
             }

@@ -134,16 +134,17 @@ fn waits(list: &str, now: SystemTime) -> Vec<Duration> {
         if date.is_some() {
             elements.next();
         }
-        waits.extend(date.or_else(|| wait_until(element, now)).flatten());
+        let date = date.or_else(|| wait_until(element, now));
+        waits.extend(date.filter(|wait| !wait.is_zero()));
         waits.extend(seconds(element));
     }
     waits
 }
 
-/// How long it is until an HTTP date, if a text is one; `Some(None)` if that is past.
-fn wait_until(date: &str, now: SystemTime) -> Option<Option<Duration>> {
+/// How long it is until an HTTP date, if a text is one; zero if that is past.
+fn wait_until(date: &str, now: SystemTime) -> Option<Duration> {
     let until = httpdate::parse_http_date(date).ok()?;
-    Some(until.duration_since(now).ok().filter(|wait| !wait.is_zero()))
+    Some(until.duration_since(now).unwrap_or_default())
 }
 
 /// A number of seconds, rounded up. More than fit into a number are too many, not none.

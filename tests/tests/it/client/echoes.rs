@@ -33,7 +33,7 @@ fn pieces(token: &str) -> Vec<String> {
 
 /// As long as no more pieces than a header may hold.
 fn in_portions(token: &str) -> Vec<String> {
-    pieces(token).chunks(200).map(|pieces| pieces.join(" ")).collect()
+    pieces(token).chunks(600).map(|pieces| pieces.join(" ")).collect()
 }
 
 fn respond(status: u16, headers: &[(&str, &str)], body: &str) -> Step {
