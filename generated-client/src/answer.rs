@@ -16,7 +16,10 @@ use crate::{
 };
 
 /// The header with Graph's id of a request.
-const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+
+/// The code of an error that has another one inside it: that one is to be told.
+const UNKNOWN: &str = "UnknownError";
 
 /// How much of Graph's own words a message repeats, in characters. All of them
 /// are in the error's data.
@@ -60,10 +63,12 @@ impl Answer {
         if let Some(reason) = self.status.canonical_reason() {
             write!(f, " {reason}")?;
         }
-        let code = Some(self.texts.code.as_str()).filter(|code| !code.is_empty());
-        let inner_code = self.texts.innermost_code.as_deref();
-        let inner_code = inner_code.filter(|inner| Some(*inner) != code);
-        let codes: Vec<&str> = code.into_iter().chain(inner_code).collect();
+        let mut codes: Vec<&str> = self.texts.codes().collect();
+        codes.dedup();
+        if codes.len() > 1 {
+            codes.retain(|code| *code != UNKNOWN);
+        }
+        codes.reverse();
         if codes.is_empty() {
             return Ok(());
         }

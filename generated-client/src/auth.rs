@@ -114,6 +114,11 @@ impl AccessToken {
     pub(crate) fn secret(&self) -> &str {
         self.header.to_str().unwrap_or_default().strip_prefix(SCHEME).unwrap_or_default()
     }
+
+    /// The same as bytes.
+    pub(crate) fn secret_bytes(&self) -> &[u8] {
+        self.header.as_bytes().strip_prefix(SCHEME.as_bytes()).unwrap_or_default()
+    }
 }
 
 /// The characters of a `b64token` in RFC 6750, section 2.1.

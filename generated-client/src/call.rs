@@ -66,4 +66,9 @@ impl Call {
     pub(crate) fn note(change: impl FnOnce(&mut Self)) {
         let _ = CALL.try_with(|call| change(&mut call.borrow_mut()));
     }
+
+    /// Whether the current upload has a record, unlike a direct call.
+    pub(crate) fn has_record() -> bool {
+        CALL.try_with(|_| ()).is_ok()
+    }
 }

@@ -21,6 +21,8 @@ pub(crate) struct Claims {
     #[serde(deserialize_with = "if_of_form")]
     exp: Option<u64>,
     #[serde(deserialize_with = "if_of_form")]
+    nbf: Option<u64>,
+    #[serde(deserialize_with = "if_of_form")]
     idtyp: Option<String>,
     #[serde(deserialize_with = "if_of_form")]
     scp: Option<String>,
@@ -53,7 +55,12 @@ impl Claims {
 
     /// When the token expires.
     pub(crate) fn expiry(&self) -> Option<SystemTime> {
-        SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(self.exp?))
+        time(self.exp?)
+    }
+
+    /// When the token begins to be valid.
+    pub(crate) fn not_before(&self) -> Option<SystemTime> {
+        time(self.nbf?)
     }
 
     /// On whose behalf the token acts; `None` if it does not say.
@@ -79,4 +86,9 @@ impl Claims {
             None => Vec::new(),
         }
     }
+}
+
+/// A time in seconds since 1970; `None` if it is beyond what a clock tells.
+fn time(seconds: u64) -> Option<SystemTime> {
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
 }

@@ -12,6 +12,7 @@ use crate::{
     causes::error_chain,
     hint::{hint, may_pass},
     printable::{Printable, count, shortened},
+    retry::is_retryable,
 };
 
 /// Why an upload failed, or a client could not be made.
@@ -128,10 +129,12 @@ impl Error {
         }
     }
 
-    /// Graph knows no such user, group, contact or mailbox (404).
+    /// Graph knows no such user, group, contact or mailbox (404). Not so a 404 that
+    /// passes (see [`RetryPolicy`](crate::RetryPolicy)).
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.status() == Some(StatusCode::NOT_FOUND)
+        let answer = self.answer().filter(|answer| answer.status == StatusCode::NOT_FOUND);
+        answer.is_some_and(|answer| !may_pass(answer.status, &answer.texts))
     }
 
     /// Graph asked for fewer requests (429).
@@ -152,20 +155,17 @@ impl Error {
         matches!(&self.0.cause, Cause::Transport(error) if !is_of_client(error))
     }
 
-    /// The same upload may succeed later, unchanged. Graph's code may say so as well
-    /// as the status. What the client itself tries again is in
-    /// [`RetryPolicy`](crate::RetryPolicy); no code is among it.
+    /// The same upload may succeed later, unchanged: what the client itself tries again
+    /// (see [`RetryPolicy`](crate::RetryPolicy)), an attempt that took too long, and a
+    /// 500 with the code `ErrorStoreInternalServerError`.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match &self.0.cause {
             Cause::Transport(error) => !is_of_client(error) && !is_of_certificate(error),
-            _ => {
-                self.status().is_some_and(crate::retry::is_retryable)
-                    || self.answer().is_some_and(|answer| {
-                        let texts = &answer.texts;
-                        may_pass(answer.status, &texts.code, texts.innermost_code.as_deref())
-                    })
+            Cause::Answer(answer) => {
+                is_retryable(answer.status) || may_pass(answer.status, &answer.texts)
             }
+            _ => false,
         }
     }
 
@@ -194,7 +194,8 @@ impl Error {
         Some(&self.answer()?.headers)
     }
 
-    /// Graph's error code, such as `ErrorItemNotFound`: one of an open set.
+    /// Graph's error code, such as `ErrorItemNotFound`: one of an open set. Where it is
+    /// `UnknownError`, the [`inner_code`](Self::inner_code) is the one that tells.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         Some(self.answer()?.texts.code.as_str()).filter(|code| !code.is_empty())
@@ -251,7 +252,7 @@ impl Error {
         self.0.upload.as_ref().map_or(Duration::ZERO, |upload| upload.total_wait)
     }
 
-    /// What the token's own claims say of a 401 or 403.
+    /// What the token's own claims explain of a refusal.
     #[must_use]
     pub fn diagnosis(&self) -> Option<&Diagnosis> {
         match &self.0.cause {
@@ -260,15 +261,15 @@ impl Error {
         }
     }
 
-    /// What usually helps against a well-known trouble. A guess from status and
-    /// code, not Graph's word.
+    /// What usually helps against a well-known refusal. A guess from status, code and
+    /// message, not Graph's word.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         let answer = self.answer()?;
         if answer.diagnosis.as_ref().is_some_and(Diagnosis::is_certain) {
             return None; // it says more than a guess
         }
-        hint(answer.status, &answer.texts.code, answer.texts.innermost_code.as_deref())
+        hint(answer.status, &answer.texts, self.operation())
     }
 }
 
@@ -351,7 +352,7 @@ fn is_of_client(error: &reqwest::Error) -> bool {
 }
 
 /// Whether a connection failed for the server's certificate, which trying again does
-/// not mend.
+/// not fix.
 pub(crate) fn is_of_certificate(error: &reqwest::Error) -> bool {
     let mut causes = successors(error.source(), |&cause| held_by(cause));
     causes.any(|cause| matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))))

@@ -11,6 +11,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, StatusCode,
     header::{AUTHORIZATION, USER_AGENT},
@@ -23,13 +24,16 @@ use uuid::Uuid;
 
 use crate::{
     AccessToken, Diagnosis, Operation, RetryPolicy, TokenProvider, TokenRequest,
-    answer::request_id,
+    answer::{REQUEST_ID, request_id},
     call::{Call, Refusal},
     causes::error_chain,
     claims::Claims,
     diagnosis::Audience,
     error::is_of_certificate,
     generated::client::Client,
+    graph_error::{self, ErrorBody},
+    hint,
+    redaction::SentTokens,
     response::{drain, is_success},
     retry, wire,
 };
@@ -40,7 +44,7 @@ const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id
 const PRODUCT: HeaderValue =
     HeaderValue::from_static(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")));
 
-/// How far this machine's clock may be ahead of Graph's.
+/// How far this machine's clock may be from Graph's.
 const CLOCK_SKEW: Duration = Duration::from_secs(300);
 
 /// What the hooks need to know; shared by all clones of a client.
@@ -110,7 +114,7 @@ impl ClientHooks<State> for Client {
 
     async fn exec(&self, mut request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
         let settings = &*self.inner().0;
-        let mut tries = Tries { started: Instant::now(), attempts: 0, retries: 0, refused: None };
+        let mut tries = Tries::begin();
         loop {
             tries.attempts += 1;
             Call::note(|call| call.attempts = tries.attempts);
@@ -121,7 +125,10 @@ impl ClientHooks<State> for Client {
             let span = info_span!("attempt", number = tries.attempts);
             let result = self.client().execute(copy).instrument(span.clone()).await;
             // The URL names a person, which a log of failures need not.
-            let result = result.map_err(reqwest::Error::without_url);
+            let mut result = result.map_err(reqwest::Error::without_url);
+            if let Ok(response) = &mut result {
+                redact(response, &request, &tries);
+            }
             span.in_scope(|| log(&result));
             let result = match result {
                 Ok(mut response) if is_success(&response, &request) => {
@@ -135,8 +142,7 @@ impl ClientHooks<State> for Client {
             match rare(|| settings.try_again(&mut tries, &mut request, result, info)).await {
                 ControlFlow::Continue(()) => {}
                 ControlFlow::Break(Ok(response)) => {
-                    let refused = tries.refused;
-                    return Ok(rare(|| settings.normalise(response, &request, refused, info)).await);
+                    return Ok(rare(|| settings.normalise(response, &request, tries, info)).await);
                 }
                 ControlFlow::Break(failure) => return failure,
             }
@@ -155,12 +161,31 @@ fn rare<'f, F: Future + Send + 'f>(
 }
 
 /// What has been tried of an upload.
-struct Tries {
+pub(crate) struct Tries {
     started: Instant,
     attempts: u32,
     retries: u32,
     /// The token that Graph refused; one upload gets one other.
-    refused: Option<AccessToken>,
+    pub(crate) refused: Option<AccessToken>,
+    /// The body of the last answer, if that was needed already.
+    pub(crate) body: Option<Bytes>,
+}
+
+impl Tries {
+    fn begin() -> Self {
+        Self { started: Instant::now(), attempts: 0, retries: 0, refused: None, body: None }
+    }
+
+    /// Whether an answer is of those that pass, for which its body may be read.
+    async fn is_passing(&mut self, result: &mut reqwest::Result<Response>) -> bool {
+        let Ok(response) = result else { return false };
+        let status = response.status();
+        if !hint::depends_on_body(status) {
+            return false;
+        }
+        let body = self.body.insert(graph_error::read(response).await);
+        hint::passes(status, &ErrorBody::parse(body, &SentTokens::default()).texts)
+    }
 }
 
 impl Settings {
@@ -202,14 +227,12 @@ impl Settings {
         info: &OperationInfo,
         force_refresh: bool,
     ) -> Result<AccessToken, Refusal> {
-        // Graph's clock is not this one.
-        let now = || SystemTime::now().checked_sub(CLOCK_SKEW).unwrap_or(SystemTime::UNIX_EPOCH);
         let mut token = self.token(force_refresh).await?;
-        let mut diagnosis = self.diagnose(&token, info, now());
+        let mut diagnosis = self.diagnose(&token, info);
         if !force_refresh && matches!(diagnosis, Some(Diagnosis::Expired { .. })) {
             // A cached one, for which Graph's answer would have been 401.
             token = self.token(true).await?;
-            diagnosis = self.diagnose(&token, info, now());
+            diagnosis = self.diagnose(&token, info);
         }
         match diagnosis.filter(Diagnosis::is_certain) {
             Some(diagnosis) => Err(Refusal::NotPermitted(diagnosis)),
@@ -223,14 +246,17 @@ impl Settings {
         &self,
         tries: &mut Tries,
         request: &mut Request,
-        result: reqwest::Result<Response>,
+        mut result: reqwest::Result<Response>,
         info: &OperationInfo,
     ) -> ControlFlow<reqwest::Result<Response>> {
+        tries.body = None;
         let delay = if tries.refused.is_none() && has_status(&result, StatusCode::UNAUTHORIZED) {
             tries.refused = token_of(request);
             self.renew_token(request, info).await.then_some(Duration::ZERO)
         } else {
-            let delay = self.retry_delay(&result, tries.retries, tries.started.elapsed());
+            let is_passing = tries.is_passing(&mut result).await;
+            let delay =
+                self.retry_delay(&result, is_passing, tries.retries, tries.started.elapsed());
             tries.retries += u32::from(delay.is_some());
             delay
         };
@@ -263,26 +289,23 @@ impl Settings {
         false
     }
 
-    /// What a token's claims say of an operation.
-    pub(crate) fn diagnose(
-        &self,
-        token: &AccessToken,
-        info: &OperationInfo,
-        now: SystemTime,
-    ) -> Option<Diagnosis> {
+    /// What a token's claims say of an operation, before it is sent.
+    fn diagnose(&self, token: &AccessToken, info: &OperationInfo) -> Option<Diagnosis> {
         let operation = Operation::of_function(info.operation_id)?;
-        Diagnosis::of(&Claims::of(token)?, operation, &self.audience, now)
+        let clock = (SystemTime::now(), CLOCK_SKEW);
+        Diagnosis::before_sending(&Claims::of(token)?, operation, &self.audience, clock)
     }
 
     /// How long to wait before the next attempt; `None` if there is none.
     fn retry_delay(
         &self,
         result: &reqwest::Result<Response>,
+        is_passing: bool,
         retries: u32,
         elapsed: Duration,
     ) -> Option<Duration> {
         let retry_after = match result {
-            Ok(response) if retry::is_retryable(response.status()) => {
+            Ok(response) if is_passing || retry::is_retryable(response.status()) => {
                 retry::retry_after(response.headers(), SystemTime::now())
             }
             Err(error) if is_of_certificate(error) => return None,
@@ -308,6 +331,17 @@ impl Settings {
 
 pub(crate) fn token_of(request: &Request) -> Option<AccessToken> {
     request.headers().get(AUTHORIZATION).map(AccessToken::of_header)
+}
+
+/// Keeps the tokens of an upload out of what its answer leaves behind: of an upload with
+/// a record, that is the id of the request. What remains of an error is for later.
+fn redact(response: &mut Response, request: &Request, tries: &Tries) {
+    let sent = || SentTokens::new(request, tries.refused.as_ref());
+    if !Call::has_record() {
+        sent().redact_headers(response.headers_mut());
+    } else if let Some(id) = response.headers_mut().get_mut(REQUEST_ID) {
+        sent().redact_header(id);
+    }
 }
 
 /// Gives a request an id of its own, for all its attempts.

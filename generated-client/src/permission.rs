@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::Operation;
+
 /// A permission that allows an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -22,6 +24,20 @@ pub struct Permission {
     pub condition: Option<Condition>,
     /// The document that says so.
     pub source: &'static PermissionSource,
+}
+
+impl Permission {
+    /// Its condition, unless every call of an operation meets it: the photo of the
+    /// signed-in user is always that user's own, and what an app holds as an
+    /// application permission, it uses under its own identity.
+    pub(crate) fn open_condition(&self, operation: Operation) -> Option<Condition> {
+        self.condition.filter(|condition| match condition {
+            Condition::OwnPhotoOnly | Condition::AdministratorRole => {
+                !operation.details().is_of_signed_in_user
+            }
+            Condition::NotOnBehalfOfUser => self.permission_type != PermissionType::Application,
+        })
+    }
 }
 
 /// `User.ReadWrite (delegated, own photo only)`
@@ -74,6 +90,17 @@ impl Condition {
             Self::OwnPhotoOnly => "ownPhotoOnly",
             Self::NotOnBehalfOfUser => "notOnBehalfOfUser",
             Self::AdministratorRole => "administratorRole",
+        }
+    }
+
+    /// What it asks for, as the end of a sentence that begins with "only if".
+    pub(crate) const fn clause(self) -> &'static str {
+        match self {
+            Self::OwnPhotoOnly => "the photo is the signed-in user's own",
+            Self::NotOnBehalfOfUser => "the app calls under its own identity",
+            Self::AdministratorRole => {
+                "the signed-in user has an administrator's role, or the photo is that user's own"
+            }
         }
     }
 }

@@ -1,61 +1,348 @@
-//! Keeps tokens out of answers that echo them.
+//! Keeps tokens out of what is kept, shown or logged of answers that echo them: whole,
+//! or any piece of them that is long enough to be of use.
 
-use std::borrow::Cow;
+use std::{collections::HashSet, ops::Range};
 
-use http::{HeaderMap, HeaderValue};
-use percent_encoding::percent_decode;
-use serde_json::Value;
+use http::{HeaderMap, HeaderName, HeaderValue, header::AUTHORIZATION};
+use memchr::{memchr3, memmem};
+use reqwest::Request;
+use serde_json::{Map, Value};
 
 use crate::AccessToken;
 
-/// What stands for a token.
+/// What stands for a token or a piece of one.
 const REDACTED: &str = "[redacted]";
 
-/// As much of a token as is recognised, in bytes. A shorter one is no token but a
-/// placeholder, such as `token`, which is a word of many messages.
+/// The name of a header whose name was a piece of a token.
+const REDACTED_NAME: HeaderName = HeaderName::from_static("redacted");
+
+/// The length from which on a piece of a token is recognised, in bytes. A token that
+/// is shorter is none but a placeholder, such as `token`, which is a word of many
+/// messages.
 const RECOGNISED: usize = 16;
 
-/// The tokens that an upload has sent.
-pub(crate) struct SentTokens(Vec<AccessToken>);
+/// How often one escape may be escaped again.
+const ESCAPED: usize = 3;
+
+/// The tokens that an upload has sent: that of its last attempt, and the one that
+/// Graph refused.
+#[derive(Default)]
+pub(crate) struct SentTokens([Option<AccessToken>; 2]);
 
 impl SentTokens {
-    pub(crate) fn new(tokens: impl IntoIterator<Item = AccessToken>) -> Self {
-        let tokens = tokens.into_iter().filter(|token| token.secret().len() >= RECOGNISED);
-        Self(tokens.collect())
+    pub(crate) fn new(request: &Request, refused: Option<&AccessToken>) -> Self {
+        let last = request.headers().get(AUTHORIZATION).map(AccessToken::of_header);
+        Self([last, refused.cloned()])
     }
 
-    /// Replaces tokens in headers that echo them, percent-encoded or not.
+    fn secrets(&self) -> impl Iterator<Item = &[u8]> {
+        let secrets = self.0.iter().flatten().map(AccessToken::secret_bytes);
+        secrets.filter(|secret| secret.len() >= RECOGNISED)
+    }
+
+    /// Replaces what headers echo, in their values or names.
     pub(crate) fn redact_headers(&self, headers: &mut HeaderMap) {
-        for value in headers.values_mut() {
-            let text: Cow<'_, [u8]> = percent_decode(value.as_bytes()).into();
-            let text = String::from_utf8_lossy(&text);
-            if self.0.iter().any(|token| text.contains(token.secret())) {
-                *value = HeaderValue::from_static(REDACTED);
+        headers.values_mut().for_each(|value| self.redact_header(value));
+        // The name of a header is read in lower case.
+        let secrets: Vec<_> = self.secrets().map(<[u8]>::to_ascii_lowercase).collect();
+        let is_echo = |name: &&HeaderName| {
+            let mut pieces = name.as_str().as_bytes().windows(RECOGNISED);
+            pieces.any(|piece| secrets.iter().any(|secret| memmem::find(secret, piece).is_some()))
+        };
+        let echoes: Vec<_> = headers.keys().filter(is_echo).cloned().collect();
+        for name in echoes {
+            while let Some(value) = headers.remove(&name) {
+                headers.append(REDACTED_NAME, value);
             }
         }
     }
 
-    /// Replaces tokens in every text of a JSON value: only there, behind escapes
-    /// such as `\/`, are they what was sent.
-    pub(crate) fn redact(&self, value: &mut Value) {
+    pub(crate) fn redact_header(&self, value: &mut HeaderValue) {
+        if let Some(redacted) = self.redacted(value.as_bytes()) {
+            *value = HeaderValue::from_bytes(&redacted)
+                .unwrap_or_else(|_| HeaderValue::from_static(REDACTED));
+        }
+    }
+
+    /// Replaces what a JSON value echoes. Its escapes, such as `\/`, are read already.
+    fn redact(&self, value: &mut Value) {
         match value {
-            Value::String(text) => self.0.iter().for_each(|token| redact(text, token.secret())),
+            Value::String(text) => self.redact_text(text),
             Value::Array(items) => items.iter_mut().for_each(|item| self.redact(item)),
-            Value::Object(members) => members.values_mut().for_each(|member| self.redact(member)),
+            Value::Object(members) => self.redact_members(members),
+            // Still a number: its type may be the spec's.
+            Value::Number(number) if self.redacted(number.to_string().as_bytes()).is_some() => {
+                *value = 0.into();
+            }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
+
+    pub(crate) fn redact_members(&self, members: &mut Map<String, Value>) {
+        members.values_mut().for_each(|member| self.redact(member));
+        if members.keys().any(|key| self.redacted(key.as_bytes()).is_some()) {
+            let renamed = std::mem::take(members).into_iter().map(|(mut key, value)| {
+                self.redact_text(&mut key);
+                (key, value)
+            });
+            *members = renamed.collect();
+        }
+    }
+
+    fn redact_text(&self, text: &mut String) {
+        if let Some(redacted) = self.redacted(text.as_bytes()) {
+            *text = String::from_utf8_lossy(&redacted).into_owned();
+        }
+    }
+
+    /// A text without the pieces of tokens in it; `None` if there are none.
+    fn redacted(&self, text: &[u8]) -> Option<Vec<u8>> {
+        let has_escapes = memchr3(b'%', b'\\', b'&', text).is_some();
+        if !has_escapes && !self.secrets().any(|secret| may_share(text, secret)) {
+            return None; // as nearly always
+        }
+        let views = views(text);
+        let mut is_secret = vec![];
+        for secret in self.secrets() {
+            let shares = |view: &&View| may_share(&view.bytes, secret);
+            let mut sharing = views.iter().filter(shares).peekable();
+            if sharing.peek().is_none() {
+                continue;
+            }
+            is_secret.resize(text.len(), false);
+            // Of a hash table, so that no answer can make it slow.
+            let pieces: HashSet<&[u8]> = secret.windows(RECOGNISED).collect();
+            for place in sharing.flat_map(|view| view.places_of(&pieces)) {
+                is_secret[place].fill(true);
+            }
+        }
+        is_secret.contains(&true).then(|| replaced(text, &is_secret))
+    }
 }
 
-/// Replaces a token in a text, and the beginning of one where the text was cut off.
-fn redact(text: &mut String, token: &str) {
-    if text.contains(token) {
-        *text = text.replace(token, REDACTED);
+/// A text with each run of bytes that are secret replaced.
+fn replaced(text: &[u8], is_secret: &[bool]) -> Vec<u8> {
+    let mut redacted = Vec::with_capacity(text.len());
+    let mut was_secret = false;
+    for (byte, is_secret) in text.iter().zip(is_secret) {
+        match is_secret {
+            true if !was_secret => redacted.extend_from_slice(REDACTED.as_bytes()),
+            true => {}
+            false => redacted.push(*byte),
+        }
+        was_secret = *is_secret;
     }
-    // Tokens are ASCII, so that any of their bytes may be split off.
-    if let Some(at) = token.get(..RECOGNISED).and_then(|start| text.rfind(start))
-        && token.starts_with(&text[at..])
+    redacted
+}
+
+/// Whether a text may have a piece of a secret: whether any of the probes is in the
+/// secret, which lie so close that each piece has one. Cheap where the answer is no.
+fn may_share(text: &[u8], secret: &[u8]) -> bool {
+    /// So long that it is rarely in a secret by chance.
+    const PROBE: usize = 6;
+    let first = RECOGNISED - PROBE;
+    let probes = text.get(first..).unwrap_or_default().windows(PROBE).step_by(first + 1);
+    probes.into_iter().any(|probe| memmem::find(secret, probe).is_some())
+}
+
+/// A text with its escapes read, or as it is.
+struct View {
+    bytes: Vec<u8>,
+    /// Where in the text each byte begins, and at last, where the text ends.
+    starts: Vec<usize>,
+}
+
+impl View {
+    /// Where in the text pieces of a secret are.
+    fn places_of(&self, pieces: &HashSet<&[u8]>) -> Vec<Range<usize>> {
+        let windows = self.bytes.windows(RECOGNISED).enumerate();
+        let found = windows.filter(|(_, window)| pieces.contains(window));
+        found.map(|(at, _)| self.starts[at]..self.starts[at + RECOGNISED]).collect()
+    }
+
+    /// The view with one more layer of escapes read; `None` if there are none.
+    fn unescaped(&self) -> Option<Self> {
+        let mut next = Self { bytes: Vec::new(), starts: Vec::new() };
+        let mut at = 0;
+        while let Some(byte) = self.bytes.get(at) {
+            let (byte, length) = escaped(&self.bytes[at..]).unwrap_or((*byte, 1));
+            next.bytes.push(byte);
+            next.starts.push(self.starts[at]);
+            at += length;
+        }
+        next.starts.extend(self.starts.last());
+        (next.bytes.len() < self.bytes.len()).then_some(next)
+    }
+}
+
+/// A text as it is, and with as many layers of escapes read as it has.
+fn views(text: &[u8]) -> Vec<View> {
+    let mut views = vec![View { bytes: text.to_vec(), starts: (0..=text.len()).collect() }];
+    while views.len() <= ESCAPED
+        && let Some(next) = views.last().and_then(View::unescaped)
     {
-        text.replace_range(at.., REDACTED);
+        views.push(next);
+    }
+    views
+}
+
+/// The byte that an escape at the start of a text stands for, and how long the escape
+/// is: one of URLs, of JSON, or of HTML.
+fn escaped(text: &[u8]) -> Option<(u8, usize)> {
+    match text {
+        [b'%', digits @ ..] => Some((number(digits.get(..2)?, 16)?, 3)),
+        [b'\\', b'u', digits @ ..] => Some((number(digits.get(..4)?, 16)?, 6)),
+        [b'\\', b'x', digits @ ..] => Some((number(digits.get(..2)?, 16)?, 4)),
+        [b'\\', escaped, ..] if !escaped.is_ascii_alphanumeric() => Some((*escaped, 2)),
+        [b'&', b'#', rest @ ..] => {
+            /// As many digits as an encoder writes, leading zeros included.
+            const MOST: usize = 8;
+            let end = rest.iter().take(MOST).position(|byte| *byte == b';')?;
+            let byte = match &rest[..end] {
+                [b'x' | b'X', digits @ ..] => number(digits, 16)?,
+                digits => number(digits, 10)?,
+            };
+            Some((byte, 2 + end + 1))
+        }
+        _ => None,
+    }
+}
+
+fn number(digits: &[u8], radix: u32) -> Option<u8> {
+    u8::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As of Entra, in form; and one with every character that a token may have.
+    const TOKENS: [&str; 2] = [
+        "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJodHRwczovL2dyYXBoIiwiZXhwIjoxfQ.c2ln-bmF_dHVyZQ",
+        "0.AVoA-abc_def~ghi/jkl+mno.pqr-stu/vwx+yz0123456789==",
+    ];
+
+    fn sent(token: &str) -> SentTokens {
+        SentTokens([Some(AccessToken::new(token).unwrap()), None])
+    }
+
+    fn redacted(sent: &SentTokens, text: &str) -> String {
+        let redacted = sent.redacted(text.as_bytes()).unwrap_or_else(|| text.into());
+        String::from_utf8(redacted).unwrap()
+    }
+
+    #[test]
+    fn pieces_of_every_offset_and_length_are_replaced() {
+        for token in TOKENS {
+            let sent = sent(token);
+            for start in 0..token.len() {
+                for end in start + 1..=token.len() {
+                    let piece = &token[start..end];
+                    let is_recognised = piece.len() >= RECOGNISED;
+                    // In every position relative to the probes.
+                    let before = &"<p>: é%\\ "[..if end % 2 == 0 { 5 } else { 10 }];
+                    let text = format!("{before}{piece}!{}", &"..........."[..start % 11]);
+                    let expected =
+                        if is_recognised { text.replace(piece, REDACTED) } else { text.clone() };
+                    assert_eq!(redacted(&sent, &text), expected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn several_pieces_are_replaced_and_the_rest_kept() {
+        let token = TOKENS[0];
+        let (a, b) = (&token[3..20], &token[30..70]);
+        let said = redacted(&sent(token), &format!("no {a}, {a} nor {b}: {}", &token[..15]));
+        let rest = &token[..15];
+        assert_eq!(said, format!("no {REDACTED}, {REDACTED} nor {REDACTED}: {rest}"));
+    }
+
+    /// A text with each of its characters escaped, in some way.
+    fn escaped_by(escape: impl Fn(char) -> String, text: &str) -> String {
+        text.chars().map(escape).collect()
+    }
+
+    #[test]
+    fn escapes_are_looked_through() {
+        let percent = |c: char| format!("%{:02x}", u32::from(c));
+        let unicode = |c: char| format!("\\u{:04X}", u32::from(c));
+        let html = |c: char| format!("&#x{:X};", u32::from(c));
+        let decimal = |c: char| format!("&#{};", u32::from(c));
+        let some = |c: char| match c {
+            '/' => r"\/".to_owned(),
+            '+' => "%2B".to_owned(),
+            '=' | '.' => html(c),
+            c => c.to_string(),
+        };
+        for token in TOKENS {
+            let (sent, piece) = (sent(token), &token[5..25]);
+            for escaped in [
+                escaped_by(percent, piece),
+                escaped_by(unicode, piece),
+                escaped_by(html, piece),
+                escaped_by(decimal, piece),
+                escaped_by(some, piece),
+                escaped_by(percent, &escaped_by(percent, piece)),
+                escaped_by(|c| format!("\\{}", unicode(c)), piece),
+            ] {
+                let said = redacted(&sent, &format!("a%20b {escaped}, 100%"));
+                assert_eq!(said, format!("a%20b {REDACTED}, 100%"), "{escaped}");
+            }
+        }
+    }
+
+    /// What begins like an escape may be none.
+    #[test]
+    fn a_piece_may_follow_half_an_escape() {
+        let token = "41424344454647484950515253545556";
+        let sent = sent(token);
+        for before in ["%", "\\", "\\u", "\\x", "&#", "&", "%4", "\\u0"] {
+            let said = redacted(&sent, &format!("{before}{}", &token[..16]));
+            assert_eq!(said, format!("{before}{REDACTED}"));
+        }
+    }
+
+    #[test]
+    fn a_token_of_one_character_takes_no_time() {
+        let token = "t".repeat(10_000);
+        let text = format!("{}%41", "t".repeat(64 * 1024));
+        assert_eq!(redacted(&sent(&token), &text), format!("{REDACTED}%41"));
+    }
+
+    #[test]
+    fn a_short_token_is_a_word_like_any_other() {
+        let text = "fifteen_letters";
+        assert_eq!(redacted(&sent(text), text), text);
+    }
+
+    #[test]
+    fn json_is_redacted_in_texts_keys_and_numbers() {
+        let token = "1234567890123456789";
+        let sent = sent(token);
+        let mut json = serde_json::json!({
+            token: [token, {"deep": format!("a {token}")}], "n": 1_234_567_890_123_456_789_u64, "m": 7
+        });
+        sent.redact(&mut json);
+        let expected = serde_json::json!({
+            REDACTED: [REDACTED, {"deep": format!("a {REDACTED}")}], "n": 0, "m": 7
+        });
+        assert_eq!(json, expected);
+    }
+
+    #[test]
+    fn headers_are_redacted_in_values_and_names() {
+        let token = "lower-case_token.of-some.length";
+        let mut headers = HeaderMap::new();
+        for (name, value) in [("x-a", token), ("x-a", "kept"), (token, "1"), (token, "2")] {
+            headers
+                .append(HeaderName::from_bytes(name.as_bytes()).unwrap(), value.parse().unwrap());
+        }
+        sent(token).redact_headers(&mut headers);
+        let values = |name| headers.get_all(name).iter().collect::<Vec<_>>();
+        assert_eq!(values("x-a"), [REDACTED, "kept"]);
+        assert!(!values("redacted").is_empty());
+        assert_eq!(headers.keys_len(), 2);
     }
 }

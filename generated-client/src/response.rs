@@ -2,17 +2,23 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderValue, StatusCode, header::LOCATION};
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{LOCATION, WWW_AUTHENTICATE},
+};
 use progenitor_client::OperationInfo;
 use reqwest::{Request, Response};
 use tokio::time::timeout;
 
 use crate::{
-    AccessToken,
+    Diagnosis, Operation,
     answer::Answer,
     call::Call,
-    graph_error::ErrorBody,
-    hooks::{Settings, token_of},
+    claims::Claims,
+    diagnosis::Reason,
+    graph_error::{self, ErrorBody, Texts},
+    hint,
+    hooks::{Settings, Tries, token_of},
     redaction::SentTokens,
 };
 
@@ -28,16 +34,17 @@ impl Settings {
         &self,
         mut response: Response,
         request: &Request,
-        refused: Option<AccessToken>,
+        tries: Tries,
         info: &OperationInfo,
     ) -> Response {
         let followed_redirect = followed_redirect(&mut response, request);
         let status = if followed_redirect { StatusCode::FOUND } else { response.status() };
-        let token = token_of(request);
-        let diagnosis =
-            token.as_ref().and_then(|token| self.diagnose(token, info, SystemTime::now()));
-        let sent = SentTokens::new(token.into_iter().chain(refused));
-        let body = ErrorBody::read(&mut response, &sent).await;
+        let sent = SentTokens::new(request, tries.refused.as_ref());
+        let body = match tries.body {
+            Some(body) => body,
+            None => graph_error::read(&mut response).await,
+        };
+        let body = ErrorBody::parse(&body, &sent);
         // As they came, those that describe the old body included: the caller is
         // to see them, and nothing reads the new body by them.
         let mut headers = std::mem::take(response.headers_mut());
@@ -47,14 +54,42 @@ impl Settings {
         *rebuilt.version_mut() = response.version();
         *rebuilt.headers_mut() = headers.clone();
         Call::note(|call| {
-            call.answer = Some(Box::new(Answer {
-                followed_redirect,
-                diagnosis: diagnosis.filter(|found| found.may_explain(status)),
-                ..Answer::new(status, headers, body.texts)
-            }));
+            let answer = Answer::new(status, headers, body.texts);
+            let diagnosis = self.explain(&answer, request, info);
+            call.answer = Some(Box::new(Answer { followed_redirect, diagnosis, ..answer }));
         });
         rebuilt.into()
     }
+
+    /// What the claims of the token that was sent explain of a refusal.
+    fn explain(
+        &self,
+        answer: &Answer,
+        request: &Request,
+        info: &OperationInfo,
+    ) -> Option<Diagnosis> {
+        let claims = Claims::of(&token_of(request)?)?;
+        let operation = Operation::of_function(info.operation_id)?;
+        let reason = Reason {
+            status: answer.status,
+            words: &words(&answer.headers, &answer.texts),
+            has_known_code: answer.texts.codes().any(hint::is_known_code),
+        };
+        Diagnosis::of_refusal(&reason, &claims, operation, &self.audience, SystemTime::now())
+    }
+}
+
+/// What a refusal says in words, in its body and as RFC 6750 (section 3) has it in a
+/// header.
+fn words(headers: &HeaderMap, texts: &Texts) -> String {
+    let challenges =
+        headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
+    let described = challenges.filter_map(|challenge| {
+        let (_, description) = challenge.split_once("error_description=")?;
+        // As far as its quotes reach.
+        description.split('"').find(|text| !text.is_empty())
+    });
+    texts.codes().chain(texts.messages()).chain(described).collect::<Vec<_>>().join("\n")
 }
 
 /// Whether an HTTP client of the caller's own followed a redirect.

@@ -3,6 +3,7 @@
 
 mod base_url;
 mod direct;
+mod echoes;
 mod emulator;
 mod identifiers;
 mod memory;

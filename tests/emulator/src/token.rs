@@ -96,6 +96,13 @@ impl AccessToken {
         self
     }
 
+    /// Sets when the token begins to be valid, to the second.
+    #[must_use]
+    pub fn not_before(mut self, time: SystemTime) -> Self {
+        self.claims.nbf = unix_seconds(time);
+        self
+    }
+
     /// The token as an `Authorization` header carries it after `Bearer `.
     #[must_use]
     pub fn encode(&self) -> String {
@@ -129,6 +136,9 @@ pub(crate) struct Claims {
     iat: u64,
     /// In seconds since 1970.
     pub(crate) exp: u64,
+    /// In seconds since 1970.
+    #[serde(default)]
+    nbf: u64,
     #[serde(default)]
     tid: String,
     #[serde(default)]
@@ -154,6 +164,7 @@ impl Claims {
             aud: DEFAULT_AUDIENCE.to_owned(),
             iat: unix_seconds(now),
             exp: unix_seconds(now + LIFETIME),
+            nbf: unix_seconds(now),
             tid: TENANT_ID.to_owned(),
             appid: APP_ID.to_owned(),
             idtyp: idtyp.to_owned(),
@@ -197,6 +208,11 @@ impl Claims {
     /// Whether it expires no later than `now`.
     pub(crate) fn is_expired(&self, now: SystemTime) -> bool {
         self.exp <= unix_seconds(now)
+    }
+
+    /// Whether it becomes valid only after `now`.
+    pub(crate) fn is_early(&self, now: SystemTime) -> bool {
+        self.nbf > unix_seconds(now)
     }
 }
 

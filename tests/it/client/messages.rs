@@ -1,13 +1,13 @@
 //! What the user reads: every message in one table.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, time::Duration};
 
-use graph_photo_client::{Error, PhotoTarget, RetryPolicy};
+use graph_photo_client::{Error, Operation, RetryPolicy};
 use graph_photo_emulator::{AccessToken, Step};
 
 use super::support::{
-    Tokens, answer, assert_no_repetition, assert_snapshot, builder, chain, error_of, errors_of,
-    photo, replace_me, server,
+    Tokens, answer, assert_no_repetition, assert_snapshot, builder, chain, client, error_of,
+    errors_of, photo, replace_me, server, target,
 };
 
 /// A table of messages.
@@ -19,6 +19,9 @@ impl Table {
         assert_no_repetition(error);
         let hint = error.hint().unwrap_or_default();
         assert!(error.to_string().contains(hint), "{name}");
+        // What the hint says of another attempt is what the predicate says.
+        assert!(!hint.contains("try again later") || error.is_retryable(), "{name}");
+        assert!(!hint.contains("does not help") || !error.is_retryable(), "{name}");
         writeln!(self.0, "## {name}\n{}\n", chain(error)).unwrap();
     }
 }
@@ -46,6 +49,11 @@ const REFUSALS: &[(&str, u16, &str, &str)] = &[
     ("too small a picture", 400, "ValidationWidthTooSmall", "Too small."),
     ("not an image", 500, "ErrorInternalServerError", "The content isn't an image."),
     ("store failed", 500, "ErrorStoreInternalServerError", "Try again."),
+    ("mailbox on premises", 400, "MailboxNotHostedInExchangeOnline", "Not hosted here."),
+    ("leftovers", 404, "ErrorItemNotFound", "Not found., Too many photo items with class 'A'."),
+    ("a guest", 400, "ErrorInvalidRequest", "Request is invalid."),
+    ("another invalid request", 400, "ErrorInvalidRequest", "The request is odd."),
+    ("other changes", 409, "Directory_ConcurrencyViolation", "Please wait briefly and retry."),
     ("throttled", 429, "TooManyRequests", "Too many \\\"requests\\\"."),
     ("conflict", 409, "Conflict", "There was a conflict."),
     ("method", 405, "Request_BadRequest", "Not allowed."),
@@ -61,6 +69,13 @@ const OTHER_BODIES: &[(&str, u16, &str)] = &[
         r#"{"error":{"code":"UnknownError","message":
             "{\"error\":{\"code\":\"ErrorItemNotFound\",\"message\":\"Not found.\"}}"}}"#,
     ),
+    (
+        "flat within",
+        404,
+        r#"{"error":{"code":"UnknownError","message":
+            "{\"errorCode\":\"ErrorUserResolutionFailedUserDoesNotExist\",\"message\":\"Gone.\"}"}}"#,
+    ),
+    ("flat", 400, r#"{"ErrorCode":"ValidationWidthTooSmall","Message":"Too small."}"#),
     ("text for an error", 400, r#"{"error":"invalid_request"}"#),
     (
         "too large",
@@ -107,15 +122,13 @@ async fn of_connections_and_retries() {
     table.add("no connection", &replace_me(&nowhere).await.unwrap_err());
 
     let silent = server([Step::silence()]);
-    let client = builder(&silent.url())
-        .attempt_timeout(std::time::Duration::from_millis(10))
-        .build()
-        .unwrap();
+    let client = builder(&silent.url()).attempt_timeout(Duration::from_millis(10)).build().unwrap();
     table.add("silence", &replace_me(&client).await.unwrap_err());
 
     let busy = server(vec![answer(503, &[("Retry-After", "0")], ""); 9]);
-    let client = builder(&busy.url()).retry_policy(RetryPolicy::default()).build().unwrap();
-    let contact = PhotoTarget::user_contact("o'hara@contoso.com", "a/b%c").unwrap();
+    let policy = RetryPolicy::default().with_delays(Duration::ZERO, Duration::ZERO);
+    let client = builder(&busy.url()).retry_policy(policy).build().unwrap();
+    let contact = "/users/o'hara@contoso.com/contacts/a%2Fb%25c".parse().unwrap();
     table.add("tried again", &client.update(&contact, &photo()).await.unwrap_err());
 
     let refused = server([answer(401, &[], "")]);
@@ -124,4 +137,31 @@ async fn of_connections_and_retries() {
     let client = builder(&refused.url()).token_provider(tokens).build().unwrap();
     table.add("no other token", &replace_me(&client).await.unwrap_err());
     assert_snapshot!(table.0);
+}
+
+/// The resource that an operation is of: what stands before its photo.
+fn resource(operation: Operation) -> &'static str {
+    operation.path_template().strip_suffix("/photo/$value").unwrap()
+}
+
+#[tokio::test]
+async fn only_of_a_user_say_that_a_user_may_have_no_mailbox() {
+    for &operation in Operation::ALL {
+        let server = server([
+            answer(404, &[], graph("ErrorItemNotFound", "Not found.")),
+            answer(404, &[], graph("ErrorNonExistentMailbox", "No mailbox.")),
+        ]);
+        let client = client(&server);
+        let (method, target) = (operation.method(), target(operation));
+        let hint = async || {
+            let error = client.upload(method, &target, &photo()).await.unwrap_err();
+            error.hint().unwrap()
+        };
+        let (resource, not_found, no_mailbox) = (resource(operation), hint().await, hint().await);
+        let is_user = resource == "/me" || resource.ends_with("/{userId}");
+        let in_mailbox_of_user = resource.starts_with("/me") || resource.contains("{userId}");
+        assert_eq!(not_found.contains("mailbox"), is_user, "{resource}: {not_found}");
+        assert_eq!(not_found.contains("user"), is_user, "{resource}: {not_found}");
+        assert_eq!(no_mailbox.contains("account"), in_mailbox_of_user, "{resource}: {no_mailbox}");
+    }
 }

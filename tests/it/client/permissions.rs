@@ -255,3 +255,201 @@ fn conditions_have_the_names_that_the_spec_gives_them() {
         }
     }
 }
+
+/// The seconds since 1970 of a moment some seconds from now.
+fn seconds_from_now(seconds: i64) -> i64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    i64::try_from(now.as_secs()).unwrap() + seconds
+}
+
+#[tokio::test]
+async fn what_is_not_valid_yet_is_not_sent() {
+    let place = Unvisited::new();
+    for (nbf, told) in [
+        (seconds_from_now(3600).to_string(), "the token is not valid before "),
+        // Beyond the years that HTTP has words for.
+        ("300000000000".to_owned(), "not valid before 300000000000 s after 1970"),
+    ] {
+        let client = checking(&place.url(), token_of(&format!(r#"{{"nbf":{nbf}}}"#)));
+        let error = replace_me(&client).await.unwrap_err();
+        assert!(matches!(error.diagnosis(), Some(Diagnosis::NotYetValid { .. })), "{error}");
+        assert!(error.is_unauthorized() && !error.is_permission_denied() && error.is_local());
+        assert!(error.to_string().contains(told), "{error}");
+    }
+    place.assert_unvisited();
+    // A clock may be off by minutes; and what is no time, says nothing.
+    let soon = seconds_from_now(200).to_string();
+    for nbf in [soon.as_str(), "0", "-1", "18446744073709551615", "\"soon\"", "null"] {
+        let server = server([ok()]);
+        let client = checking(&server.url(), token_of(&format!(r#"{{"nbf":{nbf}}}"#)));
+        replace_me(&client).await.unwrap_or_else(|error| panic!("{nbf}: {error}"));
+    }
+}
+
+/// The claims of tokens that have one fault, none, or all that there are.
+fn claims(name: &str) -> String {
+    let (past, future) = (seconds_from_now(-7200), seconds_from_now(7200));
+    let graph = Cloud::default().origin();
+    let (aud, exp, nbf, scp) = match name {
+        "good" => (graph, future, past, "User.ReadWrite"),
+        "expired" => (graph, past, past, "User.ReadWrite"),
+        "early" => (graph, future, future, "User.ReadWrite"),
+        "foreign" => ("https://management.azure.com", future, past, "User.ReadWrite"),
+        "powerless" => (graph, future, past, "Mail.Read"),
+        "all" => ("https://management.azure.com", past, future, "Mail.Read"),
+        _ => panic!("{name}"),
+    };
+    format!(r#"{{"aud":"{aud}","exp":{exp},"nbf":{nbf},"scp":"{scp}"}}"#)
+}
+
+/// The name of a diagnosis.
+fn name(diagnosis: Option<&Diagnosis>) -> &'static str {
+    match diagnosis {
+        None => "",
+        Some(Diagnosis::Expired { .. }) => "expired",
+        Some(Diagnosis::NotYetValid { .. }) => "early",
+        Some(Diagnosis::Audience { .. }) => "foreign",
+        Some(Diagnosis::MissingPermission { .. }) => "powerless",
+        Some(Diagnosis::Conditional { .. }) => "conditional",
+        Some(other) => panic!("{other}"),
+    }
+}
+
+/// Status, code, message, and for the claims, each by its name, what is told of them.
+type Explained = (u16, &'static str, &'static str, [(&'static str, &'static str); 6]);
+
+/// Nothing is told of any claims but some.
+const fn only(
+    expired: &'static str,
+    early: &'static str,
+    foreign: &'static str,
+    powerless: &'static str,
+    all: &'static str,
+) -> [(&'static str, &'static str); 6] {
+    [
+        ("good", ""),
+        ("expired", expired),
+        ("early", early),
+        ("foreign", foreign),
+        ("powerless", powerless),
+        ("all", all),
+    ]
+}
+
+const NOTHING: [(&str, &str); 6] = only("", "", "", "", "");
+const LIFETIME: [(&str, &str); 6] = only("expired", "early", "", "", "expired");
+const AUDIENCE: [(&str, &str); 6] = only("", "", "foreign", "", "foreign");
+const VALIDITY: [(&str, &str); 6] = only("expired", "early", "foreign", "", "expired");
+const PERMISSION: [(&str, &str); 6] = only("", "", "", "powerless", "powerless");
+
+const EXPLAINED: &[Explained] = &[
+    (401, "InvalidAuthenticationToken", "", VALIDITY),
+    (401, "InvalidAuthenticationToken", "Access token validation failure.", VALIDITY),
+    (401, "Authorization_RequestDenied", "Insufficient privileges.", VALIDITY),
+    (401, "ErrorAccessDenied", "Access is denied.", VALIDITY),
+    (
+        401,
+        "InvalidAuthenticationToken",
+        "Lifetime validation failed, the token is expired.",
+        LIFETIME,
+    ),
+    (401, "InvalidAuthenticationToken", "Access token has expired or is not yet valid.", LIFETIME),
+    (401, "", "IDX10222: Lifetime validation failed. The token is not yet valid.", LIFETIME),
+    (401, "", "The token's nbf is to come.", LIFETIME),
+    (401, "ExpiredAuthenticationToken", "", LIFETIME),
+    (
+        401,
+        "InvalidAuthenticationToken",
+        "Access token validation failure. Invalid audience.",
+        AUDIENCE,
+    ),
+    (401, "InvalidAudience", "", AUDIENCE),
+    (
+        401,
+        "InvalidAuthenticationToken",
+        "Access token validation failure. Invalid signature.",
+        NOTHING,
+    ),
+    (401, "", "IDX10501: Signature validation failed. Unable to match key: kid: 'x'.", NOTHING),
+    (401, "InvalidSigningKey", "", NOTHING),
+    (403, "ErrorAccessDenied", "Access is denied.", PERMISSION),
+    (403, "Authorization_RequestDenied", "The lifetime of the key of an audience.", PERMISSION),
+    (403, "", "", PERMISSION),
+    // Whose code gives the reason.
+    (403, "AppOnlyTokenNotSupportedForGroupUpdate", "", NOTHING),
+    (400, "BadRequest", "", NOTHING),
+    (404, "ErrorItemNotFound", "", NOTHING),
+    (429, "TooManyRequests", "", NOTHING),
+    (500, "ErrorInternalServerError", "", NOTHING),
+];
+
+#[tokio::test]
+async fn only_what_can_explain_a_refusal_is_told() {
+    for (status, code, message, told) in EXPLAINED {
+        let body = format!(r#"{{"error":{{"code":"{code}","message":"{message}"}}}}"#);
+        let unknown = format!(
+            r#"{{"error":{{"code":"UnknownError","message":"",
+                "innerError":{{"code":"{code}","message":"{message}"}}}}}}"#
+        );
+        for (with, expected) in told {
+            for body in [&body, &unknown] {
+                let server = server(vec![answer(*status, &[], body); 2]);
+                let tokens = StaticToken::new(token_of(&claims(with)));
+                let client = builder(&server.url()).token_provider(tokens).build().unwrap();
+                let error = replace_me(&client).await.unwrap_err();
+                assert_eq!(name(error.diagnosis()), *expected, "{with}: {error}");
+                let said = error.to_string().contains("lacks a permission");
+                assert_eq!(said, *expected == "powerless", "{with}: {error}");
+            }
+        }
+    }
+}
+
+/// The reason may be in the header that is made for it (RFC 6750, section 3), or in a
+/// page.
+#[tokio::test]
+async fn the_reason_is_found_wherever_it_is_told() {
+    let challenge =
+        |reason| format!(r#"Bearer error="invalid_token", error_description="{reason}""#);
+    for (header, body, expected) in [
+        (challenge("The signature is invalid"), "", ""),
+        (challenge("The audience is invalid"), "", "foreign"),
+        (challenge("The token is not accepted"), "", "expired"),
+        (r#"Bearer realm="", client_id="the-key""#.to_owned(), "", "expired"),
+        (String::new(), "<h1>Signature validation failed</h1>", ""),
+        (String::new(), "Invalid audience", "foreign"),
+    ] {
+        let server = server(vec![answer(401, &[("WWW-Authenticate", &header)], body); 2]);
+        let tokens = StaticToken::new(token_of(&claims("all")));
+        let client = builder(&server.url()).token_provider(tokens).build().unwrap();
+        let error = replace_me(&client).await.unwrap_err();
+        assert_eq!(name(error.diagnosis()), expected, "{error}");
+    }
+}
+
+/// The photo of the signed-in user is always that user's own, and an app's permission
+/// is always its own.
+#[tokio::test]
+async fn a_condition_that_is_always_met_is_not_asked_about() {
+    for &operation in Operation::ALL {
+        for permission in operation.permissions() {
+            let token = match permission.permission_type {
+                PermissionType::Delegated => AccessToken::delegated([permission.scope]),
+                PermissionType::Application => AccessToken::application([permission.scope]),
+            };
+            let server = server([answer(403, &[], r#"{"error":{"code":"ErrorAccessDenied"}}"#)]);
+            let tokens = StaticToken::new(token.encode());
+            let client = builder(&server.url()).token_provider(tokens).build().unwrap();
+            let error =
+                client.upload(operation.method(), &target(operation), &photo()).await.unwrap_err();
+            let is_open = permission.condition.is_some()
+                && permission.permission_type == PermissionType::Delegated
+                && !operation.path_template().starts_with("/me/");
+            let expected = if is_open { "conditional" } else { "" };
+            assert_eq!(name(error.diagnosis()), expected, "{error}");
+            let scope = permission.scope;
+            let told = format!("; the token has {scope} (delegated), which suffices only if the ");
+            assert_eq!(error.to_string().contains(&told), is_open, "{error}");
+        }
+    }
+}

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use graph_photo_client::RetryPolicy;
 use graph_photo_emulator::Step;
+use serde_json::json;
 
 use super::support::{
     Tokens, answer, builder, client, error_of, errors_of, ok, outcome_of, replace_me, server,
@@ -65,6 +66,7 @@ async fn every_status_and_header_is_kept() {
 #[tokio::test]
 async fn json_is_understood_in_every_shape() {
     let embedded = r#"{\"error\":{\"code\":\"Deep\",\"message\":\"the sense\"}}"#;
+    let flat = r#"{\"errorCode\":\"Deep\",\"message\":\"the sense\",\"details\":null}"#;
     let cases = [
         (r#"{"error":{"code":"A","message":"m"}}"#.to_owned(), ["A", "", "m", ""]),
         (
@@ -104,6 +106,37 @@ async fn json_is_understood_in_every_shape() {
                     "innerError":{{"request-id":"r"}}}}}}"#
             ),
             ["UnknownError", "Deep", "the sense", "r"],
+        ),
+        (
+            format!(
+                r#"{{"Error":{{"Code":"UnknownError","Message":"{flat}",
+                    "InnerError":{{"Request-Id":"r"}}}}}}"#
+            ),
+            ["UnknownError", "Deep", "the sense", "r"],
+        ),
+        // Without an envelope.
+        (r#"{"errorCode":"A","message":"m"}"#.to_owned(), ["A", "", "m", ""]),
+        (r#"{"ERRORCODE":"A","Message":"m","target":null}"#.to_owned(), ["A", "", "m", ""]),
+        (
+            r#"{"code":"A","message":"m","innerError":{"errorCode":"B","request-id":"r"}}"#.to_owned(),
+            ["A", "B", "m", "r"],
+        ),
+        (format!(r#"{{"code":"A","message":"{flat}"}}"#), ["A", "Deep", "the sense", ""]),
+        (
+            r#"{"error":{"code":"A","message":{"errorCode":"B","message":"m"}}}"#.to_owned(),
+            ["A", "B", "m", ""],
+        ),
+        (
+            r#"{"odata.error":{"code":"A","message":{"lang":"en","value":"m"}}}"#.to_owned(),
+            ["A", "", "m", ""],
+        ),
+        // JSON in JSON in JSON.
+        (
+            json!({"error": {"code": "UnknownError", "message": json!({
+                "errorCode": "Flat", "message": json!({"ErrorCode": "Deep", "message": "m"}).to_string()
+            }).to_string()}})
+            .to_string(),
+            ["UnknownError", "Deep", "m", ""],
         ),
         (r#"{"error":"text"}"#.to_owned(), ["text", "", "", ""]),
         (
@@ -177,7 +210,19 @@ async fn an_empty_request_id_is_none() {
 
 #[tokio::test]
 async fn what_is_not_graph_s_json_is_kept_as_an_excerpt() {
-    for body in ["<html>no</html>", "no", "{}", "[]", "null", r#"{"error":7}"#, r#"{"error":{"#] {
+    for body in [
+        "<html>no</html>",
+        "no",
+        "{}",
+        "[]",
+        "null",
+        r#"{"error":7}"#,
+        r#"{"error":{"#,
+        r#"{"message":"m"}"#,
+        r#"{"statusCode":502,"message":"m"}"#,
+        r#"{"code":7,"message":"m"}"#,
+        r#"{"code":"","message":"m"}"#,
+    ] {
         let error = error_of(answer(502, &[], body)).await;
         assert_eq!(error.body_excerpt(), Some(body));
         assert_eq!((error.code(), error.message(), error.inner_code()), (None, None, None));
@@ -320,4 +365,17 @@ async fn the_last_answer_is_the_one_reported() {
     assert!(error.is_permission_denied() && !error.is_unauthorized());
     assert_eq!((error.request_id(), error.code()), (Some("second"), None));
     assert_eq!(error.body_excerpt(), Some("<html>"));
+}
+
+#[tokio::test]
+async fn an_unknown_error_is_told_by_what_is_inside() {
+    for (outer, told) in [("UnknownError", "(B): m"), ("", "(B): m"), ("A", "(A, B): m")] {
+        let inner = json!({"errorCode": "B", "message": "m"}).to_string();
+        let body = json!({"error": {"code": outer, "message": inner}}).to_string();
+        let error = error_of(answer(404, &[], body)).await;
+        assert!(error.to_string().contains(told), "{error}");
+        assert_eq!(error.inner_code(), Some("B"));
+    }
+    let error = error_of(answer(404, &[], r#"{"error":{"code":"UnknownError"}}"#)).await;
+    assert!(error.to_string().contains("(UnknownError)"), "{error}");
 }

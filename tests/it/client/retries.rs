@@ -1,10 +1,9 @@
 //! What is tried again, how often, and after which wait.
 
 use std::{
-    fmt,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -12,20 +11,16 @@ use std::{
 use graph_photo_client::{Error, GraphPhotoClient, PhotoTarget, RetryPolicy, UploadResponse};
 use graph_photo_emulator::{ScriptedServer, Step};
 use reqwest::dns::{Name, Resolve, Resolving};
+use serde_json::json;
 use tokio::{sync::Notify, time::Instant};
-use tracing::{
-    Event, Metadata, Subscriber,
-    field::{Field, Visit},
-    span,
-    subscriber::DefaultGuard,
-};
+use tracing::{Event, Level, Metadata, Subscriber, span, subscriber::DefaultGuard};
 
 use super::support::{
-    JPEG, Unvisited, answer, assert_no_repetition, builder, ok, own_client, photo, photo_of,
-    replace_me, server, subscribe,
+    JPEG, TOKEN, Tokens, Unvisited, answer, assert_no_repetition, builder, ok, own_client, photo,
+    photo_of, replace_me, server, subscribe,
 };
 
-const RETRYABLE: [u16; 5] = [408, 429, 502, 503, 504];
+const RETRYABLE: [u16; 6] = [408, 429, 502, 503, 504, 509];
 
 /// Retries at once.
 fn eager() -> RetryPolicy {
@@ -40,37 +35,35 @@ async fn upload(server: &ScriptedServer, policy: RetryPolicy) -> Result<UploadRe
     replace_me(&client(server, policy)).await
 }
 
-/// Sees each wait before a retry announced, and may let it take no time: it then
-/// pauses the clock, which so runs ahead to the end of the wait, until the next
-/// attempt begins. Paused for longer, it would run out while the server works.
+/// Sees each wait before a retry announced by a warning, and lets the first so many take
+/// no time: it then pauses the clock, which so runs ahead to the end of the wait, until
+/// the next attempt begins. Paused for longer, it would run out while the server works.
 #[derive(Clone, Default)]
 struct Waits(Arc<WaitsState>);
 
 #[derive(Default)]
 struct WaitsState {
-    announced: Mutex<Vec<u64>>,
+    to_skip: AtomicUsize,
     is_announced: Notify,
-    are_skipped: bool,
-    is_paused: AtomicBool,
+    paused_at: Mutex<Option<Instant>>,
+    skipped: Mutex<Vec<Duration>>,
 }
 
 impl Waits {
-    fn skipped() -> (Self, DefaultGuard) {
-        Self(Arc::new(WaitsState { are_skipped: true, ..WaitsState::default() })).install()
+    fn skipped(count: usize) -> (Self, DefaultGuard) {
+        let waits = Self::default();
+        waits.0.to_skip.store(count, Ordering::Relaxed);
+        let guard = subscribe(waits.clone());
+        (waits, guard)
     }
 
     fn watched() -> (Self, DefaultGuard) {
-        Self::default().install()
+        Self::skipped(0)
     }
 
-    fn install(self) -> (Self, DefaultGuard) {
-        let guard = subscribe(self.clone());
-        (self, guard)
-    }
-
-    /// The waits so far, in milliseconds.
-    fn announced(&self) -> Vec<u64> {
-        self.0.announced.lock().unwrap().clone()
+    /// How long those took by the clock that was paused.
+    fn durations(&self) -> Vec<Duration> {
+        self.0.skipped.lock().unwrap().clone()
     }
 }
 
@@ -79,22 +72,23 @@ impl Subscriber for Waits {
         metadata.target().starts_with("graph_photo_client")
     }
 
-    fn new_span(&self, span: &span::Attributes<'_>) -> span::Id {
-        if span.metadata().name() == "attempt" && self.0.is_paused.swap(false, Ordering::Relaxed) {
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        if let Some(paused_at) = self.0.paused_at.lock().unwrap().take() {
+            self.0.skipped.lock().unwrap().push(paused_at.elapsed());
             tokio::time::resume();
         }
         span::Id::from_u64(1)
     }
 
     fn event(&self, event: &Event<'_>) {
-        let mut delay = Delay(None);
-        event.record(&mut delay);
-        let Some(delay) = delay.0 else { return };
-        self.0.announced.lock().unwrap().push(delay);
+        if *event.metadata().level() != Level::WARN {
+            return;
+        }
         self.0.is_announced.notify_one();
-        if self.0.are_skipped {
-            self.0.is_paused.store(true, Ordering::Relaxed);
+        let fewer = |left: usize| left.checked_sub(1);
+        if self.0.to_skip.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fewer).is_ok() {
             tokio::time::pause();
+            *self.0.paused_at.lock().unwrap() = Some(Instant::now());
         }
     }
 
@@ -105,17 +99,6 @@ impl Subscriber for Waits {
     fn enter(&self, _: &span::Id) {}
 
     fn exit(&self, _: &span::Id) {}
-}
-
-/// The announced wait of an event.
-struct Delay(Option<u64>);
-
-impl Visit for Delay {
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        if field.name() == "delay_ms" {
-            self.0 = format!("{value:?}").parse().ok();
-        }
-    }
 }
 
 #[tokio::test]
@@ -150,19 +133,88 @@ async fn other_answers_are_final() {
     }
 }
 
+/// Graph's JSON, with code and message in each of the places where they may be.
+fn shapes(code: &str, message: &str) -> [String; 4] {
+    let flat = json!({"errorCode": code, "message": message, "innerError": null});
+    let outer = |message: String| json!({"error": {"code": "UnknownError", "message": message}});
+    let inner = json!({"code": code, "message": message});
+    [
+        json!({"error": {"code": code, "message": message}}).to_string(),
+        json!({"error": {"code": "UnknownError", "message": "", "innerError": inner}}).to_string(),
+        outer(flat.to_string()).to_string(),
+        flat.to_string(),
+    ]
+}
+
+const CONCURRENCY: &str = "Directory_ConcurrencyViolation";
+const TOO_MANY: &str = "The specified object was not found in the store., Too many photo items \
+                        with class 'IPM.UserPhoto.Preview'.";
+
 #[tokio::test]
-async fn a_trouble_of_exchange_may_pass() {
-    let code = r#""code":"ErrorStoreInternalServerError""#;
-    for body in [
-        format!(r#"{{"error":{{{code},"message":""}}}}"#),
-        format!(r#"{{"error":{{"code":"UnknownError","message":"","innerError":{{{code}}}}}}}"#),
-    ] {
+async fn a_failed_store_may_pass() {
+    for body in shapes("ErrorStoreInternalServerError", "m") {
         let server = server([answer(500, &[], &body)]);
         let error = upload(&server, eager()).await.unwrap_err();
         // A hint to try again later and a predicate against it would not go together.
         assert!(error.hint().unwrap().contains("try again later") && error.is_retryable());
-        assert_eq!(error.attempts(), 1, "no code is tried again");
+        assert!(error.hint().unwrap().contains("never passes"), "of some it does not");
+        assert_eq!(error.attempts(), 1, "no 500 is tried again");
     }
+}
+
+#[tokio::test]
+async fn what_passes_is_tried_again_though_its_status_does_not_say_so() {
+    let conflicts = shapes(CONCURRENCY, "Please wait briefly and retry.").map(|body| (409, body));
+    let leftovers = shapes("ErrorItemNotFound", TOO_MANY).map(|body| (404, body));
+    for (status, body) in conflicts.into_iter().chain(leftovers) {
+        let refusal = answer(status, &[], &body);
+        let server = server([refusal.clone(), refusal.clone(), ok()]);
+        let response = upload(&server, eager()).await.unwrap();
+        assert_eq!(response.attempts, 3, "{body}");
+
+        let server = super::support::server(vec![refusal; 9]);
+        let error = upload(&server, eager()).await.unwrap_err();
+        assert_eq!((error.attempts(), server.connections()), (5, 1), "{body}");
+        assert!(error.is_retryable() && !error.is_not_found(), "{error}");
+        assert!(error.hint().unwrap().ends_with("try again later"), "{error}");
+        // What was read for the decision is not lost.
+        let codes = [error.code(), error.inner_code()];
+        let expected = [Some(CONCURRENCY), Some("ErrorItemNotFound")];
+        assert!(codes.iter().any(|code| expected.contains(code)), "{error}");
+        assert!(error.message().is_some(), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn what_only_resembles_that_is_final() {
+    let bodies = [
+        (409, shapes("Conflict", "Please wait briefly and retry.")),
+        (409, shapes("ErrorItemNotFound", TOO_MANY)),
+        (404, shapes("ErrorItemNotFound", "The specified object was not found in the store.")),
+        (404, shapes(CONCURRENCY, "")),
+        (400, shapes(CONCURRENCY, TOO_MANY)),
+        (412, shapes(CONCURRENCY, "")),
+    ];
+    for (status, bodies) in bodies {
+        for body in bodies {
+            let server = server([answer(status, &[("Retry-After", "0")], &body), ok()]);
+            let error = upload(&server, eager()).await.unwrap_err();
+            assert_eq!((error.attempts(), server.requests().len()), (1, 1), "{status} {body}");
+            assert!(!error.is_retryable(), "{error}");
+        }
+    }
+}
+
+/// Nothing of an answer that was read for its code is taken for another one's.
+#[tokio::test]
+async fn the_last_answer_is_reported_with_its_own_body() {
+    let [conflict, ..] = shapes(CONCURRENCY, "");
+    let server = server([answer(409, &[], conflict), answer(401, &[], "<p>the last</p>")]);
+    let tokens = Tokens::new(&[Ok(TOKEN), Err("the session is over")]);
+    let client = builder(&server.url()).token_provider(tokens).retry_policy(eager());
+    let error = replace_me(&client.build().unwrap()).await.unwrap_err();
+    assert_eq!((error.code(), error.body_excerpt()), (None, Some("<p>the last</p>")));
+    assert!(error.is_unauthorized() && !error.is_retryable(), "{error}");
 }
 
 #[tokio::test]
@@ -186,28 +238,30 @@ async fn a_policy_limits_the_attempts() {
 async fn retry_after_is_obeyed() {
     let date = "Wed, 21 Oct 2015 07:28:00 GMT";
     let later = "Wed, 21 Oct 2015 07:28:30 GMT";
-    for (headers, seconds) in [
-        (vec![("Retry-After", "7")], 7),
-        (vec![("Retry-After", " 120 ")], 120),
-        (vec![("Retry-After", "0")], 0),
+    let [conflict, ..] = shapes(CONCURRENCY, "");
+    for (status, headers, seconds) in [
+        (429, vec![("Retry-After", "7")], 7),
+        (509, vec![("Retry-After", " 120 ")], 120),
+        (409, vec![("Retry-After", "7")], 7),
+        (429, vec![("Retry-After", "1.5")], 2),
+        (503, vec![("Retry-After", "2, 3")], 3),
+        (503, vec![("Retry-After", "5"), ("Retry-After", "4")], 5),
         // By the server's own clock.
-        (vec![("Date", date), ("Retry-After", later)], 30),
+        (429, vec![("Date", date), ("Retry-After", later)], 30),
     ] {
-        let (waits, _guard) = Waits::skipped();
-        let server = server([answer(429, &headers, ""), ok()]);
-        let client = client(&server, RetryPolicy::default());
-        let started = Instant::now();
-        let response = replace_me(&client).await.unwrap();
+        let (waits, _guard) = Waits::skipped(1);
+        let server = server([answer(status, &headers, &conflict), ok()]);
+        let response = upload(&server, RetryPolicy::default()).await.unwrap();
         assert_eq!(response.total_wait, Duration::from_secs(seconds), "{headers:?}");
-        assert_eq!(waits.announced(), [seconds * 1000]);
-        assert!(started.elapsed() >= Duration::from_secs(seconds), "it was waited for");
+        assert_eq!(waits.durations().len(), 1);
+        assert!(waits.durations()[0] >= response.total_wait, "it was waited for: {headers:?}");
     }
 }
 
 #[tokio::test]
 async fn a_retry_after_that_says_nothing_is_no_reason_to_hurry() {
     let past = "Wed, 21 Oct 2015 07:28:00 GMT";
-    for value in [past, "soon", "", "-1", "1.5"] {
+    for value in [past, "soon", "", "-1"] {
         // By the clock of this machine, and by the server's.
         for date in [vec![], vec![("Date", past)]] {
             let headers = [date, vec![("Retry-After", value)]].concat();
@@ -221,7 +275,6 @@ async fn a_retry_after_that_says_nothing_is_no_reason_to_hurry() {
 
 #[tokio::test]
 async fn a_retry_after_beyond_the_total_time_is_not_waited_for() {
-    let (waits, _guard) = Waits::skipped();
     let never = "Fri, 31 Dec 9999 23:59:59 GMT";
     for value in ["301", "99999999999999999999999", never] {
         let server = server([answer(429, &[("Retry-After", value)], ""), ok()]);
@@ -230,45 +283,37 @@ async fn a_retry_after_beyond_the_total_time_is_not_waited_for() {
         assert_eq!((error.attempts(), server.requests().len()), (1, 1), "{value}");
         assert_eq!(error.total_wait(), Duration::ZERO);
     }
-    assert_eq!(waits.announced(), [0; 0]);
 }
 
 #[tokio::test]
-async fn without_a_retry_after_the_waits_are_random_within_growing_bounds() {
-    let (waits, _guard) = Waits::skipped();
+async fn no_wait_is_shorter_than_half_of_its_step() {
     let policy = RetryPolicy::default()
-        .with_max_retries(6)
+        .with_max_retries(5)
         .with_delays(Duration::from_secs(1), Duration::from_secs(5));
-    let (mut longest, mut shortest) = ([0; 6], [u64::MAX; 6]);
-    for _ in 0..20 {
-        let server = server(vec![answer(503, &[], ""); 7]);
-        let before = waits.announced().len();
+    for headers in [vec![], vec![("Retry-After", "0")], vec![("Retry-After", "soon")]] {
+        let (waits, _guard) = Waits::skipped(5);
+        let server = server(vec![answer(503, &headers, ""); 6]);
         let error = upload(&server, policy).await.unwrap_err();
-        let waits = &waits.announced()[before..];
-        assert_eq!(waits.len(), 6);
-        let total = error.total_wait().as_millis();
-        let announced = u128::from(waits.iter().sum::<u64>());
-        assert!((announced..=announced + 6).contains(&total), "{announced}, not {total} ms");
-        for (n, wait) in waits.iter().enumerate() {
-            longest[n] = longest[n].max(*wait);
-            shortest[n] = shortest[n].min(*wait);
+        let durations = waits.durations();
+        assert_eq!((error.attempts(), durations.len()), (6, 5));
+        for (duration, step) in durations.iter().zip([1000, 2000, 4000, 5000, 5000]) {
+            let step = Duration::from_millis(step);
+            // The clock runs ahead by whole milliseconds.
+            let longest = step + Duration::from_millis(1);
+            assert!((step / 2..=longest).contains(duration), "{duration:?} of {step:?}");
         }
-    }
-    for (n, bound) in [1000, 2000, 4000, 5000, 5000, 5000].into_iter().enumerate() {
-        // That all of twenty are in the lowest fifth, or in the highest one, happens
-        // once in 10^13 runs.
-        assert!((bound / 5..=bound).contains(&longest[n]), "{} of {bound}", longest[n]);
-        assert!(shortest[n] < bound / 5 * 4, "{} of {bound}", shortest[n]);
+        assert!(durations.iter().sum::<Duration>() >= error.total_wait());
     }
 }
 
 #[tokio::test]
 async fn all_attempts_and_waits_fit_into_the_total_time() {
-    let (waits, _guard) = Waits::skipped();
+    // A third one would end too late.
+    let (waits, _guard) = Waits::skipped(2);
     let policy = RetryPolicy::default().with_max_total_time(Duration::from_secs(25));
     let server = server(vec![answer(503, &[("Retry-After", "10")], ""); 10]);
     let error = upload(&server, policy).await.unwrap_err();
-    assert_eq!(waits.announced(), [10_000, 10_000], "a third one would end too late");
+    assert_eq!(waits.durations().len(), 2);
     assert_eq!((error.attempts(), error.total_wait()), (3, Duration::from_secs(20)));
     let text = error.to_string();
     assert!(text.contains("; 3 attempts, 20.0 s waited between them"), "{text}");

@@ -3,6 +3,7 @@
 use std::{
     io,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use graph_photo_client::{PhotoTarget, RetryPolicy};
@@ -12,10 +13,10 @@ use super::support::{TOKEN, Tokens, answer, builder, ok, photo, server, subscrib
 
 /// Keeps what is logged.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 }
@@ -32,7 +33,7 @@ impl io::Write for Log {
 }
 
 /// Logs all that this thread traces, until the guard is dropped.
-fn log() -> (Log, tracing::subscriber::DefaultGuard) {
+pub(super) fn log() -> (Log, tracing::subscriber::DefaultGuard) {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -57,7 +58,7 @@ async fn shows_the_upload_its_attempts_and_its_retries() {
     let tokens = Tokens::new(&[Ok(TOKEN), Ok(&second)]);
     let client = builder(&server.url())
         .token_provider(tokens)
-        .retry_policy(RetryPolicy::default())
+        .retry_policy(RetryPolicy::default().with_delays(Duration::ZERO, Duration::ZERO))
         .build()
         .unwrap();
     client.update(&PhotoTarget::group("g").unwrap(), &photo()).await.unwrap();
@@ -76,7 +77,7 @@ async fn shows_the_upload_its_attempts_and_its_retries() {
     }
     let retry = lines_with(&text, "trying again");
     assert_eq!(retry.len(), 1, "{text}");
-    for part in ["WARN", "retries=1", "delay_ms=0", "503 Service Unavailable"] {
+    for part in ["WARN", "503 Service Unavailable"] {
         assert!(retry[0].contains(part), "{retry:?}");
     }
     assert_eq!(lines_with(&text, "requesting another one").len(), 1, "{text}");
@@ -100,7 +101,7 @@ async fn shows_why_it_gave_up() {
     let text = log.text();
     let lines = lines_with(&text, "giving up");
     assert_eq!(lines.len(), 1, "{text}");
-    for part in ["retries=0", "86400s", "429 Too Many Requests"] {
+    for part in ["86400s", "429 Too Many Requests"] {
         assert!(lines[0].contains(part), "{lines:?}");
     }
     let lines = lines_with(&text, "not trying again with another token");
@@ -111,9 +112,8 @@ async fn shows_why_it_gave_up() {
 #[tokio::test]
 async fn names_no_person_where_a_connection_failed() {
     let (log, guard) = log();
-    let policy = RetryPolicy::default()
-        .with_max_retries(1)
-        .with_delays(std::time::Duration::ZERO, std::time::Duration::ZERO);
+    let policy =
+        RetryPolicy::default().with_max_retries(1).with_delays(Duration::ZERO, Duration::ZERO);
     let client = builder("http://127.0.0.1:1").retry_policy(policy).build().unwrap();
     let error = client.replace(&PhotoTarget::user("adele").unwrap(), &photo()).await.unwrap_err();
     drop(guard);
@@ -122,7 +122,8 @@ async fn names_no_person_where_a_connection_failed() {
     let events = [lines_with(&text, "trying again"), lines_with(&text, "giving up")].concat();
     assert_eq!(events.len(), 2, "{text}");
     for event in events {
-        let reason = event.split_once("reason=").unwrap().1;
-        assert!(!reason.contains("adele") && reason.contains("onnect"), "{event}");
+        // Not of the span, which names the target.
+        let said = event.split_once("graph_photo_client::").unwrap().1;
+        assert!(!said.contains("adele") && said.contains("onnect"), "{event}");
     }
 }

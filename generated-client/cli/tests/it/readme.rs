@@ -58,15 +58,34 @@ const LOCAL: &[Case] = &[
     ("a token with its scheme", || refused_token("Bearer abc")),
     ("a token file as PowerShell writes UTF-16", utf16_token),
     ("in the library, `check_permissions` and an expired token", || not_sent(&expired())),
+    ("in the library, `check_permissions` and a token for later", || not_sent(&early())),
     ("in the library, `check_permissions` and a permission too few", || not_sent(&too_few())),
     ("in the library, `check_permissions` and an app for `/me`", || not_sent(&app())),
 ];
 
 const REMOTE: &[Case] = &[
-    ("no such user, group or contact", || answer(&graph("404 Not Found", "ErrorItemNotFound"))),
+    ("no such user", || answer(&graph("404 Not Found", "ErrorItemNotFound"))),
+    ("no such group; likewise contact", || {
+        let refusal = graph("404 Not Found", "ErrorItemNotFound");
+        answers(&[refusal], &["/groups/g-1"], TOKEN)
+    }),
+    ("a user who has no profile", || {
+        answer(&graph("404 Not Found", "ErrorUserResolutionFailedUserDoesNotExist"))
+    }),
     ("no mailbox", || answer(&graph("404 Not Found", "ErrorNonExistentMailbox"))),
+    ("a mailbox on premises", || {
+        answer(&graph("400 Bad Request", "MailboxNotHostedInExchangeOnline"))
+    }),
+    ("a guest", || {
+        answer(&graph_saying("400 Bad Request", "ErrorInvalidRequest", "Request is invalid."))
+    }),
     ("a missing permission", || {
         answers(&[graph("403 Forbidden", "ErrorAccessDenied")], &["/me"], &too_few().encode())
+    }),
+    ("a permission whose condition may not be met", || {
+        let refusal = graph("403 Forbidden", "ErrorAccessDenied");
+        let token = AccessToken::delegated(["User.ReadWrite.All"]).encode();
+        answers(&[refusal], &["/users/adele@contoso.com"], &token)
     }),
     ("an app-only token for `/me`", || {
         answers(&[graph("400 Bad Request", "BadRequest")], &["/me"], &app().encode())
@@ -77,13 +96,21 @@ const REMOTE: &[Case] = &[
     }),
     ("a policy of the tenant", || answer(&graph("403 Forbidden", "ErrorAccessDenied"))),
     ("an expired token", || unauthorized(&expired())),
+    ("a token for later", || unauthorized(&early())),
     ("another cloud's token", || unauthorized(&too_few().audience("https://graph.microsoft.us"))),
     ("too small a picture", || answer(&graph("400 Bad Request", "ValidationWidthTooSmall"))),
     ("a picture that Graph cannot read", || {
         answer(&graph("500 Internal Server Error", "ErrorInternalServerError"))
     }),
-    ("a trouble of Exchange", || {
+    ("a failure of Exchange", || {
         answer(&graph("500 Internal Server Error", "ErrorStoreInternalServerError"))
+    }),
+    ("leftovers of earlier uploads that outlast the retries", || {
+        let message = "Not found., Too many photo items with class 'IPM.UserPhoto.Preview'.";
+        answer(&graph_saying("404 Not Found", "ErrorItemNotFound", message))
+    }),
+    ("changes by others that outlast the retries", || {
+        answer(&graph("409 Conflict", "Directory_ConcurrencyViolation"))
     }),
     ("throttling that outlasts the retries", throttled),
     ("a gateway's page", || {
@@ -285,6 +312,11 @@ fn expired() -> AccessToken {
         .expires_at(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000))
 }
 
+fn early() -> AccessToken {
+    let day = Duration::from_secs(24 * 60 * 60);
+    AccessToken::delegated(["User.ReadWrite"]).not_before(SystemTime::now() + day)
+}
+
 /// What the library says of a token if it is to look at it before sending.
 fn not_sent(token: &AccessToken) -> Vec<String> {
     let client = GraphPhotoClient::builder()
@@ -303,9 +335,13 @@ fn replace_me(client: &GraphPhotoClient) -> String {
 
 /// A refusal by Graph.
 fn graph(status: &str, code: &str) -> String {
+    graph_saying(status, code, "The service's own words.")
+}
+
+fn graph_saying(status: &str, code: &str, message: &str) -> String {
     format!(
         "HTTP/1.1 {status}\r\nrequest-id: r-1\r\n\r\n\
-         {{\"error\":{{\"code\":\"{code}\",\"message\":\"The service's own words.\"}}}}"
+         {{\"error\":{{\"code\":\"{code}\",\"message\":\"{message}\"}}}}"
     )
 }
 

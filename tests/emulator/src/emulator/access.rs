@@ -35,6 +35,11 @@ pub(super) fn authenticate(
     if claims.is_expired(now) {
         return Err(Refusal::unauthorized("Lifetime validation failed, the token is expired."));
     }
+    if claims.is_early(now) {
+        return Err(Refusal::unauthorized(
+            "Lifetime validation failed, the token is not yet valid.",
+        ));
+    }
     if claims.aud != audience {
         return Err(Refusal::unauthorized("Access token validation failure. Invalid audience."));
     }

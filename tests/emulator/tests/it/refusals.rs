@@ -1,6 +1,9 @@
 //! Every refusal, as it goes over the wire.
 
-use std::{fmt::Write as _, time::SystemTime};
+use std::{
+    fmt::Write as _,
+    time::{Duration, SystemTime},
+};
 
 use graph_photo_emulator::AccessToken;
 
@@ -22,6 +25,7 @@ fn cases() -> Vec<(&'static str, Vec<u8>)> {
     let valid = token().encode();
     let unsigned = valid.rsplit_once('.').unwrap().0;
     let of_1970 = token().expires_at(SystemTime::UNIX_EPOCH);
+    let of_tomorrow = token().not_before(SystemTime::now() + Duration::from_secs(24 * 60 * 60));
     let of_us = token().audience("https://graph.microsoft.us");
     let app_only = AccessToken::application(["User.ReadWrite.All"]);
     let powerless = AccessToken::delegated(["Mail.Read"]);
@@ -35,6 +39,7 @@ fn cases() -> Vec<(&'static str, Vec<u8>)> {
         ("not a token", unauthenticated("Bearer secret")),
         ("another signature", unauthenticated(&format!("Bearer {unsigned}.c2lnbmVk"))),
         ("an expired token", upload("PUT", ME, &of_1970, JPEG)),
+        ("a token for later", upload("PUT", ME, &of_tomorrow, JPEG)),
         ("a token for another cloud", upload("PUT", ME, &of_us, JPEG)),
         ("an app-only token for /me", upload("PUT", ME, &app_only, JPEG)),
         ("no permission", upload("PUT", ME, &powerless, JPEG)),
