@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::permissions::{AccountKind, Condition};
+use crate::{
+    permissions::{AccountKind, Condition},
+    upstream::Recorded,
+};
 
 /// The API that `openapi.yaml` describes.
 ///
@@ -32,6 +35,8 @@ pub struct Api {
     pub identifiers: Vec<Identifier>,
     /// The paths, in the order of the spec.
     pub targets: Vec<Target>,
+    /// Where the spec differs from Microsoft's permission data on purpose.
+    pub upstream_differences: Vec<Recorded>,
 }
 
 impl Api {

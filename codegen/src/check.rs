@@ -20,6 +20,7 @@ mod shape;
 mod sources;
 mod tables;
 mod tags;
+mod upstream;
 
 use openapiv3::OpenAPI;
 use serde::Deserialize;
@@ -98,6 +99,7 @@ fn read_api(root: &Node<'_>, report: &mut Report) -> Option<Api> {
         &mut shared,
         report,
     );
+    let upstream_differences = upstream::read(root, &sources, report);
     errors::check_model(&shared, root, report);
     let identifiers = shared.identifiers.iter().map(|(identifier, _)| identifier.name.as_str());
     schemas::check_clashes(root, identifiers, report);
@@ -116,6 +118,7 @@ fn read_api(root: &Node<'_>, report: &mut Report) -> Option<Api> {
         sources,
         identifiers: shared.identifiers.into_iter().map(|(identifier, _)| identifier).collect(),
         targets,
+        upstream_differences,
     })
 }
 

@@ -20,6 +20,7 @@ pub mod permissions;
 mod render;
 mod restore;
 mod rule;
+pub mod upstream;
 mod workaround;
 mod yaml;
 

@@ -387,3 +387,35 @@ fn demand_the_digit_that_cargo_reads() {
         assert!(text.parse::<Version>().is_err(), "{text}");
     }
 }
+
+/// The order is that of semver.org, and a pre-release may become its release.
+#[test]
+fn pre_releases_are_ordered_and_followed_by_their_release() {
+    let version = |text: &str| text.parse::<Version>().unwrap();
+    let order = "1.0.0-alpha 1.0.0-alpha.1 1.0.0-alpha.beta 1.0.0-beta 1.0.0-beta.2 1.0.0-beta.11 \
+                 1.0.0-rc.1 1.0.0-rc.9 1.0.0-rc.10 1.0.0 1.0.1-rc.1";
+    let order: Vec<_> = order.split(' ').map(version).collect();
+    assert!(order.is_sorted_by(|one, next| one < next), "{order:?}");
+    let cases = [
+        ("2.0.0-rc.1", Effect::Breaking, "2.0.0-rc.2"),
+        ("2.0.0-rc.9", Effect::Documentation, "2.0.0-rc.10"),
+        ("2.0.0-beta", Effect::Breaking, "2.0.0-beta.1"),
+        ("2.0.0-7", Effect::Breaking, "2.0.0-8"),
+        ("0.2.0-rc.1", Effect::Breaking, "0.2.0-rc.2"),
+        ("0.0.3-rc.1", Effect::Breaking, "0.0.3-rc.2"),
+        ("2.1.0-rc.1", Effect::Compatible, "2.1.0-rc.2"),
+        ("2.1.0-rc.1", Effect::Breaking, "3.0.0"),
+        ("1.2.3-rc.1", Effect::Compatible, "1.3.0"),
+        ("1.2.3-rc.18446744073709551615", Effect::Documentation, "1.2.3-rc.18446744073709551615.1"),
+    ];
+    for (before, effect, expected) in cases {
+        let before = version(before);
+        let demanded = before.bumped(before.bump_for(effect));
+        assert_eq!(demanded.to_string(), expected, "{before}");
+        assert!(demanded > before && !before.carries(&demanded), "{before}");
+    }
+    assert!(version("2.0.0").carries(&version("2.0.0-rc.2")));
+    assert!(version("2.0.0-rc.1").carries(&version("2.0.0")), "it carries the bump of its release");
+    assert!(!version("1.9.0-rc.1").carries(&version("2.0.0")));
+    assert!(!version("2.0.0-rc.1").carries(&version("2.0.0-rc.2")));
+}

@@ -11,3 +11,4 @@ mod names;
 mod reading;
 mod spec;
 mod texts;
+mod upstream;
