@@ -61,13 +61,13 @@ impl Comparison {
 
     /// The version to write, if the one that is there is too low.
     fn missing(&self) -> Option<Version> {
-        self.demand()?.version.filter(|demanded| self.version < *demanded)
+        self.demand()?.version.filter(|demanded| !self.version.carries(demanded))
     }
 }
 
 pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
     let base = Base::find(repository, options.base.as_deref())?;
-    let old = Api::read(&base.spec);
+    let old = Api::read(&base.spec).map_err(|findings| findings.in_file(&base.file));
     let new = Api::read(&repository.spec()?);
     let (old, new) = match (old, new) {
         (_, Err(findings)) => return broken(options.format, None, findings),

@@ -92,6 +92,33 @@ fn json_is_printed_even_if_the_spec_cannot_be_read() {
     assert!(message.starts_with("failed to read `spec/openapi.yaml`: "), "{message}");
 }
 
+/// A folder in the place of a file: neither can it be read, nor written over.
+#[test]
+fn what_cannot_be_written_is_named_and_the_rest_is_written() {
+    let workspace = regenerated();
+    let blocked = ["spec/PERMISSIONS.md", "tests/snapshots/client.snap"];
+    for path in blocked {
+        std::fs::remove_file(workspace.path().join(path)).unwrap();
+        workspace.write(&format!("{path}/file"), "");
+    }
+    workspace.edit_spec(&[("The group's object id.", "The team's object id.")]);
+    let failed = workspace.xtask(&["regenerate"]);
+    assert_eq!(failed.code, Some(1), "{failed:?}");
+    for path in blocked {
+        assert!(failed.stderr.contains(&format!("failed to write `{path}`: ")), "{failed:?}");
+    }
+    assert!(workspace.read("tests/snapshots/identifier.snap").contains("team's object id"));
+    assert!(workspace.read("spec/reference.html").contains("team's object id"));
+    let failed = workspace.xtask(&["check"]);
+    assert_eq!(failed.code, Some(1), "{failed:?}");
+    for path in blocked {
+        assert!(failed.stderr.contains(&format!("failed to read `{path}`: ")), "{failed:?}");
+        std::fs::remove_dir_all(workspace.path().join(path)).unwrap();
+    }
+    assert_eq!(workspace.xtask(&["regenerate"]).code, Some(0));
+    assert_eq!(workspace.xtask(&["check"]).code, Some(0));
+}
+
 /// As in `cargo xtask check | true`.
 #[test]
 fn a_reader_that_has_gone_is_no_failure() {

@@ -8,4 +8,5 @@ mod dist;
 mod one_edit;
 mod permissions;
 mod tidy;
+mod upstream;
 mod workspace;
