@@ -5,12 +5,13 @@ use graph_photo_codegen::{
     upstream::{Difference, Kind, Upstream, compare},
 };
 
-use crate::spec::SPEC as REAL_SPEC;
+use crate::spec::{SPEC as REAL_SPEC, with_pattern};
 
 const SPEC: &str = include_str!("../fixtures/upstream/openapi.yaml");
 const FILE: &str = include_str!("../fixtures/upstream/permissions.json");
 
 fn differences(spec: &str, file: &str) -> Result<Vec<Difference>, String> {
+    let spec = &with_pattern(spec);
     let api = Api::read(spec).unwrap_or_else(|findings| panic!("{findings}")).api;
     let upstream = Upstream::read(file).map_err(|error| error.to_string())?;
     compare(spec, &api, &upstream).map_err(|error| error.to_string())
