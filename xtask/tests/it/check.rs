@@ -160,7 +160,14 @@ fn json_says_what_is_so() {
     workspace.edit_spec(&[("      operationId: replaceMePhoto\n", "")]);
     let broken = outcome(1);
     assert_eq!((&broken["status"], &broken["stale"]), (&"broken".into(), &Value::Array(vec![])));
-    insta::assert_snapshot!(format!("{:#}", broken["findings"]));
+    let mut findings = broken["findings"].clone();
+    // Where it is follows from what stands above it.
+    let place = findings[0].as_object_mut().unwrap();
+    let lines = [place.remove("line").unwrap(), place.remove("endLine").unwrap()];
+    let broken = workspace.read(SPEC_PATH);
+    let path = broken.lines().position(|line| line == "  /me/photo/$value:").unwrap();
+    assert_eq!(lines, [Value::from(path + 2), Value::from(path + 2)]);
+    insta::assert_snapshot!(format!("{findings:#}"));
 }
 
 /// An edit that breaks a rule: its name, the edit, and where the finding is.

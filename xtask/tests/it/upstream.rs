@@ -1,17 +1,24 @@
 //! `cargo xtask upstream`, over a small spec and a small file of Microsoft's form.
 
+use graph_photo_codegen::SAFE_SEGMENT_PATTERN;
 use serde_json::Value;
 
 use crate::workspace::{Outcome, Workspace};
 
-const SPEC: &str = include_str!("../../../codegen/tests/fixtures/upstream/openapi.yaml");
+const FIXTURE: &str = include_str!("../../../codegen/tests/fixtures/upstream/openapi.yaml");
 const FILE: &str = include_str!("../../../codegen/tests/fixtures/upstream/permissions.json");
+
+/// A small spec, which stays as it is when the real one gains paths.
+fn with_small_spec() -> Workspace {
+    let workspace = Workspace::new();
+    workspace.write("spec/openapi.yaml", &FIXTURE.replace("PATTERN", SAFE_SEGMENT_PATTERN));
+    workspace
+}
 
 /// Runs the command over a file with one text replaced, everywhere.
 fn upstream(from: &str, to: &str, arguments: &[&str]) -> Outcome {
     assert!(FILE.contains(from), "{from}");
-    let workspace = Workspace::new();
-    workspace.write("spec/openapi.yaml", SPEC);
+    let workspace = with_small_spec();
     workspace.write("permissions.json", &FILE.replace(from, to));
     workspace.xtask(&[&["upstream", "permissions.json"], arguments].concat())
 }
@@ -57,8 +64,7 @@ fn accepted_differences_are_listed_and_no_failure() {
 
 #[test]
 fn a_path_may_be_absolute_and_the_folder_another() {
-    let workspace = Workspace::new();
-    workspace.write("spec/openapi.yaml", SPEC);
+    let workspace = with_small_spec();
     let elsewhere = tempfile::tempdir().unwrap();
     let file = elsewhere.path().join("data.json");
     std::fs::write(&file, FILE).unwrap();
