@@ -3,7 +3,10 @@
 use std::fmt;
 
 pub use crate::pattern::IdentifierPattern;
-use crate::permissions::{AccountKind, Condition};
+use crate::{
+    permissions::{AccountKind, Condition},
+    upstream::Recorded,
+};
 
 /// The API that `openapi.yaml` describes.
 ///
@@ -33,6 +36,8 @@ pub struct Api {
     pub identifiers: Vec<Identifier>,
     /// The paths, in the order of the spec.
     pub targets: Vec<Target>,
+    /// Where the spec differs from Microsoft's permission data on purpose.
+    pub upstream_differences: Vec<Recorded>,
 }
 
 impl Api {

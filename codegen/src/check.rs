@@ -21,6 +21,7 @@ mod shape;
 mod sources;
 mod tables;
 mod tags;
+mod upstream;
 
 use self::{report::Report, security::Schemes};
 use crate::{
@@ -102,6 +103,7 @@ fn read_api(root: &Node<'_>, report: &mut Report) -> Option<Api> {
         &mut shared,
         report,
     );
+    let upstream_differences = upstream::read(root, &sources, report);
     errors::check_model(&shared, root, report);
     let identifiers = shared.identifiers.iter().map(|(identifier, _)| identifier.name.as_str());
     schemas::check_clashes(root, identifiers, report);
@@ -120,6 +122,7 @@ fn read_api(root: &Node<'_>, report: &mut Report) -> Option<Api> {
         sources,
         identifiers: shared.identifiers.into_iter().map(|(identifier, _)| identifier).collect(),
         targets,
+        upstream_differences,
     })
 }
 

@@ -15,12 +15,12 @@ use openapiv3::{Parameter, ReferenceOr};
 
 use self::change::{Change, Kind};
 pub use self::version::{Bump, ParseVersionError, Version};
-use crate::spec::Spec;
+use crate::{spec::Spec, upstream::DIFFERENCES_KEY};
 
 /// Every change from `old` to `new`, the gravest first.
 ///
 /// Empty only if the two specs are equal, but for the order of parameters and of
-/// tags, which nothing depends on.
+/// tags, and for what is recorded about Microsoft's data: nothing depends on them.
 #[must_use]
 pub fn compare(old: &Spec, new: &Spec) -> Vec<Change> {
     let (old, new) = (&in_order(old), &in_order(new));
@@ -43,10 +43,12 @@ pub fn compare(old: &Spec, new: &Spec) -> Vec<Change> {
     changes
 }
 
-/// A spec with its parameters, and all tags but the first of an operation, in an
-/// order that doesn't depend on how they are listed.
+/// A spec without recorded differences, and with its parameters, and all tags but
+/// the first of an operation, in an order that doesn't depend on how they are listed.
 fn in_order(spec: &Spec) -> Spec {
     let mut spec = spec.clone();
+    spec.api.upstream_differences.clear();
+    spec.openapi.extensions.retain(|key, _| key != DIFFERENCES_KEY);
     let by_text = |list: &mut Vec<ReferenceOr<Parameter>>| {
         list.sort_by_key(|parameter| format!("{parameter:?}"));
     };

@@ -34,6 +34,8 @@ pub struct Finding {
 /// a build script that returns them is readable.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Findings {
+    /// What the spec is called.
+    path: String,
     /// The spec's text.
     text: String,
     /// At least one.
@@ -44,7 +46,13 @@ impl Findings {
     /// Sorts `findings` by their place in `text`.
     pub(crate) fn new(text: &str, mut findings: Vec<Finding>) -> Self {
         findings.sort_by_key(|finding| (finding.span.start, finding.rule));
-        Self { text: text.to_owned(), findings }
+        Self { path: SPEC_PATH.to_owned(), text: text.to_owned(), findings }
+    }
+
+    /// The same findings, of a spec that isn't `spec/openapi.yaml`.
+    #[must_use]
+    pub fn in_file(self, path: impl Into<String>) -> Self {
+        Self { path: path.into(), ..self }
     }
 
     /// The findings, in the order of the text; at least one.
@@ -72,7 +80,7 @@ impl Findings {
                 "message": finding.message,
                 "reason": finding.rule.reason(),
                 "remedy": finding.remedy,
-                "file": SPEC_PATH,
+                "file": self.path,
                 "line": line,
                 "column": column,
                 "endLine": end_line,
@@ -87,7 +95,7 @@ impl Findings {
         let lines = Lines::new(&self.text);
         let mut output = String::new();
         for finding in &self.findings {
-            output += &render_finding(finding, &lines, renderer);
+            output += &render_finding(finding, &self.path, &lines, renderer);
             output += "\n\n";
         }
         let closing = Level::ERROR.primary_title(self.closing_line());
@@ -99,18 +107,18 @@ impl Findings {
             1 => "1 fault".to_owned(),
             count => format!("{count} faults"),
         };
-        format!("{SPEC_PATH} has {count}; the rules are explained in {RULES_PATH}")
+        format!("{} has {count}; the rules are explained in {RULES_PATH}", self.path)
     }
 }
 
 /// Renders one finding as rustc renders an error.
-fn render_finding(finding: &Finding, lines: &Lines<'_>, renderer: &Renderer) -> String {
+fn render_finding(finding: &Finding, path: &str, lines: &Lines<'_>, renderer: &Renderer) -> String {
     let (number, line) = lines.line(finding.span.start);
     // Only the line itself is handed over: a span can't reach beyond it.
     let start = finding.span.start.saturating_sub(line.start).min(line.len());
     let end = finding.span.end.saturating_sub(line.start).clamp(start, line.len());
     let snippet = Snippet::source(lines.text.get(line).unwrap_or_default())
-        .path(SPEC_PATH)
+        .path(path)
         .line_start(number)
         .annotation(AnnotationKind::Primary.span(start..end));
     let report = Level::ERROR

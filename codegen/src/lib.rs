@@ -31,6 +31,7 @@ mod render;
 mod rule;
 #[cfg(feature = "generator")]
 mod spec;
+pub mod upstream;
 mod yaml;
 
 pub use api::Api;

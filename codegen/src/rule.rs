@@ -87,6 +87,8 @@ rules! {
         "each entry is one permission that suffices on its own, least privileged first";
     PermissionMetadata, "permission-metadata",
         "the permission tables are made from it, and it says what `security` can't: conditions, account kinds and sources";
+    UpstreamDifference, "upstream-difference",
+        "what is recorded here is accepted from then on, so it has to say what differs, why, and by which source";
 }
 
 impl fmt::Display for Rule {

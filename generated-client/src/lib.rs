@@ -85,8 +85,7 @@
 //! # Ask for the right permission
 //!
 //! Which permissions an operation takes is known offline, least privileged
-//! first; `graph-photo permissions` and the repository's `spec/PERMISSIONS.md`
-//! show the same as a table:
+//! first; `graph-photo permissions` shows the same as a table:
 //!
 //! ```
 //! use graph_photo_client::{PhotoTarget, UploadMethod};
@@ -246,12 +245,7 @@ pub use printable::Printable;
 pub use retry::RetryPolicy;
 pub use target::{InvalidTarget, UploadMethod};
 
-/// The examples of the READMEs, which are compiled as documentation tests.
+/// The examples of the README, which are compiled as documentation tests.
 #[cfg(doctest)]
-mod readme {
-    #[doc = include_str!("../README.md")]
-    struct OfCrate;
-
-    #[doc = include_str!("../../README.md")]
-    struct OfRepository;
-}
+#[doc = include_str!("../README.md")]
+struct Readme;

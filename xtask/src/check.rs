@@ -38,7 +38,7 @@ enum Format {
 
 pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
     let started = Instant::now();
-    let plan = Plan::make(repository);
+    let plan = readable(repository);
     let plan = match (plan, options.format) {
         (Err(Failure::Spec { findings, .. }), Format::Json) => {
             say!("{}", json("broken", &findings_value(&findings), &[]));
@@ -60,6 +60,17 @@ pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode
         }
     }
     Ok(if stale == 0 { ExitCode::SUCCESS } else { ExitCode::from(EXIT_STALE) })
+}
+
+/// The plan, if it is known what lies there.
+fn readable(repository: &Repository) -> Result<Plan, Failure> {
+    let mut plan = Plan::make(repository)?;
+    let failures = plan.take_failures();
+    if failures.is_empty() {
+        return Ok(plan);
+    }
+    let messages: Vec<_> = failures.iter().map(Failure::message).collect();
+    Err(Failure::Command(messages.join("\n")))
 }
 
 fn print_text(plan: &Plan, stale: usize, took: Duration) {

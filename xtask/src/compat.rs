@@ -62,13 +62,14 @@ impl Comparison {
 
     /// The version to write, if the one that is there is too low.
     fn missing(&self) -> Option<Version> {
-        self.demand()?.version.filter(|demanded| self.version < *demanded)
+        self.demand()?.version.filter(|demanded| !self.version.carries(demanded))
     }
 }
 
 pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
     let base = Base::find(repository, options.base.as_deref())?;
     let old = decode(&base.spec).and_then(Spec::read);
+    let old = old.map_err(|findings| findings.in_file(&base.file));
     let new = decode(&repository.spec_bytes()?).and_then(Spec::read);
     let (old, new) = match (old, new) {
         (_, Err(findings)) => return broken(options.format, None, findings),

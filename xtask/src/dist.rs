@@ -96,7 +96,8 @@ fn insert_modules(files: &mut Tree, rendered: &[Module]) -> Result<(), Failure> 
     files.insert(modules::PATH.to_owned(), plain.into());
     for module in rendered {
         let path = format!("{}/{}.rs", modules::FOLDER, module.name);
-        if files.insert(path.clone(), module.source.clone().into()).is_some() {
+        let source = modules::for_consumers(&module.source);
+        if files.insert(path.clone(), source.into()).is_some() {
             let cause = "the file exists, and a module is rendered into it; rename one of them";
             return Err(failed_to_freeze(&path, cause));
         }

@@ -4,6 +4,16 @@ use std::{path::Path, process::Command};
 
 use crate::Failure;
 
+/// Whether there is a repository that git works in; if not, what git says.
+pub(crate) fn repository(folder: &Path) -> Result<Result<(), String>, Failure> {
+    Ok(run(folder, &["rev-parse", "--git-dir"])?.map(drop))
+}
+
+/// Whether the repository has another one to fetch from.
+pub(crate) fn has_remote(folder: &Path) -> Result<bool, Failure> {
+    Ok(run(folder, &["remote"])?.is_ok_and(|remotes| !remotes.is_empty()))
+}
+
 /// The full name of the commit that `revision` stands for; `None` if there is
 /// no such revision here.
 pub(crate) fn resolve(folder: &Path, revision: &str) -> Result<Option<String>, Failure> {
@@ -33,7 +43,10 @@ pub(crate) fn show(
 /// line breaks at the end.
 fn run(folder: &Path, arguments: &[&str]) -> Result<Result<String, String>, Failure> {
     let output = Command::new("git").arg("-C").arg(folder).args(arguments).output();
-    let output = output.map_err(|cause| Failure::to("run", "git", cause))?;
+    let output = output.map_err(|cause| {
+        let remedy = "install git, or name a file to compare with: `cargo xtask compat FILE`";
+        Failure::to("run", "git", format!("{cause}; {remedy}"))
+    })?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
     Ok(if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) })
 }

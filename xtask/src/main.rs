@@ -17,6 +17,7 @@ mod regenerate;
 mod repository;
 mod snapshot;
 mod terminal;
+mod upstream;
 
 use std::{
     env, fmt,
@@ -35,7 +36,8 @@ use crate::{repository::Repository, terminal::complain};
     name = "cargo xtask",
     bin_name = "cargo xtask",
     after_help = "Exit codes: 0 done; 1 the spec is broken or the command failed; 2 wrong \
-                  arguments; 4 something is stale, or the version lacks a bump."
+                  arguments; 4 something is stale, the version lacks a bump, or Microsoft's data \
+                  differs."
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -50,6 +52,8 @@ enum Command {
     Check(check::Options),
     /// Say what the changes of the spec mean for callers and for granted permissions
     Compat(compat::Options),
+    /// Say where Microsoft's own permission data differs from the spec
+    Upstream(upstream::Options),
     /// Upload a photo to every target, against the emulator, and read it back
     Demo(demo::Options),
     /// Run the Graph emulator until Ctrl-C
@@ -58,7 +62,8 @@ enum Command {
     Dist(dist::Options),
 }
 
-/// Something has to be brought up to date: what the spec renders, or the version.
+/// Something has to be brought up to date: what the spec renders, the version, or the
+/// spec itself.
 const EXIT_STALE: u8 = 4;
 
 fn main() -> ExitCode {
@@ -78,6 +83,7 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Regenerate => regenerate::run(&repository),
         Command::Check(options) => check::run(&repository, options),
         Command::Compat(options) => compat::run(&repository, options),
+        Command::Upstream(options) => upstream::run(&repository, options),
         Command::Demo(options) => demo::run(&repository, options),
         Command::Emulator(options) => emulator::run(&repository, options),
         Command::Dist(options) => dist::run(&repository, options),
@@ -105,6 +111,14 @@ impl Failure {
     /// A failure to do something to something: the verb, the thing, the cause.
     fn to(verb: &str, thing: impl fmt::Display, cause: impl fmt::Display) -> Self {
         Self::Command(format!("error: failed to {verb} `{thing}`: {cause}"))
+    }
+
+    /// What it says, without colour.
+    fn message(&self) -> String {
+        match self {
+            Self::Spec { findings, .. } => findings.to_string(),
+            Self::Command(message) => message.clone(),
+        }
     }
 
     /// Says so on the standard error stream, in colour if that is a terminal.

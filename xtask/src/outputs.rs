@@ -18,6 +18,8 @@ const SCHEMA: &str = "spec/x-graph-permissions.schema.json";
 pub(crate) struct Plan {
     /// The files, in the order in which they are reported.
     pub(crate) files: Vec<File>,
+    /// Why there may be further ones, which nothing renders.
+    pub(crate) unlisted: Option<Failure>,
     /// How long the rendering took.
     pub(crate) rendering: Duration,
 }
@@ -28,11 +30,21 @@ pub(crate) struct File {
     pub(crate) path: String,
     /// What it should hold; `None` if it should not be there.
     pub(crate) rendered: Option<String>,
-    /// What it holds; `None` if it is not there.
+    /// What it holds; `None` if it is not there, or can't be read.
     pub(crate) found: Option<String>,
+    /// Why it can't be read.
+    pub(crate) unread: Option<Failure>,
 }
 
 impl File {
+    fn read(repository: &Repository, path: String, rendered: Option<String>) -> Self {
+        let (found, unread) = match repository.read(&path) {
+            Ok(found) => (found, None),
+            Err(failure) => (None, Some(failure)),
+        };
+        Self { path, rendered, found, unread }
+    }
+
     pub(crate) fn is_fresh(&self) -> bool {
         self.rendered == self.found
     }
@@ -66,18 +78,25 @@ impl Plan {
             .into_iter()
             .map(|document| (format!("spec/{}", document.name), document.text));
         let schema = [(SCHEMA.to_owned(), permissions::json_schema())];
-        let mut files = Vec::new();
-        for (path, text) in modules.chain(documents).chain(schema) {
-            let found = repository.read(&path)?;
-            files.push(File { path, rendered: Some(text), found });
-        }
-        for path in repository.list(snapshot::FOLDER)? {
+        let rendered = modules.chain(documents).chain(schema);
+        let mut files: Vec<File> =
+            rendered.map(|(path, text)| File::read(repository, path, Some(text))).collect();
+        let (snapshots, unlisted) = match repository.list(snapshot::FOLDER) {
+            Ok(paths) => (paths, None),
+            Err(failure) => (Vec::new(), Some(failure)),
+        };
+        for path in snapshots {
             if snapshot::is_one(&path) && !files.iter().any(|file| file.path == path) {
-                let found = repository.read(&path)?;
-                files.push(File { path, rendered: None, found });
+                files.push(File::read(repository, path, None));
             }
         }
-        Ok(Self { files, rendering })
+        Ok(Self { files, unlisted, rendering })
+    }
+
+    /// Why it isn't known what lies there.
+    pub(crate) fn take_failures(&mut self) -> Vec<Failure> {
+        let unread = self.files.iter_mut().filter_map(|file| file.unread.take());
+        unread.chain(self.unlisted.take()).collect()
     }
 
     /// The sentence that ends a report.

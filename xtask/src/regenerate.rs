@@ -8,19 +8,33 @@ use crate::{
     Failure,
     outputs::{File, Plan},
     repository::Repository,
-    terminal::say,
+    terminal::{complain, say},
 };
 
 pub(crate) fn run(repository: &Repository) -> Result<ExitCode, Failure> {
     let started = Instant::now();
-    let plan = Plan::make(repository)?;
+    let mut plan = Plan::make(repository)?;
+    // A file that can't be read may be one that can be replaced.
+    let mut failures: Vec<Failure> = plan.unlisted.take().into_iter().collect();
     for file in &plan.files {
         let written = Instant::now();
-        let change = apply(repository, file)?;
-        say!("{change:>24} {} ({} ms)", file.path, written.elapsed().as_millis());
+        match apply(repository, file) {
+            Ok(change) => {
+                say!("{change:>24} {} ({} ms)", file.path, written.elapsed().as_millis());
+            }
+            Err(failure) => {
+                say!("{:>24} {}", "failed", file.path);
+                failures.push(failure);
+            }
+        }
     }
-    say!("{:>24} {}", "done", plan.timing(started.elapsed()));
-    Ok(ExitCode::SUCCESS)
+    if failures.is_empty() {
+        say!("{:>24} {}", "done", plan.timing(started.elapsed()));
+        return Ok(ExitCode::SUCCESS);
+    }
+    failures.iter().for_each(Failure::report);
+    complain!("error: what is named here was not brought up to date; all else was");
+    Ok(ExitCode::FAILURE)
 }
 
 /// Makes one file what the spec renders, and says what that changed.

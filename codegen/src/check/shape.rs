@@ -8,7 +8,9 @@ use super::{
     report::Report,
     tables,
 };
-use crate::{document::Node, permissions::PERMISSION_IDS_KEY, rule::Rule};
+use crate::{
+    document::Node, permissions::PERMISSION_IDS_KEY, rule::Rule, upstream::DIFFERENCES_KEY,
+};
 
 /// What a value has to be.
 pub(crate) enum Shape {
@@ -263,9 +265,10 @@ impl Fault {
 const EXTENSION: &str = "x-";
 
 /// Every extension that means something here, and what it belongs to.
-const EXTENSIONS: [(&str, &str); 4] = [
+const EXTENSIONS: [(&str, &str); 5] = [
     ("x-graph-permissions", "an operation"),
     ("x-graph-sources", "the top level of the file"),
+    (DIFFERENCES_KEY, "the top level of the file"),
     (PERMISSION_IDS_KEY, "a security scheme"),
     ("x-graph-cloud", "a server"),
 ];

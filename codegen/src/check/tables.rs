@@ -12,6 +12,7 @@ use super::shape::{
 use crate::{
     permissions::{AccountKind, Condition, PERMISSION_IDS_KEY, PERMISSIONS_KEY},
     rule::Rule,
+    upstream::{self, DIFFERENCES_KEY},
 };
 
 const fn member(key: &'static str, shape: Shape, need: Need) -> Member {
@@ -87,6 +88,7 @@ pub(crate) static ROOT: Object = standard(
         member("externalDocs", Shape::Object(&EXTERNAL_DOCS), Optional),
         member("servers", List(&Shape::Object(&SERVER)), Optional),
         member("x-graph-sources", Map(&Shape::Object(&SOURCE)), Optional),
+        member(DIFFERENCES_KEY, List(&Shape::Object(&UPSTREAM_DIFFERENCE)), Optional),
         member("tags", List(&Shape::Object(&TAG)), Optional),
         member(
             "paths",
@@ -169,6 +171,21 @@ static SOURCE: Object = extension(
     &[
         member("title", Text, Required("Update profilephoto")),
         member("url", Text, Required("https://learn.microsoft.com/graph/...")),
+    ],
+);
+
+/// Which of its members go together is checked where recorded differences are.
+static UPSTREAM_DIFFERENCE: Object = extension(
+    "a recorded difference",
+    Rule::UpstreamDifference,
+    &[
+        member("kind", Word(word_of::<upstream::Kind>), Required("permission-not-upstream")),
+        member("path", Text, Required("/me/photo/$value")),
+        member("method", Text, Optional),
+        member("scheme", Text, Optional),
+        member("permission", Text, Optional),
+        member("source", Text, Required("current-page")),
+        member("reason", Text, Required("why it is deliberate")),
     ],
 );
 

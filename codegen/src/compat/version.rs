@@ -2,19 +2,16 @@
 
 use std::{error::Error, fmt, str::FromStr};
 
+use semver::{BuildMetadata, Prerelease};
+
 use super::change::Effect;
 
 /// A version of the crates, without the label of its build, which doesn't count.
+///
+/// Ordered as semver.org defines it: a release comes after its pre-releases, and
+/// `rc.10` after `rc.9`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Version {
-    major: u64,
-    minor: u64,
-    patch: u64,
-    /// Whether it is the release itself, which comes after its pre-releases.
-    release: bool,
-    /// Which pre-release it is, such as `rc.1`.
-    label: String,
-}
+pub struct Version(semver::Version);
 
 /// The digit of a version that has to be raised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +30,7 @@ impl Version {
     /// breaks.
     #[must_use]
     pub const fn bump_for(&self, effect: Effect) -> Bump {
-        match (self.major, self.minor, effect) {
+        match (self.0.major, self.0.minor, effect) {
             (1.., _, Effect::Breaking) => Bump::Major,
             (1.., _, Effect::Compatible) | (0, 1.., Effect::Breaking) => Bump::Minor,
             _ => Bump::Patch,
@@ -41,21 +38,58 @@ impl Version {
     }
 
     /// The lowest version that has this digit raised.
+    ///
+    /// A pre-release promises nothing to what comes after it: if its own release
+    /// has 0 in every digit after this one, as `2.0.0` after `2.0.0-rc.1`, the next
+    /// pre-release carries the bump already.
     #[must_use]
-    pub const fn bumped(&self, bump: Bump) -> Self {
-        let (major, minor, patch) = match bump {
-            Bump::Major => (self.major + 1, 0, 0),
-            Bump::Minor => (self.major, self.minor + 1, 0),
-            Bump::Patch => (self.major, self.minor, self.patch + 1),
+    pub fn bumped(&self, bump: Bump) -> Self {
+        let semver::Version { major, minor, patch, .. } = self.0;
+        let raised = match bump {
+            Bump::Major => (minor, patch) == (0, 0),
+            Bump::Minor => patch == 0,
+            Bump::Patch => true,
         };
-        Self { major, minor, patch, release: true, label: String::new() }
+        if !self.0.pre.is_empty() && raised {
+            return self.next_pre_release();
+        }
+        let next = |digit: u64| digit.saturating_add(1);
+        Self(match bump {
+            Bump::Major => semver::Version::new(next(major), 0, 0),
+            Bump::Minor => semver::Version::new(major, next(minor), 0),
+            Bump::Patch => semver::Version::new(major, minor, next(patch)),
+        })
+    }
+
+    /// Whether this version is one of those that were demanded: `demanded` or
+    /// higher, or a pre-release of one.
+    #[must_use]
+    pub fn carries(&self, demanded: &Self) -> bool {
+        self >= demanded || (demanded.0.pre.is_empty() && self.release() >= *demanded)
+    }
+
+    /// The release that this is, or that it comes before.
+    fn release(&self) -> Self {
+        Self(semver::Version { pre: Prerelease::EMPTY, ..self.0.clone() })
+    }
+
+    /// The next pre-release: `rc.2` after `rc.1`, and `beta.1` after `beta`.
+    fn next_pre_release(&self) -> Self {
+        let label = self.0.pre.as_str();
+        let (before, last) = match label.rsplit_once('.') {
+            Some((before, last)) => (format!("{before}."), last),
+            None => (String::new(), label),
+        };
+        let next = last.parse::<u64>().ok().and_then(|last| last.checked_add(1));
+        let next = next.map_or_else(|| format!("{label}.1"), |next| format!("{before}{next}"));
+        let pre = Prerelease::new(&next).expect("a label with a number at its end is one");
+        Self(semver::Version { pre, ..self.0.clone() })
     }
 }
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.major, self.minor, self.patch)?;
-        if self.release { Ok(()) } else { write!(f, "-{}", self.label) }
+        self.0.fmt(f)
     }
 }
 
@@ -77,15 +111,9 @@ impl FromStr for Version {
     type Err = ParseVersionError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let version = text.split('+').next().unwrap_or_default();
-        let (numbers, label) = version.split_once('-').unwrap_or((version, ""));
-        let mut numbers = numbers.split('.').map(|number| number.parse::<u32>().map(u64::from));
-        match (numbers.next(), numbers.next(), numbers.next(), numbers.next()) {
-            (Some(Ok(major)), Some(Ok(minor)), Some(Ok(patch)), None) => {
-                Ok(Self { major, minor, patch, release: label.is_empty(), label: label.to_owned() })
-            }
-            _ => Err(ParseVersionError(text.to_owned())),
-        }
+        let version = semver::Version::parse(text);
+        let version = version.map_err(|_| ParseVersionError(text.to_owned()))?;
+        Ok(Self(semver::Version { build: BuildMetadata::EMPTY, ..version }))
     }
 }
 

@@ -11,7 +11,7 @@ use graph_photo_codegen::{
     },
 };
 
-use crate::spec::SPEC;
+use crate::spec::FIXED;
 
 /// The kind that is expected, and edits of the text that lead there. Each edit
 /// replaces every occurrence.
@@ -245,7 +245,7 @@ fn read(text: &str) -> Spec {
 }
 
 fn edited(edits: &[(&str, &str)]) -> Spec {
-    let mut text = SPEC.to_owned();
+    let mut text = FIXED.to_owned();
     for (from, to) in edits {
         assert!(text.contains(from), "the spec has no longer: {from}");
         text = text.replace(from, to);
@@ -259,13 +259,13 @@ fn kinds(changes: &[Change]) -> BTreeSet<Kind> {
 
 /// The lines of a spec from `from` up to `to`, for adding and removing paths.
 fn part<'a>(from: &str, to: &str) -> &'a str {
-    let start = SPEC.find(from).unwrap();
-    &SPEC[start..start + SPEC[start..].find(to).unwrap()]
+    let start = FIXED.find(from).unwrap();
+    &FIXED[start..start + FIXED[start..].find(to).unwrap()]
 }
 
 #[test]
 fn of_each_kind_are_recognised_and_nothing_else() {
-    let original = read(SPEC);
+    let original = read(FIXED);
     let mut report = String::new();
     for (kind, edits) in CASES {
         let changes = compare(&original, &edited(edits));
@@ -282,7 +282,7 @@ fn of_each_kind_are_recognised_and_nothing_else() {
 
 #[test]
 fn back_are_recognised_too() {
-    let original = read(SPEC);
+    let original = read(FIXED);
     for (there, back) in INVERSE {
         let (_, edits) = CASES.iter().find(|(kind, _)| kind == there).unwrap();
         assert_eq!(kinds(&compare(&edited(edits), &original)), BTreeSet::from([*back]), "{there}");
@@ -291,13 +291,13 @@ fn back_are_recognised_too() {
 
 #[test]
 fn of_targets_and_operations_are_recognised() {
-    let original = read(SPEC);
+    let original = read(FIXED);
     let group = part("  /groups/{groupId}/photo/$value:", "  /me/contacts/");
-    let without = read(&SPEC.replace(group, ""));
+    let without = read(&FIXED.replace(group, ""));
     insta::assert_debug_snapshot!(compare(&original, &without));
     insta::assert_debug_snapshot!(compare(&without, &original));
     let patch = &group[group.find("    patch:").unwrap()..];
-    let without = read(&SPEC.replace(patch, ""));
+    let without = read(&FIXED.replace(patch, ""));
     insta::assert_debug_snapshot!(compare(&original, &without));
     insta::assert_debug_snapshot!(compare(&without, &original));
 }
@@ -311,7 +311,7 @@ fn of_the_error_model_are_recognised() {
         ),
         ("schemas/ErrorResponse", "schemas/Answer"),
     ]);
-    let changes = compare(&read(SPEC), &edited);
+    let changes = compare(&read(FIXED), &edited);
     assert_eq!(kinds(&changes), BTreeSet::from([Kind::SchemaChanged, Kind::SchemaAdded]));
     // The gravest comes first.
     assert_eq!(changes.first().map(Change::kind), Some(Kind::SchemaChanged));
@@ -345,18 +345,18 @@ fn have_the_impact_of_their_kind() {
 
 #[test]
 fn are_none_between_equal_specs_however_they_are_written() {
-    let original = read(SPEC);
+    let original = read(FIXED);
     assert!(compare(&original, &original).is_empty());
-    let quoted = SPEC.replace("version: 1.0.0", "version: '1.0.0' # the first");
+    let quoted = FIXED.replace("version: 1.0.0", "version: '1.0.0' # the first");
     assert!(compare(&original, &read(&quoted)).is_empty());
     // Neither the order of parameters nor that of tags but the first is rendered.
     let (user, contact) =
         ("- $ref: '#/components/parameters/UserId'", "- $ref: '#/components/parameters/ContactId'");
     let both = |first, second| format!("      {first}\n      {second}\n");
-    let exchanged = SPEC.replace(&both(user, contact), &both(contact, user));
-    assert_ne!(exchanged, SPEC);
+    let exchanged = FIXED.replace(&both(user, contact), &both(contact, user));
+    assert_ne!(exchanged, FIXED);
     assert!(compare(&original, &read(&exchanged)).is_empty());
-    let tagged = |tags| read(&SPEC.replace("tags: [users]", tags));
+    let tagged = |tags| read(&FIXED.replace("tags: [users]", tags));
     let (one, other) = ("tags: [users, groups, contacts]", "tags: [users, contacts, groups]");
     assert!(compare(&tagged(one), &tagged(other)).is_empty());
 }
@@ -381,4 +381,36 @@ fn demand_the_digit_that_cargo_reads() {
     {
         assert!(text.parse::<Version>().is_err(), "{text}");
     }
+}
+
+/// The order is that of semver.org, and a pre-release may become its release.
+#[test]
+fn pre_releases_are_ordered_and_followed_by_their_release() {
+    let version = |text: &str| text.parse::<Version>().unwrap();
+    let order = "1.0.0-alpha 1.0.0-alpha.1 1.0.0-alpha.beta 1.0.0-beta 1.0.0-beta.2 1.0.0-beta.11 \
+                 1.0.0-rc.1 1.0.0-rc.9 1.0.0-rc.10 1.0.0 1.0.1-rc.1";
+    let order: Vec<_> = order.split(' ').map(version).collect();
+    assert!(order.is_sorted_by(|one, next| one < next), "{order:?}");
+    let cases = [
+        ("2.0.0-rc.1", Effect::Breaking, "2.0.0-rc.2"),
+        ("2.0.0-rc.9", Effect::Documentation, "2.0.0-rc.10"),
+        ("2.0.0-beta", Effect::Breaking, "2.0.0-beta.1"),
+        ("2.0.0-7", Effect::Breaking, "2.0.0-8"),
+        ("0.2.0-rc.1", Effect::Breaking, "0.2.0-rc.2"),
+        ("0.0.3-rc.1", Effect::Breaking, "0.0.3-rc.2"),
+        ("2.1.0-rc.1", Effect::Compatible, "2.1.0-rc.2"),
+        ("2.1.0-rc.1", Effect::Breaking, "3.0.0"),
+        ("1.2.3-rc.1", Effect::Compatible, "1.3.0"),
+        ("1.2.3-rc.18446744073709551615", Effect::Documentation, "1.2.3-rc.18446744073709551615.1"),
+    ];
+    for (before, effect, expected) in cases {
+        let before = version(before);
+        let demanded = before.bumped(before.bump_for(effect));
+        assert_eq!(demanded.to_string(), expected, "{before}");
+        assert!(demanded > before && !before.carries(&demanded), "{before}");
+    }
+    assert!(version("2.0.0").carries(&version("2.0.0-rc.2")));
+    assert!(version("2.0.0-rc.1").carries(&version("2.0.0")), "it carries the bump of its release");
+    assert!(!version("1.9.0-rc.1").carries(&version("2.0.0")));
+    assert!(!version("2.0.0-rc.1").carries(&version("2.0.0-rc.2")));
 }

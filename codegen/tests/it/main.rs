@@ -12,5 +12,6 @@ mod keys;
 mod reading;
 mod spec;
 mod texts;
+mod upstream;
 mod wrapper;
 mod yaml;

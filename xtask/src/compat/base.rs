@@ -20,6 +20,8 @@ const BRANCHES: [&str; 2] = ["main", "origin/main"];
 pub(super) struct Base {
     /// What it is called: a revision or a file.
     pub(super) name: String,
+    /// What findings call its spec.
+    pub(super) file: String,
     /// Why this one was taken.
     pub(super) why: &'static str,
     /// The bytes of its file.
@@ -35,13 +37,24 @@ impl Base {
             if Path::new(wanted).is_file() {
                 return Self::from_file(wanted);
             }
+            let failed = |cause: String| Failure::to("find", wanted, cause);
+            git::repository(repository.root())?.map_err(|cause| {
+                failed(format!(
+                    "it is no file, and git can't look for a revision here: {cause}; name a file"
+                ))
+            })?;
             let commit = git::resolve(repository.root(), wanted)?.ok_or_else(|| {
                 let cause = "it is neither a file nor a revision that git knows here; fetch it, \
                              or name another one";
-                Failure::to("find", wanted, cause)
+                failed(cause.to_owned())
             })?;
             return Self::from_revision(repository, wanted, &commit, "as asked for");
         }
+        git::repository(repository.root())?.map_err(|cause| {
+            nothing_to_compare_with(&format!(
+                "git can't look for a release here: {cause}; name a file"
+            ))
+        })?;
         if let Some(tag) = git::last_release(repository.root())?
             && let Some(commit) = git::resolve(repository.root(), &format!("refs/tags/{tag}"))?
         {
@@ -53,12 +66,14 @@ impl Base {
                 return Self::from_revision(repository, branch, &commit, why);
             }
         }
-        Err(Failure::Command(
-            "error: failed to find a spec to compare with: git knows no tag `v*` of a release \
-             here, no `main` and no `origin/main`; run `git fetch --tags origin main`, or name a \
-             revision or a file: `cargo xtask compat <BASE>`"
-                .to_owned(),
-        ))
+        let remedy = if git::has_remote(repository.root())? {
+            "run `git fetch --tags origin main`, or name a revision or a file"
+        } else {
+            "name a revision or a file"
+        };
+        Err(nothing_to_compare_with(&format!(
+            "git knows no tag `v*` of a release here, no `main` and no `origin/main`; {remedy}"
+        )))
     }
 
     fn from_revision(
@@ -70,7 +85,8 @@ impl Base {
         let spec = git::show(repository.root(), name, commit, SPEC)?.into_bytes();
         let manifest = git::show(repository.root(), name, commit, MANIFEST)?;
         let version = Some(version(&manifest, &format!("{MANIFEST} at {name}"))?);
-        Ok(Self { name: name.to_owned(), why, spec, version })
+        let file = format!("{name}:{SPEC}");
+        Ok(Self { name: name.to_owned(), file, why, spec, version })
     }
 
     /// A spec outside of git. It belongs to the version of the checkout that it
@@ -83,8 +99,14 @@ impl Base {
         let version = manifest
             .and_then(|manifest| fs::read_to_string(manifest).ok())
             .and_then(|manifest| version(&manifest, MANIFEST).ok());
-        Ok(Self { name: path.to_owned(), why: "a file", spec, version })
+        let name = path.to_owned();
+        Ok(Self { file: name.clone(), name, why: "a file", spec, version })
     }
+}
+
+fn nothing_to_compare_with(cause: &str) -> Failure {
+    let message = "error: failed to find a spec to compare with";
+    Failure::Command(format!("{message}: {cause}: `cargo xtask compat <BASE>`"))
 }
 
 /// The version that the working tree has.

@@ -7,7 +7,7 @@ use graph_photo_codegen::compat::{
 use serde_json::json;
 
 use super::{Comparison, base::MANIFEST};
-use crate::repository::SPEC;
+use crate::{repository::SPEC, terminal::capitalised};
 
 /// The groups that changes are listed in, the gravest first, with a status word
 /// and a title.
@@ -39,7 +39,7 @@ fn verdict(comparison: &Comparison) -> String {
     let changes = if count == 1 { "1 change demands" } else { &format!("{count} changes demand") };
     let bump = demand.bump;
     match (&demand.version, &comparison.base.version) {
-        (Some(demanded), Some(before)) if version < demanded => format!(
+        (Some(demanded), Some(before)) if !version.carries(demanded) => format!(
             "{changes} a {bump} bump: {demanded} or higher after {before}, but {MANIFEST} has {version}"
         ),
         (Some(_), Some(before)) => {
@@ -135,10 +135,4 @@ pub(super) fn markdown(comparison: &Comparison) -> String {
         }
     }
     text
-}
-
-fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters.next().map(|first| first.to_ascii_uppercase().to_string());
-    first.unwrap_or_default() + characters.as_str()
 }

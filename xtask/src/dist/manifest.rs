@@ -45,7 +45,7 @@ pub(super) fn standalone(member: &str, root: &str, files: &Tree) -> Result<Strin
     }
     // The folder lies inside a repository that has a workspace of its own.
     manifest.insert("workspace", Item::Table(Table::new()));
-    Ok(format!("# Made from {SOURCE}/Cargo.toml by `cargo xtask dist`. Do not edit.\n\n{manifest}"))
+    Ok(format!("# Generated. Do not edit.\n\n{manifest}"))
 }
 
 fn parse(text: &str) -> Result<DocumentMut, String> {
@@ -93,8 +93,8 @@ fn inherit_dependencies(
                 table.remove(&name);
             } else if local {
                 return Err(format!(
-                    "it depends on `{name}`, a crate of this repository, which whoever depends \
-                     on the frozen crate hasn't got; move what it needs into {SOURCE}/src"
+                    "it depends on `{name}`, a crate of this repository, which is not there for \
+                     whoever depends on the frozen crate; move what it needs into {SOURCE}/src"
                 ));
             } else {
                 table.insert(&name, whole);

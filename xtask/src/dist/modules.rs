@@ -45,6 +45,15 @@ pub(super) fn plain(source: &str, names: &[&str]) -> Result<String, String> {
     Ok(format!("{text}\n{after}"))
 }
 
+/// A rendered module without the header's advice, which is for whoever has the spec.
+pub(super) fn for_consumers(source: &str) -> String {
+    let advice = |line: &&str| line.starts_with("// Do not edit");
+    match source.lines().nth(1).filter(advice) {
+        Some(line) => source.replacen(line, "// Do not edit.", 1),
+        None => source.to_owned(),
+    }
+}
+
 /// What stands before a block, in it and after it.
 fn block<'a>(source: &'a str, start: &str) -> Result<(&'a str, &'a str, &'a str), String> {
     let missing = || unexpected(&format!("no block `{}`", start.trim()));

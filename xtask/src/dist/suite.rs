@@ -1,6 +1,7 @@
-//! Runs the tests of the workspace against the frozen crate.
+//! Runs the tests of the workspace against the frozen crate, and its own as its
+//! consumers have it.
 
-use super::{Frozen, PACKAGE, SOURCE, cargo, manifest, tree};
+use super::{FOLDER as FROZEN, Frozen, PACKAGE, SOURCE, cargo, manifest, tree};
 use crate::{Failure, repository::Repository, terminal::say};
 
 /// A copy of the workspace, in which the frozen source stands in for
@@ -42,5 +43,24 @@ pub(super) fn run(repository: &Repository, frozen: &Frozen) -> Result<(), Failur
     command.env("INSTA_UPDATE", "no");
     cargo::run(command)?;
     say!("{:>10} the tests pass with the frozen source", "Tested");
+    alone(repository, frozen)
+}
+
+/// Runs the tests that the package itself has, those of its documentation among
+/// them, in a folder from which nothing of the repository can be reached.
+fn alone(repository: &Repository, frozen: &Frozen) -> Result<(), Failure> {
+    let folder =
+        tempfile::tempdir().map_err(|cause| Failure::to("make", "a temporary folder", cause))?;
+    let path = folder.path().display().to_string();
+    tree::write(repository, &path, &frozen.files)?;
+    let lock = tree::read(repository, FROZEN, ["Cargo.lock".to_owned()])?;
+    repository.write(&format!("{path}/Cargo.lock"), &lock["Cargo.lock"])?;
+    let manifest = format!("{path}/Cargo.toml");
+    let mut command = cargo::command(repository, ["test", "--quiet", "--locked", "--all-features"]);
+    command.args(["--manifest-path", &manifest, "--target-dir", TARGET]);
+    // Dependencies are those of the suite, if their debug information is.
+    command.env("CARGO_PROFILE_DEV_DEBUG", "false");
+    cargo::run(command)?;
+    say!("{:>10} the package by itself, with the examples of its documentation", "Tested");
     Ok(())
 }

@@ -91,6 +91,33 @@ fn json_is_printed_even_if_a_file_cannot_be_read() {
     assert!(message.starts_with(&format!("failed to read `{SNAPSHOT}`: ")), "{message}");
 }
 
+/// A folder in the place of a file: neither can it be read, nor written over.
+#[test]
+fn what_cannot_be_written_is_named_and_the_rest_is_written() {
+    let workspace = regenerated();
+    let blocked = ["spec/PERMISSIONS.md", "tests/snapshots/client.snap"];
+    for path in blocked {
+        std::fs::remove_file(workspace.path().join(path)).unwrap();
+        workspace.write(&format!("{path}/file"), "");
+    }
+    workspace.edit_spec(&[("The group's object id.", "The team's object id.")]);
+    let failed = workspace.xtask(&["regenerate"]);
+    assert_eq!(failed.code, Some(1), "{failed:?}");
+    for path in blocked {
+        assert!(failed.stderr.contains(&format!("failed to write `{path}`: ")), "{failed:?}");
+    }
+    assert!(workspace.read("tests/snapshots/identifier.snap").contains("team's object id"));
+    assert!(workspace.read("spec/reference.html").contains("team's object id"));
+    let failed = workspace.xtask(&["check"]);
+    assert_eq!(failed.code, Some(1), "{failed:?}");
+    for path in blocked {
+        assert!(failed.stderr.contains(&format!("failed to read `{path}`: ")), "{failed:?}");
+        std::fs::remove_dir_all(workspace.path().join(path)).unwrap();
+    }
+    assert_eq!(workspace.xtask(&["regenerate"]).code, Some(0));
+    assert_eq!(workspace.xtask(&["check"]).code, Some(0));
+}
+
 /// As in `cargo xtask check | true`.
 #[test]
 fn a_reader_that_has_gone_is_no_failure() {
@@ -132,7 +159,14 @@ fn json_says_what_is_so() {
     workspace.edit_spec(&[("      operationId: replaceMePhoto\n", "")]);
     let broken = outcome(1);
     assert_eq!((&broken["status"], &broken["stale"]), (&"broken".into(), &Value::Array(vec![])));
-    insta::assert_snapshot!(format!("{:#}", broken["findings"]));
+    let mut findings = broken["findings"].clone();
+    // Where it is follows from what stands above it.
+    let place = findings[0].as_object_mut().unwrap();
+    let lines = [place.remove("line").unwrap(), place.remove("endLine").unwrap()];
+    let broken = workspace.read("spec/openapi.yaml");
+    let path = broken.lines().position(|line| line == "  /me/photo/$value:").unwrap();
+    assert_eq!(lines, [Value::from(path + 2), Value::from(path + 2)]);
+    insta::assert_snapshot!(format!("{findings:#}"));
 }
 
 /// An edit that breaks a rule: its name, the edit, and where the finding is.

@@ -149,7 +149,52 @@ fn every_version_of_the_workspace_counts() {
     };
     assert_eq!(code("'0.2.0'", "\"0.2.0\""), Some(0));
     assert_eq!(code("'0.2.0'", "'0.1.0'"), Some(4));
-    assert_eq!(code("'0.2.0-rc.1'", "'0.2.0'"), Some(4));
+    assert_eq!(code("'0.1.1-rc.1'", "'0.2.0'"), Some(4));
+}
+
+#[test]
+fn a_pre_release_leads_to_its_release() {
+    let workspace = Workspace::new();
+    workspace.set_version("2.0.0-rc.9");
+    workspace.commit_all();
+    workspace.git(&["tag", "v2.0.0-rc.9"]);
+    let code = |version| {
+        workspace.set_version(version);
+        workspace.xtask(&["compat"]).code
+    };
+    for edit in [TEXT, COMPATIBLE, BREAKING] {
+        workspace.edit_spec(&[edit]);
+        assert_eq!([code("2.0.0-rc.8"), code("2.0.0-rc.9")], [Some(4), Some(4)], "{edit:?}");
+        for next in ["2.0.0-rc.10", "2.0.0", "2.0.1", "2.1.0-rc.1", "3.0.0"] {
+            assert_eq!(code(next), Some(0), "{next} {edit:?}");
+        }
+    }
+    // On the way to it, a pre-release carries the bump.
+    let workspace = released();
+    workspace.edit_spec(&[BREAKING]);
+    for (version, expected) in [("0.1.1-rc.1", 4), ("0.2.0-rc.1", 0)] {
+        workspace.set_version(version);
+        assert_eq!(workspace.xtask(&["compat"]).code, Some(expected), "{version}");
+    }
+}
+
+/// There is nothing to fetch into: the remedy is a file.
+#[test]
+fn outside_a_repository_it_is_said() {
+    let workspace = Workspace::new();
+    for arguments in [&["compat"][..], &["compat", "main"]] {
+        let outcome = workspace.xtask(arguments);
+        assert_eq!(outcome.code, Some(1), "{outcome:?}");
+        assert!(outcome.stderr.contains("not a git repository"), "{outcome:?}");
+        assert!(outcome.stderr.contains("; name a file"), "{outcome:?}");
+        assert!(!outcome.stderr.contains("fetch"), "{outcome:?}");
+    }
+    workspace.git(&["init", "--quiet", "--initial-branch", "work"]);
+    let outcome = workspace.xtask(&["compat"]);
+    assert!(outcome.stderr.contains("; name a revision or a file"), "{outcome:?}");
+    workspace.git(&["remote", "add", "origin", "https://git.example/repository"]);
+    let outcome = workspace.xtask(&["compat"]);
+    assert!(outcome.stderr.contains("; run `git fetch --tags origin main`, or"), "{outcome:?}");
 }
 
 #[test]
@@ -160,6 +205,7 @@ fn without_git_the_cause_is_said() {
     let output = command.output().unwrap();
     let message = String::from_utf8(output.stderr).unwrap();
     assert!(message.starts_with("error: failed to run `git`: "), "{message}");
+    assert!(message.contains("; install git, or name a file"), "{message}");
 }
 
 #[test]
@@ -197,9 +243,16 @@ fn a_broken_spec_is_reported_as_the_one_that_it_is() {
     assert_eq!(outcome.code, Some(1), "{outcome:?}");
     assert!(outcome.stderr.contains("error[operation-id]"), "{outcome:?}");
     assert!(outcome.stderr.contains("it is the spec of `main` that breaks"), "{outcome:?}");
+    assert!(outcome.stderr.contains("--> main:spec/openapi.yaml:"), "{outcome:?}");
+    assert!(outcome.stderr.contains("error: main:spec/openapi.yaml has 1 fault"), "{outcome:?}");
     let outcome = workspace.xtask(&["compat", "--format", "json"]);
     let value: Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!((outcome.code, &value["broken"]), (Some(1), &"base".into()));
+    assert_eq!(value["findings"][0]["file"], "main:spec/openapi.yaml");
+    workspace.write("old.yaml", &SPEC.replacen(broken.0, broken.1, 1));
+    let outcome = workspace.xtask(&["compat", "old.yaml"]);
+    assert!(outcome.stderr.contains("--> old.yaml:"), "{outcome:?}");
+    assert!(!outcome.stderr.contains("spec/openapi.yaml"), "{outcome:?}");
 
     workspace.git(&["commit", "--quiet", "--all", "--message", "mended"]);
     workspace.edit_spec(&[broken]);

@@ -58,9 +58,18 @@ impl Copy {
         cargo
             .args(["build", "--workspace", "--example", "demo", "--bin", "graph-photo"])
             .args(["--offline", "--locked", "--quiet"])
-            .env("CARGO_TARGET_DIR", target())
+            // What is compiled for the tests lies in the one folder, and is used
+            // again; programs go to the other, since users have theirs in the first.
+            .env("CARGO_BUILD_BUILD_DIR", target())
+            .env("CARGO_TARGET_DIR", self.target())
             .current_dir(&self.root);
         succeed(&mut cargo);
+    }
+
+    /// Where its programs are put. The two folders are one to a cargo older than
+    /// 1.91, which then compiles everything anew.
+    fn target(&self) -> PathBuf {
+        self.root.join("target")
     }
 
     /// What the demo says.
@@ -74,14 +83,19 @@ impl Copy {
     }
 
     fn run(&self, program: &str, arguments: &[&str]) -> String {
-        let program = target().join(program).with_extension(std::env::consts::EXE_EXTENSION);
+        let program = executable(&self.target().join(program));
         let output = succeed(Command::new(program).args(arguments).current_dir(&self.root));
         String::from_utf8(output.stdout).unwrap()
     }
 }
 
+/// The path of a program on this system.
+pub(crate) fn executable(path: &Path) -> PathBuf {
+    path.with_extension(std::env::consts::EXE_EXTENSION)
+}
+
 /// The folder that the repository itself is built in.
-fn target() -> &'static Path {
+pub(crate) fn target() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap()
 }
 

@@ -9,4 +9,5 @@ mod dist;
 mod encoding;
 mod one_edit;
 mod tidy;
+mod upstream;
 mod workspace;

@@ -1,7 +1,17 @@
 //! One edit of the spec reaches everything: the rendered client, the documents,
 //! the emulator and the demo, with no other edit by hand.
 
-use crate::copy::Copy;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::SystemTime,
+};
+
+use graph_photo_codegen::{Api, api::Target};
+use serde_json::Value;
+
+use crate::copy::{Copy, executable, target};
 
 const SPEC: &str = include_str!("../../../spec/openapi.yaml");
 
@@ -52,17 +62,17 @@ fn replaced(spec: &str, from: &str, to: &str) -> String {
 
 /// Two paths, with one method and with both, and a cloud.
 fn with_more() -> String {
-    let parameters = ["siteId", "teamId", "memberId"].map(parameter).concat();
+    let parameters = ["shelfId", "rowId", "bookId"].map(parameter).concat();
     let paths = format!(
-        "  /sites/{{siteId}}/teams/{{teamId}}/members/{{memberId}}/photo/$value:
+        "  /shelves/{{shelfId}}/rows/{{rowId}}/books/{{bookId}}/photo/$value:
     parameters:
-{parameters}{}  /devices/{{deviceId}}/photo/$value:
+{parameters}{}  /kiosks/{{kioskId}}/photo/$value:
     parameters:
 {}{}{}",
-        operation("patch", "updateTeamMemberPhoto"),
-        parameter("deviceId"),
-        operation("put", "replaceDevicePhoto"),
-        operation("patch", "updateDevicePhoto"),
+        operation("patch", "updateShelfBookPhoto"),
+        parameter("kioskId"),
+        operation("put", "replaceKioskPhoto"),
+        operation("patch", "updateKioskPhoto"),
     );
     let spec = replaced(SPEC, "\ncomponents:\n", &format!("\n{paths}\ncomponents:\n"));
     let cloud = "  - url: https://graph.example/v1.0
@@ -86,30 +96,90 @@ fn with_less() -> String {
     replaced(&spec, "Contacts.ReadWrite", "Contacts.ReadWrite.Shared")
 }
 
+/// How the demo ends with this spec.
+fn all_of(spec: &str) -> String {
+    let count = Api::read(spec).unwrap().operations().count();
+    format!("{count} of {count} uploads were stored and read back byte for byte")
+}
+
 fn line_with(text: &str, part: &str) -> String {
     text.lines().find(|line| line.contains(part)).unwrap_or_default().to_owned()
 }
 
-/// One test, since both use the same copy: what the first has built, the second
-/// need not.
+/// The programs of this repository that users look at.
+fn programs() -> [PathBuf; 2] {
+    ["debug/graph-photo", "debug/examples/demo"].map(|path| executable(&target().join(path)))
+}
+
+/// What they consist of, if they are there.
+fn contents() -> [Option<Vec<u8>>; 2] {
+    programs().map(|program| fs::read(program).ok())
+}
+
+/// Whether a program was built after the spec was last written: an older one is of
+/// another spec without any fault of ours.
+fn is_up_to_date(program: &Path) -> bool {
+    let written = |path: &Path| fs::metadata(path).and_then(|file| file.modified());
+    let spec = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/openapi.yaml"));
+    written(program).is_ok_and(|built| built > written(spec).unwrap_or(SystemTime::UNIX_EPOCH))
+}
+
+/// The programs that this repository was built to know this repository's spec.
+fn assert_programs_are_of_this_spec() {
+    let [graph_photo, demo] = programs();
+    let said = |program: &Path, arguments: &[&str]| {
+        let output = Command::new(program).args(arguments).output().unwrap();
+        String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+    };
+    let api = Api::read(SPEC).unwrap();
+    if is_up_to_date(&graph_photo) {
+        let listed = said(&graph_photo, &["permissions", "--format", "json"]);
+        let listed: Vec<Value> = serde_json::from_str(&listed).unwrap();
+        let listed: Vec<_> = listed.iter().filter_map(|target| target["target"].as_str()).collect();
+        let targets: Vec<_> = api.targets.iter().map(Target::resource_template).collect();
+        assert_eq!(listed, targets);
+        let large = Path::new(env!("CARGO_TARGET_TMPDIR")).join("too-large.jpg");
+        fs::write(&large, vec![0; usize::try_from(api.max_request_bytes).unwrap() + 1]).unwrap();
+        let checked = said(&graph_photo, &["check", large.to_str().unwrap()]);
+        assert!(checked.contains(&api.max_request_bytes.to_string()), "{checked}");
+        let help = said(&graph_photo, &["set", "--help"]);
+        for cloud in &api.clouds {
+            assert!(help.contains(&cloud.name), "{help}");
+        }
+    }
+    if is_up_to_date(&demo) {
+        assert!(said(&demo, &[]).contains(&all_of(SPEC)));
+    }
+}
+
+/// One test, since all of it uses the same copy: what was built once need not be
+/// built again.
 #[test]
 fn reaches_everything() {
+    let before = contents();
+    reaches_everything_in_a_copy();
+    assert!(contents() == before, "the copy was built over a program of this repository");
+    assert_programs_are_of_this_spec();
+}
+
+fn reaches_everything_in_a_copy() {
     let copy = Copy::new("one-edit");
-    copy.edit_spec(&with_more());
+    let spec = with_more();
+    copy.edit_spec(&spec);
     let permissions = copy.read("spec/PERMISSIONS.md");
     assert_eq!(
-        line_with(&permissions, "/devices/{deviceId}"),
-        "| `/devices/{deviceId}` | not supported | `User.ReadWrite.All` <sup>b</sup> |"
+        line_with(&permissions, "/kiosks/{kioskId}"),
+        "| `/kiosks/{kioskId}` | not supported | `User.ReadWrite.All` <sup>b</sup> |"
     );
     let target = copy.read("tests/snapshots/target.snap");
-    assert_ne!(line_with(&target, "pub fn team_member("), "");
+    assert_ne!(line_with(&target, "pub fn shelf_book("), "");
     assert_ne!(line_with(&copy.read("tests/snapshots/cloud.snap"), "Self::Example"), "");
     copy.build();
-    let listed = copy.graph_photo(&["permissions", "/devices/d-1"]);
+    let listed = copy.graph_photo(&["permissions", "/kiosks/k-1"]);
     assert!(listed.contains("User.ReadWrite.All"), "{listed}");
     let demo = copy.demo();
-    assert!(demo.contains("17 of 17 uploads were stored and read back byte for byte"), "{demo}");
-    for id in ["updateTeamMemberPhoto", "replaceDevicePhoto", "updateDevicePhoto"] {
+    assert!(demo.contains(&all_of(&spec)), "{demo}");
+    for id in ["updateShelfBookPhoto", "replaceKioskPhoto", "updateKioskPhoto"] {
         let row = line_with(&demo, id);
         assert!(
             row.contains(" 200 ") && row.ends_with("User.ReadWrite.All (application)"),
@@ -117,7 +187,8 @@ fn reaches_everything() {
         );
     }
 
-    copy.edit_spec(&with_less());
+    let spec = with_less();
+    copy.edit_spec(&spec);
     let permissions = copy.read("spec/PERMISSIONS.md");
     assert_eq!(line_with(&permissions, "/groups"), "");
     assert!(line_with(&permissions, "| `/me/contacts").contains("`Contacts.ReadWrite.Shared`"));
@@ -126,5 +197,5 @@ fn reaches_everything() {
     assert_ne!(line_with(&copy.read("tests/snapshots/limits.snap"), "u64 = 1048575"), "");
     copy.build();
     let demo = copy.demo();
-    assert!(demo.contains("12 of 12 uploads were stored and read back byte for byte"), "{demo}");
+    assert!(demo.contains(&all_of(&spec)), "{demo}");
 }

@@ -228,7 +228,7 @@ fn exits_with_2_if_nothing_can_be_sent() {
         (&set("https://graph.example/v1.0/me"), "invalidTarget"),
         (&["set", "/me", "look-alike.png", "--json"], "invalidPhoto"),
         (&["set", "/me", "missing.jpg", "--json"], "invalidPhoto"),
-        (&["permissions", "/teams/1", "--json"], "invalidTarget"),
+        (&["permissions", "/no-such/1", "--json"], "invalidTarget"),
         (
             &[
                 "set",
@@ -409,8 +409,15 @@ fn lists_permissions() {
         assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
         run.stdout
     };
-    assert_snapshot!("permissions_table", permissions(&[]));
-    assert_snapshot!("permissions_markdown", permissions(&["--format", "markdown"]));
+    let group = "/groups/g-1";
+    assert_snapshot!("permissions_table", permissions(&[group]));
+    assert_snapshot!("permissions_markdown", permissions(&[group, "--format", "markdown"]));
+    for format in ["table", "markdown"] {
+        let all = permissions(&["--format", format]);
+        for template in graph_photo_client::PhotoTarget::TEMPLATES {
+            assert!(all.contains(template), "{format}: {template}");
+        }
+    }
     assert_snapshot!(
         "permissions_json",
         permissions(&["/users/a@contoso.com", "--format", "json"])

@@ -9,7 +9,7 @@ use crate::{
     raw::{JPEG, emulator, exchange, request, token, upload},
 };
 
-const SEVEN: [&str; 7] = [
+const PATHS: [&str; 7] = [
     "/me/photo/$value",
     "/users/megan@contoso.com/photo/$value",
     "/groups/g/photo/$value",
@@ -25,9 +25,9 @@ fn put(emulator: &Emulator, target: &str) -> u16 {
 }
 
 #[test]
-fn all_seven_take_both_methods_and_give_the_photo_back() {
+fn all_take_both_methods_and_give_the_photo_back() {
     let emulator = emulator();
-    for path in SEVEN {
+    for path in PATHS {
         let target = format!("/v1.0{path}");
         for (method, photo) in [("PUT", JPEG.to_vec()), ("PATCH", [JPEG, b"!"].concat())] {
             let uploaded =

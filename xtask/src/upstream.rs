@@ -1,0 +1,178 @@
+//! `cargo xtask upstream`: where Microsoft's own data says something else.
+
+use std::{fs, io::ErrorKind, path::PathBuf, process::ExitCode};
+
+use graph_photo_codegen::{
+    Api,
+    api::Method,
+    upstream::{Difference, Upstream, compare},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    EXIT_STALE, Failure, findings_value,
+    repository::{Repository, SPEC},
+    terminal::{capitalised, say},
+};
+
+/// The version of the form of the JSON report.
+const REPORT_VERSION: u32 = 1;
+
+/// Where the file is published.
+const PUBLISHED: &str = "https://github.com/microsoftgraph/microsoft-graph-devx-content/blob/main/permissions/new/permissions.json";
+
+/// What is compared, and how it is shown.
+#[derive(clap::Args)]
+#[command(after_help = format!(
+    "FILE is published at\n{PUBLISHED}\n\nExit codes: 0 the same, but for differences that the \
+     spec records as deliberate; 1 FILE or the spec can't be read; 4 different."
+))]
+pub(crate) struct Options {
+    /// Microsoft's permissions.json
+    file: PathBuf,
+    /// For people, for machines, or for an issue
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+    Markdown,
+}
+
+pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
+    let differences = match (differences(repository, options), options.format) {
+        (Err(Failure::Spec { findings, .. }), Format::Json) => {
+            let findings = findings_value(&findings);
+            say!("{:#}", report("broken", &json!({ "faults": findings }), &[]));
+            return Ok(ExitCode::FAILURE);
+        }
+        (Err(Failure::Command(message)), Format::Json) => {
+            let message = message.strip_prefix("error: ").unwrap_or(&message);
+            say!("{:#}", report("failed", &json!({ "message": message }), &[]));
+            return Ok(ExitCode::FAILURE);
+        }
+        (differences, _) => differences?,
+    };
+    let same = differences.iter().all(|difference| difference.accepted.is_some());
+    match options.format {
+        Format::Text => say!("{}", text(options, &differences)),
+        Format::Markdown => say!("{}", markdown(&differences)),
+        Format::Json => {
+            let status = if same { "same" } else { "different" };
+            let file = json!({ "file": options.file.display().to_string() });
+            say!("{:#}", report(status, &file, &differences));
+        }
+    }
+    Ok(if same { ExitCode::SUCCESS } else { ExitCode::from(EXIT_STALE) })
+}
+
+fn differences(repository: &Repository, options: &Options) -> Result<Vec<Difference>, Failure> {
+    let spec = repository.spec()?;
+    let api = Api::read(&spec)?;
+    let name = &options.file.display().to_string();
+    let remedy = format!("give the file that is published at {PUBLISHED}");
+    let text = fs::read_to_string(&options.file).map_err(|cause| {
+        let cause = match cause.kind() {
+            ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
+            _ => cause.to_string(),
+        };
+        Failure::to("read", name, format!("{cause}; {remedy}"))
+    })?;
+    let differences = Upstream::read(&text).and_then(|upstream| compare(&spec, &api, &upstream));
+    differences.map_err(|cause| Failure::to("compare with", name, format!("{cause}; {remedy}")))
+}
+
+/// How many differences there are, and how many of them are deliberate.
+fn verdict(differences: &[Difference]) -> String {
+    let accepted = differences.iter().filter(|one| one.accepted.is_some()).count();
+    match (differences.len() - accepted, accepted) {
+        (0, 0) => "no difference".to_owned(),
+        (0, _) => format!("no difference but {accepted} that {SPEC} records as deliberate"),
+        (1, _) => format!("1 difference, beside {accepted} that {SPEC} records as deliberate"),
+        (count, _) => {
+            format!("{count} differences, beside {accepted} that {SPEC} records as deliberate")
+        }
+    }
+}
+
+/// Where a difference is, and what it is about.
+fn place(difference: &Difference) -> String {
+    let method = difference.method.map(|method| format!("{} ", method.as_str()));
+    let method = method.unwrap_or_default();
+    format!("{SPEC}:{}: {method}{}", difference.line, difference.path)
+}
+
+fn text(options: &Options, differences: &[Difference]) -> String {
+    let mut text = format!("{:>10} {SPEC} with {}\n", "Compared", options.file.display());
+    for difference in differences {
+        let word = if difference.accepted.is_some() { "Accepted" } else { "Different" };
+        let (kind, message) = (difference.kind, &difference.message);
+        text += &format!("{word:>10} {} ({kind})\n", place(difference));
+        text += &format!("           {message}\n");
+        text += &match &difference.accepted {
+            Some(reason) => format!("           reason: {}\n", on_one_line(reason)),
+            None => format!("           consider: {}\n", difference.consider),
+        };
+    }
+    let same = differences.iter().all(|difference| difference.accepted.is_some());
+    text + &format!("{:>10} {}", if same { "Success" } else { "Failure" }, verdict(differences))
+}
+
+fn markdown(differences: &[Difference]) -> String {
+    let mut text = format!("### `{SPEC}` beside Microsoft's permissions.json\n\n");
+    text += &format!("{}.\n", capitalised(&verdict(differences)));
+    for (title, accepted) in [("Different", false), ("Accepted", true)] {
+        let mut group =
+            differences.iter().filter(|one| one.accepted.is_some() == accepted).peekable();
+        if group.peek().is_none() {
+            continue;
+        }
+        text += &format!("\n#### {title}\n\n");
+        for difference in group {
+            text += &format!("- `{}`<br>{}.", place(difference), capitalised(&difference.message));
+            text += &match &difference.accepted {
+                Some(reason) => format!("<br>{}\n", on_one_line(reason)),
+                None => format!("<br>Consider: {}.\n", difference.consider),
+            };
+        }
+    }
+    text.trim_end().to_owned()
+}
+
+/// A report for machines: `same`, `different`, `broken` or `failed`.
+fn report(status: &str, more: &Value, differences: &[Difference]) -> Value {
+    let findings: Vec<_> = differences.iter().map(finding).collect();
+    let mut report = json!({ "version": REPORT_VERSION, "status": status });
+    if let (Some(report), Some(more)) = (report.as_object_mut(), more.as_object()) {
+        report.extend(more.clone());
+        report.insert("findings".to_owned(), findings.into());
+    }
+    report
+}
+
+fn finding(difference: &Difference) -> Value {
+    let mut finding = json!({
+        "kind": difference.kind.name(),
+        "path": difference.path,
+        "method": difference.method.map(Method::as_str),
+        "scheme": difference.scheme,
+        "permission": difference.permission,
+        "file": SPEC,
+        "line": difference.line,
+        "message": difference.message,
+        "consider": difference.consider,
+        "accepted": difference.accepted.as_deref().map(on_one_line),
+    });
+    if let Some(members) = finding.as_object_mut() {
+        members.retain(|_, value| !value.is_null());
+    }
+    finding
+}
+
+fn on_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
