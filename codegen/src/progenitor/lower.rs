@@ -38,8 +38,9 @@ fn send_plain_bytes(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError
             .as_ref()
             .and_then(|body| resolve(body, |name| components.request_bodies.get(name)))
             .filter(|body| body.content.contains_key(&api.media_type));
-        if let Some(RequestBody { description, .. }) = body {
-            operation.request_body = Some(ReferenceOr::Item(plain_bytes(description.clone())));
+        if let Some(body) = body {
+            let description = body.description.as_deref().map(markdown::line);
+            operation.request_body = Some(ReferenceOr::Item(plain_bytes(description)));
             found += 1;
         }
     }
@@ -98,6 +99,7 @@ fn name_schema(parameter: &mut ReferenceOr<Parameter>, components: &Components) 
         return None;
     };
     let name = parameter_data.name.clone();
+    escape(&mut parameter_data.description, markdown::line);
     parameter_data.format = ParameterSchemaOrContent::Schema(ReferenceOr::Reference {
         reference: format!("#/components/schemas/{}", names::type_name(&name)),
     });
@@ -113,7 +115,8 @@ fn string(string: StringType) -> Schema {
 }
 
 /// progenitor writes texts into the documentation of the client as they are;
-/// rustdoc would run the code in them and follow their brackets.
+/// rustdoc would run the code in them and follow their brackets. Those of bodies and
+/// parameters are escaped where these are replaced.
 ///
 /// Goes when progenitor and typify escape what they write into documentation.
 fn escape_texts(spec: &mut OpenAPI) {
@@ -123,18 +126,6 @@ fn escape_texts(spec: &mut OpenAPI) {
     for operation in operations_mut(spec) {
         escape(&mut operation.summary, markdown::line);
         escape(&mut operation.description, markdown::block);
-        if let Some(body) = inline_body(operation) {
-            escape(&mut body.description, markdown::line);
-        }
-    }
-    for item in path_items_mut(spec) {
-        let operations = [&mut item.put, &mut item.patch].into_iter().flatten();
-        let own = operations.flat_map(|operation| &mut operation.parameters);
-        for parameter in item.parameters.iter_mut().chain(own) {
-            if let ReferenceOr::Item(Parameter::Path { parameter_data, .. }) = parameter {
-                escape(&mut parameter_data.description, markdown::line);
-            }
-        }
     }
     for schema in spec.components.iter_mut().flat_map(|all| all.schemas.values_mut()) {
         if let ReferenceOr::Item(schema) = schema {
@@ -174,13 +165,6 @@ fn path_items_mut(spec: &mut OpenAPI) -> impl Iterator<Item = &mut PathItem> {
 
 fn operations_mut(spec: &mut OpenAPI) -> impl Iterator<Item = &mut Operation> {
     path_items_mut(spec).flat_map(|item| [&mut item.put, &mut item.patch]).flatten()
-}
-
-fn inline_body(operation: &mut Operation) -> Option<&mut RequestBody> {
-    match operation.request_body.as_mut()? {
-        ReferenceOr::Item(body) => Some(body),
-        ReferenceOr::Reference { .. } => None,
-    }
 }
 
 /// Follows references by the names they end in. Circles are refused when the
