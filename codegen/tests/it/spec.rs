@@ -29,7 +29,7 @@ fn is_read_without_findings() {
 
 #[test]
 fn is_read_as_what_it_says() {
-    insta::assert_snapshot!(summary(&Api::read(FIXED).unwrap().api));
+    insta::assert_snapshot!(summary(&Api::read(FIXED).unwrap()));
 }
 
 /// What the spec says, one line for each thing.

@@ -237,7 +237,7 @@ fn what_cannot_be_read_is_said() {
 /// Every place of the real spec that a difference may point at is found.
 #[test]
 fn a_file_that_knows_one_path_only_differs_in_all_others() {
-    let api = Api::read(REAL_SPEC).unwrap().api;
+    let api = Api::read(REAL_SPEC).unwrap();
     let target = &api.targets[0];
     let file = format!(
         r#"{{ "permissions": {{ "None": {{ "pathSets": [{{ "schemeKeys": [], "methods": ["GET"],
