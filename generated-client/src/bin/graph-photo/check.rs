@@ -60,11 +60,22 @@ async fn judge(file: &Path) -> Result<JpegPhoto, Refusal> {
     }
     let reason = format!(
         "of the {MAX_REQUEST_BYTES} bytes that a whole request may have, it leaves {rest} for \
-         headers and token; make it smaller by {} bytes to be safe",
-        SAFE_REST - rest
+         headers and token; make it smaller by {} bytes to be safe{}",
+        SAFE_REST - rest,
+        alternative(&photo)
     );
     let message = format!("the photo `{}` is too large: {reason}", printable(file));
     Err(Refusal { reason, failure: Failure::TooLarge(message) })
+}
+
+/// The other way to make a photo fit, if it is one.
+fn alternative(photo: &JpegPhoto) -> String {
+    match photo.without_metadata() {
+        Ok(clean) if rest(&clean) >= SAFE_REST => {
+            format!(", or remove its metadata, which leaves {} bytes", clean.bytes().len())
+        }
+        _ => String::new(),
+    }
 }
 
 /// What a photo leaves of a request for everything else.
@@ -78,8 +89,9 @@ fn doubt(photo: &JpegPhoto) -> Option<String> {
     (rest < SAFE_REST).then(|| {
         format!(
             "the photo leaves {rest} bytes of a request for headers and token, which may be too \
-             few; make it smaller by {} bytes to be safe",
-            SAFE_REST - rest
+             few; make it smaller by {} bytes to be safe{}",
+            SAFE_REST - rest,
+            alternative(photo)
         )
     })
 }

@@ -43,7 +43,10 @@ fn warning_kind(warning: &PhotoWarning) -> &'static str {
         PhotoWarning::Orientation(_) => "orientation",
         PhotoWarning::GpsPosition => "gpsPosition",
         PhotoWarning::TrailingBytes(_) => "trailingBytes",
+        PhotoWarning::PlaceName => "placeName",
         PhotoWarning::Tiny { .. } => "tiny",
+        PhotoWarning::Huge { .. } => "huge",
+        PhotoWarning::LineEndings => "lineEndings",
         _ => "other",
     }
 }

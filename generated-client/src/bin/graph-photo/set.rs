@@ -1,7 +1,8 @@
 //! `graph-photo set`: uploads a photo.
 
 use graph_photo_client::{
-    JpegPhoto, Operation, PhotoTarget, PhotoWarning, UploadMethod, UploadResponse,
+    InvalidPhoto, JpegPhoto, Operation, PhotoFault, PhotoTarget, PhotoWarning, UploadMethod,
+    UploadResponse,
 };
 use serde_json::{Value, json};
 
@@ -19,10 +20,7 @@ pub(crate) async fn run(
     output: Output,
 ) -> Result<Exit, Failure> {
     let Place { target, cloud } = connection.place(&args.target)?;
-    let mut photo = JpegPhoto::read(&args.file).await?;
-    if args.strip_metadata {
-        photo = photo.without_metadata()?;
-    }
+    let photo = read(args).await?;
     let client = connection.client(cloud).await?;
     warn(args, &photo);
     let method = UploadMethod::from(args.method);
@@ -31,6 +29,21 @@ pub(crate) async fn run(
     let told = output.result(&json, || done(&target, &photo, &response)).await;
     told.map_err(|failure| failure.after(&format!("the photo of `{target}` was set")))?;
     Ok(Exit::Done)
+}
+
+/// The photo, without its metadata if that was asked for.
+async fn read(args: &SetArgs) -> Result<JpegPhoto, InvalidPhoto> {
+    if args.strip_metadata {
+        return JpegPhoto::read_without_metadata(&args.file).await;
+    }
+    let photo = JpegPhoto::read(&args.file).await;
+    if let Err(error) = &photo
+        && let PhotoFault::TooLarge { without_metadata: Some(_), .. } = error.fault()
+    {
+        let file = printable(&args.file);
+        output::warning(format_args!("{file}: --strip-metadata makes it fit"));
+    }
+    photo
 }
 
 /// What an upload is about, as far as that can be told if it fails.
@@ -46,7 +59,9 @@ pub(crate) fn subject(args: &SetArgs, connection: &ConnectionArgs) -> Subject {
 fn warn(args: &SetArgs, photo: &JpegPhoto) {
     for warning in photo.warnings() {
         let help = match warning {
-            PhotoWarning::GpsPosition | PhotoWarning::TrailingBytes(_) => " (--strip-metadata)",
+            PhotoWarning::GpsPosition
+            | PhotoWarning::PlaceName
+            | PhotoWarning::TrailingBytes(_) => " (--strip-metadata)",
             _ => "",
         };
         output::warning(format_args!("{}: {warning}{help}", printable(&args.file)));
