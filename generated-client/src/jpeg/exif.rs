@@ -4,6 +4,8 @@
 //! section 2. Broken metadata tells nothing; it is never an error, because
 //! decoders do not look at it.
 
+use std::ops::Range;
+
 use super::location;
 use super::marker;
 use super::segments::Segment;
@@ -67,32 +69,45 @@ impl PhotoMetadata {
     fn read_exif(&mut self, data: &[u8]) -> Option<u8> {
         let tiff = Tiff::new(data)?;
         let mut orientation = None;
-        let most_steps = self.steps + data.len();
-        for entry in tiff.entries(tiff.u32(4)?) {
+        let mut gps_directories = Vec::new();
+        for entry in tiff.entries(tiff.directory(tiff.u32(4)?)) {
             self.steps += 1;
             if entry.tag == ORIENTATION && orientation.is_none() {
                 orientation = tiff.small_number(entry).filter(|n| (1..=8).contains(n));
-            } else if entry.tag == GPS_IFD && !self.gps {
-                self.gps = self.has_position(tiff, entry, most_steps);
+            } else if entry.tag == GPS_IFD {
+                gps_directories.extend(tiff.u32(entry.at + 8).map(|ifd| tiff.directory(ifd)));
             }
         }
+        self.gps = self.gps || self.have_position(tiff, gps_directories);
         orientation
     }
 
-    /// Whether a GPS directory has a position.
+    /// Whether one of some directories has a position.
     ///
-    /// Photos have one. A file with thousands, made to keep a reader busy, is taken for
-    /// one that has a position when there were as many entries as it has bytes.
-    fn has_position(&mut self, tiff: Tiff<'_>, pointer: Entry, most_steps: usize) -> bool {
-        let Some(directory) = tiff.u32(pointer.at + 8) else {
-            return false;
-        };
-        tiff.entries(directory).any(|entry| {
-            self.steps += 1;
-            self.steps > most_steps || tiff.is_position(entry)
+    /// Photos have one; a file made to keep a reader busy has thousands that overlap. Each
+    /// entry is looked at once: of directories whose entries coincide, sorted, only the part
+    /// that goes on further.
+    fn have_position(&mut self, tiff: Tiff<'_>, mut directories: Vec<Range<usize>>) -> bool {
+        let phase = |directory: &Range<usize>| directory.start % ENTRY_BYTES;
+        directories.sort_unstable_by_key(|directory| (phase(directory), directory.start));
+        let mut seen = 0..0;
+        directories.into_iter().any(|mut directory| {
+            if phase(&directory) == phase(&seen) {
+                directory.start = directory.start.max(seen.end);
+                seen.end = seen.end.max(directory.end);
+            } else {
+                seen = directory.clone();
+            }
+            tiff.entries(directory).any(|entry| {
+                self.steps += 1;
+                tiff.is_position(entry)
+            })
         })
     }
 }
+
+/// The size of an entry of a directory.
+const ENTRY_BYTES: usize = 12;
 
 /// One entry of an image file directory.
 #[derive(Debug, Clone, Copy)]
@@ -135,12 +150,17 @@ impl<'a> Tiff<'a> {
         usize::try_from(number).ok()
     }
 
-    /// The entries of the directory at `ifd`, as far as the data goes.
-    fn entries(self, ifd: usize) -> impl Iterator<Item = Entry> + use<'a> {
+    /// Where the entries of the directory at `ifd` are.
+    fn directory(self, ifd: usize) -> Range<usize> {
         // Past the end there is nothing to read, and no sum can overflow.
         let count = if ifd < self.data.len() { self.u16(ifd).unwrap_or(0) } else { 0 };
-        (0..usize::from(count)).map_while(move |index| {
-            let at = ifd + 2 + index * 12;
+        let start = ifd.saturating_add(2);
+        start..start.saturating_add(usize::from(count) * ENTRY_BYTES)
+    }
+
+    /// The entries of a directory, as far as the data goes.
+    fn entries(self, directory: Range<usize>) -> impl Iterator<Item = Entry> + use<'a> {
+        directory.step_by(ENTRY_BYTES).map_while(move |at| {
             let tag = self.u16(at)?;
             Some(Entry { tag, at })
         })
@@ -195,9 +215,9 @@ mod tests {
         for distance in [0, 1, 2, 11, 12, 24, 7_919] {
             let tiff = pointers(distance);
             let mut metadata = PhotoMetadata::default();
-            for segments in 1..=63 {
+            for segments in 1..=4 {
                 metadata.read_exif(&tiff);
-                let most = segments * (tiff.len() + usize::from(u16::MAX));
+                let most = segments * 2 * tiff.len();
                 assert!(metadata.steps <= most, "{distance}: {} steps", metadata.steps);
                 metadata.gps = false;
             }
