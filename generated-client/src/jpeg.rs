@@ -4,14 +4,17 @@
 //! without decoding the image and without allocating memory for it. Only what
 //! is certainly broken is refused; what decoders put up with passes, if need
 //! be with a [`PhotoWarning`]. The one thing the walk cannot see is damage
-//! within the entropy-coded data.
+//! within the entropy-coded data, but for changed line endings.
 
 mod content_kind;
 mod error;
 mod exif;
 mod frame;
+mod line_endings;
+mod location;
 pub(crate) mod marker;
 pub(crate) mod segments;
+mod utf16;
 mod warning;
 
 use std::fmt;
@@ -22,6 +25,7 @@ pub use warning::PhotoWarning;
 
 use exif::PhotoMetadata;
 use frame::{Frame, ImageCheck};
+use line_endings::LineEndings;
 use segments::Segments;
 
 /// What a JPEG's headers tell about it.
@@ -83,35 +87,51 @@ pub(crate) fn inspect(bytes: &[u8]) -> Result<JpegInfo, InvalidJpeg> {
     let mut segments = Segments::new(bytes)?;
     let mut check = ImageCheck::default();
     let mut metadata = PhotoMetadata::default();
+    let mut line_endings = LineEndings::default();
     let mut before_image = true;
     let frame = loop {
         let segment = segments.next_segment()?;
         before_image &= segment.marker != marker::SOS;
         match segment.marker {
             marker::EOI => break check.finish(segment.at)?,
-            marker::APP1 => metadata.read(segment.body, before_image),
+            marker::APP1 | marker::APP13 => metadata.read(&segment, before_image),
             _ => check.segment(&segment)?,
         }
+        line_endings.read(segment.entropy);
     };
     Ok(JpegInfo {
         width: frame.width,
         height: frame.height,
         kind: frame.kind,
         components: frame.component_count,
-        warnings: warnings(&frame, metadata, segments.remaining()),
+        warnings: warnings(
+            &frame,
+            metadata,
+            line_endings.were_changed(bytes),
+            segments.remaining(),
+        ),
     })
 }
 
-fn warnings(frame: &Frame, metadata: PhotoMetadata, trailing: usize) -> Vec<PhotoWarning> {
+fn warnings(
+    frame: &Frame,
+    metadata: PhotoMetadata,
+    line_endings_changed: bool,
+    trailing: usize,
+) -> Vec<PhotoWarning> {
     let &Frame { width, height, component_count, .. } = frame;
+    let pixels = u32::from(width) * u32::from(height);
     let orientation = metadata.orientation.filter(|&orientation| orientation != 1);
     let candidates = [
         (component_count == 4).then_some(PhotoWarning::Cmyk),
         orientation.map(PhotoWarning::Orientation),
         metadata.gps.then_some(PhotoWarning::GpsPosition),
+        metadata.place.then_some(PhotoWarning::PlaceName),
         (trailing > 0).then_some(PhotoWarning::TrailingBytes(trailing)),
         (width.min(height) < warning::SMALLEST_SIDE)
             .then_some(PhotoWarning::Tiny { width, height }),
+        (pixels >= warning::MANY_PIXELS).then_some(PhotoWarning::Huge { width, height }),
+        line_endings_changed.then_some(PhotoWarning::LineEndings),
     ];
     candidates.into_iter().flatten().collect()
 }

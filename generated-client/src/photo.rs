@@ -19,6 +19,10 @@ use crate::{
     printable::{Printable, count},
 };
 
+/// As much of a file as is read: what is larger than a request may fit into one without its
+/// metadata.
+const MOST_READ: u64 = 4 * MAX_REQUEST_BYTES;
+
 /// A JPEG photo, validated once and held once: cloning it copies no bytes, and
 /// however many uploads and attempts share it, neither do they.
 #[derive(Clone, PartialEq, Eq)]
@@ -42,12 +46,31 @@ impl JpegPhoto {
         // What is no JPEG is not to be made smaller.
         let info =
             jpeg::inspect(&bytes).map_err(|cause| InvalidPhoto::new(PhotoFault::Content(cause)))?;
-        refuse_too_large(bytes.len() as u64)?;
+        if bytes.len() as u64 > MAX_REQUEST_BYTES {
+            return Err(too_large(bytes.len() as u64, &bytes));
+        }
         Ok(Self(Arc::new(Validated { bytes, info })))
     }
 
-    /// Reads and validates a file. One that is too large for any request is
-    /// refused before it is read.
+    /// Validates bytes as a JPEG photo after its metadata was removed, which may make one
+    /// fit that is too large otherwise, such as a phone's photo with a film after it.
+    ///
+    /// What is removed and what stays is said at [`without_metadata`](Self::without_metadata).
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidPhoto`], as of [`from_bytes`](Self::from_bytes).
+    pub fn from_bytes_without_metadata(bytes: impl Into<Bytes>) -> Result<Self, InvalidPhoto> {
+        let bytes = bytes.into();
+        match metadata::without_metadata(&bytes) {
+            Ok(Cow::Borrowed(_)) => Self::from_bytes(bytes),
+            Ok(Cow::Owned(clean)) => Self::from_bytes(clean),
+            Err(fault) => Err(InvalidPhoto::new(PhotoFault::Content(fault))),
+        }
+    }
+
+    /// Reads and validates a file. Of one that is too large for any request, at most
+    /// 16 MiB are read, to tell whether it would fit without its metadata.
     ///
     /// # Errors
     ///
@@ -56,16 +79,44 @@ impl JpegPhoto {
     pub async fn read(path: impl AsRef<Path>) -> Result<Self, InvalidPhoto> {
         let path = path.as_ref();
         let in_file = |error: InvalidPhoto| InvalidPhoto { path: Some(path.to_owned()), ..error };
-        let bytes = read_bounded(path).await.map_err(in_file)?;
+        let (size, bytes) = read_bounded(path).await.map_err(in_file)?;
+        if size > MAX_REQUEST_BYTES {
+            return Err(in_file(too_large(size, &bytes)));
+        }
         Self::from_bytes(bytes).map_err(in_file)
+    }
+
+    /// Reads a file, removes its metadata, and validates what is left, as
+    /// [`from_bytes_without_metadata`](Self::from_bytes_without_metadata) does. At most 16 MiB
+    /// are read: the image has to end there, the file need not.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidPhoto`], as of [`from_bytes`](Self::from_bytes), or if the file
+    /// cannot be read.
+    pub async fn read_without_metadata(path: impl AsRef<Path>) -> Result<Self, InvalidPhoto> {
+        let path = path.as_ref();
+        let in_file = |error: InvalidPhoto| InvalidPhoto { path: Some(path.to_owned()), ..error };
+        let (size, bytes) = read_bounded(path).await.map_err(in_file)?;
+        let read = bytes.len() as u64;
+        Self::from_bytes_without_metadata(bytes).map_err(|error| {
+            in_file(match error.fault {
+                // Not the file is cut off, but what was read of it.
+                PhotoFault::Content(InvalidJpeg::Truncated { .. }) if size > read => {
+                    too_large(size, &[])
+                }
+                _ => error,
+            })
+        })
     }
 
     /// The photo without what it tells about its owner, its pixels unchanged bit
     /// for bit and still shown the right way up.
     ///
     /// Removed are EXIF with its GPS position and thumbnail, XMP, IPTC, comments,
-    /// and whatever follows the image. The colour profile stays. A photo that has
-    /// nothing to remove is shared, not copied.
+    /// whatever follows the image, and anything else that decoding does not need. The colour
+    /// profile stays, with the texts in it. Not looked into are the tables and the image data
+    /// themselves. A photo that has nothing to remove is shared, not copied.
     ///
     /// # Errors
     ///
@@ -123,23 +174,27 @@ impl JpegPhoto {
     }
 }
 
-/// Reads no more of a file than a request may have, whatever its metadata says:
-/// a device or a file that grows has no size to rely on.
-async fn read_bounded(path: &Path) -> Result<Vec<u8>, InvalidPhoto> {
+/// Reads the beginning of a file, and tells its size. Not more is read than
+/// [`MOST_READ`] bytes, whatever its metadata says: a device or a file that grows has
+/// no size to rely on.
+async fn read_bounded(path: &Path) -> Result<(u64, Vec<u8>), InvalidPhoto> {
     let failed = |cause| InvalidPhoto::new(PhotoFault::Read(cause));
     let file = File::open(path).await.map_err(failed)?;
     let size = file.metadata().await.map_err(failed)?.len();
-    refuse_too_large(size)?;
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
-    file.take(MAX_REQUEST_BYTES + 1).read_to_end(&mut bytes).await.map_err(failed)?;
-    Ok(bytes)
+    let mut bytes = Vec::with_capacity(usize::try_from(size.min(MOST_READ)).unwrap_or_default());
+    file.take(MOST_READ).read_to_end(&mut bytes).await.map_err(failed)?;
+    Ok((size.max(bytes.len() as u64), bytes))
 }
 
-fn refuse_too_large(bytes: u64) -> Result<(), InvalidPhoto> {
-    if bytes > MAX_REQUEST_BYTES {
-        return Err(InvalidPhoto::new(PhotoFault::TooLarge { bytes, limit: MAX_REQUEST_BYTES }));
-    }
-    Ok(())
+/// The refusal of a photo of so many bytes, of which these are the first.
+fn too_large(size: u64, bytes: &[u8]) -> InvalidPhoto {
+    let clean = metadata::without_metadata(bytes).map(|clean| clean.len() as u64);
+    let without_metadata = clean.ok().filter(|clean| *clean <= MAX_REQUEST_BYTES);
+    InvalidPhoto::new(PhotoFault::TooLarge {
+        bytes: size,
+        limit: MAX_REQUEST_BYTES,
+        without_metadata,
+    })
 }
 
 impl fmt::Debug for JpegPhoto {
@@ -197,6 +252,9 @@ pub enum PhotoFault {
         bytes: u64,
         /// The size of the largest request, in bytes.
         limit: u64,
+        /// The size without metadata, in bytes, if that would fit: see
+        /// [`JpegPhoto::read_without_metadata`].
+        without_metadata: Option<u64>,
     },
     /// The file could not be read.
     Read(io::Error),
@@ -225,12 +283,21 @@ impl fmt::Display for PhotoFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Content(cause) => cause.fmt(f),
-            Self::TooLarge { bytes, limit } => write!(
-                f,
-                "it has {bytes} bytes, and a whole request may have {limit}; make it smaller by at \
-                 least {}",
-                count(bytes.saturating_sub(*limit))
-            ),
+            Self::TooLarge { bytes, limit, without_metadata } => {
+                write!(f, "it has {bytes} bytes, and a whole request may have {limit}; ")?;
+                match without_metadata {
+                    Some(left) => write!(
+                        f,
+                        "remove its metadata and what follows the image, which leaves {}",
+                        count(*left)
+                    ),
+                    None => write!(
+                        f,
+                        "make it smaller by at least {}",
+                        count(bytes.saturating_sub(*limit))
+                    ),
+                }
+            }
             Self::Read(cause) => cause.fmt(f),
         }
     }

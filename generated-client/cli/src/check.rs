@@ -27,7 +27,7 @@ pub(crate) async fn run(args: &CheckArgs, output: Output) -> Result<Exit, Failur
                 let (text, json) = (accepted(file, &photo), accepted_json(file, &photo));
                 output.result(&json, || text).await?;
             }
-            Err(Refusal { reason, failure }) => {
+            Err(Refusal { reason, failure, .. }) => {
                 refused += 1;
                 let text = format!("{}: refused: {reason}", printable(file));
                 output.result(&refused_json(file, &failure), || text).await?;
@@ -52,11 +52,22 @@ async fn judge(file: &Path) -> Result<JpegPhoto, Refusal> {
     }
     let reason = format!(
         "of the {MAX_REQUEST_BYTES} bytes that a whole request may have, it leaves {rest} for \
-         headers and token; make it smaller by {} bytes to be safe",
-        SAFE_REST - rest
+         headers and token; make it smaller by {} bytes to be safe{}",
+        SAFE_REST - rest,
+        alternative(&photo)
     );
     let message = format!("the photo `{}` is too large: {reason}", printable(file));
-    Err(Refusal { reason, failure: Failure::TooLarge(message) })
+    Err(Refusal { reason, failure: Failure::TooLarge(message), fits_without_metadata: false })
+}
+
+/// The other way to make a photo fit, if it is one.
+fn alternative(photo: &JpegPhoto) -> String {
+    match photo.without_metadata() {
+        Ok(clean) if rest(&clean) >= SAFE_REST => {
+            format!(", or remove its metadata, which leaves {} bytes", clean.bytes().len())
+        }
+        _ => String::new(),
+    }
 }
 
 /// What a photo leaves of a request for everything else.
@@ -70,8 +81,9 @@ fn doubt(photo: &JpegPhoto) -> Option<String> {
     (rest < SAFE_REST).then(|| {
         format!(
             "the photo leaves {rest} bytes of a request for headers and token, which may be too \
-             few; make it smaller by {} bytes to be safe",
-            SAFE_REST - rest
+             few; make it smaller by {} bytes to be safe{}",
+            SAFE_REST - rest,
+            alternative(photo)
         )
     })
 }

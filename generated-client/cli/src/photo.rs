@@ -5,7 +5,9 @@ use std::{
     path::Path,
 };
 
-use graph_photo_client::{InvalidPhoto, JpegPhoto, MAX_REQUEST_BYTES, PhotoWarning, error_chain};
+use graph_photo_client::{
+    InvalidPhoto, JpegPhoto, MAX_REQUEST_BYTES, PhotoFault, PhotoWarning, error_chain,
+};
 use serde_json::{Value, json};
 
 use crate::failure::{Failure, Kind};
@@ -13,38 +15,57 @@ use crate::failure::{Failure, Kind};
 /// The name of a file that stands for standard input.
 const STANDARD_INPUT: &str = "-";
 
+/// The most bytes of standard input that are read: what is larger than a request may fit
+/// into one without its metadata.
+const MOST_READ: u64 = 4 * MAX_REQUEST_BYTES;
+
 /// Why a file is refused: without its name, and as the failure that it is.
 pub(crate) struct Refusal {
     pub(crate) reason: String,
     pub(crate) failure: Failure,
+    /// Whether the photo would fit into a request without its metadata.
+    pub(crate) fits_without_metadata: bool,
 }
 
 impl From<InvalidPhoto> for Refusal {
     fn from(error: InvalidPhoto) -> Self {
-        Self { reason: error.fault().to_string(), failure: error.into() }
+        let fits_without_metadata =
+            matches!(error.fault(), PhotoFault::TooLarge { without_metadata: Some(_), .. });
+        Self { reason: error.fault().to_string(), failure: error.into(), fits_without_metadata }
     }
 }
 
 /// Reads a file or, as `-`, standard input.
 pub(crate) async fn read(file: &Path) -> Result<JpegPhoto, Refusal> {
-    if file != Path::new(STANDARD_INPUT) {
-        return Ok(JpegPhoto::read(file).await?);
-    }
-    // Not on this thread, which has to hear Ctrl-C: a pipe may never end.
-    let read = tokio::task::spawn_blocking(read_standard_input).await;
-    let bytes = read.unwrap_or_else(|cause| Err(io::Error::other(cause))).map_err(|cause| {
-        let reason = error_chain(&cause);
-        let problem = format!("failed to read the photo from standard input: {reason}");
-        Refusal { reason, failure: Failure::Refused(Kind::InvalidPhoto, problem) }
-    })?;
-    Ok(JpegPhoto::from_bytes(bytes)?)
+    Ok(if file == Path::new(STANDARD_INPUT) {
+        JpegPhoto::from_bytes(standard_input().await?)?
+    } else {
+        JpegPhoto::read(file).await?
+    })
 }
 
-/// Reads no more than is needed to tell that a photo is too large.
-fn read_standard_input() -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    io::stdin().lock().take(MAX_REQUEST_BYTES + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+/// Reads a file or, as `-`, standard input, and removes the photo's metadata.
+pub(crate) async fn read_without_metadata(file: &Path) -> Result<JpegPhoto, Refusal> {
+    Ok(if file == Path::new(STANDARD_INPUT) {
+        JpegPhoto::from_bytes_without_metadata(standard_input().await?)?
+    } else {
+        JpegPhoto::read_without_metadata(file).await?
+    })
+}
+
+async fn standard_input() -> Result<Vec<u8>, Refusal> {
+    // Not on this thread, which has to hear Ctrl-C: a pipe may never end.
+    let read = tokio::task::spawn_blocking(|| {
+        let mut bytes = Vec::new();
+        io::stdin().lock().take(MOST_READ).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    });
+    read.await.unwrap_or_else(|cause| Err(io::Error::other(cause))).map_err(|cause| {
+        let reason = error_chain(&cause);
+        let problem = format!("failed to read the photo from standard input: {reason}");
+        let failure = Failure::Refused(Kind::InvalidPhoto, problem);
+        Refusal { reason, failure, fits_without_metadata: false }
+    })
 }
 
 /// A photo for programs.
@@ -87,7 +108,10 @@ fn warning_kind(warning: &PhotoWarning) -> &'static str {
         PhotoWarning::Orientation(_) => "orientation",
         PhotoWarning::GpsPosition => "gpsPosition",
         PhotoWarning::TrailingBytes(_) => "trailingBytes",
+        PhotoWarning::PlaceName => "placeName",
         PhotoWarning::Tiny { .. } => "tiny",
+        PhotoWarning::Huge { .. } => "huge",
+        PhotoWarning::LineEndings => "lineEndings",
         _ => "other",
     }
 }

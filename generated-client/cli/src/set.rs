@@ -47,9 +47,19 @@ fn place(args: &SetArgs, connection: &ConnectionArgs) -> Result<Place, Failure> 
     Err(Failure::Refused(Kind::InvalidTarget, problem))
 }
 
+/// The photo, without its metadata if that was asked for.
 async fn read(args: &SetArgs) -> Result<JpegPhoto, Failure> {
-    let photo = photo::read(&args.file).await.map_err(|refusal| refusal.failure)?;
-    Ok(if args.strip_metadata { photo.without_metadata()? } else { photo })
+    if args.strip_metadata {
+        let read = photo::read_without_metadata(&args.file).await;
+        return read.map_err(|refusal| refusal.failure);
+    }
+    photo::read(&args.file).await.map_err(|refusal| {
+        if refusal.fits_without_metadata {
+            let file = printable(&args.file);
+            output::warning(format_args!("{file}: --strip-metadata makes it fit"));
+        }
+        refusal.failure
+    })
 }
 
 /// What is to be done, in the words of the library's errors.
@@ -74,7 +84,9 @@ pub(crate) fn subject(args: &SetArgs, connection: &ConnectionArgs) -> Subject {
 fn warn(args: &SetArgs, photo: &JpegPhoto) {
     for warning in photo.warnings() {
         let help = match warning {
-            PhotoWarning::GpsPosition | PhotoWarning::TrailingBytes(_) => " (--strip-metadata)",
+            PhotoWarning::GpsPosition
+            | PhotoWarning::PlaceName
+            | PhotoWarning::TrailingBytes(_) => " (--strip-metadata)",
             _ => "",
         };
         output::warning(format_args!("{}: {warning}{help}", printable(&args.file)));

@@ -14,6 +14,12 @@ pub enum InvalidJpeg {
     /// The bytes do not begin with a start-of-image marker
     /// (ITU-T T.81, B.2.1); they look like something else.
     NotJpeg(ContentKind),
+    /// A JPEG is there, but other bytes are before it, such as a byte-order mark, an empty
+    /// line, or the headers of an HTTP response.
+    NotAtStart {
+        /// Offset of its start-of-image marker: how many bytes are before it.
+        at: usize,
+    },
     /// The file ends before its end-of-image marker.
     Truncated {
         /// The number of bytes there are: the offset at which more should follow.
@@ -21,7 +27,7 @@ pub enum InvalidJpeg {
         /// What the file ends in, such as "inside a marker segment".
         what: &'static str,
     },
-    /// A JPEG of a kind that common decoders do not read.
+    /// A JPEG of a kind that browsers, and most other programs, do not read.
     Unsupported(UnsupportedJpeg),
     /// The structure breaks a rule without which no decoder can go on.
     Malformed {
@@ -39,6 +45,12 @@ impl fmt::Display for InvalidJpeg {
             Self::NotJpeg(kind) => {
                 write!(f, "the bytes are {kind}, not a JPEG; {}", kind.advice())
             }
+            Self::NotAtStart { at } => write!(
+                f,
+                "there is a JPEG at byte {at}; remove the {} before it, such as a byte-order mark, \
+                 an empty line or HTTP headers",
+                count(*at as u64)
+            ),
             Self::Truncated { at, what } => write!(
                 f,
                 "the JPEG is cut off after {}, {what}; read or download the whole file again",
@@ -46,7 +58,8 @@ impl fmt::Display for InvalidJpeg {
             ),
             Self::Unsupported(kind) => write!(
                 f,
-                "the JPEG is {kind}, which common decoders do not read; save it again as a baseline JPEG"
+                "the JPEG is {kind}, which {}; save it again as a baseline JPEG",
+                kind.who_reads()
             ),
             Self::Malformed { at, what } => write!(
                 f,
@@ -58,13 +71,15 @@ impl fmt::Display for InvalidJpeg {
 
 impl std::error::Error for InvalidJpeg {}
 
-/// A kind of JPEG that common decoders do not read (ITU-T T.81, table B.1).
+/// A kind of JPEG that browsers, and most other programs, do not read (ITU-T T.81,
+/// table B.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UnsupportedJpeg {
     /// Lossless coding (SOF3), used in medicine and raw files.
     Lossless,
-    /// Arithmetic instead of Huffman coding (SOF9 to SOF11).
+    /// Arithmetic instead of Huffman coding (SOF9 to SOF11). libjpeg-turbo and what is built on
+    /// it, such as Pillow, can read it; browsers and phones do not, so it is refused.
     Arithmetic,
     /// A hierarchical, that is differential, frame (DHP, EXP, SOF5 to SOF7, SOF13 to SOF15).
     Hierarchical,
@@ -74,6 +89,18 @@ pub enum UnsupportedJpeg {
     Precision(u8),
     /// This many colour components instead of 1, 3 or 4.
     Components(u8),
+}
+
+impl UnsupportedJpeg {
+    /// Who reads it, or not; goes after "which ".
+    fn who_reads(self) -> &'static str {
+        match self {
+            Self::Arithmetic => {
+                "browsers and phones do not read, though libjpeg-turbo and Pillow do"
+            }
+            _ => "browsers and most other programs do not read",
+        }
+    }
 }
 
 impl fmt::Display for UnsupportedJpeg {

@@ -9,6 +9,10 @@ use super::error::{InvalidJpeg, UnsupportedJpeg};
 use super::marker;
 use super::segments::Segment;
 
+/// The longest side, in pixels, that libjpeg reads: `JPEG_MAX_DIMENSION` in its
+/// `jmorecfg.h`.
+const LONGEST_SIDE: u16 = 65_500;
+
 /// Why one segment is refused; its offset is added by the caller.
 enum Refusal {
     Malformed(&'static str),
@@ -41,16 +45,55 @@ pub(crate) struct Frame {
 #[derive(Debug, Clone, Copy)]
 struct Component {
     id: u8,
-    /// Blocks per minimum coded unit: horizontal times vertical sampling factor.
-    blocks: u8,
+    /// Horizontal and vertical sampling factor.
+    sampling: [u8; 2],
     quantisation_table: u8,
+}
+
+impl Frame {
+    /// Which component a scan means that names `id` as the one at `position`, `unused`
+    /// holding those that it has not named yet.
+    ///
+    /// A scan names components in the order of the frame (T.81, B.2.3). libjpeg holds to
+    /// that as far as this: none comes earlier in the frame than in the scan. Some writers
+    /// number all components alike; each then stands for the next.
+    fn component_index(
+        &self,
+        unused: &[Option<Component>; 4],
+        position: usize,
+        id: u8,
+    ) -> Result<usize, &'static str> {
+        let is = |slot: &Option<Component>| slot.is_some_and(|component| component.id == id);
+        let index = (position..4).find(|&index| self.components.get(index).is_some_and(is));
+        match index.or_else(|| self.components.iter().position(is)) {
+            None => Err("a scan names a component that the frame does not have"),
+            Some(index) if !unused.get(index).is_some_and(is) => {
+                Err("a scan names a component twice")
+            }
+            Some(index) if index < position => {
+                Err("a scan names its components in another order than the frame")
+            }
+            Some(index) => Ok(index),
+        }
+    }
+}
+
+/// Which scans there were.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Scans {
+    #[default]
+    None,
+    /// One that coded all components of a sequential frame: decoders expect no further.
+    Complete,
+    /// The first of several, or a later one.
+    Several,
 }
 
 /// What the segments so far have declared.
 #[derive(Debug, Default)]
 pub(crate) struct ImageCheck {
     frame: Option<Frame>,
-    has_scan: bool,
+    scans: Scans,
     /// One bit for each of the four tables that are defined.
     quantisation: u8,
     dc_huffman: HuffmanTables,
@@ -96,7 +139,7 @@ impl ImageCheck {
     /// The frame, once the end-of-image marker at offset `at` was reached.
     pub(crate) fn finish(&self, at: usize) -> Result<Frame, InvalidJpeg> {
         match self.frame {
-            Some(frame) if self.has_scan => Ok(frame),
+            Some(frame) if self.scans != Scans::None => Ok(frame),
             _ => Err(InvalidJpeg::Malformed { at, what: "the file ends without any image data" }),
         }
     }
@@ -104,6 +147,9 @@ impl ImageCheck {
     fn check(&mut self, segment: &Segment<'_>) -> Result<(), Refusal> {
         let body = segment.body;
         match segment.marker {
+            marker::DHT | marker::DQT | marker::DAC if segment.length_is_impossible() => {
+                Err("a segment's length is below 2".into())
+            }
             marker::SOF0 => self.start_frame(JpegKind::Baseline, body),
             marker::SOF1 => self.start_frame(JpegKind::ExtendedSequential, body),
             marker::SOF2 => self.start_frame(JpegKind::Progressive, body),
@@ -116,12 +162,12 @@ impl ImageCheck {
             marker::SOF55 => Err(UnsupportedJpeg::JpegLs.into()),
             marker::DHT => self.huffman_tables(body),
             marker::DQT => self.quantisation_tables(body),
+            marker::DAC => arithmetic_conditioning(body),
             marker::DRI if body.len() != 2 => Err("a restart interval has the wrong length".into()),
             marker::SOS => self.scan(body, segment.entropy),
             marker::SOI => Err("a second image starts inside the first".into()),
             marker::TEM
             | marker::RST0..=marker::RST7
-            | marker::DAC
             | marker::DNL
             | marker::DRI
             | marker::APP0..=marker::APP15
@@ -149,6 +195,9 @@ impl ImageCheck {
             // but libjpeg and what is built on it refuse that.
             return Err("the image height is 0".into());
         }
+        if width.max(height) > LONGEST_SIDE {
+            return Err("a side is longer than 65,500 pixels, the most that libjpeg reads".into());
+        }
         if specs.len() != usize::from(component_count) * 3 {
             return Err("the frame header has the wrong length".into());
         }
@@ -156,6 +205,7 @@ impl ImageCheck {
         for (component, spec) in components.iter_mut().zip(specs.chunks_exact(3)) {
             *component = Some(Component::read(spec)?);
         }
+        check_sampling(&components)?;
         self.frame = Some(Frame { kind, width, height, component_count, components });
         Ok(())
     }
@@ -184,7 +234,10 @@ impl ImageCheck {
                 body.split_first_chunk::<17>().ok_or(too_short)?;
             let total = counts.iter().map(|&count| usize::from(count)).sum();
             let (symbols, rest) = rest.split_at_checked(total).ok_or(too_short)?;
-            let usable = total <= 256 && is_prefix_code(counts);
+            if total > 256 {
+                return Err("a Huffman table has more than 256 codes".into());
+            }
+            let usable = is_prefix_code(counts);
             match header {
                 // DC symbols are numbers of bits (F.1.2.1).
                 0x00..=0x03 => self
@@ -201,19 +254,20 @@ impl ImageCheck {
     /// Scan header (T.81, B.2.3), and that data follows it.
     fn scan(&mut self, body: &[u8], entropy: &[u8]) -> Result<(), Refusal> {
         let frame = self.frame.ok_or("image data starts before the frame header")?;
+        if self.scans == Scans::Complete {
+            return Err("a second scan follows one that has coded the whole image".into());
+        }
         let header = ScanHeader::read(body)?;
         let needs = header.tables_used(frame.kind)?;
         let mut unused = frame.components;
         let mut blocks = 0;
-        for &[id, tables] in header.components {
-            // Some writers number all components alike; each stands for the next.
-            let component = unused
-                .iter_mut()
-                .find(|slot| slot.is_some_and(|component| component.id == id))
-                .and_then(Option::take)
-                .ok_or("a scan names a component that the frame does not have")?;
+        for (position, &[id, tables]) in header.components.iter().enumerate() {
+            let index = frame.component_index(&unused, position, id)?;
+            let Some(component) = unused.get_mut(index).and_then(Option::take) else {
+                continue; // an index is that of a component
+            };
             self.scan_tables(frame.kind, needs, component, tables)?;
-            blocks += component.blocks;
+            blocks += component.sampling.iter().product::<u8>();
         }
         if header.components.len() > 1 && blocks > 10 {
             return Err("a scan has more than 10 blocks per unit".into());
@@ -221,7 +275,13 @@ impl ImageCheck {
         if entropy.is_empty() {
             return Err("a scan has no entropy-coded data".into());
         }
-        self.has_scan = true;
+        let whole = frame.kind != JpegKind::Progressive
+            && header.components.len() == usize::from(frame.component_count);
+        // After a first scan of some components, others may come in any number.
+        self.scans = match self.scans {
+            Scans::None if whole => Scans::Complete,
+            _ => Scans::Several,
+        };
         Ok(())
     }
 
@@ -253,6 +313,42 @@ fn check_samples(precision: u8, component_count: u8) -> Result<(), Refusal> {
     }
 }
 
+/// Whether each component has a whole fraction of the samples of the largest one:
+/// libjpeg does not interpolate others.
+fn check_sampling(components: &[Option<Component>; 4]) -> Result<(), Refusal> {
+    let factors = |direction: usize| {
+        components.iter().flatten().filter_map(move |one| one.sampling.get(direction).copied())
+    };
+    let whole = |direction| {
+        let most = factors(direction).max().unwrap_or(1);
+        factors(direction).all(|factor| most % factor == 0)
+    };
+    if whole(0) && whole(1) {
+        return Ok(());
+    }
+    Err("a sampling factor does not divide the largest one".into())
+}
+
+/// Conditioning of arithmetic coding (T.81, B.2.4.3), which a Huffman-coded image does not
+/// use; but libjpeg reads it, and refuses what it cannot read.
+fn arithmetic_conditioning(body: &[u8]) -> Result<(), Refusal> {
+    let (tables, rest) = body.as_chunks();
+    if !rest.is_empty() {
+        return Err("an arithmetic conditioning segment has the wrong length".into());
+    }
+    for &[table, value] in tables {
+        let (upper, lower) = (value >> 4, value & 0x0F);
+        match table >> 4 {
+            0 if lower > upper => {
+                return Err("the bounds of an arithmetic conditioning table are swapped".into());
+            }
+            0 | 1 => {}
+            _ => return Err("an arithmetic conditioning table has a class above 1".into()),
+        }
+    }
+    Ok(())
+}
+
 impl Component {
     fn read(spec: &[u8]) -> Result<Self, Refusal> {
         let &[id, sampling, quantisation_table] = spec else {
@@ -262,7 +358,7 @@ impl Component {
         if !(1..=4).contains(&horizontal) || !(1..=4).contains(&vertical) {
             return Err("a sampling factor is not 1 to 4".into());
         }
-        Ok(Self { id, blocks: horizontal * vertical, quantisation_table })
+        Ok(Self { id, sampling: [horizontal, vertical], quantisation_table })
     }
 }
 

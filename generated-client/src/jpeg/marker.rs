@@ -52,6 +52,8 @@ pub(crate) const APP0: u8 = 0xE0;
 pub(crate) const APP1: u8 = 0xE1;
 /// Application segment 2: ICC profile, multi-picture index.
 pub(crate) const APP2: u8 = 0xE2;
+/// Application segment 13: Photoshop's image resources, IPTC among them.
+pub(crate) const APP13: u8 = 0xED;
 /// Application segment 14: Adobe's colour transform.
 pub(crate) const APP14: u8 = 0xEE;
 /// The last application segment.

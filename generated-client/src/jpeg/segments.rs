@@ -2,7 +2,7 @@
 
 use memchr::memchr;
 
-use super::content_kind::ContentKind;
+use super::content_kind::{ContentKind, jpeg_within};
 use super::error::InvalidJpeg;
 use super::marker;
 
@@ -21,6 +21,13 @@ pub(crate) struct Segment<'a> {
     pub(crate) raw: &'a [u8],
 }
 
+impl Segment<'_> {
+    /// Whether the length, which counts its own two bytes, says that there are fewer.
+    pub(crate) fn length_is_impossible(&self) -> bool {
+        !marker::stands_alone(self.marker) && matches!(self.raw, [_, _, 0, 0 | 1, ..])
+    }
+}
+
 /// Steps through the segments of one JPEG.
 #[derive(Debug)]
 pub(crate) struct Segments<'a> {
@@ -37,7 +44,10 @@ impl<'a> Segments<'a> {
             [] => Err(InvalidJpeg::Empty),
             [0xFF, marker::SOI, ..] => Ok(Self { bytes, position: 2, restarts: false }),
             [0xFF] => Err(InvalidJpeg::Truncated { at: 1, what: "inside its first marker" }),
-            _ => Err(InvalidJpeg::NotJpeg(ContentKind::detect(bytes))),
+            _ => Err(match jpeg_within(bytes) {
+                Some(at) => InvalidJpeg::NotAtStart { at },
+                None => InvalidJpeg::NotJpeg(ContentKind::detect(bytes)),
+            }),
         }
     }
 

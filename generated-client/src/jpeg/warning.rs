@@ -6,6 +6,14 @@ use std::fmt;
 /// serves (the "Get profilePhoto" page: 48x48 up to 648x648).
 pub(crate) const SMALLEST_SIDE: u16 = 48;
 
+/// The number of pixels from which on a photo is warned of.
+///
+/// The choice is ours, as Microsoft documents no limit. Services that scale images document
+/// theirs on both sides of it: 40 million (PixelBin, "Limits"), 67 million (Google Cloud CDN,
+/// "Image optimization limitations"), 75 million (Uploadcare, "Processing limits") and 100
+/// million pixels (Cloudflare Images, "Limits and formats").
+pub(crate) const MANY_PIXELS: u32 = 50_000_000;
+
 /// Something about a valid photo that its owner may not want.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -15,8 +23,23 @@ pub enum PhotoWarning {
     /// The image is stored turned or mirrored, to be set right on display:
     /// the EXIF orientation, 2 to 8 (CIPA DC-008, tag 0x0112).
     Orientation(u8),
-    /// EXIF or XMP tells the place where the photo was taken.
+    /// The metadata has a geographic position: where the photo was taken, or the place that
+    /// the camera was pointed at or headed for.
+    ///
+    /// Found are positions in EXIF (the latitudes and longitudes of the GPS directory), in
+    /// XMP (properties whose names begin with `GPSLatitude`, `GPSLongitude`, `GPSDestLatitude`
+    /// or `GPSDestLongitude`, in upper or lower case, such as `drone-dji:GpsLatitude`), and in
+    /// the block of FLIR's thermal cameras. Not looked into are makers' notes, other
+    /// application segments, and what follows the image. Removing the metadata
+    /// removes all of them.
     GpsPosition,
+    /// The metadata names a place, such as a city or a street.
+    ///
+    /// Found are IPTC's content location, city, sublocation, province and country (datasets
+    /// 2:26, 2:27, 2:90, 2:92, 2:95, 2:100 and 2:101), and in XMP the same of Photoshop and
+    /// of IPTC, IPTC's locations created and shown, and the creator's address. A place named
+    /// in a title, a description or a keyword is not found.
+    PlaceName,
     /// This many bytes follow the end of the image: further images (MPO, gain
     /// maps), the film of a motion photo, or left-overs.
     TrailingBytes(usize),
@@ -27,6 +50,17 @@ pub enum PhotoWarning {
         /// Height in pixels.
         height: u16,
     },
+    /// The photo has 50 million pixels or more, which takes much memory to decode; many
+    /// services refuse such images.
+    Huge {
+        /// Width in pixels.
+        width: u16,
+        /// Height in pixels.
+        height: u16,
+    },
+    /// The image data was rewritten by a transfer as text, which changed the line endings
+    /// in it, and with them the picture.
+    LineEndings,
 }
 
 impl fmt::Display for PhotoWarning {
@@ -43,6 +77,10 @@ impl fmt::Display for PhotoWarning {
             Self::GpsPosition => f.write_str(
                 "the photo tells the place where it was taken (GPS position); remove its metadata",
             ),
+            Self::PlaceName => f.write_str(
+                "the photo names a place in its metadata (such as a city or a street); remove its \
+                 metadata",
+            ),
             Self::TrailingBytes(count) => write!(
                 f,
                 "{count} bytes follow the end of the image, such as further images or a film; \
@@ -52,6 +90,16 @@ impl fmt::Display for PhotoWarning {
                 f,
                 "the photo has only {width}x{height} pixels; choose one of at least \
                  {SMALLEST_SIDE}x{SMALLEST_SIDE}"
+            ),
+            Self::Huge { width, height } => write!(
+                f,
+                "the photo has {} pixels ({width}x{height}), and many services refuse more than \
+                 {MANY_PIXELS}; make it smaller",
+                u32::from(*width) * u32::from(*height)
+            ),
+            Self::LineEndings => f.write_str(
+                "the image data is damaged: its line endings were changed, as by a transfer in \
+                 text mode; transfer the original again as binary data",
             ),
         }
     }

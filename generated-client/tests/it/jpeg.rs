@@ -4,8 +4,13 @@ mod content;
 mod decoder;
 mod fixture;
 mod inspect;
+mod line_endings;
+mod location;
 mod metadata;
 mod properties;
+mod secrets;
+mod size;
+mod structure;
 mod truncation;
 
 use std::borrow::Cow;

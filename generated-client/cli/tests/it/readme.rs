@@ -19,14 +19,25 @@ const LOCAL: &[Case] = &[
     ("a PNG file; likewise GIF, WebP, HEIC, AVIF, BMP, TIFF", images),
     ("base64 text", || refused_photo("/9j/4AAQSkZJRg==")),
     ("a `data:` URL", || refused_photo("data:image/jpeg;base64,/9j/4AAQSkZJRg==")),
+    ("UTF-16 text, such as what Windows PowerShell redirects with `>`", || {
+        let photo = fixture("baseline.jpg");
+        let text = photo.iter().flat_map(|byte| u16::from(*byte).to_le_bytes());
+        refused_photo([0xFF, 0xFE].into_iter().chain(text).collect::<Vec<_>>())
+    }),
+    ("a JPEG after other bytes: a byte-order mark, an empty line, HTTP headers", || {
+        refused_photo([&b"\xEF\xBB\xBF"[..], &fixture("baseline.jpg")].concat())
+    }),
     ("an HTML page saved as a photo; likewise JSON, other text", texts),
     ("an empty file", || refused_photo("")),
     ("a missing file", || refused(&["set", "/me", "missing.jpg"])),
     ("a folder", folder),
     ("a cut-off download", || refused_photo(&fixture("baseline.jpg")[..2000])),
     ("a JPEG that makes no sense", || refused_photo(without_width())),
-    ("a JPEG of a kind that hardly anything reads", || refused_photo(fixture("arithmetic.jpg"))),
+    ("a JPEG of a kind that browsers do not read", || refused_photo(fixture("arithmetic.jpg"))),
     ("a file that is too large", || refused_photo(vec![0; 5_000_000])),
+    ("a photo that is too large only with its metadata or the film after it", || {
+        refused_photo([fixture("baseline.jpg"), vec![0; 5_000_000]].concat())
+    }),
     ("a file that fills a request, with `check`", full_photo),
     ("a photo that does not fit with this token, with `set`", overfull_request),
     ("the identifier `..`", || refused_target("/users/..")),

@@ -36,6 +36,11 @@ fn other_beginnings_are_recognised() {
         (b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif", ContentKind::Avif),
         (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", ContentKind::Heic),
         (b"\0\0\0\x18ftypmsf1\0\0\0\0msf1", ContentKind::Heic),
+        (b"\0\0\0\x18ftypcrx \0\0\0\x01crx isom", ContentKind::CameraRaw),
+        (b"II*\0\x10\0\0\0CR\x02\0", ContentKind::CameraRaw),
+        (b"\0\0\x01\0\x01\0", ContentKind::Icon),
+        (b"L\0\0\0\x01\x14\x02\0", ContentKind::Shortcut),
+        (b"\0\0\0\x18ftypjxl \0\0\0\0", ContentKind::JpegXl),
         (b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2", ContentKind::Film),
         (b"%PDF-1.7\n", ContentKind::Pdf),
         (b"8BPS\0\x01", ContentKind::Photoshop),
@@ -72,7 +77,13 @@ fn texts_are_told_apart() {
         ("\u{FF}\u{D8}\u{FF}\u{E0}".as_bytes(), ContentKind::TextDecodedJpeg),
         (b"C:\\Users\\me\\photo.jpg", ContentKind::Text),
         ("Gr\u{FC}\u{DF}e".as_bytes(), ContentKind::Text),
-        (b"\xFF\xFEh\0i\0", ContentKind::Text),
+        (b"iVBORw0KGgoAAAANSUhEUg", ContentKind::Base64Png),
+        (b"\"R0lGODlhAQABAIAAAP", ContentKind::Base64Gif),
+        (b"R0lGODdhAQABAIAAAP", ContentKind::Base64Gif),
+        (b"UklGRiQAAABXRUJQ", ContentKind::Base64WebP),
+        (b"[InternetShortcut]\r\nURL=https://contoso.com/me.jpg", ContentKind::Shortcut),
+        (b"\xEF\xBB\xBF[internetshortcut]\nURL=x", ContentKind::Shortcut),
+        (b"<?xml version=\"1.0\"?><plist><dict><key>URL</key>", ContentKind::Shortcut),
     ] {
         assert_eq!(kind(bytes), expected, "{}", bytes.escape_ascii());
     }
@@ -107,4 +118,76 @@ fn messages_say_what_happened_and_what_to_do() {
     ] {
         assert_eq!(inspect(bytes).unwrap_err().to_string(), message);
     }
+}
+
+/// Text as UTF-16, in either byte order, with a byte-order mark and without.
+fn utf16(text: &str) -> [Vec<u8>; 4] {
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    [[&b"\xFF\xFE"[..], &little].concat(), [&b"\xFE\xFF"[..], &big].concat(), little, big]
+}
+
+#[test]
+fn utf16_is_named_with_what_it_holds() {
+    for (text, expected) in [
+        ("/9j/4AAQSkZJRgABAQAAAQABAAD", ContentKind::Utf16Base64Jpeg),
+        ("\r\n\"/9j/4AAQSkZJRgABAQAAAQABAAD\"", ContentKind::Utf16Base64Jpeg),
+        ("data:image/jpeg;base64,/9j/4AAQ", ContentKind::Utf16Base64Jpeg),
+        ("<html><body>Sign in", ContentKind::Utf16Text),
+        ("{\"error\":{}}", ContentKind::Utf16Text),
+        ("iVBORw0KGgoAAAANSUhEUg", ContentKind::Utf16Text),
+        ("[InternetShortcut]\r\nURL=x", ContentKind::Shortcut),
+    ] {
+        for bytes in utf16(text) {
+            assert_eq!(kind(&bytes), expected, "{}", bytes.escape_ascii());
+        }
+    }
+}
+
+/// What a shell makes of a JPEG's bytes: characters of its own code page.
+#[test]
+fn a_jpeg_that_a_shell_redirected_is_named() {
+    let code_page_437 = |byte| match byte {
+        0xFF => '\u{A0}',
+        0xD8 => '\u{256A}',
+        0xE0 => '\u{3B1}',
+        byte => char::from(byte),
+    };
+    let latin_1 = char::from;
+    let utf_8 = |byte: u8| if byte < 0x80 { char::from(byte) } else { char::REPLACEMENT_CHARACTER };
+    let photo = fixture::read("baseline.jpg");
+    for decode in [code_page_437 as fn(u8) -> char, latin_1, utf_8] {
+        let text: String = photo.iter().map(|byte| decode(*byte)).collect();
+        for bytes in utf16(&text) {
+            assert_eq!(kind(&bytes), ContentKind::Utf16Jpeg, "{}", bytes[..16].escape_ascii());
+            assert!(inspect(&bytes).unwrap_err().to_string().contains("UTF-16"));
+        }
+        assert_eq!(kind(text.as_bytes()), ContentKind::TextDecodedJpeg);
+    }
+}
+
+#[test]
+fn a_jpeg_after_other_bytes_is_refused_with_its_place() {
+    let photo = fixture::read("baseline.jpg");
+    let headers = b"HTTP/1.1 200 OK\r\ncontent-type: image/jpeg\r\n\r\n";
+    let long = [&headers[..17], &b"x-filler: 0123456789\r\n".repeat(100), b"\r\n"].concat();
+    for before in [
+        &b"\xEF\xBB\xBF"[..],
+        b"\xFF\xFE",
+        b"\xFE\xFF",
+        b"\n",
+        b"\r\n\r\n",
+        b" ",
+        b"\0",
+        headers,
+        &long,
+    ] {
+        let at = before.len();
+        let error = inspect(&[before, &photo].concat()).unwrap_err();
+        assert_eq!(error, InvalidJpeg::NotAtStart { at });
+        assert!(error.to_string().starts_with(&format!("there is a JPEG at byte {at}; ")));
+    }
+    // Within an image of another format it is a preview.
+    let preview = [b"II*\0\x08\0\0\0", &photo[..]].concat();
+    assert_eq!(kind(&preview), ContentKind::Tiff);
 }

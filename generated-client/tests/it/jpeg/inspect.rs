@@ -58,12 +58,12 @@ fn whatever_decodes_strictly_passes() {
 
 #[test]
 fn warnings_name_what_the_owner_may_not_want() {
-    use PhotoWarning::{Cmyk, GpsPosition, Orientation, Tiny, TrailingBytes};
+    use PhotoWarning::{Cmyk, GpsPosition, Orientation, PlaceName, Tiny, TrailingBytes};
     assert_eq!(warnings("baseline.jpg"), []);
     assert_eq!(warnings("broken-exif.jpg"), []);
     assert_eq!(warnings("cmyk.jpg"), [Cmyk]);
     assert_eq!(warnings("exif.jpg"), [Orientation(6), GpsPosition]);
-    assert_eq!(warnings("metadata.jpg"), [Orientation(3), GpsPosition]);
+    assert_eq!(warnings("metadata.jpg"), [Orientation(3), GpsPosition, PlaceName]);
     assert_eq!(warnings("tiny.jpg"), [Tiny { width: 16, height: 16 }]);
     assert_eq!(warnings("trailing.jpg"), [TrailingBytes(25)]);
     assert_eq!(warnings("xmp-gps.jpg"), [GpsPosition]);
@@ -108,13 +108,36 @@ fn an_orientation_behind_the_image_does_not_count() {
 }
 
 #[test]
+fn from_50_million_pixels_on_a_photo_is_warned_of() {
+    for (width, height, many) in [
+        (10_000_u16, 5_000_u16, true),
+        (10_000, 4_999, false),
+        (65_500, 65_500, true),
+        (65_500, 763, false),
+        (763, 65_500, false),
+        (764, 65_500, true),
+    ] {
+        let mut photo = fixture::read("baseline.jpg");
+        let frame = find(&photo, 0xC0);
+        photo[frame + 5..frame + 7].copy_from_slice(&height.to_be_bytes());
+        photo[frame + 7..frame + 9].copy_from_slice(&width.to_be_bytes());
+        let warnings = inspect(&photo).expect("the size is legal").warnings;
+        let expected = [PhotoWarning::Huge { width, height }];
+        assert_eq!(warnings, if many { &expected[..] } else { &[] }, "{width}x{height}");
+    }
+}
+
+#[test]
 fn warnings_say_what_to_do() {
     for (warning, says) in [
         (PhotoWarning::Cmyk, "convert the photo to sRGB"),
         (PhotoWarning::Orientation(6), "EXIF orientation 6"),
         (PhotoWarning::GpsPosition, "remove its metadata"),
         (PhotoWarning::TrailingBytes(25), "25 bytes follow the end of the image"),
+        (PhotoWarning::PlaceName, "remove its metadata"),
         (PhotoWarning::Tiny { width: 16, height: 9 }, "only 16x9 pixels"),
+        (PhotoWarning::Huge { width: 10_000, height: 5_000 }, "50000000 pixels (10000x5000)"),
+        (PhotoWarning::LineEndings, "line endings"),
     ] {
         assert!(warning.to_string().contains(says), "{warning}");
     }
@@ -132,8 +155,8 @@ fn kinds_that_common_decoders_do_not_read_are_named() {
     let message = inspect(&fixture::read("arithmetic.jpg")).unwrap_err().to_string();
     assert_eq!(
         message,
-        "the JPEG is arithmetic-coded, which common decoders do not read; \
-         save it again as a baseline JPEG"
+        "the JPEG is arithmetic-coded, which browsers and phones do not read, though \
+         libjpeg-turbo and Pillow do; save it again as a baseline JPEG"
     );
     let mut jpeg_ls = fixture::read("grey.jpg");
     let frame = find(&jpeg_ls, 0xC0);
