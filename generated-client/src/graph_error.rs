@@ -278,11 +278,12 @@ impl Texts {
         codes.into_iter().flatten().filter(|code| !code.is_empty())
     }
 
-    /// Whether a message has some words, which are in lower case.
+    /// Whether a message of Graph's has some words, which are in lower case.
     pub(crate) fn say(&self, words: &str) -> bool {
-        self.messages().any(|message| message.to_ascii_lowercase().contains(words))
+        self.is_json && self.messages().any(|text| text.to_ascii_lowercase().contains(words))
     }
 
+    /// The messages, or what there is in place of them.
     pub(crate) fn messages(&self) -> impl Iterator<Item = &str> {
         [self.message.as_str()].into_iter().chain(self.inner_messages.iter().map(String::as_str))
     }

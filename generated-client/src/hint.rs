@@ -98,12 +98,8 @@ fn of_message(status: StatusCode, texts: &Texts, owner: Owner) -> Option<&'stati
         return Some("Exchange has not yet tidied up after earlier uploads; try again later");
     }
     let may_be_guest = matches!(owner, Owner::User | Owner::SignedInUser);
-    if status == StatusCode::BAD_REQUEST && may_be_guest && texts.say(INVALID_REQUEST) {
-        return Some(
-            "Graph answers like this for a guest, whose photo only the guest's own tenant can set",
-        );
-    }
-    None
+    (may_be_guest && texts.say(INVALID_REQUEST))
+        .then_some("Graph answers like this for a guest, whose photo it does not set")
 }
 
 fn of_code(code: &str, owner: Owner) -> Option<&'static str> {

@@ -194,6 +194,8 @@ async fn what_only_resembles_that_is_final() {
         (404, shapes(CONCURRENCY, "")),
         (400, shapes(CONCURRENCY, TOO_MANY)),
         (412, shapes(CONCURRENCY, "")),
+        // Not Graph's.
+        (404, [TOO_MANY; 4].map(|page| format!("<p>{page}</p>"))),
     ];
     for (status, bodies) in bodies {
         for body in bodies {
