@@ -6,8 +6,6 @@ use serde_json::Value;
 
 use crate::workspace::{SPEC, Workspace};
 
-const SPEC_PATH: &str = "spec/openapi.yaml";
-
 fn regenerated() -> Workspace {
     let workspace = Workspace::new();
     assert_eq!(workspace.xtask(&["regenerate"]).code, Some(0));
