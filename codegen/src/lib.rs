@@ -4,6 +4,7 @@
 //! [`render`] is the one entry: read and check the spec, lower what progenitor
 //! cannot take, let progenitor render, restore what the spec said, and render
 //! what progenitor does not know - targets, operations, permissions, clouds.
+//! [`decode`] makes the text out of the bytes of a file, or says why it can't.
 //!
 //! Without the feature `generator`, which is on by default, there is only what reads
 //! and checks the spec: [`Api::read`].

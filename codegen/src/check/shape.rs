@@ -321,11 +321,12 @@ const SHORTEST_MISSPELT: usize = 5;
 /// a status code.
 fn disabled<'k, 'm: 'k>(
     key: &'k str,
-    members: impl IntoIterator<Item = &'m str> + Clone,
+    members: impl IntoIterator<Item = &'m str>,
 ) -> Option<&'k str> {
+    let members: Vec<&str> = members.into_iter().collect();
     let mut rest = key.strip_prefix(EXTENSION)?;
     loop {
-        let all = || members.clone().into_iter();
+        let all = || members.iter().copied();
         if let Some(member) = all().find(|member| member.eq_ignore_ascii_case(rest)) {
             return Some(member);
         }

@@ -2,12 +2,13 @@
 
 use super::{names::instead_or, report::Report};
 use crate::{
+    api::Method,
     document::{Node, Place},
     rule::Rule,
 };
 
 /// Checks that each tag is declared once, and each one used declared.
-pub(super) fn check(root: &Node<'_>, report: &mut Report) {
+pub(super) fn check<'a>(root: &Node<'a>, report: &mut Report) {
     let mut names: Vec<(&str, Place)> = Vec::new();
     for tag in root.get("tags").and_then(|tags| tags.items()).into_iter().flatten() {
         let Some(node) = tag.get("name") else {
@@ -29,7 +30,8 @@ pub(super) fn check(root: &Node<'_>, report: &mut Report) {
         }
     }
     let paths = root.get("paths").map(|paths| paths.entries()).unwrap_or_default();
-    for (_, operation) in paths.iter().flat_map(|(_, path)| path.entries()) {
+    let operations = |path: &Node<'a>| Method::ALL.map(|method| path.get(method.key()));
+    for operation in paths.iter().flat_map(|(_, path)| operations(path)).flatten() {
         for tag in operation.get("tags").and_then(|tags| tags.items()).into_iter().flatten() {
             let Some(name) = tag.as_text() else { continue };
             if !names.iter().any(|(known, _)| *known == name) {

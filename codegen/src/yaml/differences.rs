@@ -43,7 +43,7 @@ fn problem(character: char, at: usize) -> Option<&'static str> {
         '\u{85}' | '\u{2028}' | '\u{2029}' => Some("a line break in YAML 1.1, but not in 1.2"),
         '\u{FEFF}' if at > 0 => Some("a byte order mark, which belongs at the beginning"),
         char::REPLACEMENT_CHARACTER => {
-            Some("which stands where a character was lost when the file was converted")
+            Some("which stands where a character was lost when the file was converted to UTF-8")
         }
         c if is_noncharacter(c) => Some("which is no character"),
         c if c.is_control() => Some("a control character, which YAML doesn't allow"),
@@ -227,7 +227,7 @@ fn yaml_1_2(text: &str) -> Meaning {
     if is_float { Meaning::Float(text.parse().unwrap_or(f64::INFINITY)) } else { Meaning::Text }
 }
 
-/// By the types of YAML 1.1, <https://yaml.org/type/>, as libyaml and PyYAML read
+/// By the types of YAML 1.1, <https://yaml.org/type/>, as libyaml and `PyYAML` read
 /// them.
 fn yaml_1_1(text: &str) -> Meaning {
     match text {
@@ -329,7 +329,7 @@ fn is_sexagesimal(digits: &str) -> bool {
 
 /// `2020-01-01`, `2020-1-1T12:30:00Z` and `2020-01-01 12:30:00 +1`.
 fn is_timestamp(text: &str) -> bool {
-    let (date, time) = match text.split_once(|c: char| matches!(c, 'T' | 't' | ' ' | '\t')) {
+    let (date, time) = match text.split_once(['T', 't', ' ', '\t']) {
         Some((date, time)) => (date, Some(time.trim_start())),
         None => (text, None),
     };
@@ -346,7 +346,7 @@ fn is_timestamp(text: &str) -> bool {
 
 /// `12:30:00`, with a fraction and a zone or without.
 fn is_time(text: &str) -> bool {
-    let zone = text.find(|c: char| matches!(c, 'Z' | '+' | '-' | ' ' | '\t'));
+    let zone = text.find(['Z', '+', '-', ' ', '\t']);
     let (time, zone) = text.split_at(zone.unwrap_or(text.len()));
     let (time, fraction) = time.split_once('.').unwrap_or((time, ""));
     let parts: Vec<&str> = time.split(':').collect();
@@ -367,7 +367,7 @@ fn is_time(text: &str) -> bool {
 mod tests {
     use super::plain;
 
-    /// Judged by PyYAML (1.1) and the core schema (1.2).
+    /// Judged by `PyYAML` (1.1) and the core schema (1.2).
     #[test]
     fn what_the_versions_of_yaml_read_differently_is_refused() {
         let words = "y Y n N yes Yes YES no No NO on On ON off Off OFF = <<";

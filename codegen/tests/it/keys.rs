@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Of how many edits `cargo test` tries one; `GRAPH_PHOTO_ALL_KEYS=1` tries all.
-const SAMPLE: usize = 41;
+const SAMPLE: usize = 67;
 
 /// What the value of a key is replaced with: of each type, and nested deeply.
 const VALUES: [&str; 12] = [
@@ -50,9 +50,8 @@ struct Key<'n> {
 /// All keys below `node`, to which the keys `way` lead.
 fn keys<'n>(node: &'n Node, way: &mut Vec<&'n str>, found: &mut Vec<Key<'n>>) {
     let is_name = match way.as_slice() {
-        ["paths" | "x-graph-sources"] | ["components", _] => true,
-        // A status code; another one of success is as good.
-        ["paths", _, _, "responses"] => true,
+        // In responses, a status code: another one of success is as good.
+        ["paths" | "x-graph-sources"] | ["components", _] | ["paths", _, _, "responses"] => true,
         ["components", "schemas", _, rest @ ..] => rest == ["properties"],
         _ => false,
     };
@@ -231,11 +230,12 @@ fn extensible<'n>(node: &'n Node, way: &mut Vec<&'n str>, found: &mut Vec<&'n No
         return;
     }
     let has_names = match way.as_slice() {
-        ["components", _] | [.., "content" | "scopes" | "properties"] => true,
-        [.., "security", "-"] => true,
+        ["components", _] | [.., "content" | "scopes" | "properties"] | [.., "security", "-"] => {
+            true
+        }
         _ => node.at(&["$ref"]).is_some(),
     };
-    if node.entries().first().is_some() && !has_names {
+    if !node.entries().is_empty() && !has_names {
         found.push(node);
     }
     for entry in node.entries() {

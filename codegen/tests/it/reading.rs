@@ -84,7 +84,7 @@ fn a_fault_behind_an_alias_is_reported_once_where_it_is_written() {
     assert_eq!(findings.iter().count(), 1, "{findings}");
 }
 
-/// Tabs, anchors and characters, each with PyYAML as judge.
+/// Tabs, anchors and characters, each with `PyYAML` as judge.
 #[test]
 fn what_other_parsers_refuse_is_a_fault_of_syntax() {
     let title = "  title: Microsoft Graph profile photos";

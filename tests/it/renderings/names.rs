@@ -214,7 +214,7 @@ fn many_clouds_and_sources(before: &str, tail: &str) -> String {
             clouds += &cloud;
         }
         if name != "page" {
-            sources += &format!("  {name}: {{ title: A page, url: 'https://docs.example' }}\n");
+            sources += &format!("  '{name}': {{ title: A page, url: 'https://docs.example' }}\n");
         }
     }
     format!("{clouds}x-graph-sources:\n{sources}")

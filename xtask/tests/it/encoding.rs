@@ -60,6 +60,22 @@ fn of_a_base_other_than_utf_8_is_told_likewise() {
     }
 }
 
+/// Of what git holds, bytes that aren't UTF-8 arrive as replacement characters.
+#[test]
+fn of_a_revision_other_than_utf_8_is_told_likewise() {
+    for (words, bytes) in others() {
+        let workspace = Workspace::new();
+        std::fs::write(workspace.path().join("spec/openapi.yaml"), &bytes).unwrap();
+        workspace.commit_all();
+        workspace.write("spec/openapi.yaml", SPEC);
+        let outcome = workspace.xtask(&["compat", "main"]);
+        assert_eq!(outcome.code, Some(1), "{words}: {outcome:?}");
+        for part in ["error[yaml-syntax]", "UTF-8", "`main`"] {
+            assert!(outcome.stderr.contains(part), "{words}: {}", outcome.stderr);
+        }
+    }
+}
+
 /// As PowerShell 5 saves it, which can't do without.
 #[test]
 fn a_byte_order_mark_of_utf_8_is_read_over() {
