@@ -72,20 +72,20 @@ fn refusals_say_why() {
         "/",
         "//",
         "/me/",
-        "/you",
+        "/no-such",
         "/me/photo",
         "/users",
         "/users/",
         "/users/..",
         "/users/%2e%2e",
         "/users/%2e%2e/photo/$value",
-        "/users/a/b",
+        "/users/a/no-such",
         "/users/a\\..\\me",
         "/users/%FF",
         "/users/a%0D%0Ab",
         "/users/\u{202e}moc",
         "/me/contacts//photo/$value",
-        "/groups/g/contacts/c",
+        "/groups/g/no-such/c",
         "https://graph.microsoft.com/v1.0",
         "https://graph.microsoft.com/v1.0x/me",
         "https://graph.microsoft.com/beta/me",
@@ -103,6 +103,8 @@ fn refusals_say_why() {
         let error = Error::from(error);
         assert!(error.is_invalid_target() && error.is_local(), "{error}");
     }
+    // Which forms there are is a matter of the spec.
+    let all = all.replace(&PhotoTarget::TEMPLATES.join(", "), "/me, ...");
     assert_snapshot!(all);
 }
 
