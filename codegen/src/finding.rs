@@ -33,6 +33,7 @@ pub struct Finding {
 /// `Display` and `Debug` both print the findings like a compiler does, so that
 /// a build script that returns them is readable.
 #[derive(Clone, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "they are what the type is named after")]
 pub struct Findings {
     /// What the spec is called.
     path: String,

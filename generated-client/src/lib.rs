@@ -247,5 +247,7 @@ pub use target::{InvalidTarget, UploadMethod};
 
 /// The examples of the README, which are compiled as documentation tests.
 #[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;
+mod readme {
+    #[doc = include_str!("../README.md")]
+    struct OfCrate;
+}

@@ -2,6 +2,7 @@
 
 use graph_photo_codegen::{
     Api,
+    api::Method,
     upstream::{Difference, Kind, Upstream, compare},
 };
 
@@ -162,9 +163,8 @@ fn a_record_may_be_of_one_method() {
     );
     let found = differences(&edited(SPEC, &[for_put]), FILE).unwrap();
     let agent = found.iter().filter(|one| one.kind == Kind::PermissionNotInSpec);
-    let methods: Vec<_> = agent
-        .map(|one| (one.method.map(|method| method.as_str()), one.accepted.is_some()))
-        .collect();
+    let methods: Vec<_> =
+        agent.map(|one| (one.method.map(Method::as_str), one.accepted.is_some())).collect();
     assert_eq!(methods, [(Some("PATCH"), false), (Some("PUT"), true)]);
 }
 

@@ -72,7 +72,7 @@ fn refusals_say_why() {
         "/",
         "//",
         "/me/",
-        "/you",
+        "/no-such",
         "/me/photo",
         "/users/a/contacts/c/PHOTO/",
         "/users//photo/",
@@ -81,13 +81,13 @@ fn refusals_say_why() {
         "/users/..",
         "/users/%2e%2e",
         "/users/%2e%2e/photo/$value",
-        "/users/a/b",
+        "/users/a/no-such",
         "/users/a\\..\\me",
         "/users/%FF",
         "/users/a%0D%0Ab",
         "/users/\u{202e}moc",
         "/me/contacts//photo/$value",
-        "/groups/g/contacts/c",
+        "/groups/g/no-such/c",
         "https://graph.microsoft.com/v1.0",
         "https://graph.microsoft.com/v1.0x/me",
         "https://graph.microsoft.com/beta/me",
@@ -113,6 +113,8 @@ fn refusals_say_why() {
         let error = Error::from(error);
         assert!(error.is_invalid_target() && error.is_local(), "{error}");
     }
+    // Which forms there are is a matter of the spec.
+    let all = all.replace(&PhotoTarget::TEMPLATES.join(", "), "/me, ...");
     assert_snapshot!(all);
 }
 

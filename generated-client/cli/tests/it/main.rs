@@ -409,9 +409,12 @@ fn lists_permissions() {
         assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
         run.stdout
     };
-    let group = "/groups/g-1";
-    assert_snapshot!("permissions_table", permissions(&[group]));
-    assert_snapshot!("permissions_markdown", permissions(&[group, "--format", "markdown"]));
+    let of_some = |format| {
+        let of_one = |target| permissions(&[target, "--format", format]);
+        ["/me", "/users/{userId}", "/groups/{groupId}"].map(of_one).join("\n")
+    };
+    assert_snapshot!("permissions_table", of_some("table"));
+    assert_snapshot!("permissions_markdown", of_some("markdown"));
     for format in ["table", "markdown"] {
         let all = permissions(&["--format", format]);
         for template in graph_photo_client::PhotoTarget::TEMPLATES {
