@@ -15,8 +15,11 @@ use std::process::{Command, ExitCode, Stdio};
 
 use graph_photo_client::{InvalidJpeg, InvalidPhoto, JpegPhoto, PhotoFault, UnsupportedJpeg};
 
+/// A reason to refuse what djpeg reads, and which refusals it explains.
+type Policy = (&'static str, fn(&InvalidJpeg) -> bool);
+
 /// What we refuse although djpeg reads it.
-const POLICY: &[(&str, fn(&InvalidJpeg) -> bool)] = &[
+const POLICY: &[Policy] = &[
     ("arithmetic coding: browsers do not read it", |fault| {
         *fault == InvalidJpeg::Unsupported(UnsupportedJpeg::Arithmetic)
     }),
@@ -108,13 +111,13 @@ fn compare(djpeg: &str, folder: &Path, bytes: &[u8]) -> Outcome {
         (Verdict::Read, Ok(_)) => Outcome::BothRead,
         (Verdict::Refused, Err(_)) => Outcome::BothRefuse,
         (Verdict::Complained, _) => Outcome::Complaint,
-        (Verdict::Read, Err(error)) => match policy(&error) {
-            Some(policy) => Outcome::Policy(policy),
-            None => {
-                keep(folder, &file);
-                Outcome::Disagree(format!("only we refuse: {}", words(&error)))
+        (Verdict::Read, Err(error)) => {
+            if let Some(policy) = policy(&error) {
+                return Outcome::Policy(policy);
             }
-        },
+            keep(folder, &file);
+            Outcome::Disagree(format!("only we refuse: {}", words(&error)))
+        }
         (Verdict::Refused, Ok(_)) => {
             keep(folder, &file);
             Outcome::Disagree(format!("only djpeg refuses: {said}"))
@@ -266,7 +269,9 @@ fn generate(photo: &[Piece], random: &mut Random) -> Vec<u8> {
         change(&mut pieces, random);
     }
     let mut bytes = vec![0xFF, 0xD8];
-    pieces.iter().for_each(|piece| piece.write(&mut bytes));
+    for piece in &pieces {
+        piece.write(&mut bytes);
+    }
     if random.below(60) > 0 {
         bytes.extend([0xFF, 0xD9]);
     }

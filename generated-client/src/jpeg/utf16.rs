@@ -23,7 +23,8 @@ pub(super) fn detect(bytes: &[u8]) -> Option<ContentKind> {
         return Some(ContentKind::Utf16Jpeg);
     }
     let is_text = |text: &str| !text.is_empty() && !text.contains(is_no_text);
-    if !marked && !(is_text(&text) && is_mostly_ascii(&text)) {
+    let is_utf16 = marked || (is_text(&text) && is_mostly_ascii(&text));
+    if !is_utf16 {
         return None;
     }
     Some(match ContentKind::detect(text.as_bytes()) {

@@ -9,8 +9,8 @@ pub(crate) const SMALLEST_SIDE: u16 = 48;
 /// The number of pixels from which on a photo is warned of.
 ///
 /// The choice is ours, as Microsoft documents no limit. Services that scale images document
-/// theirs on both sides of it: 40 million (PixelBin, "Limits"), 67 million (Google Cloud CDN,
-/// "Image optimization limitations"), 75 million (Uploadcare, "Processing limits") and 100
+/// theirs on both sides of it: 40 million (`PixelBin`, "Limits"), 67 million (Google Cloud CDN,
+/// image optimization), 75 million (Uploadcare, "Processing limits") and 100
 /// million pixels (Cloudflare Images, "Limits and formats").
 pub(crate) const MANY_PIXELS: u32 = 50_000_000;
 

@@ -6,8 +6,10 @@ use super::{PhotoWarning, inspect};
 
 use super::fixture;
 
+type Change = (&'static str, fn(&[u8]) -> Vec<u8>);
+
 /// What transfers do to line endings.
-const CHANGES: [(&str, fn(&[u8]) -> Vec<u8>); 5] = [
+const CHANGES: [Change; 5] = [
     ("LF to CRLF", |bytes| replace(bytes, b"\n", b"\r\n")),
     ("CR to LF", |bytes| replace(bytes, b"\r", b"\n")),
     ("LF to CR", |bytes| replace(bytes, b"\n", b"\r")),
@@ -19,15 +21,12 @@ fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     let mut replaced = Vec::new();
     let mut rest = bytes;
     while let Some(first) = rest.first() {
-        match rest.strip_prefix(from) {
-            Some(after) => {
-                replaced.extend(to);
-                rest = after;
-            }
-            None => {
-                replaced.push(*first);
-                rest = &rest[1..];
-            }
+        if let Some(after) = rest.strip_prefix(from) {
+            replaced.extend(to);
+            rest = after;
+        } else {
+            replaced.push(*first);
+            rest = &rest[1..];
         }
     }
     replaced
@@ -92,8 +91,8 @@ fn changed_line_endings_are_noticed_in_95_of_100_photos() {
 #[test]
 fn some_damage_is_warned_of_by_its_name() {
     let (_, change) = CHANGES[1];
-    let long = photos().into_iter().filter(|photo| photo.len() > 9_000);
-    let damaged = long.filter_map(|photo| inspect(&change(&photo)).ok()).next();
+    let mut long = photos().into_iter().filter(|photo| photo.len() > 9_000);
+    let damaged = long.find_map(|photo| inspect(&change(&photo)).ok());
     let warnings = damaged.expect("a file whose structure survives").warnings;
     assert!(warnings.contains(&PhotoWarning::LineEndings), "{warnings:?}");
 }

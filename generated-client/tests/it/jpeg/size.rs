@@ -13,7 +13,7 @@ const LIMIT: u64 = graph_photo_client::MAX_REQUEST_BYTES;
 fn large_photos() -> [(&'static str, Vec<u8>, Option<usize>); 4] {
     let plain = fixture::read("baseline.jpg");
     let film = |bytes| [&plain[..], &vec![0x20; bytes]].concat();
-    let comments = [&[0xFF, 0xFE, 0xFF, 0xFF][..], &[0x20; 65_533]].concat().repeat(70);
+    let comments = [&[0xFF, 0xFE, 0xFF, 0xFF][..], &vec![0x20; 65_533]].concat().repeat(70);
     let scan = plain.len() - 2;
     [
         ("film", film(4_500_000), Some(plain.len())),
