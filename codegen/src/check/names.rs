@@ -102,6 +102,7 @@ const CLIENT_TYPES: &[&str] = &[
     "PhotoFault",
     "PhotoTarget",
     "PhotoWarning",
+    "Printable",
     "RequestBuilderExt",
     "ResponseValue",
     "RetryPolicy",

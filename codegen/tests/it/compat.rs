@@ -42,8 +42,8 @@ const CASES: &[Case] = &[
         )],
     ),
     (Kind::MaxLengthRaised, &[("maxLength: 1024", "maxLength: 2048")]),
-    (Kind::PatternTightened, &[(r"\\u2800", r"\\u2800\\u303F")]),
-    (Kind::PatternRelaxed, &[(r"\\u2800", "")]),
+    (Kind::PatternTightened, &[("]+$\"", r#"\\u303F]+$""#)]),
+    (Kind::PatternRelaxed, &[("| |.* $)", ")")]),
     (Kind::SizeLimitLowered, &[("maxLength: 4194303", "maxLength: 3999999")]),
     (Kind::SizeLimitRaised, &[("maxLength: 4194303", "maxLength: 8388607")]),
     (

@@ -108,8 +108,11 @@ kinds! {
     Interrupted, "interrupted", "a signal, such as that of Ctrl-C, ended the program";
 }
 
+/// A kind of failure and how the library tells it.
+type Told = (Kind, fn(&Error) -> bool);
+
 /// How the library tells kinds of failure; of those that apply, the first one counts.
-const TOLD: &[(Kind, fn(&Error) -> bool)] = &[
+const TOLD: &[Told] = &[
     (Kind::InvalidPhoto, Error::is_invalid_photo),
     (Kind::InvalidTarget, Error::is_invalid_target),
     (Kind::InvalidConfiguration, Error::is_invalid_configuration),

@@ -8,13 +8,13 @@ use graph_photo_client::{PhotoTarget, Printable};
 /// The resource path of a user who is named without one: by an address, as user
 /// principal names are, or a GUID, with or without more of the path.
 pub(crate) fn user_path(text: &str) -> Option<String> {
+    /// Any identifier: what the path of a user begins with, the spec says.
+    const ID: &str = "id";
     let is_path = text.starts_with('/') || text.contains("://");
     let id = text.split('/').next().unwrap_or_default();
     if is_path || !(id.contains('@') || is_guid(id)) {
         return None;
     }
-    // What the path of a user begins with, the spec says.
-    const ID: &str = "id";
     let path = PhotoTarget::user(ID).ok()?.to_string();
     Some(format!("{}{text}", path.strip_suffix(ID)?))
 }

@@ -143,9 +143,9 @@ fn may_be_identifier(value: &str) -> bool {
 
 /// Every character, in blocks of those that follow each other.
 fn blocks() -> impl Iterator<Item = String> {
-    (0..=0x10FFFF / 512).map(|block| {
-        (block * 512..(block + 1) * 512).filter_map(char::from_u32).collect::<String>()
-    })
+    const SIZE: u32 = 512;
+    let last = u32::from(char::MAX) / SIZE;
+    (0..=last).map(|block| (block * SIZE..(block + 1) * SIZE).filter_map(char::from_u32).collect())
 }
 
 /// Pattern, client and emulator decide alike, for every parameter and every character:
