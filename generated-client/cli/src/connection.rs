@@ -45,7 +45,7 @@ impl ConnectionArgs {
             return Ok(());
         }
         let problem = "this build of graph-photo cannot sign in, so it has no --auth; install one \
-                       that can, by `cargo install graph-photo-client --features cli,azure`, or \
+                       that can, by `cargo install graph-photo`, or \
                        set GRAPH_ACCESS_TOKEN";
         Err(Failure::Arguments(problem.to_owned()))
     }

@@ -506,7 +506,7 @@ fn tells_how_to_get_a_build_that_signs_in() {
                 (run.code, &run.json()["error"]["kind"]),
                 (Some(2), &"invalidArguments".into())
             );
-            assert!(run.stderr.contains("--features cli,azure"), "{}", run.stderr);
+            assert!(run.stderr.contains("cargo install graph-photo"), "{}", run.stderr);
             assert!(
                 !run.stderr.contains("tip:") && !run.stderr.contains("similar"),
                 "{}",
