@@ -132,7 +132,7 @@ fn policy(error: &InvalidPhoto) -> Option<&'static str> {
     POLICY.iter().find(|(_, applies)| applies(fault)).map(|(name, _)| *name)
 }
 
-/// A refusal without the offset, which would make each one of its own.
+/// A refusal without the offset, which differs each time.
 fn words(error: &InvalidPhoto) -> String {
     match error.fault() {
         PhotoFault::Content(InvalidJpeg::Malformed { what, .. }) => (*what).to_owned(),
@@ -140,7 +140,7 @@ fn words(error: &InvalidPhoto) -> String {
     }
 }
 
-/// Puts a file aside under a name of its own.
+/// Puts a file aside under another name.
 fn keep(folder: &Path, file: &Path) {
     let count = std::fs::read_dir(folder).map_or(0, Iterator::count);
     let kept = folder.join(format!("disagree-{count}.jpg"));
@@ -419,7 +419,7 @@ fn repeat_scan_component(piece: &mut Piece, random: &mut Random) {
     piece.length = u16::try_from(piece.body.len() + 2).ok();
 }
 
-/// Changes a table's number or one of the counts behind it.
+/// Changes a table's number or one of the counts that follow it.
 fn change_table(piece: &mut Piece, random: &mut Random) {
     let at = random.below(piece.body.len().min(17));
     let value = random.pick(&[0, 1, 2, 3, 4, 0x10, 0x13, 0x14, 0x20, 0xFF]);

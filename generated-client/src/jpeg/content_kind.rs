@@ -135,7 +135,7 @@ const BASE64_STARTS: &[(&[u8], ContentKind)] = &[
     (b"UklGR", ContentKind::Base64WebP),
 ];
 
-/// How far behind other bytes a JPEG is looked for.
+/// How far after other bytes a JPEG is looked for.
 const PREFIX_PROBE: usize = 64 * 1024;
 
 /// How many bytes of a text are looked at.
@@ -267,7 +267,7 @@ pub(super) fn is_text_decoded_jpeg(text: &str) -> bool {
     }
 }
 
-/// Where a JPEG begins behind other bytes, such as a byte-order mark, an empty line or the
+/// Where a JPEG begins after other bytes, such as a byte-order mark, an empty line or the
 /// headers of an HTTP response; not within another image, where it may be a preview.
 pub(super) fn jpeg_within(bytes: &[u8]) -> Option<usize> {
     let kind = ContentKind::detect(bytes);
