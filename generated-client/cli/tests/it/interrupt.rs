@@ -78,7 +78,8 @@ fn ctrl_c_ends_a_loop_of_a_shell() {
         words.join(" ")
     );
     let mut shell = Command::new(env::current_exe().unwrap());
-    shell.args(["--exact", "cli::interrupt::runs_in_a_terminal", "--nocapture"]);
+    let (_, module) = module_path!().split_once("::").unwrap();
+    shell.args(["--exact", &format!("{module}::runs_in_a_terminal"), "--nocapture"]);
     shell.current_dir(program.get_current_dir().unwrap());
     shell.env(SCRIPT, script).env("GRAPH_ACCESS_TOKEN", TOKEN);
     let mut shell = shell.stdin(open()).stdout(open()).stderr(open()).spawn().unwrap();

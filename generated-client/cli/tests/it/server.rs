@@ -1,8 +1,11 @@
 //! The scripted server, as tests that are not async use it.
 
-use std::cell::Cell;
+use std::{cell::Cell, time::Duration};
 
 use graph_photo_emulator::{RawRequest, ScriptedServer, Step};
+
+/// How long a request may be waited for: a program that never sends one fails its test.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server on this machine.
 pub(crate) struct Server {
@@ -26,9 +29,12 @@ impl Server {
 
     /// The next request; waits for it.
     pub(crate) fn request(&self) -> RawRequest {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let index = self.taken.replace(self.taken.get() + 1);
-        runtime.block_on(self.scripted.wait_for_requests(index + 1)).swap_remove(index)
+        let requests = async {
+            tokio::time::timeout(PATIENCE, self.scripted.wait_for_requests(index + 1)).await
+        };
+        runtime.block_on(requests).expect("a request comes").swap_remove(index)
     }
 
     /// The requests that have not been taken yet. Complete once the client has
