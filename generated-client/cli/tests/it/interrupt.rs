@@ -9,6 +9,7 @@ use std::{
     },
     path::Path,
     process::{Command, Stdio},
+    sync::Arc,
 };
 
 use rustix::{
@@ -16,6 +17,8 @@ use rustix::{
     process::{ioctl_tiocsctty, setsid},
     pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
 };
+
+use signal_hook::consts::SIGINT;
 
 use super::{Run, Server, TOKEN, program};
 
@@ -52,6 +55,9 @@ fn runs_in_a_terminal() {
     };
     setsid().unwrap();
     ioctl_tiocsctty(std::io::stdin()).unwrap();
+    // A test that was started in the background ignores Ctrl-C, and so would the shell. What
+    // has a handler instead has none again after `exec`.
+    signal_hook::flag::register(SIGINT, Arc::default()).unwrap();
     // Bash, if there is one: others end the loop whatever the program does.
     let failures = ["bash", "sh"].map(|shell| Command::new(shell).arg("-c").arg(&script).exec());
     panic!("{failures:?}");
