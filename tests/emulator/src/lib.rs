@@ -17,9 +17,3 @@ pub mod token;
 pub use emulator::{Emulator, RecordedRequest, built_in_api};
 pub use scripted::{RawRequest, ScriptedServer, Step};
 pub use token::AccessToken;
-
-/// The examples of the repository's README, which are compiled as documentation
-/// tests: here, since the client's package does not have that file.
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;
