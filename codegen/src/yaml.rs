@@ -166,7 +166,9 @@ impl<'a> Reader<'a> {
         let noticed = self.byte(error.marker().index());
         let before = self.text.get(..noticed).unwrap_or_default();
         let rest = self.text.get(noticed..).unwrap_or_default();
-        let tab = error.info().contains("tab").then(|| nearest_tab(before, rest)).flatten();
+        let at_a_tab = before.ends_with('\t') || rest.starts_with('\t');
+        let by_a_tab = at_a_tab || error.info().contains("tab");
+        let tab = by_a_tab.then(|| nearest_tab(before, rest)).flatten();
         let start = match (tab, rest.chars().next()) {
             (Some(tab), _) => tab,
             (None, Some(character)) if !character.is_whitespace() => noticed,
@@ -175,7 +177,7 @@ impl<'a> Reader<'a> {
         let end = self.text.get(start..).and_then(|text| text.chars().next());
         let span = start..start + end.map_or(0, char::len_utf8);
         let remedy = if error.info().contains("unknown anchor") {
-            "correct the name behind the `*`, or define it further up with `&`"
+            "correct the name after the `*`, or define it further up with `&`"
         } else if tab.is_some() {
             "write spaces instead of this tab"
         } else {

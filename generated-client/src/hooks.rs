@@ -72,7 +72,7 @@ impl State {
         Self(Arc::new(settings))
     }
 
-    /// The URL with these segments, none of them encoded, behind the base URL.
+    /// The URL with these segments, none of them encoded, after the base URL.
     pub(crate) fn url<'s>(&self, segments: impl IntoIterator<Item = &'s str>) -> Url {
         let mut url = self.0.base_url.clone();
         url.path_segments_mut()

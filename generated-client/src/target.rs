@@ -229,7 +229,7 @@ enum Cause {
 
 impl InvalidTarget {
     fn new(text: &str, cause: Cause) -> Self {
-        /// Enough to recognise one's own input by.
+        /// Enough to recognise your own input by.
         const SHOWN: usize = 200;
         Self { text: shortened(&without_user_info(text), SHOWN).into_owned(), cause }
     }

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What brings everything up to date.
-const MEND: &str = "cargo xtask regenerate";
+const REMEDY: &str = "cargo xtask regenerate";
 
 /// The most lines of a diff that are shown; `git diff` shows the rest.
 const DIFF_LINES: usize = 24;
@@ -89,7 +89,7 @@ fn print_text(plan: &Plan, stale: usize, took: Duration) {
         say!("{:>10} all {all} files are what the spec renders, {timing}", "Success");
     } else {
         say!("{:>10} {stale} of {all} files are not what the spec renders, {timing}", "Failure");
-        say!("{:>10} {MEND}", "Mend with");
+        say!("{:>10} run {REMEDY}", "To fix,");
     }
 }
 
@@ -102,7 +102,7 @@ fn json(status: &str, findings: &Value, files: &[File]) -> String {
             "status": status.to_lowercase(),
             "reason": reason,
             "diff": diff(file),
-            "remedy": MEND,
+            "remedy": REMEDY,
         })
     });
     let stale: Value = stale.collect();

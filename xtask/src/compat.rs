@@ -95,13 +95,11 @@ fn broken(format: Format, base: Option<&str>, findings: Findings) -> Result<Exit
         return Ok(ExitCode::FAILURE);
     }
     let closing = match base {
-        None => {
-            "error: failed to compare: the spec of the working tree breaks rules; mend it first"
-                .to_owned()
-        }
+        None => "error: failed to compare: the spec of the working tree breaks rules; fix it first"
+            .to_owned(),
         Some(base) => format!(
             "error: failed to compare: it is the spec of `{base}` that breaks today's rules; \
-             compare with a later revision or a mended copy: `cargo xtask compat <BASE>`"
+             compare with a later revision or a fixed copy: `cargo xtask compat <BASE>`"
         ),
     };
     Err(Failure::Spec { findings, closing: Some(closing) })

@@ -3,6 +3,7 @@
 use heck::{ToLowerCamelCase, ToPascalCase, ToSnakeCase};
 use strsim::levenshtein;
 
+use super::shape::EXTENSION;
 use crate::names;
 
 /// Names that a generated type must not take: those that every Rust program
@@ -240,25 +241,30 @@ pub(crate) fn alternatives<'a>(names: impl IntoIterator<Item = &'a str>) -> Stri
 
 /// A remedy for the unknown name `word`: the candidate that was meant, or all
 /// of them.
-pub(crate) fn instead<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str> + Clone,
-) -> String {
-    match similar(word, candidates.clone()) {
+pub(crate) fn instead<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+    let candidates = offered(candidates);
+    match similar(word, candidates.iter().copied()) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => format!("write {}", alternatives(candidates)),
     }
 }
 
+/// The candidates that a remedy may name: those that `x-` disables have a finding that
+/// says to rename them.
+fn offered<'a>(candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    candidates.into_iter().filter(|name| !name.starts_with(EXTENSION)).collect()
+}
+
 /// The same, or else to do as `otherwise` says.
 pub(crate) fn instead_or<'a>(
     word: &str,
-    candidates: impl IntoIterator<Item = &'a str> + Clone,
+    candidates: impl IntoIterator<Item = &'a str>,
     otherwise: &str,
 ) -> String {
-    match similar(word, candidates.clone()) {
+    let candidates = offered(candidates);
+    match similar(word, candidates.iter().copied()) {
         Some(meant) => format!("did you mean `{meant}`? If not, {otherwise}"),
-        None if candidates.clone().into_iter().next().is_none() => otherwise.to_owned(),
+        None if candidates.is_empty() => otherwise.to_owned(),
         None => format!("write {}, or {otherwise}", alternatives(candidates)),
     }
 }

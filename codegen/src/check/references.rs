@@ -63,7 +63,7 @@ pub(crate) fn check(
     );
 }
 
-/// What is wrong with the reference `text`, and how to mend it.
+/// What is wrong with the reference `text`, and how to fix it.
 fn problem(text: &str, section: &str, noun: &str, node: &Node<'_>) -> Option<(String, String)> {
     // Where `components` or one of its sections isn't a mapping at all, one
     // finding says so; it needn't be repeated for each reference.

@@ -164,7 +164,9 @@ pub(crate) fn check(node: &Node<'_>, shape: &Shape, form: Rule, report: &mut Rep
         Shape::Any => {}
         Shape::Text => text(node, form, report),
         Shape::Flag => expect(node, node.value().is_boolean(), "`true` or `false`", form, report),
-        Shape::Count => expect(node, node.value().is_u64(), "a whole number", form, report),
+        Shape::Count => {
+            expect(node, node.value().is_u64(), "a whole number in plain digits", form, report);
+        }
         Shape::Word(accept) => {
             if let Err(problem) = accept(node.value()) {
                 word(node, &problem, form, report);
@@ -262,7 +264,7 @@ impl Fault {
 }
 
 /// What the name of an extension begins with.
-const EXTENSION: &str = "x-";
+pub(super) const EXTENSION: &str = "x-";
 
 /// Every extension that means something here, and what it belongs to.
 const EXTENSIONS: [(&str, &str); 5] = [
@@ -403,7 +405,10 @@ fn expect(node: &Node<'_>, met: bool, expected: &str, form: Rule, report: &mut R
     let (message, remedy) = match node.value() {
         Value::Null => (
             format!("{} has to be {expected}, but has no value", node.name()),
-            format!("write {expected} after the colon"),
+            match node.name().as_str() {
+                "this item" => format!("write {expected} instead, or remove the item"),
+                _ => format!("write {expected} after the colon"),
+            },
         ),
         value => (
             format!("{} has to be {expected}, but is {}", node.name(), kind(value)),

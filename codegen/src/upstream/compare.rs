@@ -19,6 +19,9 @@ const WORK: &str = "DelegatedWork";
 const PERSONAL: &str = "DelegatedPersonal";
 const APPLICATION: &str = "Application";
 
+/// Methods that read or delete a photo, which the spec leaves out on purpose.
+const LEFT_OUT: [&str; 3] = ["GET", "HEAD", "DELETE"];
+
 /// Every difference between the spec and upstream: first those that the spec
 /// doesn't record as deliberate, then the others, each in the order of the spec.
 ///
@@ -131,6 +134,27 @@ impl<'a> Comparison<'a> {
                 }
                 (None, true) => {}
             }
+        }
+        self.other_methods(target, &uses);
+    }
+
+    /// Notes the methods of a path that no operation of the spec has.
+    fn other_methods(&mut self, target: &'a Target, uses: &[&'a Use]) {
+        let known = |name: &str| {
+            LEFT_OUT.contains(&name) || self.methods.iter().any(|method| method.as_str() == name)
+        };
+        let other = uses.iter().filter(|one| !known(&one.method));
+        let names: BTreeSet<_> = other.map(|one| one.method.as_str()).collect();
+        let line = self.places.path(target);
+        for name in names {
+            let granted: Vec<_> = uses
+                .iter()
+                .filter(|one| one.method == name)
+                .map(|one| wording::granted(one))
+                .collect();
+            let found = self.add(Kind::MethodNotInSpec, &target.path_template(), line);
+            found.ours = vec![name.to_owned()];
+            found.theirs = owned(granted.iter().map(String::as_str));
         }
     }
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 /// The photo of a resource, as upstream's paths end.
 const PHOTO: &str = "/photo";
 
-/// What the spec's paths have behind it, and upstream's may have.
+/// What ends the spec's paths after it, and may end upstream's.
 const VALUE: &str = "/$value";
 
 /// The data of `permissions.json` that is about photos.

@@ -64,6 +64,7 @@ fn message(found: &Found, upstream: &Upstream) -> String {
             format!("the spec has it with {methods}, and upstream doesn't name it")
         }
         Kind::MethodNotInSpec => {
+            let method = if found.method.is_some() { method } else { &found.ours.join(" and ") };
             format!("upstream has {method} for {theirs}, and the spec doesn't have {method}")
         }
         Kind::MethodNotUpstream => format!("the spec has {method}, and upstream doesn't"),
@@ -117,6 +118,9 @@ fn consider(found: &Found, all: &[Found], upstream: &Upstream) -> String {
         Kind::PathNotUpstream => {
             "look up whether Graph still has the path; remove it if not".to_owned()
         }
+        Kind::MethodNotInSpec if found.method.is_none() => {
+            "look up what Graph does with the method, which the spec can't have".to_owned()
+        }
         Kind::MethodNotInSpec => "add the method to the path".to_owned(),
         Kind::MethodNotUpstream => {
             "look up whether Graph still takes the method; remove it if not".to_owned()
@@ -144,6 +148,11 @@ fn consider(found: &Found, all: &[Found], upstream: &Upstream) -> String {
                     format!("look up whether `{name}` is its new name; write that instead if so")
                 },
             )
+        }
+        Kind::LeastPrivilegedDiffers if found.theirs.len() != 1 => {
+            "look up which permission is the least privileged one; list it first in `security` and \
+             in `leastPrivilegedFirst`"
+                .to_owned()
         }
         Kind::LeastPrivilegedDiffers => {
             "list the permissions in upstream's order in `security` and in `leastPrivilegedFirst`"
@@ -174,6 +183,7 @@ fn renamed_to<'a>(gone: &Found, all: &'a [Found]) -> Option<&'a str> {
 fn record_it(found: &Found, api: &Api) -> String {
     let known = |scheme: &String| api.schemes.iter().any(|one| one.name == *scheme);
     let foreign = found.scheme.as_ref().is_some_and(|scheme| !known(scheme));
+    let foreign = foreign || (found.kind == Kind::MethodNotInSpec && found.method.is_none());
     if foreign || matches!(found.kind, Kind::RecordedInVain | Kind::SourceDisagrees) {
         return String::new();
     }

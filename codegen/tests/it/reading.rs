@@ -164,6 +164,47 @@ fn what_all_parsers_read_alike_is_none() {
     }
 }
 
+/// A tab after a colon is no space: the finding is about the tab, whatever the parser
+/// stumbles over.
+#[test]
+fn a_tab_in_place_of_a_space_is_named() {
+    let description = "description: The global service";
+    let texts = ["description:\tThe global service", "description:\t'The global service'"];
+    for text in texts {
+        let findings = findings(&[(description, text)]);
+        let remedies: Vec<_> = findings.iter().map(|finding| &*finding.remedy).collect();
+        assert!(remedies[0].contains("write spaces instead of"), "{text:?}: {findings}");
+    }
+}
+
+/// An item of a list has no colon.
+#[test]
+fn an_empty_item_can_be_removed() {
+    let findings = findings(&[("servers:\n", "servers:\n  -\n")]);
+    assert_eq!(
+        findings.iter().next().unwrap().remedy,
+        "write a mapping instead, or remove the item"
+    );
+}
+
+/// `-1` and `1.5` are numbers, too.
+#[test]
+fn a_count_is_asked_for_in_plain_digits() {
+    for number in ["-1", "1.5"] {
+        let edit = ("maxLength: 1024", format!("maxLength: {number}"));
+        let findings = findings(&[(edit.0, &edit.1)]);
+        assert!(findings.to_string().contains("in plain digits"), "{findings}");
+    }
+}
+
+/// A scope that `x-` disables is no answer to the question where it is.
+#[test]
+fn what_is_disabled_is_not_suggested() {
+    let scope = "            User.ReadWrite: Read";
+    let findings = findings(&[(scope, "            x-User.ReadWrite: Read")]);
+    assert!(!findings.to_string().contains("did you mean `x-"), "{findings}");
+}
+
 #[test]
 fn unquoted_status_codes_are_codes() {
     let text = FIXED.replace("'200':", "200:").replace("'204':", "204:");

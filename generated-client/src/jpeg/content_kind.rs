@@ -212,7 +212,7 @@ impl ContentKind {
         }
     }
 
-    /// What to do about it; goes behind "..., not a JPEG; ".
+    /// What to do about it; goes after "..., not a JPEG; ".
     pub(crate) fn advice(self) -> &'static str {
         match self {
             Self::Base64Jpeg | Self::DataUrl | Self::Utf16Base64Jpeg => {

@@ -64,15 +64,15 @@ pub(super) fn text(comparison: &Comparison) -> String {
     let word = if comparison.missing().is_some() { "Failure" } else { "Success" };
     text += &format!("{word:>10} {}\n", verdict(comparison));
     if let Some(version) = comparison.missing() {
-        text += &format!("{:>10} {}\n", "Mend with", mend(version));
+        text += &format!("{:>10} {}\n", "To fix,", fix(version));
     }
     text
 }
 
 /// What to write where.
-fn mend(version: impl std::fmt::Display) -> String {
+fn fix(version: impl std::fmt::Display) -> String {
     format!(
-        "version = \"{version}\" in {MANIFEST}, under [workspace.package] and for the crates of \
+        "write version = \"{version}\" in {MANIFEST}, under [workspace.package] and for the crates of \
          this workspace under [workspace.dependencies]"
     )
 }
@@ -117,7 +117,7 @@ pub(super) fn markdown(comparison: &Comparison) -> String {
     let mark = if comparison.missing().is_some() { "❌" } else { "✅" };
     text += &format!("{mark} {}.\n", capitalised(&verdict(comparison)));
     if let Some(version) = comparison.missing() {
-        text += &format!("Write {}.\n", mend(version));
+        text += &format!("{}.\n", capitalised(&fix(version)));
     }
     for (effect, _, title) in GROUPS {
         if group(comparison, effect).next().is_none() {

@@ -171,7 +171,7 @@ fn inherits(item: Option<&Item>) -> bool {
 }
 
 fn found<'a>(item: &'a Item, key: &str) -> Result<&'a Item, String> {
-    item.get(key).ok_or_else(|| format!("it inherits `{key}`, which the workspace hasn't got"))
+    item.get(key).ok_or_else(|| format!("it inherits `{key}`, which the workspace doesn't have"))
 }
 
 fn found_in<'a>(table: &'a dyn TableLike, key: &str) -> Result<&'a Item, String> {

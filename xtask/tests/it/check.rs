@@ -34,7 +34,7 @@ fn one_changed_word_of_a_description_is_stale_and_shown() {
         "     Stale tests/snapshots/identifier.snap",
         "-/// The group's object id.",
         "+/// The team's object id.",
-        " Mend with cargo xtask regenerate",
+        "   To fix, run cargo xtask regenerate",
     ] {
         assert!(stale.stdout.contains(shown), "{shown}: {}", stale.stdout);
     }

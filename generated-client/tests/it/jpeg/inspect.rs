@@ -101,7 +101,7 @@ fn a_position_is_one_in_any_exif_segment() {
 fn an_orientation_behind_the_image_does_not_count() {
     let plain = fixture::read("baseline.jpg");
     let before = with_inserted(&plain, plain.len() - 2, &exif_segment());
-    let info = inspect(&before).expect("EXIF behind the scan");
+    let info = inspect(&before).expect("EXIF after the scan");
     assert_eq!((info.orientation, &info.warnings[..]), (1, &[PhotoWarning::GpsPosition][..]));
     let after = super::without_metadata(&before).expect("still good");
     assert_eq!(after, plain);
