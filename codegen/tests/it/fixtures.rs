@@ -1,8 +1,12 @@
-//! One small spec for each rule, and what is said about it.
+//! One small spec for each rule, and what is said about it: the valid one with a
+//! patch applied, or a file that has little in common with it.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
+use diffy::Patch;
 use graph_photo_codegen::{Rule, api::Api};
+
+const VALID: &str = include_str!("../fixtures/valid.yaml");
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rules");
 
@@ -12,12 +16,22 @@ fn rule_of(file: &Path) -> String {
     stem.split("--").next().unwrap().to_owned()
 }
 
+/// The spec that a fixture stands for.
+fn spec_of(file: &Path) -> String {
+    let text = fs::read_to_string(file).unwrap();
+    if file.extension().is_some_and(|extension| extension == "yaml") {
+        return text;
+    }
+    let patch = Patch::from_str(&text).unwrap();
+    let applied = diffy::apply(VALID, &patch);
+    applied.unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
 #[test]
 fn each_breaks_the_rule_it_is_named_after_and_no_other() {
     let mut others = Vec::new();
-    insta::glob!("../fixtures/rules", "*.yaml", |file| {
-        let text = fs::read_to_string(file).unwrap();
-        let findings = Api::read(&text).expect_err("each fixture has a fault");
+    insta::glob!("../fixtures/rules", "*.{patch,yaml}", |file| {
+        let findings = Api::read(&spec_of(file)).expect_err("each fixture has a fault");
         insta::assert_snapshot!(findings.to_string());
         let unexpected = findings.iter().filter(|finding| finding.rule.name() != rule_of(file));
         others.extend(unexpected.map(|finding| format!("{}: {}", file.display(), finding.rule)));
@@ -43,8 +57,7 @@ fn rules_are_explained_in_the_order_of_the_code() {
 
 #[test]
 fn without_their_fault_have_no_findings() {
-    let text = fs::read_to_string(Path::new(FIXTURES).join("../valid.yaml")).unwrap();
-    if let Err(findings) = Api::read(&text) {
+    if let Err(findings) = Api::read(VALID) {
         panic!("{findings}");
     }
 }
