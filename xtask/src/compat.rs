@@ -14,7 +14,11 @@ use graph_photo_codegen::{
 use serde_json::json;
 
 use self::base::Base;
-use crate::{EXIT_STALE, Failure, findings_value, repository::Repository, terminal::say};
+use crate::{
+    EXIT_STALE, Failure, findings_value,
+    repository::Repository,
+    terminal::{Format, say},
+};
 
 /// What is compared, and how it is shown.
 #[derive(clap::Args)]
@@ -25,14 +29,6 @@ pub(crate) struct Options {
     /// For people, for machines, or for a comment in a pull request
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    #[default]
-    Text,
-    Json,
-    Markdown,
 }
 
 /// The outcome of a comparison.

@@ -33,6 +33,15 @@ pub(crate) fn write(stream: &mut dyn Write, text: fmt::Arguments<'_>) {
     }
 }
 
+/// The form of a report.
+#[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    #[default]
+    Text,
+    Json,
+    Markdown,
+}
+
 /// A text with its first letter in upper case, as a sentence begins.
 pub(crate) fn capitalised(text: &str) -> String {
     let mut characters = text.chars();

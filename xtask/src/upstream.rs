@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::{
     EXIT_STALE, Failure, findings_value,
     repository::{Repository, SPEC},
-    terminal::{capitalised, say},
+    terminal::{Format, capitalised, say},
 };
 
 /// The version of the form of the JSON report.
@@ -33,14 +33,6 @@ pub(crate) struct Options {
     /// For people, for machines, or for an issue
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    #[default]
-    Text,
-    Json,
-    Markdown,
 }
 
 pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
