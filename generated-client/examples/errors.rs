@@ -11,7 +11,7 @@ async fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     };
     let advice = if error.is_local() {
-        "nothing was sent: mend the input"
+        "nothing was sent: fix the input"
     } else if error.is_throttled() {
         "Graph wants fewer requests: come back later"
     } else if error.is_unauthorized() {

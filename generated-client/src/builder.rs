@@ -57,7 +57,7 @@ impl ClientBuilder {
         self
     }
 
-    /// An HTTP client of one's own, for a proxy or further root certificates.
+    /// Your own HTTP client, for a proxy or further root certificates.
     /// Its settings for connecting and redirects apply; its time limit is replaced by
     /// [`attempt_timeout`](Self::attempt_timeout). It must not follow
     /// redirects ([`Policy::none`](reqwest::redirect::Policy::none)): after one from
@@ -85,7 +85,7 @@ impl ClientBuilder {
     }
 
     /// How long connecting may take; 10 seconds by default. Without effect on an
-    /// [HTTP client of one's own](Self::http_client).
+    /// [HTTP client of your own](Self::http_client).
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);

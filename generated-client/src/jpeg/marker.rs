@@ -66,9 +66,9 @@ pub(crate) const COM: u8 = 0xFE;
 /// The last of the codes from 02 on that are reserved and mean nothing.
 pub(crate) const LAST_RESERVED: u8 = 0xBF;
 
-/// Whether a marker has no segment behind it (T.81, B.1.1.3).
+/// Whether a marker has no segment after it (T.81, B.1.1.3).
 ///
-/// The reserved codes have no known form, so nothing is read behind them.
+/// The reserved codes have no known form, so nothing is read after them.
 pub(crate) const fn stands_alone(marker: u8) -> bool {
     matches!(marker, TEM..=LAST_RESERVED | RST0..=RST7 | SOI | EOI)
 }

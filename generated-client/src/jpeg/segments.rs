@@ -38,7 +38,7 @@ pub(crate) struct Segments<'a> {
 }
 
 impl<'a> Segments<'a> {
-    /// Starts behind the start-of-image marker; refuses what has none.
+    /// Starts after the start-of-image marker; refuses what has none.
     pub(crate) fn new(bytes: &'a [u8]) -> Result<Self, InvalidJpeg> {
         match bytes {
             [] => Err(InvalidJpeg::Empty),
@@ -97,10 +97,10 @@ impl<'a> Segments<'a> {
         }
     }
 
-    /// The range of a segment's parameters, from the length behind its marker.
+    /// The range of a segment's parameters, from the length after its marker.
     ///
     /// The length counts its own two bytes. Shorter ones are wrong, but
-    /// libjpeg reads on behind them in segments it does not interpret.
+    /// libjpeg reads on after them in segments it does not interpret.
     fn body(&self, at: usize) -> Result<std::ops::Range<usize>, InvalidJpeg> {
         let cut_off = || self.cut_off("inside a marker segment");
         let Some(&[high, low]) = self.bytes.get(at + 2..at + 4) else {

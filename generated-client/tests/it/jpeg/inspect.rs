@@ -101,7 +101,7 @@ fn a_position_is_one_in_any_exif_segment() {
 fn an_orientation_behind_the_image_does_not_count() {
     let plain = fixture::read("baseline.jpg");
     let before = with_inserted(&plain, plain.len() - 2, &exif_segment());
-    let info = inspect(&before).expect("EXIF behind the scan");
+    let info = inspect(&before).expect("EXIF after the scan");
     assert_eq!((info.orientation, &info.warnings[..]), (1, &[PhotoWarning::GpsPosition][..]));
     let after = super::without_metadata(&before).expect("still good");
     assert_eq!(after, plain);
@@ -133,6 +133,7 @@ fn warnings_say_what_to_do() {
         (PhotoWarning::Cmyk, "convert the photo to sRGB"),
         (PhotoWarning::Orientation(6), "EXIF orientation 6"),
         (PhotoWarning::GpsPosition, "remove its metadata"),
+        (PhotoWarning::TrailingBytes(1), "1 byte follows the end of the image"),
         (PhotoWarning::TrailingBytes(25), "25 bytes follow the end of the image"),
         (PhotoWarning::PlaceName, "remove its metadata"),
         (PhotoWarning::Tiny { width: 16, height: 9 }, "only 16x9 pixels"),
