@@ -70,7 +70,7 @@ fn the_kinds_of_failure_are_documented() {
         .map(|(word, meaning)| (word, meaning.trim()))
         .collect();
     assert!(rows.len() > 10, "{help}");
-    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).unwrap();
     let documented =
         readme.lines().skip_while(|line| !line.starts_with("| `error.kind` |")).skip(2);
     let documented: Vec<(&str, &str)> = documented

@@ -522,7 +522,7 @@ fn tells_how_to_get_a_build_that_signs_in() {
 fn reads_standard_input() {
     let server = Server::answering([OK]);
     let with_input = |args: &[&str], file: &str| {
-        let photo = fs::File::open(Path::new("../tests/fixtures").join(file)).unwrap();
+        let photo = fs::File::open(Path::new("../../tests/fixtures").join(file)).unwrap();
         let mut program = program(args);
         program.args(["--json", "--base-url", &server.base_url]).env("GRAPH_ACCESS_TOKEN", TOKEN);
         Run::from(program.stdin(photo).output().unwrap())
