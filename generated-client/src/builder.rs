@@ -85,7 +85,7 @@ impl ClientBuilder {
     }
 
     /// How long connecting may take; 10 seconds by default. Without effect on an
-    /// [own HTTP client](Self::http_client).
+    /// [HTTP client of your own](Self::http_client).
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);

@@ -114,10 +114,13 @@ fn of_code(code: &str, owner: Owner) -> Option<&'static str> {
             "the mailbox is on premises, where Graph sets no photo; set it there, or move the \
              mailbox to Exchange Online"
         }
-        "ErrorUserResolutionFailedUserDoesNotExist" => {
-            "check the identifier; a user without a Microsoft 365 licence is answered like this \
-             as well"
-        }
+        "ErrorUserResolutionFailedUserDoesNotExist" => match owner {
+            Owner::Other => "check the identifier",
+            _ => {
+                "check the identifier; a user without a Microsoft 365 licence is answered like \
+                 this as well"
+            }
+        },
         "ErrorItemNotFound" | "ErrorInvalidIdMalformed" | "ImageNotFound" => match owner {
             Owner::SignedInUser | Owner::User => {
                 "check the identifier; a user without a mailbox is answered like this as well"

@@ -376,7 +376,11 @@ fn log(result: &reqwest::Result<Response>) {
 /// Why an attempt failed, for the log.
 fn reason(result: &reqwest::Result<Response>) -> String {
     match result {
-        Ok(response) => response.status().to_string(),
+        // Not its `Display`, which has words for a status that has none.
+        Ok(response) => match response.status().canonical_reason() {
+            Some(words) => format!("{} {words}", response.status().as_u16()),
+            None => response.status().as_u16().to_string(),
+        },
         Err(error) => error_chain(error),
     }
 }

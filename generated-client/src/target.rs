@@ -286,8 +286,8 @@ impl fmt::Display for InvalidTarget {
                 let variable = suffix.rsplit('/').next().unwrap_or_default();
                 write!(
                     f,
-                    "a shell took `{variable}` for a variable of its own; put the target in single \
-                     quotes, '{plain}{suffix}', or write plain `{plain}`"
+                    "the shell took `{variable}` for a variable; put the target in single quotes, \
+                     '{plain}{suffix}', or write plain `{plain}`"
                 )
             }
             Cause::TrailingSlash => f.write_str("it ends with a `/` too many"),

@@ -52,6 +52,10 @@ fn mistake_in(segment: &str) -> Option<&'static str> {
         Some(at) if segment[at..].contains('$') => return Some(variable),
         _ => {}
     }
+    let in_braces = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    if in_braces.is_some_and(is_guid) {
+        return Some("is an id in braces; leave them out");
+    }
     is_placeholder(segment).then_some("is a placeholder; write the identifier itself")
 }
 
@@ -108,7 +112,7 @@ mod tests {
     #[test]
     fn what_cannot_be_meant_is_a_mistake_and_real_identifiers_are_none() {
         let of = |id: &str| mistake(&graph_photo_client::PhotoTarget::user(id).unwrap());
-        let lists = [format!("{GUID};{GUID}"), format!("{GUID},")];
+        let lists = [format!("{GUID};{GUID}"), format!("{GUID},"), format!("{{{GUID}}}")];
         let mistakes = [
             "{id}",
             "{userPrincipalName}",

@@ -24,7 +24,7 @@ pub enum ContentKind {
     Bmp,
     /// A TIFF image or a camera's raw file built on TIFF, such as Nikon's NEF.
     Tiff,
-    /// A camera's raw file of a form of its own, such as Canon's CR2 and CR3.
+    /// A camera's raw file in its maker's format, such as Canon's CR2 and CR3.
     CameraRaw,
     /// A Windows icon or cursor.
     Icon,
@@ -61,6 +61,10 @@ pub enum ContentKind {
     Utf16Jpeg,
     /// The base64 text of a JPEG, saved as UTF-16.
     Utf16Base64Jpeg,
+    /// The base64 text, or the `data:` URL, of another image, saved as UTF-16.
+    Utf16Base64Image,
+    /// A shortcut, as [`Shortcut`](Self::Shortcut), saved as UTF-16.
+    Utf16Shortcut,
     /// Some other text in UTF-16.
     Utf16Text,
     /// A file that only points to another one or to a page, such as Windows' `.url` and `.lnk`
@@ -114,6 +118,8 @@ const SIGNATURES: &[(&[u8], ContentKind)] = &[
 /// What text of each kind begins with, after white space; case does not count.
 const TEXT_STARTS: &[(&[u8], ContentKind)] = &[
     (b"[InternetShortcut]", ContentKind::Shortcut),
+    (b"[{000214A0-", ContentKind::Shortcut), // of Windows, with more properties
+    (b"[Desktop Entry]", ContentKind::Shortcut),
     (b"data:", ContentKind::DataUrl),
     (b"<!doctype html", ContentKind::Html),
     (b"<html", ContentKind::Html),
@@ -218,7 +224,7 @@ impl ContentKind {
             Self::Base64Jpeg | Self::DataUrl | Self::Utf16Base64Jpeg => {
                 "decode the base64 text and pass the bytes"
             }
-            Self::Base64Png | Self::Base64Gif | Self::Base64WebP => {
+            Self::Base64Png | Self::Base64Gif | Self::Base64WebP | Self::Utf16Base64Image => {
                 "decode the base64 text and convert the image to JPEG"
             }
             Self::TextDecodedJpeg => "read the file as bytes, not as text",
@@ -230,7 +236,7 @@ impl ContentKind {
                 "check where the bytes came from: this may be an error page or an API's answer, or \
                  what a shell redirected as text"
             }
-            Self::Shortcut => "pass the file that it points to",
+            Self::Shortcut | Self::Utf16Shortcut => "pass the file that it points to",
             Self::Multipart => "pass the bytes of the photo alone",
             Self::Gzip | Self::Zip => "unpack it first",
             Self::Html | Self::Json | Self::Xml | Self::Text => {
@@ -268,11 +274,18 @@ pub(super) fn is_text_decoded_jpeg(text: &str) -> bool {
 }
 
 /// Where a JPEG begins after other bytes, such as a byte-order mark, an empty line or the
-/// headers of an HTTP response; not within another image, where it may be a preview.
+/// headers of an HTTP response; in no text its first bytes occur. Not within another image, where it may be a preview.
 pub(super) fn jpeg_within(bytes: &[u8]) -> Option<usize> {
     let kind = ContentKind::detect(bytes);
-    let may_hide =
-        matches!(kind, ContentKind::Unknown | ContentKind::Text | ContentKind::Utf16Text);
+    let may_hide = matches!(
+        kind,
+        ContentKind::Unknown
+            | ContentKind::Text
+            | ContentKind::Utf16Text
+            | ContentKind::Json
+            | ContentKind::Xml
+            | ContentKind::Html
+    );
     let probe = bytes.get(..PREFIX_PROBE).unwrap_or(bytes);
     // A marker follows: of a table, a frame, an application segment or a comment.
     let begins = |at: &usize| {
@@ -318,6 +331,8 @@ impl fmt::Display for ContentKind {
             Self::Base64WebP => "the base64 text of a WebP image",
             Self::Utf16Jpeg => "a JPEG that was written as UTF-16 text and so destroyed",
             Self::Utf16Base64Jpeg => "the base64 text of a JPEG in UTF-16",
+            Self::Utf16Base64Image => "the base64 text of an image in UTF-16",
+            Self::Utf16Shortcut => "a shortcut to another file or page in UTF-16",
             Self::Utf16Text => "UTF-16 text",
             Self::Shortcut => "a shortcut to another file or page",
             Self::DataUrl => "a data: URL",

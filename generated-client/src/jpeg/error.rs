@@ -47,8 +47,9 @@ impl fmt::Display for InvalidJpeg {
             }
             Self::NotAtStart { at } => write!(
                 f,
-                "there is a JPEG at byte {at}; remove the {} before it, such as a byte-order mark, \
-                 an empty line or HTTP headers",
+                "there is a JPEG at byte {}, after {} of something else; remove what is before it, \
+                 such as a byte-order mark, an empty line or HTTP headers",
+                at + 1,
                 count(*at as u64)
             ),
             Self::Truncated { at, what } => write!(

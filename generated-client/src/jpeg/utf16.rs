@@ -28,8 +28,13 @@ pub(super) fn detect(bytes: &[u8]) -> Option<ContentKind> {
         return None;
     }
     Some(match ContentKind::detect(text.as_bytes()) {
-        ContentKind::Base64Jpeg | ContentKind::DataUrl => ContentKind::Utf16Base64Jpeg,
-        ContentKind::Shortcut => ContentKind::Shortcut,
+        ContentKind::Base64Jpeg => ContentKind::Utf16Base64Jpeg,
+        ContentKind::DataUrl if text.contains(",/9j/") => ContentKind::Utf16Base64Jpeg,
+        ContentKind::DataUrl
+        | ContentKind::Base64Png
+        | ContentKind::Base64Gif
+        | ContentKind::Base64WebP => ContentKind::Utf16Base64Image,
+        ContentKind::Shortcut => ContentKind::Utf16Shortcut,
         _ => ContentKind::Utf16Text,
     })
 }

@@ -83,8 +83,13 @@ impl fmt::Display for PhotoWarning {
             ),
             Self::TrailingBytes(count) => write!(
                 f,
-                "{count} bytes follow the end of the image, such as further images or a film; \
-                 remove the metadata to drop them"
+                "{} the end of the image, such as further images or a film; remove the metadata \
+                 to drop them",
+                if *count == 1 {
+                    "1 byte follows".to_owned()
+                } else {
+                    format!("{count} bytes follow")
+                }
             ),
             Self::Tiny { width, height } => write!(
                 f,

@@ -22,6 +22,15 @@ fn throttling_is_told_with_the_target() {
 }
 
 #[test]
+fn a_status_without_words_is_told_as_a_number() {
+    let limited = "HTTP/1.1 509 Bandwidth Limit Exceeded\r\nretry-after: 0\r\n\
+                   content-length: 0\r\nconnection: close\r\n\r\n";
+    let server = Server::answering([limited, OK]);
+    let run = run_with(&server, &["set", "/me", "baseline.jpg", "--max-retries", "1"]);
+    assert!(run.stderr.contains("Graph answered 509; waiting "), "{}", run.stderr);
+}
+
+#[test]
 fn nothing_else_is_told_before_the_result() {
     let server = Server::answering([NOT_FOUND]);
     let run = run_with(&server, &["set", "/me", "baseline.jpg"]);

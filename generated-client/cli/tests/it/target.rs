@@ -41,7 +41,7 @@ fn what_a_shell_leaves_of_a_photo_is_refused_with_the_remedy() {
         {
             for left in ["/photo", "/photo/", "/Photo/"] {
                 let said = refused(&format!("{place}{resource}{left}"));
-                assert!(said.contains("a shell took `$value`"), "{said}");
+                assert!(said.contains("the shell took `$value`"), "{said}");
                 let quoted = format!("'{place}{resource}/photo/$value'");
                 assert!(said.contains(&quoted), "{quoted}: {said}");
                 assert!(said.ends_with(&format!("write plain `{place}{resource}`")), "{said}");

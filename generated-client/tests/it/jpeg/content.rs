@@ -83,6 +83,8 @@ fn texts_are_told_apart() {
         (b"UklGRiQAAABXRUJQ", ContentKind::Base64WebP),
         (b"[InternetShortcut]\r\nURL=https://contoso.com/me.jpg", ContentKind::Shortcut),
         (b"\xEF\xBB\xBF[internetshortcut]\nURL=x", ContentKind::Shortcut),
+        (b"[{000214A0-0000-0000-C000-000000000046}]\r\n[InternetShortcut]", ContentKind::Shortcut),
+        (b"[Desktop Entry]\nType=Link\nURL=x", ContentKind::Shortcut),
         (b"<?xml version=\"1.0\"?><plist><dict><key>URL</key>", ContentKind::Shortcut),
     ] {
         assert_eq!(kind(bytes), expected, "{}", bytes.escape_ascii());
@@ -135,11 +137,13 @@ fn utf16_is_named_with_what_it_holds() {
         ("data:image/jpeg;base64,/9j/4AAQ", ContentKind::Utf16Base64Jpeg),
         ("<html><body>Sign in", ContentKind::Utf16Text),
         ("{\"error\":{}}", ContentKind::Utf16Text),
-        ("iVBORw0KGgoAAAANSUhEUg", ContentKind::Utf16Text),
-        ("[InternetShortcut]\r\nURL=x", ContentKind::Shortcut),
+        ("iVBORw0KGgoAAAANSUhEUg", ContentKind::Utf16Base64Image),
+        ("data:image/png;base64,iVBORw0KGgo", ContentKind::Utf16Base64Image),
+        ("[InternetShortcut]\r\nURL=x", ContentKind::Utf16Shortcut),
     ] {
         for bytes in utf16(text) {
             assert_eq!(kind(&bytes), expected, "{}", bytes.escape_ascii());
+            assert!(inspect(&bytes).unwrap_err().to_string().contains("UTF-16"));
         }
     }
 }
@@ -181,11 +185,15 @@ fn a_jpeg_after_other_bytes_is_refused_with_its_place() {
         b"\0",
         headers,
         &long,
+        b"{\"id\": 1}\n",
+        b"<?xml version=\"1.0\"?>\n",
+        b"<html><br />a warning</html>\n",
     ] {
         let at = before.len();
         let error = inspect(&[before, &photo].concat()).unwrap_err();
         assert_eq!(error, InvalidJpeg::NotAtStart { at });
-        assert!(error.to_string().starts_with(&format!("there is a JPEG at byte {at}; ")));
+        let said = error.to_string();
+        assert!(said.starts_with(&format!("there is a JPEG at byte {}, after {at} byte", at + 1)));
     }
     // Within an image of another format it is a preview.
     let preview = [b"II*\0\x08\0\0\0", &photo[..]].concat();

@@ -133,6 +133,7 @@ fn warnings_say_what_to_do() {
         (PhotoWarning::Cmyk, "convert the photo to sRGB"),
         (PhotoWarning::Orientation(6), "EXIF orientation 6"),
         (PhotoWarning::GpsPosition, "remove its metadata"),
+        (PhotoWarning::TrailingBytes(1), "1 byte follows the end of the image"),
         (PhotoWarning::TrailingBytes(25), "25 bytes follow the end of the image"),
         (PhotoWarning::PlaceName, "remove its metadata"),
         (PhotoWarning::Tiny { width: 16, height: 9 }, "only 16x9 pixels"),
