@@ -7,6 +7,7 @@
 //! within the entropy-coded data, but for changed line endings.
 
 mod content_kind;
+mod entropy;
 mod error;
 mod exif;
 mod frame;
@@ -107,7 +108,7 @@ pub(crate) fn inspect(bytes: &[u8]) -> Result<JpegInfo, InvalidJpeg> {
         warnings: warnings(
             &frame,
             metadata,
-            line_endings.were_changed(bytes),
+            line_endings.were_changed(bytes, &frame),
             segments.remaining(),
         ),
     })
