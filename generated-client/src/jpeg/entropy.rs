@@ -10,6 +10,8 @@
 //! Not read are scans that refine AC coefficients (G.1.2.3), as the length of their data
 //! depends on the coefficients before, and scans that leave out their tables.
 
+use std::ops::RangeInclusive;
+
 use super::JpegKind;
 use super::frame::{Frame, HuffmanTable, ScanHeader};
 use super::marker;
@@ -29,8 +31,9 @@ enum Outcome {
 /// Why the reading ends before the last block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fault {
-    /// The bits make no code, or a coefficient beyond the last one.
-    NoSuchCode,
+    /// The bits make no code, a coefficient beyond the last one, or a block with more energy
+    /// than samples have.
+    Impossible,
     /// There are no more bits.
     DataEnds,
 }
@@ -47,8 +50,13 @@ pub(crate) fn is_damaged(bytes: &[u8], frame: &Frame) -> bool {
 
 /// What the walk says of each scan.
 fn outcomes(bytes: &[u8], frame: &Frame) -> impl Iterator<Item = Outcome> {
-    let mut walk =
-        Walk { frame, restart_interval: 0, dc: [const { None }; 4], ac: [const { None }; 4] };
+    let mut walk = Walk {
+        frame,
+        restart_interval: 0,
+        dc: [const { None }; 4],
+        ac: [const { None }; 4],
+        steps: [None; 4],
+    };
     let mut segments = Segments::new(bytes).ok();
     std::iter::from_fn(move || {
         loop {
@@ -56,6 +64,7 @@ fn outcomes(bytes: &[u8], frame: &Frame) -> impl Iterator<Item = Outcome> {
             match segment.marker {
                 marker::EOI => return None,
                 marker::DHT => walk.define(segment.body),
+                marker::DQT => walk.define_steps(segment.body),
                 marker::DRI => walk.restart_interval = interval(segment.body),
                 marker::SOS => return Some(walk.scan(&segment).unwrap_or(Outcome::Unknown)),
                 _ => {}
@@ -75,7 +84,12 @@ struct Walk<'f> {
     restart_interval: u32,
     dc: [Option<Code>; 4],
     ac: [Option<Code>; 4],
+    steps: [Option<Steps>; 4],
 }
+
+/// What the values of the coefficients are to be multiplied with, in zigzag order (T.81,
+/// B.2.4.1).
+type Steps = [u16; 64];
 
 impl Walk<'_> {
     fn define(&mut self, mut body: &[u8]) {
@@ -83,6 +97,23 @@ impl Walk<'_> {
             let codes = if table.number >> 4 == 0 { &mut self.dc } else { &mut self.ac };
             if let Some(slot) = codes.get_mut(usize::from(table.number & 0x0F)) {
                 *slot = Some(Code::new(&table));
+            }
+            body = rest;
+        }
+    }
+
+    fn define_steps(&mut self, mut body: &[u8]) {
+        while let Some((&header, rest)) = body.split_first() {
+            let size = if header >> 4 == 0 { 1 } else { 2 };
+            let Some((table, rest)) = rest.split_at_checked(64 * size) else {
+                return;
+            };
+            let mut steps = [0; 64];
+            for (step, bytes) in steps.iter_mut().zip(table.chunks_exact(size)) {
+                *step = bytes.iter().fold(0, |high, &low| high << 8 | u16::from(low));
+            }
+            if let Some(slot) = self.steps.get_mut(usize::from(header & 0x0F)) {
+                *slot = Some(steps);
             }
             body = rest;
         }
@@ -99,7 +130,9 @@ impl Walk<'_> {
         let mut unit = [None; 4];
         for (part, &(component, tables)) in unit.iter_mut().zip(components.iter().flatten()) {
             let blocks = if alone.is_some() { 1 } else { component.sampling.iter().product() };
-            *part = Some((blocks, self.block(&header, tables)?));
+            let steps = self.steps.get(usize::from(component.quantisation_table))?.as_ref()?;
+            let scale = Scale { steps, omitted_bits: header.omitted_bits() };
+            *part = Some((blocks, self.block(&header, tables)?, scale));
         }
         Some(self.intervals(segment.entropy, unit_count(self.frame, alone), &unit))
     }
@@ -167,7 +200,30 @@ fn unit_count(frame: &Frame, alone: Option<[u8; 2]>) -> u32 {
 }
 
 /// The blocks of each component that follow each other, again and again.
-type Unit<'c> = [Option<(u8, Block<'c>)>; 4];
+type Unit<'c> = [Option<(u8, Block<'c>, Scale<'c>)>; 4];
+
+/// What the values of a scan are to be multiplied with.
+#[derive(Debug, Clone, Copy)]
+struct Scale<'c> {
+    steps: &'c Steps,
+    omitted_bits: u8,
+}
+
+impl Scale<'_> {
+    /// The least energy of a coefficient at this place of the block, before it was rounded
+    /// to this value; in units of a quarter, and too high rather than wrapped.
+    fn energy(self, place: u8, value: u64) -> u64 {
+        let step = self.steps.get(usize::from(place)).copied().unwrap_or(0);
+        let rounding = if self.omitted_bits > 0 { 2 } else { 1 };
+        let twice = (2 * value).saturating_sub(rounding) * u64::from(step);
+        (twice << self.omitted_bits).saturating_pow(2)
+    }
+}
+
+/// The most energy of a block, in units of a quarter: 64 samples of 8 bits, each 128 off the
+/// middle, have 1024 squared, which the transform preserves (T.81, A.3.3). A sixteenth more
+/// is for encoders that calculate roughly.
+const MOST_ENERGY: u64 = 4 * 1088 * 1088;
 
 /// How one block is coded.
 #[derive(Debug, Clone, Copy)]
@@ -184,35 +240,45 @@ enum Block<'c> {
 
 /// Reads so many units; if there are fewer, says how many were left.
 fn read_units(bits: &mut Bits<'_>, count: u32, unit: &Unit<'_>) -> Result<(), (Fault, u32)> {
+    let mut dc = [0; 4];
     let mut left = count;
     while left > 0 {
         let mut run = 1;
-        for (blocks, block) in unit.iter().flatten() {
+        for ((blocks, block, scale), dc) in unit.iter().flatten().zip(&mut dc) {
             for _ in 0..*blocks {
-                run = block.read(bits).map_err(|fault| (fault, left))?;
+                run = block.read(bits, *scale, dc).map_err(|fault| (fault, left))?;
             }
         }
-        left = left.checked_sub(run).ok_or((Fault::NoSuchCode, left))?;
+        left = left.checked_sub(run).ok_or((Fault::Impossible, left))?;
     }
     Ok(())
 }
 
 impl Block<'_> {
-    /// Reads one block; says how many blocks its codes stand for.
-    fn read(self, bits: &mut Bits<'_>) -> Result<u32, Fault> {
-        match self {
-            Self::Sequential(dc, ac) => {
-                bits.number(dc)?;
-                bits.coefficients(ac, 1, 63)?;
-                Ok(1)
-            }
-            Self::FirstDc(code) => bits.number(code).map(|()| 1),
-            Self::RefinedDc => bits.take(1).map(|_| 1),
-            Self::FirstAc(code, start, end) => match bits.coefficients(code, start, end)? {
-                None => Ok(1),
-                Some(exponent) => Ok((1 << exponent) + bits.take(exponent)?),
-            },
+    /// Reads one block; says how many blocks its codes stand for. `dc` is the DC coefficient
+    /// of the block before, then of this one.
+    fn read(self, bits: &mut Bits<'_>, scale: Scale<'_>, dc: &mut i64) -> Result<u32, Fault> {
+        let mut energy = 0;
+        let mut run = 1;
+        if let Self::Sequential(code, _) | Self::FirstDc(code) = self {
+            *dc += bits.number(code)?;
+            energy = scale.energy(0, dc.unsigned_abs());
         }
+        match self {
+            Self::Sequential(_, code) => {
+                bits.coefficients(code, 1..=63, scale, &mut energy)?;
+            }
+            Self::FirstDc(_) => {}
+            Self::RefinedDc => {
+                bits.take(1)?;
+            }
+            Self::FirstAc(code, start, end) => {
+                if let Some(exponent) = bits.coefficients(code, start..=end, scale, &mut energy)? {
+                    run = (1 << exponent) + bits.take(exponent)?;
+                }
+            }
+        }
+        if energy > MOST_ENERGY { Err(Fault::Impossible) } else { Ok(run) }
     }
 }
 
@@ -289,20 +355,29 @@ impl<'a> Bits<'a> {
         match code.find(self.next_16()) {
             Some((length, symbol)) => self.skip(length).map(|()| symbol),
             None if self.count < 16 => Err(Fault::DataEnds),
-            None => Err(Fault::NoSuchCode),
+            None => Err(Fault::Impossible),
         }
     }
 
     /// A number of bits and the number itself (T.81, F.2.2.1).
-    fn number(&mut self, code: &Code) -> Result<(), Fault> {
+    fn number(&mut self, code: &Code) -> Result<i64, Fault> {
         let length = self.symbol(code)?;
-        self.skip(length)
+        let number = i64::from(u32::from(self.next_16()) >> (16 - length.min(16)));
+        self.skip(length)?;
+        let is_negative = length > 0 && number >> (length - 1) == 0;
+        Ok(if is_negative { number + 1 - (1 << length) } else { number })
     }
 
     /// AC coefficients (T.81, F.2.2.2 and G.1.2.2), up to the last or to the code for the end
-    /// of the block, whose upper four bits are returned.
-    fn coefficients(&mut self, code: &Code, start: u8, end: u8) -> Result<Option<u8>, Fault> {
-        let mut next = start;
+    /// of the block, whose upper four bits are returned. Adds the least energy that they have.
+    fn coefficients(
+        &mut self,
+        code: &Code,
+        places: RangeInclusive<u8>,
+        scale: Scale<'_>,
+        energy: &mut u64,
+    ) -> Result<Option<u8>, Fault> {
+        let (mut next, end) = places.into_inner();
         while next <= end {
             let symbol = self.symbol(code)?;
             let (run, length) = (symbol >> 4, symbol & 0x0F);
@@ -311,9 +386,10 @@ impl<'a> Bits<'a> {
             }
             next += run + 1;
             if next > end + 1 {
-                return Err(Fault::NoSuchCode);
+                return Err(Fault::Impossible);
             }
             self.skip(length)?;
+            *energy = energy.saturating_add(scale.energy(next - 1, 1 << length >> 1));
         }
         Ok(None)
     }

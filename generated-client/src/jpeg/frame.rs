@@ -47,7 +47,7 @@ pub(crate) struct Component {
     id: u8,
     /// Horizontal and vertical sampling factor.
     pub(crate) sampling: [u8; 2],
-    quantisation_table: u8,
+    pub(crate) quantisation_table: u8,
 }
 
 impl Frame {
@@ -428,6 +428,11 @@ impl<'a> ScanHeader<'a> {
             }
             _ => Err(wrong_length),
         }
+    }
+
+    /// How many of the lower bits of the coefficients the scan leaves out (T.81, G.1.1.1.2).
+    pub(crate) fn omitted_bits(&self) -> u8 {
+        self.approximation & 0x0F
     }
 
     /// Whether the scan adds a bit to coefficients that earlier scans have coded (T.81,
