@@ -4,7 +4,7 @@
 //! without decoding the image and without allocating memory for it. Only what
 //! is certainly broken is refused; what decoders put up with passes, if need
 //! be with a [`PhotoWarning`]. The one thing the walk cannot see is damage
-//! within the entropy-coded data, but for changed line endings.
+//! within the entropy-coded data, but for most of what changed line endings do.
 
 mod content_kind;
 mod entropy;
