@@ -4,9 +4,10 @@
 //! without decoding the image and without allocating memory for it. Only what
 //! is certainly broken is refused; what decoders put up with passes, if need
 //! be with a [`PhotoWarning`]. The one thing the walk cannot see is damage
-//! within the entropy-coded data, but for changed line endings.
+//! within the entropy-coded data, but for most of what changed line endings do.
 
 mod content_kind;
+mod entropy;
 mod error;
 mod exif;
 mod frame;
@@ -107,7 +108,7 @@ pub(crate) fn inspect(bytes: &[u8]) -> Result<JpegInfo, InvalidJpeg> {
         warnings: warnings(
             &frame,
             metadata,
-            line_endings.were_changed(bytes),
+            line_endings.were_changed(bytes, &frame),
             segments.remaining(),
         ),
     })

@@ -43,14 +43,39 @@ pub(crate) struct Frame {
 
 /// One colour component of the frame.
 #[derive(Debug, Clone, Copy)]
-struct Component {
+pub(crate) struct Component {
     id: u8,
     /// Horizontal and vertical sampling factor.
-    sampling: [u8; 2],
-    quantisation_table: u8,
+    pub(crate) sampling: [u8; 2],
+    pub(crate) quantisation_table: u8,
 }
 
 impl Frame {
+    /// The largest horizontal and vertical sampling factor.
+    pub(crate) fn largest_sampling(&self) -> [u8; 2] {
+        self.components.iter().flatten().fold([1, 1], |[across, down], component| {
+            let [horizontal, vertical] = component.sampling;
+            [across.max(horizontal), down.max(vertical)]
+        })
+    }
+
+    /// The components that a scan codes, each with the numbers of its Huffman tables.
+    pub(crate) fn scan_components(
+        &self,
+        header: &ScanHeader<'_>,
+    ) -> Result<[Option<(Component, u8)>; 4], &'static str> {
+        let mut unused = self.components;
+        let mut named = [None; 4];
+        for ((position, &[id, tables]), slot) in
+            header.components.iter().enumerate().zip(&mut named)
+        {
+            let index = self.component_index(&unused, position, id)?;
+            let component = unused.get_mut(index).and_then(Option::take);
+            *slot = component.map(|component| (component, tables));
+        }
+        Ok(named)
+    }
+
     /// Which component a scan means that names `id` as the one at `position`, `unused`
     /// holding those that it has not named yet.
     ///
@@ -229,21 +254,14 @@ impl ImageCheck {
     /// An unusable table is only noted: it does no harm unless a scan names it.
     fn huffman_tables(&mut self, mut body: &[u8]) -> Result<(), Refusal> {
         while !body.is_empty() {
-            let too_short = "a Huffman table is too short";
-            let (&[header, ref counts @ ..], rest) =
-                body.split_first_chunk::<17>().ok_or(too_short)?;
-            let total = counts.iter().map(|&count| usize::from(count)).sum();
-            let (symbols, rest) = rest.split_at_checked(total).ok_or(too_short)?;
-            if total > 256 {
-                return Err("a Huffman table has more than 256 codes".into());
-            }
+            let (HuffmanTable { number, counts, symbols }, rest) = HuffmanTable::split_off(body)?;
             let usable = is_prefix_code(counts);
-            match header {
+            match number {
                 // DC symbols are numbers of bits (F.1.2.1).
                 0x00..=0x03 => self
                     .dc_huffman
-                    .define(header, usable && symbols.iter().all(|&symbol| symbol < 16)),
-                0x10..=0x13 => self.ac_huffman.define(header & 0x03, usable),
+                    .define(number, usable && symbols.iter().all(|&symbol| symbol < 16)),
+                0x10..=0x13 => self.ac_huffman.define(number & 0x03, usable),
                 _ => return Err("a Huffman table has a number above 3".into()),
             }
             body = rest;
@@ -259,13 +277,8 @@ impl ImageCheck {
         }
         let header = ScanHeader::read(body)?;
         let needs = header.tables_used(frame.kind)?;
-        let mut unused = frame.components;
         let mut blocks = 0;
-        for (position, &[id, tables]) in header.components.iter().enumerate() {
-            let index = frame.component_index(&unused, position, id)?;
-            let Some(component) = unused.get_mut(index).and_then(Option::take) else {
-                continue; // an index is that of a component
-            };
+        for (component, tables) in frame.scan_components(&header)?.into_iter().flatten() {
             self.scan_tables(frame.kind, needs, component, tables)?;
             blocks += component.sampling.iter().product::<u8>();
         }
@@ -300,6 +313,31 @@ impl ImageCheck {
         let dc = !needs.dc || self.dc_huffman.has(tables >> 4, kind);
         let ac = !needs.ac || self.ac_huffman.has(tables & 0x0F, kind);
         if dc && ac { Ok(()) } else { Err("a Huffman table is missing or broken".into()) }
+    }
+}
+
+/// One Huffman table as a file defines it (T.81, B.2.4.2).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HuffmanTable<'a> {
+    /// The class, 0 (DC) or 1 (AC), in the upper four bits; the destination in the lower.
+    pub(crate) number: u8,
+    /// How many codes there are of each length, 1 to 16 bits.
+    pub(crate) counts: &'a [u8; 16],
+    /// What the codes stand for, the shortest codes first.
+    pub(crate) symbols: &'a [u8],
+}
+
+impl<'a> HuffmanTable<'a> {
+    /// The first table of a segment, and what follows it.
+    pub(crate) fn split_off(body: &'a [u8]) -> Result<(Self, &'a [u8]), &'static str> {
+        let too_short = "a Huffman table is too short";
+        let (&[number, ref counts @ ..], rest) = body.split_first_chunk::<17>().ok_or(too_short)?;
+        let total = counts.iter().map(|&count| usize::from(count)).sum();
+        let (symbols, rest) = rest.split_at_checked(total).ok_or(too_short)?;
+        if total > 256 {
+            return Err("a Huffman table has more than 256 codes");
+        }
+        Ok((Self { number, counts, symbols }, rest))
     }
 }
 
@@ -363,32 +401,44 @@ impl Component {
 }
 
 /// The scan header (T.81, B.2.3).
-struct ScanHeader<'a> {
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ScanHeader<'a> {
     /// Each component's number and its tables' numbers.
     components: &'a [[u8; 2]],
     /// First coefficient.
-    start: u8,
+    pub(crate) start: u8,
     /// Last coefficient.
-    end: u8,
+    pub(crate) end: u8,
     /// Bit positions of successive approximation, high and low.
     approximation: u8,
 }
 
 impl<'a> ScanHeader<'a> {
-    fn read(body: &'a [u8]) -> Result<Self, Refusal> {
+    pub(crate) fn read(body: &'a [u8]) -> Result<Self, &'static str> {
         let wrong_length = "the scan header has the wrong length";
         let Some((&count, [specs @ .., start, end, approximation])) = body.split_first() else {
-            return Err(wrong_length.into());
+            return Err(wrong_length);
         };
         if !(1..=4).contains(&count) {
-            return Err("a scan must have 1 to 4 components".into());
+            return Err("a scan must have 1 to 4 components");
         }
         match specs.as_chunks() {
             (components, []) if components.len() == usize::from(count) => {
                 Ok(Self { components, start: *start, end: *end, approximation: *approximation })
             }
-            _ => Err(wrong_length.into()),
+            _ => Err(wrong_length),
         }
+    }
+
+    /// How many of the lower bits of the coefficients the scan leaves out (T.81, G.1.1.1.2).
+    pub(crate) fn omitted_bits(&self) -> u8 {
+        self.approximation & 0x0F
+    }
+
+    /// Whether the scan adds a bit to coefficients that earlier scans have coded (T.81,
+    /// G.1.1.1.2).
+    pub(crate) fn refines(&self) -> bool {
+        self.approximation >> 4 > 0
     }
 
     /// Which Huffman tables the decoding takes (T.81, G.1.1.1).

@@ -7,6 +7,8 @@
 
 use memchr::memchr2_iter;
 
+use super::entropy::is_damaged;
+use super::frame::Frame;
 use super::marker;
 use super::segments::Segments;
 
@@ -35,6 +37,10 @@ const MOST_ABSENT: usize = 2;
 /// How many pairs of CR and LF must be missing of those that chance would make, 1 in 64 KiB:
 /// e^-21 is less than one in a thousand million.
 const LEAST_PAIRS: usize = 21;
+
+/// How many bytes of data are worth a walk over their codes if something is missing: in
+/// fewer, it always is, and says nothing of how damage came about.
+const LEAST_WALKED: usize = 1024;
 
 /// What was seen of line endings in the entropy-coded data so far.
 #[derive(Debug, Clone, Copy, Default)]
@@ -71,16 +77,26 @@ impl LineEndings {
 
     /// Whether the line endings of this JPEG, which was read to its end, were rewritten
     /// beyond doubt.
-    pub(crate) fn were_changed(self, bytes: &[u8]) -> bool {
+    pub(crate) fn were_changed(self, bytes: &[u8], frame: &Frame) -> bool {
         if self.are_plausible() {
             return false;
         }
+        self.are_improbable(bytes) || (self.leave_doubt() && is_damaged(bytes, frame))
+    }
+
+    /// Whether what is missing cannot be missing by chance.
+    fn are_improbable(self, bytes: &[u8]) -> bool {
         let sample = Sample::take(bytes);
         let expected_pairs = self.cr.saturating_mul(self.lf) / self.bytes.max(1);
         (self.lf == self.pairs && sample.followers() >= DISTINCT_FOLLOWERS)
             || (self.cr == 0 && sample.lacks(CR, LF))
             || (self.lf == 0 && sample.lacks(LF, CR))
             || (self.pairs == 0 && expected_pairs >= LEAST_PAIRS && sample.is_rich())
+    }
+
+    /// Whether line endings were rewritten if the data turns out to be damaged.
+    fn leave_doubt(self) -> bool {
+        self.bytes >= LEAST_WALKED && self.cr + self.lf > 0
     }
 }
 
