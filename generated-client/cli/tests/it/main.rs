@@ -449,9 +449,12 @@ fn manifest(args: &[&str]) -> (Value, String, String) {
 
 #[test]
 fn asks_for_the_least_in_a_manifest() {
-    let (_, text, notes) = manifest(&[]);
+    let (user, text, notes) = manifest(&["/users/{userId}"]);
     assert_snapshot!("permissions_manifest", text);
     assert_snapshot!("permissions_manifest_notes", notes);
+    let (all, ..) = manifest(&[]);
+    let all = all.as_array().unwrap();
+    assert!(user.as_array().unwrap().iter().all(|permission| all.contains(permission)), "{all:?}");
     let (group, ..) = manifest(&["/groups/{groupId}"]);
     let photos = [
         json!({ "id": "f5b24df7-511e-48bb-ae88-643f023b55e1", "type": "Scope" }),

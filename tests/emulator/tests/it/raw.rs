@@ -20,10 +20,13 @@ pub(crate) fn emulator() -> Emulator {
     Emulator::start(built_in_api()).unwrap()
 }
 
+/// The id of a directory role that may change the photos of others.
+pub(crate) const ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
+
 /// A token that suffices for every path of an administrator's own tenant.
 pub(crate) fn token() -> AccessToken {
     AccessToken::delegated(["User.ReadWrite.All", "Group.ReadWrite.All", "Contacts.ReadWrite"])
-        .directory_roles(["62e90394-69f5-4237-9190-012177145e10"])
+        .directory_roles([ADMINISTRATOR])
 }
 
 pub(crate) fn bearer(token: &AccessToken) -> String {
