@@ -99,6 +99,6 @@ fn pixels(width: u16, height: u16) -> Vec<u8> {
 fn encode(pixels: &[u8], width: u16, height: u16, quality: u8) -> Vec<u8> {
     let mut jpeg = Vec::new();
     let encoder = Encoder::new(&mut jpeg, quality);
-    let encoded = encoder.encode(pixels, width, height, ColorType::Rgb);
-    encoded.map(|()| jpeg).unwrap_or_default()
+    let outcome = encoder.encode(pixels, width, height, ColorType::Rgb);
+    outcome.map(|()| jpeg).unwrap_or_default()
 }

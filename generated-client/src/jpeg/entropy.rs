@@ -590,10 +590,10 @@ mod tests {
             }
             let start = jpeg.len() / 3;
             let mut state = u32::from(index);
-            for at in start..jpeg.len() {
+            for byte in &mut jpeg[start..] {
                 state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
                 if state >> 24 < 4 {
-                    jpeg[at] = state.to_le_bytes()[2];
+                    *byte = state.to_le_bytes()[2];
                 }
             }
             assert!(outcomes(&jpeg, &frame).count() <= jpeg.len());
