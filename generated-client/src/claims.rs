@@ -12,7 +12,7 @@ use crate::{AccessToken, PermissionType};
 /// The claims that explain a refusal
 /// ([access token claims](https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference)).
 ///
-/// A claim of another form than Entra's is as good as absent.
+/// A claim of another form than Entra's counts as absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub(crate) struct Claims {

@@ -122,6 +122,6 @@ pub(crate) async fn drain(response: &mut Response) {
             rest = rest.saturating_sub(chunk.len());
         }
     };
-    // What comes later than that is as good as nothing.
+    // What comes later than that is not waited for.
     let _ = timeout(DRAINED_TIME, read).await;
 }

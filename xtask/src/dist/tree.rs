@@ -47,7 +47,7 @@ pub(super) fn write(repository: &Repository, folder: &str, tree: &Tree) -> Resul
     }
     for (path, bytes) in tree {
         let path = format!("{folder}/{path}");
-        // A file that can't be read is as good as one that differs.
+        // A file that can't be read counts as one that differs.
         if fs::read(repository.path(&path)).ok().as_ref() != Some(bytes) {
             repository.write(&path, bytes)?;
             change.written += 1;

@@ -254,7 +254,7 @@ fn a_broken_spec_is_reported_as_the_one_that_it_is() {
     assert!(outcome.stderr.contains("--> old.yaml:"), "{outcome:?}");
     assert!(!outcome.stderr.contains("spec/openapi.yaml"), "{outcome:?}");
 
-    workspace.git(&["commit", "--quiet", "--all", "--message", "mended"]);
+    workspace.git(&["commit", "--quiet", "--all", "--message", "fixed"]);
     workspace.edit_spec(&[broken]);
     let outcome = workspace.xtask(&["compat"]);
     assert_eq!(outcome.code, Some(1), "{outcome:?}");
