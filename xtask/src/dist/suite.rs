@@ -16,6 +16,9 @@ const TARGET: &str = "target/dist-test/target";
 /// The packages whose tests use the client.
 const TESTED: [&str; 3] = [PACKAGE, "graph-photo", "graph-photo-tests"];
 
+/// The tests of other renderings than this one.
+const OF_RENDERINGS: &str = "renderings::";
+
 pub(super) fn run(repository: &Repository, frozen: &Frozen) -> Result<(), Failure> {
     let mut workspace = tree::read(repository, "", tree::list(repository, "")?)?;
     let member = format!("{SOURCE}/Cargo.toml");
@@ -39,6 +42,8 @@ pub(super) fn run(repository: &Repository, frozen: &Frozen) -> Result<(), Failur
     for package in TESTED {
         command.args(["--package", package]);
     }
+    // Other renderings are compiled inside the source that has a build script.
+    command.args(["--", "--skip", OF_RENDERINGS]);
     // Snapshots are accepted in the workspace, not in its copy.
     command.env("INSTA_UPDATE", "no");
     cargo::run(command)?;
