@@ -143,7 +143,6 @@ fn copy_sources(from: &Path, to: &Path) {
         let path = entry.unwrap().path();
         let target = to.join(path.file_name().unwrap());
         match path.is_dir() {
-            true if path.ends_with("src/bin") => {}
             true => copy_sources(&path, &target),
             false if path.ends_with("src/generated.rs") => {
                 let text = read(&path);
