@@ -7,7 +7,7 @@ use rustls_platform_verifier::BuilderVerifierExt as _;
 
 use crate::{
     Cloud, Error, GraphPhotoClient, RetryPolicy, TokenProvider,
-    diagnosis::Audience,
+    auth::diagnosis::Audience,
     generated::{client::Client, limits::MAX_REQUEST_BYTES},
     hooks::{Settings, State},
     printable::Printable,

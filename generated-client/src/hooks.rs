@@ -25,10 +25,9 @@ use uuid::Uuid;
 use crate::{
     AccessToken, Diagnosis, Operation, RetryPolicy, TokenProvider, TokenRequest,
     answer::{REQUEST_ID, request_id},
+    auth::{claims::Claims, diagnosis::Audience},
     call::{Call, Refusal},
     causes::error_chain,
-    claims::Claims,
-    diagnosis::Audience,
     error::is_of_certificate,
     generated::client::Client,
     graph_error::{self, ErrorBody},

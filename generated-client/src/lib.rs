@@ -191,26 +191,18 @@
 
 mod answer;
 mod auth;
-#[cfg(feature = "azure")]
-mod azure;
 mod builder;
 mod call;
 mod causes;
-mod claims;
 mod client;
-mod cloud;
-mod diagnosis;
 mod error;
 pub mod generated;
 mod graph_error;
 mod hint;
 mod hooks;
-mod identifier;
 mod jpeg;
 mod metadata;
-mod operation;
 mod out_of_line;
-mod permission;
 mod photo;
 mod printable;
 mod redaction;
@@ -219,16 +211,19 @@ mod retry;
 mod target;
 mod wire;
 
-pub use auth::{
-    AccessToken, InvalidToken, StaticToken, TokenError, TokenFuture, TokenProvider, TokenRequest,
-};
 #[cfg(feature = "azure")]
-pub use azure::AzureToken;
+pub use auth::azure::AzureToken;
+pub use auth::{
+    diagnosis::Diagnosis,
+    permission::{AccountKind, Condition, Permission, PermissionSource, PermissionType},
+    token::{
+        AccessToken, InvalidToken, StaticToken, TokenError, TokenFuture, TokenProvider,
+        TokenRequest,
+    },
+};
 pub use builder::ClientBuilder;
 pub use causes::error_chain;
 pub use client::{GraphPhotoClient, UploadResponse};
-pub use cloud::UnknownCloud;
-pub use diagnosis::Diagnosis;
 pub use error::Error;
 pub use generated::{
     cloud::Cloud,
@@ -237,13 +232,15 @@ pub use generated::{
     operation::Operation,
     target::PhotoTarget,
 };
-pub use identifier::{Identifier, IdentifierRule, InvalidIdentifier, PathParameter};
 pub use jpeg::{ContentKind, InvalidJpeg, JpegKind, PhotoWarning, UnsupportedJpeg};
-pub use permission::{AccountKind, Condition, Permission, PermissionSource, PermissionType};
 pub use photo::{InvalidPhoto, JpegPhoto, PhotoFault};
 pub use printable::Printable;
 pub use retry::RetryPolicy;
-pub use target::{InvalidTarget, UploadMethod};
+pub use target::{
+    cloud::UnknownCloud,
+    identifier::{Identifier, IdentifierRule, InvalidIdentifier, PathParameter},
+    path::{InvalidTarget, UploadMethod},
+};
 
 /// The examples of the README, which are compiled as documentation tests.
 #[cfg(doctest)]

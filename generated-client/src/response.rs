@@ -13,9 +13,8 @@ use tokio::time::timeout;
 use crate::{
     Diagnosis, Operation,
     answer::Answer,
+    auth::{claims::Claims, diagnosis::Reason},
     call::Call,
-    claims::Claims,
-    diagnosis::Reason,
     graph_error::{self, ErrorBody, Texts},
     hint,
     hooks::{Settings, Tries, token_of},

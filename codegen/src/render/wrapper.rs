@@ -40,7 +40,7 @@ pub(crate) fn identifier_value(identifier: &impl quote::ToTokens) -> TokenStream
 /// What the module of identifiers imports.
 pub(super) fn identifier_imports() -> TokenStream {
     quote!(
-        use crate::identifier::{Identifier, PathParameter};
+        use crate::target::identifier::{Identifier, PathParameter};
     )
 }
 
@@ -63,7 +63,7 @@ pub(super) fn path_parameter(marker: &Ident, name: &str, max_length: u64) -> Tok
 /// What the module of clouds imports.
 pub(super) fn cloud_imports() -> TokenStream {
     quote!(
-        use crate::cloud::CloudDetails;
+        use crate::target::cloud::CloudDetails;
     )
 }
 
@@ -81,9 +81,9 @@ pub(super) fn cloud_details(name: &str, base_url: &str) -> TokenStream {
 pub(super) fn operation_imports(with_condition: bool) -> TokenStream {
     let condition = with_condition.then(|| quote!(Condition,));
     quote! {
-        use crate::operation::OperationDetails;
-        use crate::permission::{AccountKind, #condition Permission, PermissionSource, PermissionType};
-        use crate::target::UploadMethod;
+        use crate::target::operation::OperationDetails;
+        use crate::auth::permission::{AccountKind, #condition Permission, PermissionSource, PermissionType};
+        use crate::target::path::UploadMethod;
     }
 }
 
@@ -148,9 +148,9 @@ pub(super) fn permission_source(name: &Ident, title: &str, url: &str) -> TokenSt
 /// What the module of targets imports.
 pub(super) fn target_imports() -> TokenStream {
     quote! {
-        use crate::identifier::InvalidIdentifier;
+        use crate::target::identifier::InvalidIdentifier;
         use crate::out_of_line::OutOfLine;
-        use crate::target::{PathWriter, UploadMethod};
+        use crate::target::path::{PathWriter, UploadMethod};
     }
 }
 
