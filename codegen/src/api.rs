@@ -3,6 +3,8 @@
 use std::fmt;
 
 pub use crate::pattern::IdentifierPattern;
+use serde::Deserialize;
+
 use crate::{
     permissions::{AccountKind, Condition},
     upstream::Recorded,
@@ -77,11 +79,13 @@ pub struct Cloud {
 
 /// On whose behalf an access token acts. Microsoft's name for the two is
 /// "permission type".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[cfg_attr(feature = "generator", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
 pub enum PermissionType {
-    /// On behalf of a signed-in user.
+    /// On behalf of a signed-in user; in the token's claim `scp`.
     Delegated,
-    /// Under the app's own identity.
+    /// Under the app's own identity; in the token's claim `roles`.
     Application,
 }
 
@@ -232,9 +236,12 @@ pub enum Segment {
 }
 
 /// An HTTP method that writes a photo.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[cfg_attr(feature = "generator", derive(schemars::JsonSchema))]
+#[serde(rename_all = "UPPERCASE")]
 pub enum Method {
-    /// `PUT`; its operations are named `replace...`.
+    /// `PUT`, which every edition of Graph's documentation allows; its operations are
+    /// named `replace...`.
     Put,
     /// `PATCH`; its operations are named `update...`.
     Patch,

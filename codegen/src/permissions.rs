@@ -84,16 +84,24 @@ pub enum Condition {
 }
 
 impl Condition {
-    /// What has to hold, in words.
+    /// What has to hold, in a few words.
     #[must_use]
-    pub const fn description(self) -> &'static str {
+    pub const fn words(self) -> &'static str {
         match self {
-            Self::OwnPhotoOnly => "Only for the signed-in user's own photo.",
-            Self::NotOnBehalfOfUser => {
-                "The app calls under its own identity, not on behalf of a user."
-            }
+            Self::OwnPhotoOnly => "own photo only",
+            Self::NotOnBehalfOfUser => "not on behalf of a user",
+            Self::AdministratorRole => "administrator's role needed for others' photos",
+        }
+    }
+
+    /// What has to hold, as a clause that follows "only if".
+    #[must_use]
+    pub const fn clause(self) -> &'static str {
+        match self {
+            Self::OwnPhotoOnly => "the photo is the signed-in user's own",
+            Self::NotOnBehalfOfUser => "the app calls under its own identity",
             Self::AdministratorRole => {
-                "For another user's photo, the signed-in user needs an administrator's role."
+                "the signed-in user has an administrator's role, or the photo is that user's own"
             }
         }
     }

@@ -6,4 +6,5 @@ pub(crate) mod azure;
 pub(crate) mod claims;
 pub(crate) mod diagnosis;
 pub(crate) mod permission;
+pub(crate) mod provider;
 pub(crate) mod token;

@@ -215,11 +215,9 @@ mod wire;
 pub use auth::azure::AzureToken;
 pub use auth::{
     diagnosis::Diagnosis,
-    permission::{AccountKind, Condition, Permission, PermissionSource, PermissionType},
-    token::{
-        AccessToken, InvalidToken, StaticToken, TokenError, TokenFuture, TokenProvider,
-        TokenRequest,
-    },
+    permission::{Permission, PermissionSource},
+    provider::{StaticToken, TokenError, TokenFuture, TokenProvider, TokenRequest},
+    token::{AccessToken, InvalidToken},
 };
 pub use builder::ClientBuilder;
 pub use causes::error_chain;
@@ -229,7 +227,7 @@ pub use generated::{
     cloud::Cloud,
     identifier::*,
     limits::{GRAPH_APP_ID, MAX_REQUEST_BYTES, MEDIA_TYPE},
-    operation::Operation,
+    operation::{AccountKind, Condition, Operation, PermissionType, UploadMethod},
     target::PhotoTarget,
 };
 pub use jpeg::{ContentKind, InvalidJpeg, JpegKind, PhotoWarning, UnsupportedJpeg};
@@ -238,8 +236,8 @@ pub use printable::Printable;
 pub use retry::RetryPolicy;
 pub use target::{
     cloud::UnknownCloud,
+    error::InvalidTarget,
     identifier::{Identifier, IdentifierRule, InvalidIdentifier, PathParameter},
-    path::{InvalidTarget, UploadMethod},
 };
 
 /// The examples of the README, which are compiled as documentation tests.

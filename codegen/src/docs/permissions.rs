@@ -26,7 +26,7 @@ pub(super) fn permissions(api: &Api) -> String {
         text += "\n## Notes\n\n";
     }
     for (index, condition) in conditions.iter().enumerate() {
-        text += &format!("{}. {}\n", index + 1, condition.description());
+        text += &format!("{}. Suffices only if {}.\n", index + 1, condition.clause());
     }
     for scheme in &api.schemes {
         text += &format!(

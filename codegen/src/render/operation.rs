@@ -1,9 +1,9 @@
-//! Renders the table of operations with their permissions.
+//! Renders the table of operations with their permissions, and the words of both.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{documentation::doc, wrapper};
+use super::{documentation::doc, words::words, wrapper};
 use crate::{
     api::{Api, Operation, Source, Target},
     docs::markdown,
@@ -18,8 +18,7 @@ pub(super) fn operation(api: &Api) -> TokenStream {
         api.operations().flat_map(|(_, operation)| &operation.permissions).collect();
     let is_used = |source: &&Source| permissions.iter().any(|used| used.source == source.key);
     let sources = api.sources.iter().filter(is_used).map(source);
-    let conditional = permissions.iter().any(|permission| permission.condition.is_some());
-    let imports = wrapper::operation_imports(conditional);
+    let (imports, words) = (wrapper::operation_imports(), words());
     let details_type = wrapper::operation_details_type();
     quote! {
         #imports
@@ -40,6 +39,7 @@ pub(super) fn operation(api: &Api) -> TokenStream {
             }
         }
 
+        #words
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) fn target(api: &Api) -> TokenStream {
     quote! {
         use super::client::{Client, Error, ErrorModel, ResponseValue};
         #identifiers
-        use super::operation::Operation;
+        use super::operation::{Operation, UploadMethod};
         #imports
 
         /// A resource whose photo can be replaced.

@@ -78,12 +78,10 @@ pub(super) fn cloud_details(name: &str, base_url: &str) -> TokenStream {
 }
 
 /// What the module of operations imports.
-pub(super) fn operation_imports(with_condition: bool) -> TokenStream {
-    let condition = with_condition.then(|| quote!(Condition,));
+pub(super) fn operation_imports() -> TokenStream {
     quote! {
+        use crate::auth::permission::{Permission, PermissionSource};
         use crate::target::operation::OperationDetails;
-        use crate::auth::permission::{AccountKind, #condition Permission, PermissionSource, PermissionType};
-        use crate::target::path::UploadMethod;
     }
 }
 
@@ -150,7 +148,7 @@ pub(super) fn target_imports() -> TokenStream {
     quote! {
         use crate::target::identifier::InvalidIdentifier;
         use crate::out_of_line::OutOfLine;
-        use crate::target::path::{PathWriter, UploadMethod};
+        use crate::target::path::PathWriter;
     }
 }
 
@@ -195,7 +193,7 @@ pub(super) fn upload_method(method: Method) -> TokenStream {
     variant("UploadMethod", method)
 }
 
-/// A variant of an enum of the wrapper, which is called as it is in the model.
+/// A variant of an enum of the client, which is called as it is in the model.
 fn variant(of: &str, value: impl fmt::Debug) -> TokenStream {
     let of = Ident::new(of, Span::call_site());
     let variant = Ident::new(&format!("{value:?}"), Span::call_site());

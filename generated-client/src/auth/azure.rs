@@ -4,7 +4,10 @@ use std::{fmt, sync::Arc};
 
 use azure_core::credentials::TokenCredential;
 
-use crate::{AccessToken, TokenFuture, TokenProvider, TokenRequest};
+use crate::auth::{
+    provider::{TokenFuture, TokenProvider, TokenRequest},
+    token::AccessToken,
+};
 
 /// Gets tokens from a credential of the Azure SDK, such as those of
 /// `azure_identity`, with the scope of the client's cloud.

@@ -4,91 +4,70 @@
 use std::time::{Duration, SystemTime};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::{AccessToken, PermissionType};
+use crate::{auth::token::AccessToken, generated::operation::PermissionType};
 
 /// The claims that explain a refusal
 /// ([access token claims](https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference)).
 ///
 /// A claim of another form than Entra's counts as absent.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub(crate) struct Claims {
-    #[serde(deserialize_with = "if_of_form")]
-    aud: Option<String>,
-    #[serde(deserialize_with = "if_of_form")]
-    exp: Option<u64>,
-    #[serde(deserialize_with = "if_of_form")]
-    nbf: Option<u64>,
-    #[serde(deserialize_with = "if_of_form")]
-    idtyp: Option<String>,
-    #[serde(deserialize_with = "if_of_form")]
-    scp: Option<String>,
-    #[serde(deserialize_with = "if_of_form")]
-    roles: Option<Vec<String>>,
-}
-
-fn if_of_form<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: serde::de::DeserializeOwned,
-{
-    Value::deserialize(deserializer).map(|value| serde_json::from_value(value).ok())
-}
+pub(crate) struct Claims(Map<String, Value>);
 
 impl Claims {
     /// The claims of a token; `None` if it is not a JSON Web Token, as Graph's
     /// tokens for personal accounts are not.
     pub(crate) fn of(token: &AccessToken) -> Option<Self> {
-        let mut parts = token.secret().split('.');
-        let (_header, payload) = (parts.next()?, parts.next()?);
+        let payload = std::str::from_utf8(token.secret_bytes()).ok()?.split('.').nth(1)?;
         let json = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
-        serde_json::from_slice(&json).ok()
+        serde_json::from_slice(&json).ok().map(Self)
+    }
+
+    fn text(&self, claim: &str) -> Option<&str> {
+        self.0.get(claim)?.as_str()
+    }
+
+    /// A time in seconds since 1970; `None` if it is beyond what a clock tells.
+    fn time(&self, claim: &str) -> Option<SystemTime> {
+        let seconds = self.0.get(claim)?.as_u64()?;
+        SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
     }
 
     /// Whom the token is for.
     pub(crate) fn audience(&self) -> Option<&str> {
-        self.aud.as_deref()
+        self.text("aud")
     }
 
     /// When the token expires.
     pub(crate) fn expiry(&self) -> Option<SystemTime> {
-        time(self.exp?)
+        self.time("exp")
     }
 
     /// When the token begins to be valid.
     pub(crate) fn not_before(&self) -> Option<SystemTime> {
-        time(self.nbf?)
+        self.time("nbf")
     }
 
     /// On whose behalf the token acts; `None` if it does not say.
     pub(crate) fn permission_type(&self) -> Option<PermissionType> {
-        match self.idtyp.as_deref() {
+        match self.text("idtyp") {
             Some("app") => Some(PermissionType::Application),
             Some("user") => Some(PermissionType::Delegated),
-            _ if self.scp.is_some() => Some(PermissionType::Delegated),
-            _ if self.roles.is_some() => Some(PermissionType::Application),
-            _ => None,
+            _ if self.text("scp").is_some() => Some(PermissionType::Delegated),
+            _ => self.0.get("roles")?.is_array().then_some(PermissionType::Application),
         }
     }
 
-    /// The scopes that the token has been granted.
-    pub(crate) fn scopes(&self) -> Vec<&str> {
-        match self.permission_type() {
-            Some(PermissionType::Delegated) => {
-                self.scp.as_deref().unwrap_or_default().split_whitespace().collect()
+    /// The scopes that the token has been granted as a permission type.
+    pub(crate) fn scopes(&self, permission_type: PermissionType) -> Vec<&str> {
+        match permission_type {
+            PermissionType::Delegated => {
+                self.text("scp").unwrap_or_default().split_whitespace().collect()
             }
-            Some(PermissionType::Application) => {
-                self.roles.iter().flatten().map(String::as_str).collect()
+            PermissionType::Application => {
+                let roles = self.0.get("roles").and_then(Value::as_array);
+                roles.into_iter().flatten().filter_map(Value::as_str).collect()
             }
-            None => Vec::new(),
         }
     }
-}
-
-/// A time in seconds since 1970; `None` if it is beyond what a clock tells.
-fn time(seconds: u64) -> Option<SystemTime> {
-    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
 }

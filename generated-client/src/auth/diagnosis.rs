@@ -8,7 +8,13 @@ use std::{
 use http::StatusCode;
 
 use crate::{
-    Cloud, Operation, Permission, PermissionType, auth::claims::Claims, printable::Printable,
+    auth::{claims::Claims, permission::Permission},
+    generated::{
+        cloud::Cloud,
+        limits::GRAPH_APP_ID,
+        operation::{Condition, Operation, PermissionType},
+    },
+    printable::Printable,
 };
 
 /// Why, by its own claims, a token does not allow an operation.
@@ -62,9 +68,6 @@ pub enum Diagnosis {
     },
 }
 
-/// The value of `aud` when a token was requested by Graph's application id.
-const GRAPH_APPLICATION_ID: &str = crate::generated::limits::GRAPH_APP_ID;
-
 /// Whom tokens have to be for.
 #[derive(Debug)]
 pub(crate) struct Audience {
@@ -75,12 +78,23 @@ pub(crate) struct Audience {
 }
 
 impl Audience {
-    /// Whether a token for somebody is not for this audience.
+    /// Whether a token for `actual` is not for this audience.
     fn excludes(&self, actual: &str) -> bool {
-        let is = |expected: &str| actual.trim_end_matches('/').eq_ignore_ascii_case(expected);
-        let accepted = is(self.cloud.origin()) || is(GRAPH_APPLICATION_ID);
-        !accepted && (self.direct || Cloud::ALL.iter().any(|cloud| is(cloud.origin())))
+        match cloud_of(actual) {
+            Some(cloud) => cloud != self.cloud,
+            // What `aud` is when a token was requested by Graph's application id.
+            None => self.direct && !is_same_audience(actual, GRAPH_APP_ID),
+        }
     }
+}
+
+/// The cloud whose tokens are for an audience.
+fn cloud_of(audience: &str) -> Option<Cloud> {
+    Cloud::ALL.iter().copied().find(|cloud| is_same_audience(audience, cloud.origin()))
+}
+
+fn is_same_audience(audience: &str, expected: &str) -> bool {
+    audience.trim_end_matches('/').eq_ignore_ascii_case(expected)
 }
 
 /// What a refusal by Graph says of its reason.
@@ -92,44 +106,24 @@ pub(crate) struct Reason<'a> {
     pub(crate) has_known_code: bool,
 }
 
-/// What a 401 may say is wrong with the token.
-#[derive(PartialEq)]
-enum Topic {
-    /// Its signature, or the key of it: no claim tells.
-    Signature,
-    Audience,
-    Lifetime,
-}
-
-impl Topic {
-    fn of(word: &str) -> Option<Self> {
-        Some(match word {
-            "signature" | "signatures" | "signing" | "signed" | "key" | "keys" | "kid" => {
-                Self::Signature
-            }
-            "audience" | "audiences" | "aud" => Self::Audience,
-            "lifetime" | "expired" | "expires" | "expiry" | "expiration" | "exp" | "nbf"
-            | "before" | "yet" => Self::Lifetime,
-            _ => return None,
-        })
+impl Reason<'_> {
+    fn speaks_of(&self, words: &[&str]) -> bool {
+        let said = self.words.to_lowercase();
+        words.iter().any(|word| said.contains(word))
     }
-}
 
-/// The words of a text in lower case; those of a code such as `InvalidSignature`, too.
-fn words(text: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut follows_lower = false;
-    for character in text.chars() {
-        let begins = character.is_uppercase() && follows_lower;
-        if begins || !character.is_alphanumeric() {
-            words.push(String::new());
-        }
-        if let Some(word) = words.last_mut().filter(|_| character.is_alphanumeric()) {
-            word.extend(character.to_lowercase());
-        }
-        follows_lower = character.is_lowercase();
+    /// Whether a 401 may be about this, unless it speaks of something else.
+    fn may_be_about(&self, found: &Diagnosis) -> bool {
+        // No claim tells whether a signature is right.
+        const SIGNATURE: &[&str] = &["signature", "signing"];
+        const AUDIENCE: &[&str] = &["audience"];
+        const LIFETIME: &[&str] = &["lifetime", "expir", "before", "yet", "nbf"];
+        let (own, other) = match found {
+            Diagnosis::Audience { .. } => (AUDIENCE, LIFETIME),
+            _ => (LIFETIME, AUDIENCE),
+        };
+        !self.speaks_of(SIGNATURE) && (self.speaks_of(own) || !self.speaks_of(other))
     }
-    words
 }
 
 impl Diagnosis {
@@ -139,9 +133,9 @@ impl Diagnosis {
         claims: &Claims,
         operation: Operation,
         audience: &Audience,
-        (now, skew): (SystemTime, Duration),
+        clock: (SystemTime, Duration),
     ) -> Option<Self> {
-        let validity = Self::of_validity(claims, audience, (now, skew)).into_iter().flatten();
+        let validity = Self::of_validity(claims, audience, clock).into_iter().flatten();
         validity.chain(Self::of_permissions(claims, operation)).next()
     }
 
@@ -153,18 +147,18 @@ impl Diagnosis {
         audience: &Audience,
         now: SystemTime,
     ) -> Option<Self> {
-        if reason.status == StatusCode::UNAUTHORIZED {
-            let validity = Self::of_validity(claims, audience, (now, Duration::ZERO));
-            return validity.into_iter().flatten().find(|found| found.is_about(reason.words));
-        }
-        let explains = |found: &Self| match reason.status {
-            StatusCode::FORBIDDEN => true,
+        let of_permissions =
+            || Self::of_permissions(claims, operation).filter(|_| !reason.has_known_code);
+        match reason.status {
+            StatusCode::UNAUTHORIZED => {
+                let validity = Self::of_validity(claims, audience, (now, Duration::ZERO));
+                validity.into_iter().flatten().find(|found| reason.may_be_about(found))
+            }
+            StatusCode::FORBIDDEN => of_permissions(),
             // "/me request is only valid with delegated authentication flow."
-            StatusCode::BAD_REQUEST => *found == Self::NoSignedInUser,
-            _ => false,
-        };
-        Self::of_permissions(claims, operation)
-            .filter(|found| explains(found) && !reason.has_known_code)
+            StatusCode::BAD_REQUEST => of_permissions().filter(|it| *it == Self::NoSignedInUser),
+            _ => None,
+        }
     }
 
     /// Why Graph would not accept the token at all, whatever it is for.
@@ -175,53 +169,39 @@ impl Diagnosis {
     ) -> [Option<Self>; 3] {
         let is_over = |at: &SystemTime| at.checked_add(skew).is_some_and(|at| at <= now);
         let is_to_come = |from: &SystemTime| now.checked_add(skew).is_some_and(|now| *from > now);
+        let foreign = claims.audience().filter(|actual| audience.excludes(actual));
         [
             claims.expiry().filter(is_over).map(|at| Self::Expired { at }),
             claims.not_before().filter(is_to_come).map(|from| Self::NotYetValid { from }),
-            claims.audience().filter(|actual| audience.excludes(actual)).map(|actual| {
-                let (audience, expected) = (actual.to_owned(), audience.cloud.origin().to_owned());
-                Self::Audience { audience, expected }
+            foreign.map(|actual| Self::Audience {
+                audience: actual.to_owned(),
+                expected: audience.cloud.origin().to_owned(),
             }),
         ]
     }
 
-    /// Whether it is what a 401 speaks of, if that says what it speaks of.
-    fn is_about(&self, said: &str) -> bool {
-        let own =
-            if matches!(self, Self::Audience { .. }) { Topic::Audience } else { Topic::Lifetime };
-        let topics: Vec<Topic> = words(said).iter().filter_map(|word| Topic::of(word)).collect();
-        !topics.contains(&Topic::Signature) && (topics.is_empty() || topics.contains(&own))
-    }
-
     fn of_permissions(claims: &Claims, operation: Operation) -> Option<Self> {
         let permission_type = claims.permission_type()?;
-        let sufficient: Vec<Permission> = operation
-            .permissions()
-            .iter()
-            .filter(|permission| permission.permission_type == permission_type)
-            .copied()
-            .collect();
+        let mut sufficient = operation.permissions().to_vec();
+        sufficient.retain(|permission| permission.permission_type == permission_type);
         if sufficient.is_empty() {
-            let app_only = permission_type == PermissionType::Application;
-            if app_only && operation.details().is_of_signed_in_user {
-                return Some(Self::NoSignedInUser);
-            }
-            let sufficient = operation.permissions().to_vec();
-            return Some(Self::PermissionType { actual: permission_type, sufficient });
+            let is_app_only = permission_type == PermissionType::Application;
+            return Some(if is_app_only && operation.is_of_signed_in_user() {
+                Self::NoSignedInUser
+            } else {
+                let sufficient = operation.permissions().to_vec();
+                Self::PermissionType { actual: permission_type, sufficient }
+            });
         }
-        let scopes = claims.scopes();
-        let granted: Vec<Permission> = sufficient
-            .iter()
-            .filter(|permission| scopes.contains(&permission.scope))
-            .copied()
-            .collect();
+        let scopes = claims.scopes(permission_type);
+        let mut granted = sufficient.clone();
+        granted.retain(|permission| scopes.contains(&permission.scope));
         if granted.is_empty() {
             let granted = scopes.into_iter().map(str::to_owned).collect();
             return Some(Self::MissingPermission { permission_type, granted, sufficient });
         }
-        let conditional =
-            granted.iter().all(|permission| permission.open_condition(operation).is_some());
-        conditional.then_some(Self::Conditional { granted })
+        let is_open = |permission: &Permission| permission.open_condition(operation).is_some();
+        granted.iter().all(is_open).then_some(Self::Conditional { granted })
     }
 
     /// Whether Graph does not accept the token at all (401), whatever it is for.
@@ -244,28 +224,29 @@ impl fmt::Display for Diagnosis {
             }
             Self::Audience { audience, expected } => {
                 write!(f, "the token is for `{}`", Printable(audience))?;
-                let audience = audience.trim_end_matches('/');
-                let other =
-                    Cloud::ALL.iter().find(|cloud| cloud.origin().eq_ignore_ascii_case(audience));
-                if let Some(cloud) = other {
+                if let Some(cloud) = cloud_of(audience) {
                     write!(f, ", the cloud `{cloud}`")?;
                 }
                 write!(f, ", not for `{expected}`")
             }
-            Self::NoSignedInUser => f.write_str(
-                "an app-only token has no signed-in user and so no `/me`; name the user, as in \
-                 `/users/{id}`",
-            ),
+            Self::NoSignedInUser => {
+                f.write_str("an app-only token has no signed-in user and so no `/me`")?;
+                let other = Operation::ALL.iter().find(|it| !it.is_of_signed_in_user());
+                other.map_or(Ok(()), |other| {
+                    write!(f, "; name the user, as in `{}`", other.path_template())
+                })
+            }
             Self::PermissionType { actual, sufficient } => {
                 write!(f, "no {actual} permission allows this; it takes {}", any_of(sufficient))
             }
             Self::MissingPermission { permission_type, granted, sufficient } => {
-                write!(f, "the token lacks a permission: it takes {}; ", any_of(sufficient))?;
-                write!(f, "granted as {permission_type}: ")?;
-                if granted.is_empty() {
-                    return f.write_str("none");
-                }
-                Printable(&granted.join(", ")).fmt(f)
+                let granted = if granted.is_empty() { "none" } else { &granted.join(", ") };
+                write!(
+                    f,
+                    "the token lacks a permission: it takes {}; granted as {permission_type}: {}",
+                    any_of(sufficient),
+                    Printable(granted)
+                )
             }
             Self::Conditional { granted } => {
                 write!(f, "the token has {}", conditions_of(granted))
@@ -277,23 +258,25 @@ impl fmt::Display for Diagnosis {
 /// A time as HTTP writes it, which has words for no year beyond 9999.
 fn date(time: SystemTime) -> String {
     /// The first second of the year 10000, since 1970.
-    const UNWRITTEN: Duration = Duration::from_secs(253_402_300_800);
-    match time.duration_since(SystemTime::UNIX_EPOCH) {
-        Ok(since) if since < UNWRITTEN => httpdate::fmt_http_date(time),
-        Ok(since) => format!("{} s after 1970", since.as_secs()),
-        Err(_) => "a time before 1970".to_owned(),
+    const UNWRITTEN: u64 = 253_402_300_800;
+    // No claim tells of a time before that.
+    let time = time.max(SystemTime::UNIX_EPOCH);
+    let seconds = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+    if seconds < UNWRITTEN {
+        httpdate::fmt_http_date(time)
+    } else {
+        format!("{seconds} s after 1970")
     }
 }
 
 fn any_of(permissions: &[Permission]) -> String {
-    let names: Vec<String> = permissions.iter().map(ToString::to_string).collect();
-    names.join(" or ")
+    permissions.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
 }
 
 fn conditions_of(permissions: &[Permission]) -> String {
     let clause = |permission: &Permission| {
         let Permission { scope, permission_type, .. } = permission;
-        let condition = permission.condition.map_or("", |condition| condition.clause());
+        let condition = permission.condition.map_or("", Condition::clause);
         format!("{scope} ({permission_type}), which suffices only if {condition}")
     };
     permissions.iter().map(clause).collect::<Vec<_>>().join(", and ")
@@ -301,21 +284,29 @@ fn conditions_of(permissions: &[Permission]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use std::time::SystemTime;
+
+    use http::StatusCode;
+
+    use super::{Diagnosis, Reason};
 
     #[test]
-    fn words_are_those_of_texts_and_of_codes() {
-        for (text, expected) in [
-            ("Signature validation failed. Unable to match key: kid", "signature key kid"),
-            ("InvalidSignature", "invalid signature"),
-            ("IDX10222: NotBefore", "not before"),
-            ("monkeys keyword", "monkeys keyword"),
+    fn a_401_is_about_what_it_speaks_of() {
+        let expired = Diagnosis::Expired { at: SystemTime::UNIX_EPOCH };
+        let foreign = Diagnosis::Audience { audience: String::new(), expected: String::new() };
+        for (words, is_lifetime, is_audience) in [
+            ("", true, true),
+            ("Access token validation failure.", true, true),
+            ("Signature validation failed. Unable to match key: kid", false, false),
+            ("InvalidSignature", false, false),
+            ("IDX10222: NotBefore", true, false),
+            ("Invalid audience.", false, true),
+            ("The token's lifetime or audience is wrong.", true, true),
+            ("monkeys keyword", true, true),
         ] {
-            let words = words(text);
-            for word in expected.split(' ') {
-                assert!(words.iter().any(|found| found == word), "{word}: {words:?}");
-            }
+            let reason = Reason { status: StatusCode::UNAUTHORIZED, words, has_known_code: false };
+            assert_eq!(reason.may_be_about(&expired), is_lifetime, "{words}");
+            assert_eq!(reason.may_be_about(&foreign), is_audience, "{words}");
         }
-        assert!(!words("monkeys keyword").iter().any(|word| word == "key"));
     }
 }

@@ -1,66 +1,10 @@
-//! Access tokens, and where they come from.
+//! Access tokens.
 
-use std::{error::Error, fmt, future::Future, pin::Pin};
+use std::{error::Error, fmt};
 
 use bytes::Bytes;
 use http::HeaderValue;
 use zeroize::Zeroizing;
-
-/// Gets access tokens for the client.
-///
-/// Implemented by [`StaticToken`], by closures that return a future, and, with
-/// the feature `azure`, by `AzureToken`.
-pub trait TokenProvider: Send + Sync + 'static {
-    /// Gets a token, from a cache if it holds one that is still valid.
-    fn token<'a>(&'a self, request: TokenRequest<'a>) -> TokenFuture<'a>;
-}
-
-/// What a [`TokenProvider`] answers.
-pub type TokenFuture<'a> =
-    Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>>;
-
-/// Why a [`TokenProvider`] has no token to give.
-pub type TokenError = Box<dyn Error + Send + Sync>;
-
-/// What a [`TokenProvider`] is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct TokenRequest<'a> {
-    /// The scope to request, such as `https://graph.microsoft.com/.default`.
-    pub scope: &'a str,
-    /// Graph answered 401 to the token given before: a cached one must not be
-    /// given again.
-    pub force_refresh: bool,
-}
-
-impl<F, R> TokenProvider for F
-where
-    F: Fn(TokenRequest<'_>) -> R + Send + Sync + 'static,
-    R: Future<Output = Result<AccessToken, TokenError>> + Send + 'static,
-{
-    fn token<'a>(&'a self, request: TokenRequest<'a>) -> TokenFuture<'a> {
-        Box::pin(self(request))
-    }
-}
-
-/// A token that somebody else got and renews.
-#[derive(Debug, Clone)]
-pub struct StaticToken(Result<AccessToken, InvalidToken>);
-
-impl StaticToken {
-    /// Takes the token as it is, without `Bearer`. One that cannot be sent is
-    /// reported by the first upload.
-    #[must_use]
-    pub fn new(token: impl Into<String>) -> Self {
-        Self(AccessToken::new(token))
-    }
-}
-
-impl TokenProvider for StaticToken {
-    fn token<'a>(&'a self, _: TokenRequest<'a>) -> TokenFuture<'a> {
-        Box::pin(std::future::ready(self.0.clone().map_err(TokenError::from)))
-    }
-}
 
 /// A bearer token, which is a secret: never shown, and wiped from memory when
 /// its last clone is dropped. Cloning is cheap.
@@ -84,12 +28,7 @@ impl AccessToken {
     /// and a space.
     pub fn new(token: impl Into<String>) -> Result<Self, InvalidToken> {
         let token = Zeroizing::new(token.into());
-        if token.is_empty() {
-            return Err(InvalidToken::Empty);
-        }
-        if let Some(at) = token.bytes().position(|byte| !is_token_byte(byte)) {
-            return Err(InvalidToken::of_character(&token, at));
-        }
+        check(&token)?;
         let mut header = Zeroizing::new(Vec::with_capacity(SCHEME.len() + token.len()));
         header.extend_from_slice(SCHEME.as_bytes());
         header.extend_from_slice(token.as_bytes());
@@ -111,24 +50,29 @@ impl AccessToken {
     }
 
     /// The token itself.
-    pub(crate) fn secret(&self) -> &str {
-        self.header.to_str().unwrap_or_default().strip_prefix(SCHEME).unwrap_or_default()
-    }
-
-    /// The same as bytes.
     pub(crate) fn secret_bytes(&self) -> &[u8] {
         self.header.as_bytes().strip_prefix(SCHEME.as_bytes()).unwrap_or_default()
     }
 }
 
-/// The characters of a `b64token` in RFC 6750, section 2.1.
-fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte)
-}
-
 impl fmt::Debug for AccessToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AccessToken(..)")
+    }
+}
+
+/// Checks that a text is a `b64token` (RFC 6750, section 2.1).
+fn check(token: &str) -> Result<(), InvalidToken> {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+    let wrong = token.bytes().enumerate().find(|(_, byte)| !is_allowed(*byte));
+    let begins_with_scheme =
+        token.get(..SCHEME.len()).is_some_and(|start| start.eq_ignore_ascii_case(SCHEME));
+    match wrong {
+        None if token.is_empty() => Err(InvalidToken::Empty),
+        None => Ok(()),
+        Some((at, b'\r' | b'\n')) => Err(InvalidToken::LineBreak { at }),
+        Some(_) if begins_with_scheme => Err(InvalidToken::Scheme),
+        Some((at, _)) => Err(InvalidToken::Character { at }),
     }
 }
 
@@ -152,31 +96,20 @@ pub enum InvalidToken {
     },
 }
 
-impl InvalidToken {
-    fn of_character(token: &str, at: usize) -> Self {
-        let byte = token.as_bytes().get(at).copied();
-        let begins_with_scheme =
-            token.get(..SCHEME.len()).is_some_and(|start| start.eq_ignore_ascii_case(SCHEME));
-        match byte {
-            Some(b'\r' | b'\n') => Self::LineBreak { at },
-            _ if begins_with_scheme => Self::Scheme,
-            _ => Self::Character { at },
-        }
-    }
-}
-
 impl fmt::Display for InvalidToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the access token ")?;
         match self {
-            Self::Empty => f.write_str("the access token is empty"),
-            Self::LineBreak { at } => write!(
-                f,
-                "the access token has a line break at byte {at}; trim it, or check that it is a \
-                 single token"
-            ),
-            Self::Scheme => f.write_str("the access token begins with `Bearer`; leave that out"),
+            Self::Empty => f.write_str("is empty"),
+            Self::LineBreak { at } => {
+                write!(
+                    f,
+                    "has a line break at byte {at}; trim it, or check that it is a single token"
+                )
+            }
+            Self::Scheme => f.write_str("begins with `Bearer`; leave that out"),
             Self::Character { at } => {
-                write!(f, "the access token has a character at byte {at} that no token has")
+                write!(f, "has a character at byte {at} that no token has")
             }
         }
     }

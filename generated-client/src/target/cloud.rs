@@ -2,7 +2,9 @@
 
 use std::{error::Error, fmt, str::FromStr};
 
-use crate::{Cloud, printable::Printable};
+use reqwest::Url;
+
+use crate::{generated::cloud::Cloud, printable::Printable};
 
 /// What the spec says of a cloud.
 pub(crate) struct CloudDetails {
@@ -33,10 +35,21 @@ impl Cloud {
     /// Scheme and host: the `aud` claim of the tokens that this cloud accepts.
     #[must_use]
     pub fn origin(self) -> &'static str {
+        self.split_base_url().0
+    }
+
+    /// The origin and the path of the base URL.
+    pub(crate) fn split_base_url(self) -> (&'static str, &'static str) {
         let url = self.base_url();
         let host = url.find("://").map_or(0, |scheme| scheme + "://".len());
-        let end = url[host..].find('/').map_or(url.len(), |path| host + path);
-        &url[..end]
+        url.split_at(url[host..].find('/').map_or(url.len(), |path| host + path))
+    }
+
+    /// The cloud that a URL belongs to, whatever its path.
+    #[must_use]
+    pub fn of_url(url: &str) -> Option<Self> {
+        let origin = Url::parse(url).ok()?.origin().ascii_serialization();
+        Self::ALL.iter().copied().find(|cloud| cloud.origin() == origin)
     }
 }
 
@@ -51,24 +64,19 @@ impl FromStr for Cloud {
     type Err = UnknownCloud;
 
     fn from_str(name: &str) -> Result<Self, UnknownCloud> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|cloud| cloud.name() == name)
-            .ok_or_else(|| UnknownCloud { name: name.to_owned() })
+        let mut clouds = Self::ALL.iter().copied();
+        clouds.find(|cloud| cloud.name() == name).ok_or_else(|| UnknownCloud(name.to_owned()))
     }
 }
 
 /// A name that no cloud has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnknownCloud {
-    name: String,
-}
+pub struct UnknownCloud(String);
 
 impl fmt::Display for UnknownCloud {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = Cloud::ALL.iter().map(|cloud| cloud.name()).collect();
-        write!(f, "no cloud is named `{}`; there are {}", Printable(&self.name), names.join(", "))
+        write!(f, "no cloud is named `{}`; there are {}", Printable(&self.0), names.join(", "))
     }
 }
 

@@ -1,12 +1,6 @@
 //! Identifiers that cannot leave the path segment they are put into.
 
-use std::{
-    error::Error,
-    fmt,
-    hash::{Hash, Hasher},
-    marker::PhantomData,
-    str::FromStr,
-};
+use std::{error::Error, fmt, marker::PhantomData, str::FromStr};
 
 use crate::{generated::limits::SPACE_AT_ENDS, printable::is_forbidden};
 
@@ -24,6 +18,7 @@ pub trait PathParameter {
 /// The rules are those of the spec's `pattern`. Percent-encoding could not
 /// replace them: URL parsers treat `%2e%2e` like `..`
 /// ([URL standard](https://url.spec.whatwg.org/#double-dot-path-segment)).
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Identifier<P> {
     value: Box<str>,
     parameter: PhantomData<fn() -> P>,
@@ -37,9 +32,9 @@ impl<P: PathParameter> Identifier<P> {
     /// [`InvalidIdentifier`] with the rule that the value breaks.
     pub fn new(value: impl Into<String>) -> Result<Self, InvalidIdentifier> {
         let value = value.into();
-        match broken_rule(&value, P::MAX_LENGTH) {
-            None => Ok(Self { value: value.into_boxed_str(), parameter: PhantomData }),
-            Some(rule) => Err(InvalidIdentifier { parameter: P::NAME, rule }),
+        match check(&value, P::MAX_LENGTH) {
+            Ok(()) => Ok(Self { value: value.into_boxed_str(), parameter: PhantomData }),
+            Err(rule) => Err(InvalidIdentifier { parameter: P::NAME, rule }),
         }
     }
 }
@@ -52,41 +47,18 @@ impl<P> Identifier<P> {
     }
 }
 
-/// The first rule that a value breaks.
-fn broken_rule(value: &str, max_length: usize) -> Option<IdentifierRule> {
-    if value.is_empty() {
-        return Some(IdentifierRule::Empty);
-    }
-    if matches!(value, "." | "..") {
-        return Some(IdentifierRule::DotSegment);
-    }
+fn check(value: &str, max_length: usize) -> Result<(), IdentifierRule> {
     let length = value.chars().count();
-    if length > max_length {
-        return Some(IdentifierRule::TooLong { length, max_length });
-    }
-    if !SPACE_AT_ENDS && (value.starts_with(' ') || value.ends_with(' ')) {
-        return Some(IdentifierRule::SpaceAtEnd);
-    }
-    value.chars().find(|&character| is_forbidden(character)).map(IdentifierRule::Character)
-}
-
-impl<P> Clone for Identifier<P> {
-    fn clone(&self) -> Self {
-        Self { value: self.value.clone(), parameter: PhantomData }
-    }
-}
-
-impl<P> PartialEq for Identifier<P> {
-    fn eq(&self, other: &Self) -> bool {
-        self.value == other.value
-    }
-}
-
-impl<P> Eq for Identifier<P> {}
-
-impl<P> Hash for Identifier<P> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.value.hash(state);
+    let has_space_at_end = value.starts_with(' ') || value.ends_with(' ');
+    match value {
+        "" => Err(IdentifierRule::Empty),
+        "." | ".." => Err(IdentifierRule::DotSegment),
+        _ if length > max_length => Err(IdentifierRule::TooLong { length, max_length }),
+        _ if has_space_at_end && !SPACE_AT_ENDS => Err(IdentifierRule::SpaceAtEnd),
+        _ => match value.chars().find(|&character| is_forbidden(character)) {
+            Some(character) => Err(IdentifierRule::Character(character)),
+            None => Ok(()),
+        },
     }
 }
 
@@ -164,7 +136,7 @@ pub enum IdentifierRule {
 
 impl fmt::Display for IdentifierRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+        match *self {
             Self::Empty => f.write_str("it is empty"),
             Self::DotSegment => f.write_str("`.` and `..` are not identifiers but steps in a path"),
             Self::TooLong { length, max_length } => {
@@ -173,15 +145,13 @@ impl fmt::Display for IdentifierRule {
             Self::SpaceAtEnd => f.write_str("it begins or ends with a space; remove that"),
             Self::Character('\\') => f.write_str("it has a backslash, which URLs read as a slash"),
             Self::Character(character) => {
-                let kind = if character.is_ascii_graphic() {
-                    "character"
-                } else if character.is_whitespace() && !character.is_control() {
-                    "blank"
-                } else {
-                    "invisible character"
+                let noun = match character {
+                    _ if character.is_ascii_graphic() => "character",
+                    _ if character.is_whitespace() && !character.is_control() => "blank",
+                    _ => "invisible character",
                 };
-                let code_point = u32::from(*character);
-                write!(f, "it has the {kind} U+{code_point:04X}, which no identifier has")
+                let code_point = u32::from(character);
+                write!(f, "it has the {noun} U+{code_point:04X}, which no identifier has")
             }
         }
     }

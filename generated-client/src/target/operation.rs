@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::{AccountKind, Operation, Permission, UploadMethod};
+use crate::{
+    auth::permission::Permission,
+    generated::operation::{AccountKind, Operation, UploadMethod},
+};
 
 /// What the spec says of an operation.
 pub(crate) struct OperationDetails {

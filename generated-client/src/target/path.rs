@@ -1,79 +1,33 @@
-//! Photo targets as text: resource paths such as `/users/{id}/contacts/{id}`.
+//! Photo targets as text: resource paths such as that of a user, and Graph URLs.
 
 use std::{
     borrow::Cow,
-    error::Error,
     fmt::{self, Write as _},
     str::FromStr,
 };
 
-use percent_encoding::{AsciiSet, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 
 use crate::{
-    Cloud, InvalidIdentifier, PhotoTarget,
-    generated::limits::PHOTO_SUFFIX,
-    printable::{Printable, shortened},
+    generated::{cloud::Cloud, limits::PHOTO_SUFFIX, target::PhotoTarget},
+    target::error::{Cause, InvalidTarget},
 };
-
-/// The HTTP method to upload a photo with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum UploadMethod {
-    /// `PUT`, which every edition of Graph's documentation allows.
-    #[default]
-    Put,
-    /// `PATCH`.
-    Patch,
-}
-
-impl UploadMethod {
-    /// As HTTP writes it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Put => "PUT",
-            Self::Patch => "PATCH",
-        }
-    }
-
-    /// What it does to a photo, as an infinitive.
-    pub(crate) const fn verb(self) -> &'static str {
-        match self {
-            Self::Put => "replace",
-            Self::Patch => "update",
-        }
-    }
-}
-
-impl fmt::Display for UploadMethod {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// What must be encoded in the text of a target, so that it can be parsed again.
-const ENCODED: &AsciiSet = &AsciiSet::EMPTY.add(b'/').add(b'%');
 
 /// Writes the path of a target, segment by segment.
 pub(crate) struct PathWriter<'a, 'f>(&'a mut fmt::Formatter<'f>);
 
 impl PathWriter<'_, '_> {
     pub(crate) fn literal(&mut self, segment: &str) -> fmt::Result {
-        self.0.write_char('/')?;
-        self.0.write_str(segment)
+        write!(self.0, "/{segment}")
     }
 
     pub(crate) fn identifier(&mut self, value: &str) -> fmt::Result {
         self.0.write_char('/')?;
-        // Not `utf8_percent_encode(..).fmt()`: that encodes every character
-        // outside ASCII, and `josé@contoso.com` should stay readable.
-        let mut rest = value;
-        while let Some(at) = rest.find(['/', '%']) {
-            let (before, after) = rest.split_at(at);
-            self.0.write_str(before)?;
-            write!(self.0, "{}", utf8_percent_encode(&after[..1], ENCODED))?;
-            rest = &after[1..];
-        }
-        self.0.write_str(rest)
+        value.chars().try_for_each(|character| match character {
+            '/' => self.0.write_str("%2F"),
+            '%' => self.0.write_str("%25"),
+            _ => self.0.write_char(character),
+        })
     }
 }
 
@@ -94,34 +48,76 @@ impl FromStr for PhotoTarget {
     type Err = InvalidTarget;
 
     fn from_str(text: &str) -> Result<Self, InvalidTarget> {
-        let blank = [text.chars().next(), text.chars().next_back()].into_iter().flatten();
-        if let Some(blank) = blank.into_iter().find(|character| character.is_whitespace()) {
-            return Err(InvalidTarget::new(text, Cause::BlankAtEnd(blank)));
-        }
-        let resource = strip_cloud(text)?;
-        if resource.len() < text.len() && resource.contains('?') {
-            return Err(InvalidTarget::new(text, Cause::Query));
-        }
-        let Some(path) = resource.strip_prefix('/') else {
-            return Err(InvalidTarget::new(text, Cause::NoLeadingSlash));
-        };
-        let segments: Vec<Cow<'_, str>> = path
-            .split('/')
-            .map(|segment| percent_decode_str(segment).decode_utf8())
-            .collect::<Result<_, _>>()
-            .map_err(|_| InvalidTarget::new(text, Cause::NotUtf8))?;
-        let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
-        match Self::from_segments(strip_photo(&segments)) {
-            Some(Ok(target)) => Ok(target),
-            Some(Err(cause)) => Err(InvalidTarget::new(text, Cause::Identifier(cause))),
-            None => Err(InvalidTarget::new(text, unknown_form(text, &segments))),
-        }
+        parse(text).map_err(|cause| InvalidTarget::new(text, cause))
     }
+}
+
+fn parse(text: &str) -> Result<PhotoTarget, Cause> {
+    let mut ends = [text.chars().next(), text.chars().next_back()].into_iter().flatten();
+    if let Some(blank) = ends.find(|character| character.is_whitespace()) {
+        return Err(Cause::BlankAtEnd(blank));
+    }
+    let path = resource_of(text)?.strip_prefix('/').ok_or(Cause::NoLeadingSlash)?;
+    let decoded = path.split('/').map(|segment| percent_decode_str(segment).decode_utf8());
+    let decoded: Vec<Cow<'_, str>> =
+        decoded.collect::<Result<_, _>>().map_err(|_| Cause::NotUtf8)?;
+    let segments: Vec<&str> = decoded.iter().map(AsRef::as_ref).collect();
+    let resource = strip_end(&segments, &photo_segments()).unwrap_or(&segments);
+    match PhotoTarget::from_segments(resource) {
+        Some(target) => target.map_err(Cause::Identifier),
+        None => Err(unknown_form(text, &segments)),
+    }
+}
+
+/// The path of a Graph URL beneath its base URL; any other text as it is.
+fn resource_of(text: &str) -> Result<&str, Cause> {
+    let Some((scheme, rest)) = text.split_once("://").filter(|_| !text.starts_with('/')) else {
+        return Ok(text);
+    };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    // The default port may be left out (RFC 9110, section 4.2.2).
+    let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
+    let mut base_urls = Cloud::ALL.iter().map(|cloud| cloud.split_base_url());
+    let is_of_host = |origin: &str| {
+        origin.split_once("://").is_some_and(|(_, known)| known.eq_ignore_ascii_case(host))
+    };
+    let (_, base_path) =
+        base_urls.find(|(origin, _)| is_of_host(origin)).ok_or(Cause::ForeignUrl)?;
+    if scheme.eq_ignore_ascii_case("http") {
+        return Err(Cause::Unencrypted);
+    }
+    let resource = path
+        .split_at_checked(base_path.len())
+        .filter(|(start, rest)| start.eq_ignore_ascii_case(base_path) && rest.starts_with('/'));
+    match resource {
+        _ if !scheme.eq_ignore_ascii_case("https") || port != "443" => Err(Cause::ForeignUrl),
+        Some((_, resource)) if resource.contains('?') => Err(Cause::Query),
+        Some((_, resource)) => Ok(resource),
+        None if path.starts_with("//") => Err(Cause::DoubleSlash),
+        None => Err(Cause::ForeignUrl),
+    }
+}
+
+/// The segments that the path of a photo adds to that of its resource.
+fn photo_segments() -> Vec<&'static str> {
+    PHOTO_SUFFIX.split('/').skip(1).collect()
+}
+
+/// The segments before these, if a path ends with them.
+fn strip_end<'a, 's>(segments: &'a [&'s str], end: &[&str]) -> Option<&'a [&'s str]> {
+    let (rest, last) = segments.split_at_checked(segments.len().checked_sub(end.len())?)?;
+    let is_end = last.iter().zip(end).all(|(word, expected)| word.eq_ignore_ascii_case(expected));
+    is_end.then_some(rest)
 }
 
 /// Why segments that have none of the known forms may have been written.
 fn unknown_form(text: &str, segments: &[&str]) -> Cause {
-    if let Some((resource, left)) = split_eaten_suffix(segments) {
+    // Without single quotes, a shell takes `$value` for a variable, which is empty.
+    let suffix = photo_segments();
+    let without_value = suffix.split_last().map_or(&[][..], |(_, before)| before);
+    let without_slash = segments.strip_suffix(&[""]).unwrap_or(segments);
+    if let Some(resource) = strip_end(without_slash, without_value) {
+        let left = segments.len() - resource.len();
         let plain = text.rsplitn(left + 1, '/').last().unwrap_or_default().to_owned();
         match PhotoTarget::from_segments(resource) {
             Some(Ok(_)) => return Cause::ShellTookValue { plain },
@@ -135,168 +131,3 @@ fn unknown_form(text: &str, segments: &[&str]) -> Cause {
         _ => Cause::UnknownForm,
     }
 }
-
-/// The segments of a resource, if those of its photo follow without the last one, and how
-/// many those are. Without single quotes, a shell takes `$value` for a variable, which is
-/// empty.
-fn split_eaten_suffix<'a, 's>(segments: &'a [&'s str]) -> Option<(&'a [&'s str], usize)> {
-    let suffix: Vec<&str> = PHOTO_SUFFIX.split('/').filter(|word| !word.is_empty()).collect();
-    let (_, before) = suffix.split_last()?;
-    let left = before.len() + usize::from(segments.last() == Some(&""));
-    let (resource, rest) = segments.split_at_checked(segments.len().checked_sub(left)?)?;
-    let mut pairs = rest.iter().zip(before);
-    pairs.all(|(word, expected)| word.eq_ignore_ascii_case(expected)).then_some((resource, left))
-}
-
-/// The path of a Graph URL; any other text as it is.
-fn strip_cloud(text: &str) -> Result<&str, InvalidTarget> {
-    if !text.contains("://") || text.starts_with('/') {
-        return Ok(text);
-    }
-    let rest = Cloud::ALL.iter().find_map(|cloud| Some((cloud, strip_origin(text, *cloud)?)));
-    let Some((cloud, rest)) = rest else {
-        let cause = if is_in_the_clear(text) { Cause::InTheClear } else { Cause::ForeignUrl };
-        return Err(InvalidTarget::new(text, cause));
-    };
-    let base_path = &cloud.base_url()[cloud.origin().len()..];
-    match strip_ignoring_case(rest, base_path).filter(|path| path.starts_with('/')) {
-        Some(path) => Ok(path),
-        None if rest.starts_with("//") => Err(InvalidTarget::new(text, Cause::DoubleSlash)),
-        None => Err(InvalidTarget::new(text, Cause::ForeignUrl)),
-    }
-}
-
-/// What follows scheme, host and port of a URL of a cloud. The port may be left out if it
-/// is the default one ([RFC 9110, 4.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-4.2.2)).
-fn strip_origin(text: &str, cloud: Cloud) -> Option<&str> {
-    let rest = strip_ignoring_case(text, cloud.origin())?;
-    let path = rest.strip_prefix(":443").unwrap_or(rest);
-    path.starts_with('/').then_some(path)
-}
-
-/// Whether a URL is one of a cloud but for its scheme, `http`.
-fn is_in_the_clear(text: &str) -> bool {
-    let host = |url: &str| {
-        let authority = url.split_once("://").map_or("", |(_, rest)| rest);
-        let authority = authority.split('/').next().unwrap_or_default();
-        authority.split(':').next().unwrap_or_default().to_ascii_lowercase()
-    };
-    let clouds = || Cloud::ALL.iter().map(|cloud| host(cloud.origin()));
-    strip_ignoring_case(text, "http://").is_some() && clouds().any(|cloud| cloud == host(text))
-}
-
-fn strip_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
-    let (start, rest) = text.split_at_checked(prefix.len())?;
-    start.eq_ignore_ascii_case(prefix).then_some(rest)
-}
-
-/// The segments of a resource, without those of its photo.
-fn strip_photo<'a, 's>(segments: &'a [&'s str]) -> &'a [&'s str] {
-    let mut rest = segments;
-    for expected in PHOTO_SUFFIX.rsplit('/').filter(|segment| !segment.is_empty()) {
-        match rest.split_last() {
-            Some((last, before)) if last.eq_ignore_ascii_case(expected) => rest = before,
-            _ => return segments,
-        }
-    }
-    rest
-}
-
-/// A text that names no photo target.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvalidTarget {
-    text: String,
-    cause: Cause,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Cause {
-    NoLeadingSlash,
-    NotUtf8,
-    UnknownForm,
-    TrailingSlash,
-    DoubleSlash,
-    BlankAtEnd(char),
-    ShellTookValue {
-        /// The text without what is left of the suffix.
-        plain: String,
-    },
-    ForeignUrl,
-    InTheClear,
-    Query,
-    Identifier(InvalidIdentifier),
-}
-
-impl InvalidTarget {
-    fn new(text: &str, cause: Cause) -> Self {
-        /// Enough to recognise your own input by.
-        const SHOWN: usize = 200;
-        Self { text: shortened(&without_user_info(text), SHOWN).into_owned(), cause }
-    }
-
-    /// The identifier that broke a rule, where that is the reason.
-    #[must_use]
-    pub fn invalid_identifier(&self) -> Option<&InvalidIdentifier> {
-        match &self.cause {
-            Cause::Identifier(cause) => Some(cause),
-            _ => None,
-        }
-    }
-}
-
-/// A URL without the user name and password that may precede its host.
-fn without_user_info(text: &str) -> Cow<'_, str> {
-    let Some((scheme, rest)) = text.split_once("://") else {
-        return Cow::Borrowed(text);
-    };
-    let authority = rest.split('/').next().unwrap_or_default();
-    match authority.rfind('@') {
-        Some(at) => Cow::Owned(format!("{scheme}://{}", &rest[at + 1..])),
-        None => Cow::Borrowed(text),
-    }
-}
-
-impl fmt::Display for InvalidTarget {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "failed to read the target `{}`: ", Printable(&self.text))?;
-        match &self.cause {
-            Cause::NoLeadingSlash => f.write_str("a resource path begins with `/`, such as `/me`"),
-            Cause::NotUtf8 => f.write_str("its percent-encoded bytes are not UTF-8"),
-            Cause::ForeignUrl => {
-                f.write_str("it is not the URL of a Microsoft Graph v1.0 resource")
-            }
-            Cause::Query => f.write_str(
-                "a target has no query; leave out what follows the `?`, or write it as `%3F` if \
-                 it belongs to an identifier",
-            ),
-            Cause::InTheClear => {
-                f.write_str("it must begin with `https`: a token would travel in the clear")
-            }
-            Cause::DoubleSlash => f.write_str("it has `//` where one `/` belongs"),
-            Cause::BlankAtEnd('\n' | '\r') => {
-                f.write_str("it begins or ends with a line break; remove that")
-            }
-            Cause::BlankAtEnd(blank) => write!(
-                f,
-                "it begins or ends with a blank, U+{:04X}; remove that",
-                u32::from(*blank)
-            ),
-            Cause::ShellTookValue { plain } => {
-                let (suffix, plain) = (PHOTO_SUFFIX, Printable(plain));
-                let variable = suffix.rsplit('/').next().unwrap_or_default();
-                write!(
-                    f,
-                    "the shell took `{variable}` for a variable; put the target in single quotes, \
-                     '{plain}{suffix}', or write plain `{plain}`"
-                )
-            }
-            Cause::TrailingSlash => f.write_str("it ends with a `/` too many"),
-            Cause::Identifier(cause) => cause.fmt(f),
-            Cause::UnknownForm => {
-                write!(f, "it has none of the forms {}", PhotoTarget::TEMPLATES.join(", "))
-            }
-        }
-    }
-}
-
-impl Error for InvalidTarget {}
