@@ -1,7 +1,7 @@
 //! The extensions about permissions: what an operation's `security` and a
 //! security scheme cannot say in standard OpenAPI.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 /// The key of the extension in an operation.
 pub const PERMISSIONS_KEY: &str = "x-graph-permissions";
@@ -21,11 +21,24 @@ pub const GRAPH_APP_ID: &str = "00000003-0000-0000-c000-000000000000";
 pub struct PermissionMetadata {
     /// The kinds of accounts that the operation works with.
     #[cfg_attr(feature = "generator", schemars(length(min = 1)))]
+    #[serde(deserialize_with = "not_empty")]
     pub account_kinds: Vec<AccountKind>,
     /// The permissions, any one of which suffices. Within each scheme the least
     /// privileged comes first.
     #[cfg_attr(feature = "generator", schemars(length(min = 1)))]
+    #[serde(deserialize_with = "not_empty")]
     pub least_privileged_first: Vec<Grant>,
+}
+
+/// Reads a list that has an item, as the JSON Schema asks for.
+fn not_empty<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    let items = Vec::deserialize(deserializer)?;
+    if items.is_empty() {
+        return Err(D::Error::invalid_length(0, &"at least one item"));
+    }
+    Ok(items)
 }
 
 /// One permission that suffices for an operation.

@@ -231,7 +231,7 @@ pub use generated::{
     target::PhotoTarget,
 };
 pub use jpeg::{ContentKind, InvalidJpeg, JpegKind, PhotoWarning, UnsupportedJpeg};
-pub use photo::{InvalidPhoto, JpegPhoto, PhotoFault};
+pub use photo::{InvalidPhoto, JpegPhoto, MAX_READ_BYTES, PhotoFault};
 pub use printable::Printable;
 pub use retry::RetryPolicy;
 pub use target::{

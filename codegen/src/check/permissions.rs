@@ -35,6 +35,7 @@ pub(super) fn read(
         );
     }
     let node = operation.get(PERMISSIONS_KEY)?;
+    check_not_empty(&node, report);
     // If this fails, the tables have said why.
     let metadata = PermissionMetadata::deserialize(node.value()).ok()?;
     let accounts = check_account_kinds(&node, &metadata, report);
@@ -67,6 +68,27 @@ fn grant(Requirement { scheme, scope, .. }: &Requirement<'_>, source: &str) -> S
     format!("{{ scheme: {scheme}, scope: {scope}, source: {source} }}")
 }
 
+/// Reports a list without an item.
+fn check_not_empty(node: &Node<'_>, report: &mut Report) {
+    for (key, message, remedy) in [
+        (
+            "accountKinds",
+            "this operation works with no kind of account",
+            "name the kinds it works with: `accountKinds: [work, school]`",
+        ),
+        (
+            "leastPrivilegedFirst",
+            "no permission is listed here",
+            "list the permissions of `security`, least privileged first",
+        ),
+    ] {
+        let list = node.get(key);
+        if let Some(list) = list.filter(|list| list.items().is_some_and(|items| items.is_empty())) {
+            report.add(Rule::PermissionMetadata, list.key_place(), message, remedy);
+        }
+    }
+}
+
 /// Whether the kinds of accounts have no faults, which are reported.
 fn check_account_kinds(
     node: &Node<'_>,
@@ -76,16 +98,7 @@ fn check_account_kinds(
     let Some(list) = node.get("accountKinds") else {
         return false;
     };
-    let mut correct = !metadata.account_kinds.is_empty();
-    if metadata.account_kinds.is_empty() {
-        let remedy = "name the kinds it works with: `accountKinds: [work, school]`";
-        report.add(
-            Rule::PermissionMetadata,
-            list.key_place(),
-            "this operation works with no kind of account",
-            remedy,
-        );
-    }
+    let mut correct = true;
     for (index, item) in list.items().into_iter().flatten().enumerate() {
         let kind = metadata.account_kinds.get(index);
         if metadata.account_kinds.iter().take(index).any(|earlier| Some(earlier) == kind) {

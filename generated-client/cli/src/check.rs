@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::{
     args::CheckArgs,
-    failure::{Exit, Failure, Subject},
+    exit::Exit,
+    failure::{Failure, FailureKind, Subject},
     output::{self, Output, printable},
     photo::{self, Refusal},
 };
@@ -45,7 +46,7 @@ pub(crate) async fn run(args: &CheckArgs, output: Output) -> Result<Exit, Failur
 
 /// Reads a file, and refuses one that no request can carry.
 async fn judge(file: &Path) -> Result<JpegPhoto, Refusal> {
-    let photo = photo::read(file).await?;
+    let photo = photo::read(file, false).await?;
     let rest = rest(&photo);
     if rest >= LEAST_REST {
         return Ok(photo);
@@ -57,7 +58,11 @@ async fn judge(file: &Path) -> Result<JpegPhoto, Refusal> {
         alternative(&photo)
     );
     let message = format!("the photo `{}` is too large: {reason}", printable(file));
-    Err(Refusal { reason, failure: Failure::TooLarge(message), fits_without_metadata: false })
+    Err(Refusal {
+        reason,
+        failure: Failure::Refused(FailureKind::TooLarge, message),
+        fits_without_metadata: false,
+    })
 }
 
 /// The other way to make a photo fit, if it is one.

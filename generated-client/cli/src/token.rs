@@ -39,7 +39,7 @@ pub(crate) async fn provide(
     if let Some(auth) = args.auth {
         if args.token_file.is_some() {
             let problem = "--auth and --token-file exclude each other";
-            return Err(Failure::Arguments(problem.to_owned()));
+            return Err(Failure::arguments(problem));
         }
         let retries = args.max_retries.unwrap_or(RetryPolicy::default().max_retries);
         let tokens = crate::identity::token_provider(auth, cloud, retries)?;
@@ -63,7 +63,7 @@ async fn of_file(file: &Path) -> Result<AccessToken, Failure> {
     });
     token.map_err(|cause| {
         let file = printable(file);
-        Failure::Token(format!("failed to read the access token from `{file}`: {cause}"))
+        Failure::token(format!("failed to read the access token from `{file}`: {cause}"))
     })
 }
 
@@ -91,12 +91,12 @@ fn token_of(bytes: &[u8]) -> Result<&str, String> {
 fn of_environment() -> Result<AccessToken, Failure> {
     let token = match env::var(VARIABLE) {
         Ok(token) if !token.is_empty() => token,
-        Ok(_) | Err(env::VarError::NotPresent) => return Err(Failure::Token(MISSING.to_owned())),
+        Ok(_) | Err(env::VarError::NotPresent) => return Err(Failure::token(MISSING)),
         // Not the error's own text, which repeats the value.
         Err(env::VarError::NotUnicode(_)) => {
-            return Err(Failure::Token(format!("{VARIABLE} has a character that no token has")));
+            return Err(Failure::token(format!("{VARIABLE} has a character that no token has")));
         }
     };
     AccessToken::new(token)
-        .map_err(|cause| Failure::Token(format!("failed to use {VARIABLE}: {cause}")))
+        .map_err(|cause| Failure::token(format!("failed to use {VARIABLE}: {cause}")))
 }

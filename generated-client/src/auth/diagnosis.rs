@@ -11,7 +11,7 @@ use crate::{
     auth::{claims::Claims, permission::Permission},
     generated::{
         cloud::Cloud,
-        limits::GRAPH_APP_ID,
+        limits::{GRAPH_APP_ID, PHOTO_SUFFIX},
         operation::{Condition, Operation, PermissionType},
     },
     printable::Printable,
@@ -233,7 +233,8 @@ impl fmt::Display for Diagnosis {
                 f.write_str("an app-only token has no signed-in user and so no `/me`")?;
                 let other = Operation::ALL.iter().find(|it| !it.is_of_signed_in_user());
                 other.map_or(Ok(()), |other| {
-                    write!(f, "; name the user, as in `{}`", other.path_template())
+                    let resource = other.path_template().trim_end_matches(PHOTO_SUFFIX);
+                    write!(f, "; name the user, as in `{resource}`")
                 })
             }
             Self::PermissionType { actual, sufficient } => {

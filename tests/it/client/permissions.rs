@@ -108,7 +108,7 @@ async fn the_diagnosis_is_data_as_well() {
 #[tokio::test]
 async fn what_may_succeed_is_sent() {
     let conditional = AccessToken::delegated(["User.ReadWrite"]);
-    let application_id = "00000003-0000-0000-c000-000000000000";
+    let application_id = graph_photo_client::GRAPH_APP_ID;
     for (name, token) in [
         ("conditional", conditional.encode()),
         ("opaque", TOKEN.to_owned()),
