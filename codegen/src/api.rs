@@ -240,10 +240,9 @@ pub enum Segment {
 #[cfg_attr(feature = "generator", derive(schemars::JsonSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Method {
-    /// `PUT`, which every edition of Graph's documentation allows; its operations are
-    /// named `replace...`.
+    /// `PUT`, which every edition of Graph's documentation allows.
     Put,
-    /// `PATCH`; its operations are named `update...`.
+    /// `PATCH`.
     Patch,
 }
 
