@@ -107,22 +107,16 @@ pub(crate) struct Reason<'a> {
 }
 
 impl Reason<'_> {
-    fn speaks_of(&self, words: &[&str]) -> bool {
-        let said = self.words.to_lowercase();
-        words.iter().any(|word| said.contains(word))
-    }
-
-    /// Whether a 401 may be about this, unless it speaks of something else.
+    /// Whether a 401 may be about what was found: it speaks of that, or of nothing.
     fn may_be_about(&self, found: &Diagnosis) -> bool {
-        // No claim tells whether a signature is right.
-        const SIGNATURE: &[&str] = &["signature", "signing"];
-        const AUDIENCE: &[&str] = &["audience"];
         const LIFETIME: &[&str] = &["lifetime", "expir", "before", "yet", "nbf"];
-        let (own, other) = match found {
-            Diagnosis::Audience { .. } => (AUDIENCE, LIFETIME),
-            _ => (LIFETIME, AUDIENCE),
-        };
-        !self.speaks_of(SIGNATURE) && (self.speaks_of(own) || !self.speaks_of(other))
+        let said = self.words.to_lowercase();
+        let speaks_of = |words: &[&str]| words.iter().any(|word| said.contains(word));
+        let (of_lifetime, of_audience) = (speaks_of(LIFETIME), speaks_of(&["audience"]));
+        let is_foreign = matches!(found, Diagnosis::Audience { .. });
+        // No claim tells whether a signature is right.
+        !speaks_of(&["signature", "signing"])
+            && (if is_foreign { of_audience } else { of_lifetime } || of_audience == of_lifetime)
     }
 }
 
@@ -133,10 +127,10 @@ impl Diagnosis {
         claims: &Claims,
         operation: Operation,
         audience: &Audience,
-        clock: (SystemTime, Duration),
+        (now, skew): (SystemTime, Duration),
     ) -> Option<Self> {
-        let validity = Self::of_validity(claims, audience, clock).into_iter().flatten();
-        validity.chain(Self::of_permissions(claims, operation)).next()
+        Self::of_token(claims, audience, (now, skew), |_| true)
+            .or_else(|| Self::of_permissions(claims, operation))
     }
 
     /// What of a token's claims explains a refusal by Graph.
@@ -147,61 +141,65 @@ impl Diagnosis {
         audience: &Audience,
         now: SystemTime,
     ) -> Option<Self> {
-        let of_permissions =
-            || Self::of_permissions(claims, operation).filter(|_| !reason.has_known_code);
-        match reason.status {
-            StatusCode::UNAUTHORIZED => {
-                let validity = Self::of_validity(claims, audience, (now, Duration::ZERO));
-                validity.into_iter().flatten().find(|found| reason.may_be_about(found))
-            }
-            StatusCode::FORBIDDEN => of_permissions(),
+        let is_told = |found: &Self| match reason.status {
+            StatusCode::FORBIDDEN => !reason.has_known_code,
             // "/me request is only valid with delegated authentication flow."
-            StatusCode::BAD_REQUEST => of_permissions().filter(|it| *it == Self::NoSignedInUser),
-            _ => None,
+            StatusCode::BAD_REQUEST => !reason.has_known_code && *found == Self::NoSignedInUser,
+            _ => false,
+        };
+        if reason.status == StatusCode::UNAUTHORIZED {
+            let clock = (now, Duration::ZERO);
+            return Self::of_token(claims, audience, clock, |found| reason.may_be_about(found));
         }
+        Self::of_permissions(claims, operation).filter(is_told)
     }
 
-    /// Why Graph would not accept the token at all, whatever it is for.
-    fn of_validity(
+    /// Why Graph would not accept the token at all, whatever it is for: the first of the
+    /// reasons that is told.
+    fn of_token(
         claims: &Claims,
         audience: &Audience,
         (now, skew): (SystemTime, Duration),
-    ) -> [Option<Self>; 3] {
-        let is_over = |at: &SystemTime| at.checked_add(skew).is_some_and(|at| at <= now);
-        let is_to_come = |from: &SystemTime| now.checked_add(skew).is_some_and(|now| *from > now);
+        is_told: impl Fn(&Self) -> bool,
+    ) -> Option<Self> {
+        let (earliest, latest) = (now.checked_sub(skew)?, now.checked_add(skew)?);
+        let expiry = claims.expiry().filter(|at| *at <= earliest);
+        let start = claims.not_before().filter(|from| *from > latest);
         let foreign = claims.audience().filter(|actual| audience.excludes(actual));
-        [
-            claims.expiry().filter(is_over).map(|at| Self::Expired { at }),
-            claims.not_before().filter(is_to_come).map(|from| Self::NotYetValid { from }),
-            foreign.map(|actual| Self::Audience {
-                audience: actual.to_owned(),
-                expected: audience.cloud.origin().to_owned(),
-            }),
-        ]
+        let foreign = foreign.map(|actual| Self::Audience {
+            audience: actual.to_owned(),
+            expected: audience.cloud.origin().to_owned(),
+        });
+        let reasons = [
+            expiry.map(|at| Self::Expired { at }),
+            start.map(|from| Self::NotYetValid { from }),
+            foreign,
+        ];
+        reasons.into_iter().flatten().find(is_told)
     }
 
     fn of_permissions(claims: &Claims, operation: Operation) -> Option<Self> {
         let permission_type = claims.permission_type()?;
-        let mut sufficient = operation.permissions().to_vec();
-        sufficient.retain(|permission| permission.permission_type == permission_type);
+        let is_of_type = |it: &&Permission| it.permission_type == permission_type;
+        let all = operation.permissions();
+        let sufficient: Vec<Permission> = all.iter().filter(is_of_type).copied().collect();
+        let scopes = claims.scopes(permission_type);
+        let is_granted = |it: &&Permission| scopes.contains(&it.scope);
+        let granted: Vec<Permission> = sufficient.iter().filter(is_granted).copied().collect();
+        let is_open = |it: &Permission| it.open_condition(operation).is_some();
         if sufficient.is_empty() {
             let is_app_only = permission_type == PermissionType::Application;
-            return Some(if is_app_only && operation.is_of_signed_in_user() {
+            Some(if is_app_only && operation.is_of_signed_in_user() {
                 Self::NoSignedInUser
             } else {
-                let sufficient = operation.permissions().to_vec();
-                Self::PermissionType { actual: permission_type, sufficient }
-            });
-        }
-        let scopes = claims.scopes(permission_type);
-        let mut granted = sufficient.clone();
-        granted.retain(|permission| scopes.contains(&permission.scope));
-        if granted.is_empty() {
+                Self::PermissionType { actual: permission_type, sufficient: all.to_vec() }
+            })
+        } else if granted.is_empty() {
             let granted = scopes.into_iter().map(str::to_owned).collect();
-            return Some(Self::MissingPermission { permission_type, granted, sufficient });
+            Some(Self::MissingPermission { permission_type, granted, sufficient })
+        } else {
+            granted.iter().all(is_open).then_some(Self::Conditional { granted })
         }
-        let is_open = |permission: &Permission| permission.open_condition(operation).is_some();
-        granted.iter().all(is_open).then_some(Self::Conditional { granted })
     }
 
     /// Whether Graph does not accept the token at all (401), whatever it is for.
@@ -232,10 +230,9 @@ impl fmt::Display for Diagnosis {
             Self::NoSignedInUser => {
                 f.write_str("an app-only token has no signed-in user and so no `/me`")?;
                 let other = Operation::ALL.iter().find(|it| !it.is_of_signed_in_user());
-                other.map_or(Ok(()), |other| {
-                    let resource = other.path_template().trim_end_matches(PHOTO_SUFFIX);
-                    write!(f, "; name the user, as in `{resource}`")
-                })
+                let Some(other) = other else { return Ok(()) };
+                let resource = other.path_template().trim_end_matches(PHOTO_SUFFIX);
+                write!(f, "; name the user, as in `{resource}`")
             }
             Self::PermissionType { actual, sufficient } => {
                 write!(f, "no {actual} permission allows this; it takes {}", any_of(sufficient))
@@ -250,7 +247,8 @@ impl fmt::Display for Diagnosis {
                 )
             }
             Self::Conditional { granted } => {
-                write!(f, "the token has {}", conditions_of(granted))
+                let clauses: Vec<String> = granted.iter().map(conditional).collect();
+                write!(f, "the token has {}", clauses.join(", and "))
             }
         }
     }
@@ -274,13 +272,10 @@ fn any_of(permissions: &[Permission]) -> String {
     permissions.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
 }
 
-fn conditions_of(permissions: &[Permission]) -> String {
-    let clause = |permission: &Permission| {
-        let Permission { scope, permission_type, .. } = permission;
-        let condition = permission.condition.map_or("", Condition::clause);
-        format!("{scope} ({permission_type}), which suffices only if {condition}")
-    };
-    permissions.iter().map(clause).collect::<Vec<_>>().join(", and ")
+fn conditional(permission: &Permission) -> String {
+    let Permission { scope, permission_type, condition, .. } = permission;
+    let clause = condition.map_or("", Condition::clause);
+    format!("{scope} ({permission_type}), which suffices only if {clause}")
 }
 
 #[cfg(test)]

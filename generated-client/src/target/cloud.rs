@@ -25,8 +25,7 @@ impl Cloud {
         self.details().base_url
     }
 
-    /// The scope to request a token with: everything that the app has been
-    /// granted on this cloud's Graph.
+    /// The scope of a token for everything that the app has been granted on this cloud.
     #[must_use]
     pub fn token_scope(self) -> String {
         format!("{}/.default", self.origin())

@@ -14,7 +14,6 @@ pub(crate) struct OperationDetails {
     pub(crate) function: &'static str,
     pub(crate) method: UploadMethod,
     pub(crate) path_template: &'static str,
-    /// Whether its path begins at the signed-in user.
     pub(crate) is_of_signed_in_user: bool,
     pub(crate) summary: &'static str,
     pub(crate) account_kinds: &'static [AccountKind],
@@ -34,15 +33,13 @@ impl Operation {
         self.details().method
     }
 
-    /// The path with its parameters in braces, such as
-    /// `/users/{userId}/photo/$value`.
+    /// The path with its parameters in braces, from the base URL to `/photo/$value`.
     #[must_use]
     pub const fn path_template(self) -> &'static str {
         self.details().path_template
     }
 
-    /// Whether it writes to what belongs to the signed-in user, whom only a
-    /// delegated token has.
+    /// Whether the photo belongs to the signed-in user, whom only a delegated token has.
     #[must_use]
     pub const fn is_of_signed_in_user(self) -> bool {
         self.details().is_of_signed_in_user
@@ -60,8 +57,8 @@ impl Operation {
         self.details().account_kinds
     }
 
-    /// The permissions that allow it, any one of which suffices; least
-    /// privileged first within each permission type.
+    /// The permissions that allow it, any one of which suffices; least privileged first
+    /// within each permission type.
     #[must_use]
     pub const fn permissions(self) -> &'static [Permission] {
         self.details().permissions

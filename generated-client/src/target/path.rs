@@ -10,8 +10,12 @@ use percent_encoding::percent_decode_str;
 
 use crate::{
     generated::{cloud::Cloud, limits::PHOTO_SUFFIX, target::PhotoTarget},
+    printable::Printable,
     target::error::{Cause, InvalidTarget},
 };
+
+const DOUBLE_SLASH: &str = "it has `//` where one `/` belongs";
+const FOREIGN_URL: &str = "it is not the URL of a Microsoft Graph v1.0 resource";
 
 /// Writes the path of a target, segment by segment.
 pub(crate) struct PathWriter<'a, 'f>(&'a mut fmt::Formatter<'f>);
@@ -54,17 +58,25 @@ impl FromStr for PhotoTarget {
 
 fn parse(text: &str) -> Result<PhotoTarget, Cause> {
     let mut ends = [text.chars().next(), text.chars().next_back()].into_iter().flatten();
-    if let Some(blank) = ends.find(|character| character.is_whitespace()) {
-        return Err(Cause::BlankAtEnd(blank));
+    match ends.find(|end| end.is_whitespace()) {
+        Some('\n' | '\r') => return Err("it begins or ends with a line break; remove that".into()),
+        Some(blank) => {
+            let blank = u32::from(blank);
+            return Err(
+                format!("it begins or ends with a blank, U+{blank:04X}; remove that").into()
+            );
+        }
+        None => {}
     }
-    let path = resource_of(text)?.strip_prefix('/').ok_or(Cause::NoLeadingSlash)?;
+    let path = resource_of(text)?.strip_prefix('/');
+    let path = path.ok_or("a resource path begins with `/`, such as `/me`")?;
     let decoded = path.split('/').map(|segment| percent_decode_str(segment).decode_utf8());
     let decoded: Vec<Cow<'_, str>> =
-        decoded.collect::<Result<_, _>>().map_err(|_| Cause::NotUtf8)?;
+        decoded.collect::<Result<_, _>>().map_err(|_| "its percent-encoded bytes are not UTF-8")?;
     let segments: Vec<&str> = decoded.iter().map(AsRef::as_ref).collect();
     let resource = strip_end(&segments, &photo_segments()).unwrap_or(&segments);
     match PhotoTarget::from_segments(resource) {
-        Some(target) => target.map_err(Cause::Identifier),
+        Some(target) => Ok(target?),
         None => Err(unknown_form(text, &segments)),
     }
 }
@@ -77,24 +89,25 @@ fn resource_of(text: &str) -> Result<&str, Cause> {
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     // The default port may be left out (RFC 9110, section 4.2.2).
     let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
+    let https = format!("https://{}", host.to_ascii_lowercase());
     let mut base_urls = Cloud::ALL.iter().map(|cloud| cloud.split_base_url());
-    let is_of_host = |origin: &str| {
-        origin.split_once("://").is_some_and(|(_, known)| known.eq_ignore_ascii_case(host))
-    };
-    let (_, base_path) =
-        base_urls.find(|(origin, _)| is_of_host(origin)).ok_or(Cause::ForeignUrl)?;
+    let (_, base_path) = base_urls.find(|(origin, _)| *origin == https).ok_or(FOREIGN_URL)?;
     if scheme.eq_ignore_ascii_case("http") {
-        return Err(Cause::Unencrypted);
+        return Err("it must begin with `https`: a token would be sent unencrypted".into());
     }
     let resource = path
         .split_at_checked(base_path.len())
         .filter(|(start, rest)| start.eq_ignore_ascii_case(base_path) && rest.starts_with('/'));
     match resource {
-        _ if !scheme.eq_ignore_ascii_case("https") || port != "443" => Err(Cause::ForeignUrl),
-        Some((_, resource)) if resource.contains('?') => Err(Cause::Query),
+        _ if !scheme.eq_ignore_ascii_case("https") || port != "443" => Err(FOREIGN_URL.into()),
+        Some((_, resource)) if resource.contains('?') => Err(
+            "a target has no query; leave out what follows the `?`, or write it as `%3F` if it \
+             belongs to an identifier"
+                .into(),
+        ),
         Some((_, resource)) => Ok(resource),
-        None if path.starts_with("//") => Err(Cause::DoubleSlash),
-        None => Err(Cause::ForeignUrl),
+        None if path.starts_with("//") => Err(DOUBLE_SLASH.into()),
+        None => Err(FOREIGN_URL.into()),
     }
 }
 
@@ -112,22 +125,27 @@ fn strip_end<'a, 's>(segments: &'a [&'s str], end: &[&str]) -> Option<&'a [&'s s
 
 /// Why segments that have none of the known forms may have been written.
 fn unknown_form(text: &str, segments: &[&str]) -> Cause {
-    // Without single quotes, a shell takes `$value` for a variable, which is empty.
     let suffix = photo_segments();
-    let without_value = suffix.split_last().map_or(&[][..], |(_, before)| before);
-    let without_slash = segments.strip_suffix(&[""]).unwrap_or(segments);
-    if let Some(resource) = strip_end(without_slash, without_value) {
-        let left = segments.len() - resource.len();
-        let plain = text.rsplitn(left + 1, '/').last().unwrap_or_default().to_owned();
-        match PhotoTarget::from_segments(resource) {
-            Some(Ok(_)) => return Cause::ShellTookValue { plain },
-            Some(Err(cause)) => return Cause::Identifier(cause),
-            None => {}
+    let Some((variable, before)) = suffix.split_last() else { return FOREIGN_URL.into() };
+    // Without single quotes, a shell takes `$value` for a variable, which is empty.
+    let left = segments.strip_suffix(&[""]).unwrap_or(segments);
+    let resource = strip_end(left, before);
+    match (resource.and_then(PhotoTarget::from_segments), resource) {
+        (Some(Err(cause)), _) => return cause.into(),
+        (Some(Ok(_)), Some(resource)) => {
+            let cut = segments.len() - resource.len();
+            let plain = Printable(text.rsplitn(cut + 1, '/').last().unwrap_or_default());
+            return format!(
+                "the shell took `{variable}` for a variable; put the target in single quotes, \
+                 '{plain}{PHOTO_SUFFIX}', or write plain `{plain}`"
+            )
+            .into();
         }
+        _ => {}
     }
     match segments {
-        [before @ .., _] if before.contains(&"") => Cause::DoubleSlash,
-        [_, .., ""] => Cause::TrailingSlash,
-        _ => Cause::UnknownForm,
+        [before @ .., _] if before.contains(&"") => DOUBLE_SLASH.into(),
+        [_, .., ""] => "it ends with a `/` too many".into(),
+        _ => format!("it has none of the forms {}", PhotoTarget::TEMPLATES.join(", ")).into(),
     }
 }
