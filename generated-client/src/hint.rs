@@ -41,7 +41,7 @@ impl Owner {
             .split('/')
             .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
             .collect();
-        let is_of_signed_in_user = operation.details().is_of_signed_in_user;
+        let is_of_signed_in_user = operation.is_of_signed_in_user();
         match parameters.as_slice() {
             [] if is_of_signed_in_user => Self::SignedInUser,
             [.., USER] => Self::User,

@@ -1,7 +1,6 @@
-//! Where an upload goes: clouds, targets, the identifiers in them, and operations.
+//! Where an upload goes: clouds, targets, and the identifiers in them.
 
 pub(crate) mod cloud;
 pub(crate) mod error;
 pub(crate) mod identifier;
-pub(crate) mod operation;
 pub(crate) mod path;

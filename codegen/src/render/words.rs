@@ -57,6 +57,12 @@ pub(super) fn words() -> TokenStream {
     }
 }
 
+/// A variant of an enum of the client, which is called as it is in the model.
+pub(super) fn model_variant(of: &str, value: impl Debug) -> TokenStream {
+    let (of, variant) = (format_ident!("{of}"), format_ident!("{value:?}"));
+    quote!(#of::#variant)
+}
+
 struct Variant<T> {
     value: T,
     ident: Ident,

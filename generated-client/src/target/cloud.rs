@@ -6,25 +6,7 @@ use reqwest::Url;
 
 use crate::{generated::cloud::Cloud, printable::Printable};
 
-/// What the spec says of a cloud.
-pub(crate) struct CloudDetails {
-    pub(crate) name: &'static str,
-    pub(crate) base_url: &'static str,
-}
-
 impl Cloud {
-    /// The name a caller selects the cloud by, such as `us-l4`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        self.details().name
-    }
-
-    /// The URL that the paths of operations are appended to.
-    #[must_use]
-    pub const fn base_url(self) -> &'static str {
-        self.details().base_url
-    }
-
     /// The scope of a token for everything that the app has been granted on this cloud.
     #[must_use]
     pub fn token_scope(self) -> String {
