@@ -89,6 +89,11 @@ pub enum PermissionType {
     Application,
 }
 
+impl PermissionType {
+    /// Both, in the order in which documents show them.
+    pub const ALL: [Self; 2] = [Self::Delegated, Self::Application];
+}
+
 impl fmt::Display for PermissionType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

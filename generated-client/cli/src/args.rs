@@ -198,25 +198,25 @@ fn kinds() -> String {
 /// A parser of values that the library knows, by the words that stand for them.
 fn one_of<T: Copy + Send + Sync + 'static>(
     values: &'static [T],
-    word: fn(&T) -> PossibleValue,
+    word: fn(T) -> PossibleValue,
 ) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(values.iter().map(word)).try_map(move |name| {
-        let value = values.iter().copied().find(|value| word(value).matches(&name, true));
+    PossibleValuesParser::new(values.iter().copied().map(word)).try_map(move |name| {
+        let value = values.iter().copied().find(|value| word(*value).matches(&name, true));
         value.ok_or("no value has this name")
     })
 }
 
-fn method_word(method: &UploadMethod) -> PossibleValue {
+fn method_word(method: UploadMethod) -> PossibleValue {
     PossibleValue::new(method.as_str().to_ascii_lowercase())
 }
 
-fn type_word(permission_type: &PermissionType) -> PossibleValue {
+fn type_word(permission_type: PermissionType) -> PossibleValue {
     PossibleValue::new(permission_type.name()).help(match permission_type {
         PermissionType::Delegated => "On behalf of a signed-in user",
         PermissionType::Application => "Under the app's own identity",
     })
 }
 
-fn cloud_word(cloud: &Cloud) -> PossibleValue {
+fn cloud_word(cloud: Cloud) -> PossibleValue {
     PossibleValue::new(cloud.name()).help(cloud.base_url())
 }

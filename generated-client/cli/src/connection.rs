@@ -43,31 +43,28 @@ impl ConnectionArgs {
         if self.auth.is_none() {
             return Ok(());
         }
-        let problem = "this build of graph-photo cannot sign in, so it has no --auth; install one \
-                       that can, by `cargo install graph-photo`, or \
-                       set GRAPH_ACCESS_TOKEN";
-        Err(Failure::arguments(problem))
+        Err(Failure::arguments(
+            "this build of graph-photo cannot sign in, so it has no --auth; install one that can, \
+             by `cargo install graph-photo`, or set GRAPH_ACCESS_TOKEN",
+        ))
     }
 
     /// The one cloud that all of it names: a secret must not be sent to another one's
     /// sign-in service. A base URL of no cloud, such as that of a proxy, names none.
     fn cloud(&self, of_target: Option<Cloud>) -> Result<Cloud, Failure> {
-        let of_base_url = self.base_url.as_deref().and_then(Cloud::of_url);
         let mut named = [
             ("the target is a URL of", of_target),
             ("--cloud names", self.cloud),
-            ("--base-url is that of", of_base_url),
+            ("--base-url is that of", self.base_url.as_deref().and_then(Cloud::of_url)),
         ]
         .into_iter()
         .filter_map(|(words, cloud)| Some((words, cloud?)));
-        let Some((words, cloud)) = named.next() else {
-            return Ok(Cloud::default());
-        };
+        let Some((words, cloud)) = named.next() else { return Ok(Cloud::default()) };
         match named.find(|(_, other)| *other != cloud) {
+            None => Ok(cloud),
             Some((others, other)) => Err(Failure::arguments(format!(
                 "{words} the cloud `{cloud}`, but {others} `{other}`"
             ))),
-            None => Ok(cloud),
         }
     }
 

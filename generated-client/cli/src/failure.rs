@@ -71,8 +71,11 @@ pub(crate) enum FailureKind {
     Interrupted,
 }
 
-/// How the library tells kinds of failure; of those that apply, the first one counts.
-const KINDS: &[(FailureKind, fn(&Error) -> bool)] = &[
+/// How the library tells a kind of failure.
+type Sign = (FailureKind, fn(&Error) -> bool);
+
+/// The signs of each kind; of those that apply, the first one counts.
+const SIGNS: &[Sign] = &[
     (FailureKind::InvalidPhoto, Error::is_invalid_photo),
     (FailureKind::InvalidTarget, Error::is_invalid_target),
     (FailureKind::InvalidConfiguration, Error::is_invalid_configuration),
@@ -130,8 +133,8 @@ impl Failure {
                 FailureKind::Connection
             }
             Self::Client(error) => {
-                let kind = KINDS.iter().find(|(_, applies)| applies(error));
-                kind.map_or(FailureKind::Refused, |(kind, _)| *kind)
+                let sign = SIGNS.iter().find(|(_, applies)| applies(error));
+                sign.map_or(FailureKind::Refused, |(kind, _)| *kind)
             }
             Self::Refused(kind, _) => *kind,
             Self::System(..) => FailureKind::System,
@@ -178,7 +181,7 @@ impl fmt::Display for Failure {
             Self::Client(error) => write!(f, "{error:#}"),
             Self::Refused(_, problem) => f.write_str(problem),
             Self::System(problem, cause) => write!(f, "{problem}: {}", error_chain(cause)),
-            Self::Interrupted(signal) => f.write_str(signal.word()),
+            Self::Interrupted(signal) => f.write_str(signal.word),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `--auth`: tokens from Microsoft Entra ID, by the Azure SDK.
 
-use std::{env, sync::Arc, time::Duration};
+use std::{env, error::Error, sync::Arc, time::Duration};
 
 use azure_core::{
     cloud::CloudConfiguration,
@@ -61,7 +61,7 @@ fn has_authority() -> bool {
 fn managed_identity(max_retries: u32) -> Result<Arc<dyn TokenCredential>, Failure> {
     let options = ManagedIdentityCredentialOptions {
         user_assigned_id: variable("AZURE_CLIENT_ID").map(UserAssignedId::ClientId),
-        // It answers this machine only, in the clear: no proxy may see the token.
+        // It answers this machine only, unencrypted: no proxy may see the token.
         client_options: client_options(reqwest::Client::builder().no_proxy(), max_retries)?,
     };
     Ok(ManagedIdentityCredential::new(Some(options)).map_err(failed)?)
@@ -107,7 +107,7 @@ fn client_options(
         .timeout(TIMEOUT)
         .redirect(reqwest::redirect::Policy::none())
         .build()
-        .map_err(|cause| Failure::token(format!("failed to sign in: {}", error_chain(&cause))))?;
+        .map_err(failed)?;
     let retry = ExponentialRetryOptions { max_retries, ..ExponentialRetryOptions::default() };
     Ok(ClientOptions {
         transport: Some(Transport::new(Arc::new(client))),
@@ -118,7 +118,6 @@ fn client_options(
     })
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "as `map_err` gives it")]
-fn failed(cause: azure_core::Error) -> Failure {
+fn failed(cause: impl Error + 'static) -> Failure {
     Failure::token(format!("failed to sign in: {}", error_chain(&cause)))
 }

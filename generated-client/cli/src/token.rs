@@ -9,8 +9,6 @@ use std::{
     path::Path,
 };
 
-#[cfg(feature = "azure")]
-use graph_photo_client::RetryPolicy;
 use graph_photo_client::{AccessToken, ClientBuilder, Cloud, TokenRequest};
 use zeroize::Zeroizing;
 
@@ -38,10 +36,9 @@ pub(crate) async fn provide(
     #[cfg(feature = "azure")]
     if let Some(auth) = args.auth {
         if args.token_file.is_some() {
-            let problem = "--auth and --token-file exclude each other";
-            return Err(Failure::arguments(problem));
+            return Err(Failure::arguments("--auth and --token-file exclude each other"));
         }
-        let retries = args.max_retries.unwrap_or(RetryPolicy::default().max_retries);
+        let retries = args.retry_policy().max_retries;
         let tokens = crate::identity::token_provider(auth, cloud, retries)?;
         return Ok(builder.token_provider(tokens));
     }
