@@ -3,7 +3,10 @@
 
 mod bodies;
 mod complete;
+mod context;
 mod errors;
+mod expect;
+mod identifiers;
 mod info;
 mod names;
 mod operations;
@@ -15,6 +18,7 @@ mod references;
 mod report;
 mod responses;
 mod schemas;
+mod schemes;
 mod security;
 mod servers;
 mod shape;
@@ -23,9 +27,9 @@ mod tables;
 mod tags;
 mod upstream;
 
-use self::{report::Report, security::Schemes};
+use self::{context::Context, report::Report};
 use crate::{
-    api::{Api, Identifier, Source},
+    api::Api,
     document::{Document, Node},
     finding::Findings,
     rule::Rule,
@@ -88,58 +92,31 @@ fn read_api(root: &Node<'_>, report: &mut Report) -> Option<Api> {
     shape::check(root, &shape::Shape::Object(&tables::ROOT), Rule::OpenapiStructure, report);
     let info = info::read(root, report);
     let clouds = servers::read(root, report);
-    tags::check(root, report);
+    tags::check_declared(root, report);
     let sources = sources::read(root, report);
-    let schemes = security::read_schemes(root, &sources, report);
-    schemas::check(root, report);
+    let upstream_differences = upstream::read(root, report);
     parameters::check_components(root, report);
     bodies::check_components(root, report);
     responses::check_components(root, report);
+    let mut cx = Context::new(schemes::read(root, report), report);
+    let targets = operations::read(root, &mut cx);
+    schemas::check(root, &cx.identifiers, cx.report);
 
-    let mut shared = Shared::default();
-    let targets = paths::read(
-        root,
-        &Definitions { schemes: &schemes, sources: &sources },
-        &mut shared,
-        report,
-    );
-    let upstream_differences = upstream::read(root, &sources, report);
-    errors::check_model(&shared, root, report);
-    let identifiers = shared.identifiers.iter().map(|(identifier, _)| identifier.name.as_str());
-    schemas::check_clashes(root, identifiers, report);
-
-    let photo = shared.photo?;
-    let (error_model, _) = shared.error_model?;
+    let (error_model, _) = cx.error_model.0?;
+    errors::check(&error_model, root, cx.report);
+    let (max_request_bytes, _) = cx.max_request_bytes.0?;
     let (title, version) = info?;
     Some(Api {
         title,
         version,
         clouds,
-        media_type: photo.media_type,
-        max_request_bytes: photo.max_request_bytes,
+        media_type: bodies::MEDIA_TYPE.to_owned(),
+        max_request_bytes,
         error_model,
-        schemes: schemes.into_known(),
+        schemes: cx.schemes,
         sources,
-        identifiers: shared.identifiers.into_iter().map(|(identifier, _)| identifier).collect(),
+        identifiers: cx.identifiers.into_iter().map(|(identifier, _)| identifier).collect(),
         targets,
         upstream_differences,
     })
-}
-
-/// What operations refer to by name.
-struct Definitions<'a> {
-    schemes: &'a Schemes<'a>,
-    sources: &'a [Source],
-}
-
-/// What all operations have in common, learnt from the first that says it, and
-/// the line at which it does.
-#[derive(Default)]
-struct Shared {
-    photo: Option<bodies::Photo>,
-    /// The name of the schema of every error answer.
-    error_model: Option<(String, usize)>,
-    identifiers: Vec<(Identifier, usize)>,
-    /// Each operation's id, target and path.
-    targets: Vec<(String, String, String)>,
 }

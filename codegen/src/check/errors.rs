@@ -1,161 +1,115 @@
 //! The error model: the pieces that the client reads out of an error answer.
 
-use super::{Shared, references::resolve, report::Report, tables::SCHEMA};
+use super::{expect::reachable, references::resolve, report::Report};
 use crate::{document::Node, rule::Rule};
 
-/// The texts that the client reads, and whether every answer has them.
-const ERROR_TEXTS: [(&str, bool); 2] = [("code", true), ("message", true)];
-const INNER_TEXTS: [(&str, bool); 3] =
-    [("date", false), ("request-id", false), ("client-request-id", false)];
+const RULE: Rule = Rule::ErrorModel;
 
-/// Checks the schema of every error answer.
-pub(super) fn check_model(shared: &Shared, root: &Node<'_>, report: &mut Report) {
-    let Some((name, _)) = &shared.error_model else {
-        return;
-    };
-    let schemas = root.get("components").and_then(|components| components.get("schemas"));
-    let Some(envelope) = schemas.and_then(|schemas| schemas.mapping(name)) else {
-        return;
-    };
-    let Some(error) = object(&envelope, "error", true, report) else {
-        return;
-    };
-    check_texts(&error, &ERROR_TEXTS, report);
-    check_required(&envelope, &["error"], report);
-    check_required(&error, &["code", "message"], report);
-    if let Some(inner) = object(&error, "innerError", false, report) {
-        check_texts(&inner, &INNER_TEXTS, report);
-    }
-    check_nested(&envelope, &error, report);
+/// A property that the client reads.
+struct Property {
+    name: &'static str,
+    /// Whether every answer has it.
+    always: bool,
+    /// The properties of an object; none if it is text.
+    properties: &'static [Property],
 }
 
-/// Checks that nothing is required of the objects below `envelope` and `error`,
-/// however deep they lie: an error inside an error may lack what each has.
-fn check_nested(envelope: &Node<'_>, error: &Node<'_>, report: &mut Report) {
-    let [outer, inner] = [envelope, error].map(Node::key_place);
-    let mut pending: Vec<_> = parts(envelope).into_iter().chain(parts(error)).collect();
-    // The way to `error` itself is the one that has been checked.
-    let checked = envelope.mapping("properties").and_then(|properties| properties.get("error"));
-    let checked = checked.map(|property| property.place());
-    pending.retain(|part| Some(part.place()) != checked);
-    let mut seen = Vec::new();
-    while let Some(part) = pending.pop() {
-        let Some(object) = resolve(&part) else { continue };
-        let place = object.key_place();
-        if place == outer || place == inner {
-            let message = "this nested object requires what only the outer one always has";
-            let remedy = "refer to a component of its own, which requires nothing";
-            report.add(Rule::ErrorModel, part.place(), message, remedy);
-        } else if !seen.contains(&place) {
-            check_required(&object, &[], report);
-            pending.extend(parts(&object));
-            seen.push(place);
+const fn text(name: &'static str, always: bool) -> Property {
+    Property { name, always, properties: &[] }
+}
+
+const ENVELOPE: [Property; 1] = [Property { name: "error", always: true, properties: &ERROR }];
+
+const ERROR: [Property; 3] = [
+    text("code", true),
+    text("message", true),
+    Property { name: "innerError", always: false, properties: &INNER_ERROR },
+];
+
+const INNER_ERROR: [Property; 3] =
+    [text("date", false), text("request-id", false), text("client-request-id", false)];
+
+/// Checks the schema `name`, which every error answer has.
+pub(super) fn check(name: &str, root: &Node<'_>, report: &mut Report) {
+    let schemas = root.components("schemas");
+    if let Some((_, envelope)) = schemas.iter().find(|(known, _)| *known == name) {
+        check_properties(envelope, &ENVELOPE, report);
+        check_nested(envelope, report);
+    }
+}
+
+/// Checks the properties of an object that the client reads.
+fn check_properties(object: &Node<'_>, expected: &[Property], report: &mut Report) {
+    let Some(properties) = object.mapping("properties") else { return };
+    let always: Vec<_> = expected.iter().filter(|one| one.always).map(|one| one.name).collect();
+    check_required(object, &always, report);
+    let required = object.texts("required");
+    for Property { name, always, properties: inner } in expected {
+        let (of_type, example) = match inner {
+            [] => ("string", "type: string"),
+            _ => ("object", "$ref: '#/components/schemas/...'"),
+        };
+        let Some(property) = properties.get(name) else {
+            let message = format!("the error model has no property `{name}` here");
+            report.key(RULE, &properties, message, format!("add `{name}: {{ {example} }}`"));
+            continue;
+        };
+        if *always && !required.iter().any(|(other, _)| other == name) {
+            let list = object.get("required").unwrap_or_else(|| object.clone());
+            let message = format!("every error answer has `{name}`, but it isn't required here");
+            report.key(RULE, &list, message, format!("add `{name}` to `required`"));
+        }
+        if let Some(resolved) = resolve(&property)
+            && report.constant(RULE, &resolved, "type", of_type)
+            && of_type == "object"
+        {
+            check_properties(&resolved, inner, report);
         }
     }
 }
 
-/// What the properties of an object consist of: themselves, and what they are
-/// lists of.
+/// Checks that nothing but `always` is required: an answer without it could not be read.
+fn check_required(object: &Node<'_>, always: &[&str], report: &mut Report) {
+    for (name, item) in object.texts("required") {
+        // Of what isn't a property, another rule says so.
+        let is_property = object.mapping("properties").is_some_and(|all| all.has(name));
+        if is_property && !always.contains(&name) {
+            let message = format!("an error answer without `{name}` could not be read");
+            report.value(RULE, &item, message, format!("remove `{name}` from `required`"));
+        }
+    }
+}
+
+/// Checks that nothing is required of the objects below `envelope` and its error, however
+/// deep: an error inside an error may lack what each has.
+fn check_nested<'a>(envelope: &Node<'a>, report: &mut Report) -> Option<()> {
+    let error = envelope.mapping("properties")?.get("error")?;
+    let outer = [envelope.key_place(), resolve(&error)?.key_place()];
+    let mut parts = parts(envelope);
+    parts.retain(|part| part.place() != error.place());
+    parts.extend(self::parts(&resolve(&error)?));
+    let is_outer = |object: &Node<'_>| outer.contains(&object.key_place());
+    let next = |object: &Node<'a>| if is_outer(object) { Vec::new() } else { self::parts(object) };
+    for (part, object) in reachable(parts, next) {
+        if is_outer(&object) {
+            let message = "this nested object requires what only the outer one always has";
+            let remedy = "refer to another component, which requires nothing";
+            report.value(RULE, &part, message, remedy);
+        } else {
+            check_required(&object, &[], report);
+        }
+    }
+    None
+}
+
+/// What the properties of an object consist of: themselves, and what they are lists of.
 fn parts<'a>(object: &Node<'a>) -> Vec<Node<'a>> {
-    let properties = object.mapping("properties");
-    let mut parts: Vec<Node<'a>> =
-        properties.iter().flat_map(Node::entries).map(|(_, property)| property).collect();
+    let mut parts: Vec<_> =
+        object.entries_of("properties").into_iter().map(|(_, property)| property).collect();
     let mut index = 0;
     while let Some(items) = parts.get(index).map(|part| part.get("items")) {
         parts.extend(items);
         index += 1;
     }
     parts
-}
-
-/// Checks that nothing but what every answer has is required: an answer without
-/// it could not be read.
-fn check_required(owner: &Node<'_>, always: &[&str], report: &mut Report) {
-    let Some(properties) = owner.mapping("properties") else { return };
-    for item in owner.get("required").and_then(|list| list.items()).into_iter().flatten() {
-        let Some(name) = item.as_text() else { continue };
-        // Of what isn't a property, another rule says so.
-        if always.contains(&name) || !properties.has(name) {
-            continue;
-        }
-        let message = format!("an error answer without `{name}` could not be read");
-        let remedy = format!("remove `{name}` from `required`");
-        report.add(Rule::ErrorModel, item.place(), message, remedy);
-    }
-}
-
-/// The object that is the property `name` of `owner`.
-fn object<'a>(
-    owner: &Node<'a>,
-    name: &str,
-    required: bool,
-    report: &mut Report,
-) -> Option<Node<'a>> {
-    let property = property(owner, name, "$ref: '#/components/schemas/...'", required, report)?;
-    let resolved = resolve(&property)?;
-    if resolved.text("type").is_some_and(|kind| kind != "object") {
-        let message = format!("the property `{name}` of an error answer has to be an object");
-        report.add(
-            Rule::ErrorModel,
-            property.key_place(),
-            message,
-            "refer to a component with `type: object`",
-        );
-        return None;
-    }
-    Some(resolved)
-}
-
-fn check_texts(owner: &Node<'_>, names: &[(&str, bool)], report: &mut Report) {
-    for (name, required) in names {
-        let Some(property) = property(owner, name, "type: string", *required, report) else {
-            continue;
-        };
-        let Some(resolved) = resolve(&property) else {
-            continue;
-        };
-        if resolved.text("type").is_some_and(|kind| kind != "string") {
-            let message = format!("the property `{name}` of an error answer has to be a string");
-            let place =
-                resolved.get("type").map_or_else(|| property.key_place(), |node| node.place());
-            report.add(Rule::ErrorModel, place, message, "write `type: string`");
-        }
-    }
-}
-
-/// The property `name`; a finding if there is none, or if it isn't listed as
-/// required although every answer has it.
-fn property<'a>(
-    owner: &Node<'a>,
-    name: &str,
-    example: &str,
-    required: bool,
-    report: &mut Report,
-) -> Option<Node<'a>> {
-    let properties = owner.mapping("properties");
-    if SCHEMA.lacks(owner, "properties") && owner.text("type").is_none_or(|kind| kind == "object") {
-        return None; // `schema-form` has said so.
-    }
-    let properties = properties?;
-    let Some(property) = properties.get(name) else {
-        let message = format!("the error model has no property `{name}` here");
-        report.add(
-            Rule::ErrorModel,
-            properties.key_place(),
-            message,
-            format!("add `{name}: {{ {example} }}`"),
-        );
-        return None;
-    };
-    let listed = |list: &Node<'_>| {
-        list.items().is_none_or(|items| items.iter().any(|item| item.as_text() == Some(name)))
-    };
-    let list = owner.get("required");
-    if required && !list.as_ref().is_some_and(listed) {
-        let place = list.map_or_else(|| owner.key_place(), |list| list.key_place());
-        let message =
-            format!("every error answer has the property `{name}`, but it isn't required here");
-        report.add(Rule::ErrorModel, place, message, format!("add `{name}` to `required`"));
-    }
-    Some(property)
 }

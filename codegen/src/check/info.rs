@@ -7,36 +7,23 @@ use crate::{document::Node, rule::Rule};
 pub(super) fn read(root: &Node<'_>, report: &mut Report) -> Option<(String, String)> {
     check_openapi(root, report);
     let info = root.mapping("info")?;
-    let title = info.text("title")?;
-    let version = info.text("version")?;
-    if !is_version(version) {
-        let message = format!("`{version}` is not a version");
-        let place = info.get("version")?.place();
-        report.add(Rule::Info, place, message, "write three numbers, such as `1.0.0`");
+    let (title, version) = (info.text("title")?, info.get("version")?);
+    let text = version.as_text()?;
+    if !is_version(text) {
+        let message = format!("`{text}` is not a version");
+        report.value(Rule::Info, &version, message, "write three numbers, such as `1.0.0`");
     }
-    Some((title.to_owned(), version.to_owned()))
+    Some((title.to_owned(), text.to_owned()))
 }
 
 fn check_openapi(root: &Node<'_>, report: &mut Report) {
-    const REMEDY: &str = "write `openapi: 3.0.3`";
-    let Some(node) = root.get("openapi") else {
-        if ROOT.lacks(root, "openapi") {
-            report.add(
-                Rule::OpenapiVersion,
-                root.place(),
-                "the file doesn't say which OpenAPI it is written in",
-                REMEDY,
-            );
-        }
+    let Some(node) = report.require(Rule::OpenapiVersion, (root, &ROOT), "openapi", "3.0.3") else {
         return;
     };
     let patch = node.value().as_str().and_then(|version| version.strip_prefix("3.0."));
     if !patch.is_some_and(is_number) {
-        let message = match node.value().as_str() {
-            Some(version) => format!("this is OpenAPI {version}, which the generator doesn't read"),
-            None => "the version of OpenAPI has to be text".to_owned(),
-        };
-        report.add(Rule::OpenapiVersion, node.place(), message, REMEDY);
+        let message = format!("the generator reads OpenAPI 3.0.x, not `{}`", node.source());
+        report.value(Rule::OpenapiVersion, &node, message, "write `openapi: 3.0.3`");
     }
 }
 

@@ -1,317 +1,187 @@
-//! Operations: their methods, their ids, and that PUT and PATCH agree.
+//! Operations: their methods and ids, and that PUT and PATCH agree.
 
 use heck::{ToLowerCamelCase, ToPascalCase, ToSnakeCase};
 
 use super::{
-    Definitions, Shared, bodies,
-    names::{is_target_name, is_word},
-    parameters::Declared,
+    bodies,
+    context::Context,
+    expect::{Statement, difference},
+    names::is_target_name,
+    parameters::{self, Parameter},
+    paths::{self, Path},
     permissions::{self, Needs},
     report::Report,
-    responses,
+    responses, security,
     tables::{OPERATION, PATH_ITEM},
+    tags,
 };
 use crate::{
-    api::{Method, Operation, Segment, is_of_signed_in_user},
+    api::{Method, Operation, Segment, Target, is_of_signed_in_user},
     document::Node,
-    permissions::PERMISSIONS_KEY,
     rule::Rule,
 };
 
 /// The methods that OpenAPI knows and the client doesn't.
 const REFUSED_METHODS: [&str; 6] = ["get", "post", "delete", "head", "options", "trace"];
 
-/// A path, with what is known about it before its operations are read.
-pub(super) struct PathItem<'a> {
-    /// Its key in `paths`.
-    pub(super) template: &'a str,
-    pub(super) node: &'a Node<'a>,
-    /// `None` if the path has faults.
-    pub(super) segments: Option<&'a [Segment]>,
-    pub(super) declared: &'a Declared<'a>,
-}
-
-/// The operations of one path.
-pub(super) struct Read {
-    /// The name in their ids.
-    pub(super) target: Option<String>,
-    pub(super) operations: Vec<Operation>,
-}
-
-/// One operation with what has to agree with the other one of its path.
+/// An operation with what has to agree with the other one of its path.
 struct Candidate<'a> {
     node: Node<'a>,
     method: Method,
     target: Option<String>,
-    security: Option<Vec<(&'a str, &'a str)>>,
-    needs: Option<Needs>,
-    statuses: Option<Vec<&'a str>>,
+    operation: Option<Operation>,
+    /// What it states: about its target, its permissions, its responses. `None` for what
+    /// has faults.
+    statements: [Option<Vec<Statement>>; 3],
 }
 
-/// Reads the operations of a path.
-pub(super) fn read<'a>(
-    path: &PathItem<'a>,
-    definitions: &Definitions<'a>,
-    shared: &mut Shared,
-    report: &mut Report,
-) -> Read {
-    check_methods(path, report);
-    let candidates: Vec<_> = Method::ALL
-        .into_iter()
-        .filter_map(|method| Some((method, path.node.mapping(method.key())?)))
-        .map(|(method, node)| read_operation(path, method, node, definitions, shared, report))
+/// The targets; those that a finding is about may be left out.
+pub(super) fn read(root: &Node<'_>, cx: &mut Context<'_>) -> Vec<Target> {
+    let paths = paths::read(root, cx.report);
+    paths.into_iter().filter_map(|path| read_target(path, cx)).collect()
+}
+
+fn read_target(path: Path<'_>, cx: &mut Context<'_>) -> Option<Target> {
+    check_methods(&path, cx);
+    let declared = parameters::read((&path.node, &PATH_ITEM), &path, cx.report);
+    let methods = Method::ALL.into_iter();
+    let operations = methods.filter_map(|method| Some((method, path.node.mapping(method.key())?)));
+    let mut candidates: Vec<_> = operations
+        .map(|(method, node)| read_operation(&path, declared.as_deref(), (method, node), cx))
         .collect();
     if let [first, second] = candidates.as_slice() {
-        check_agreement(first, second, report);
+        check_agreement(first, second, cx.report);
     }
-    let mut candidates = candidates;
     // `Method::ALL` has put them in an order; the file's is what counts.
     candidates.sort_by_key(|candidate| candidate.node.key_place().span.start);
-    Read {
-        target: candidates.first().and_then(|candidate| candidate.target.clone()),
-        operations: candidates.into_iter().filter_map(operation).collect(),
+    Some(Target {
+        name: candidates.first()?.target.clone()?,
+        segments: path.segments?,
+        operations: candidates.into_iter().filter_map(|candidate| candidate.operation).collect(),
+    })
+}
+
+fn check_methods(path: &Path<'_>, cx: &mut Context<'_>) {
+    let rule = Rule::OperationMethod;
+    cx.report.refuse(rule, &path.node, &REFUSED_METHODS, "the client");
+    if Method::ALL.iter().all(|method| PATH_ITEM.lacks(&path.node, method.key())) {
+        let id = suggested_id(path, Method::Put, cx);
+        let remedy = format!("add `put` with the operationId `{id}`, or remove the path");
+        cx.report.key(rule, &path.node, "this path has no operation", remedy);
     }
 }
 
-fn operation(candidate: Candidate<'_>) -> Option<Operation> {
-    let Candidate { node, method, needs, .. } = candidate;
-    let Needs { account_kinds, permissions } = needs?;
+fn read_operation<'a>(
+    path: &Path<'_>,
+    declared: Option<&[Parameter<'_>]>,
+    (method, node): (Method, Node<'a>),
+    cx: &mut Context<'_>,
+) -> Candidate<'a> {
+    let target = read_id(path, method, &node, cx);
+    tags::check_used(&node, cx.report);
+    parameters::check_operation(path, declared, &node, cx);
+    bodies::read(&node, cx);
+    let responses = responses::read(&node, cx);
+    let of_signed_in_user = path.segments.as_deref().is_some_and(is_of_signed_in_user);
+    let security = security::read(&node, of_signed_in_user, cx);
+    let needs = permissions::read(&node, security.as_deref(), cx.report);
+    let permissions = security.zip(needs.as_ref()).map(|(security, needs)| {
+        let required = security.iter().map(security::Requirement::statement);
+        required.chain(needs.statements.iter().cloned()).collect()
+    });
+    let about = target.iter().map(|target| ("operationId", format!("the target `{target}`")));
+    let about: Vec<_> = about.collect();
+    Candidate {
+        operation: needs.and_then(|needs| operation(&node, method, needs)),
+        statements: [Some(about).filter(|about| !about.is_empty()), permissions, responses],
+        node,
+        method,
+        target,
+    }
+}
+
+fn operation(node: &Node<'_>, method: Method, needs: Needs) -> Option<Operation> {
     Some(Operation {
         id: node.text("operationId")?.to_owned(),
         method,
         summary: node.text("summary")?.trim().to_owned(),
         description: node.text("description").map(|text| text.trim().to_owned()),
-        account_kinds,
-        permissions,
+        account_kinds: needs.account_kinds,
+        permissions: needs.permissions,
     })
-}
-
-fn check_methods(path: &PathItem<'_>, report: &mut Report) {
-    for method in REFUSED_METHODS {
-        if let Some(node) = path.node.get(method) {
-            let message = format!("the client has no use for `{method}`");
-            report.add(
-                Rule::OperationMethod,
-                node.key_place(),
-                message,
-                "remove it; a path may have `put` and `patch`",
-            );
-        }
-    }
-    let none = Method::ALL.iter().all(|method| !path.node.has(method.key()));
-    // What stands there instead of an operation has a finding that says more.
-    let explained = |key: &str| REFUSED_METHODS.contains(&key) || PATH_ITEM.is_fault(key);
-    let explained = path.node.entries().iter().any(|(key, _)| explained(key));
-    if path.node.is_mapping() && none && !explained {
-        let remedy = format!(
-            "add `put` with the operationId `{}`, or remove the path",
-            suggested_id(path, Method::Put, None)
-        );
-        report.add(
-            Rule::OperationMethod,
-            path.node.key_place(),
-            "this path has no operation",
-            remedy,
-        );
-    }
-}
-
-fn read_operation<'a>(
-    path: &PathItem<'a>,
-    method: Method,
-    node: Node<'a>,
-    definitions: &Definitions<'a>,
-    shared: &mut Shared,
-    report: &mut Report,
-) -> Candidate<'a> {
-    let target = read_id(path, method, &node, shared, report);
-    path.declared.check_operation(path, &node, report);
-    bodies::read(&node, shared, report);
-    let statuses = responses::read(&node, shared, report);
-    let security = definitions.schemes.read_security(&node, report);
-    if path.segments.is_some_and(is_of_signed_in_user) {
-        definitions.schemes.refuse_application(security.as_deref(), report);
-    }
-    let needs = permissions::read(&node, security.as_deref(), definitions, report);
-    let security: Option<Vec<_>> = security.map(|security| {
-        security.iter().map(|required| (required.scheme, required.scope)).collect()
-    });
-    Candidate { node, method, target, security, needs, statuses }
 }
 
 /// The name of the target in the operation's id; `None` if that has faults.
 fn read_id(
-    path: &PathItem<'_>,
+    path: &Path<'_>,
     method: Method,
-    node: &Node<'_>,
-    shared: &mut Shared,
-    report: &mut Report,
+    operation: &Node<'_>,
+    cx: &mut Context<'_>,
 ) -> Option<String> {
-    if OPERATION.lacks(node, "operationId") {
-        let message = format!("this {} operation has no `operationId`", method.as_str());
-        let remedy = format!("add `operationId: {}`", suggested_id(path, method, None));
-        report.add(Rule::OperationId, node.key_place(), message, remedy);
-    }
-    let id_node = node.get("operationId")?;
-    let id = id_node.as_text()?;
-    let target = id.strip_prefix(method.verb()).and_then(|rest| rest.strip_suffix("Photo"));
+    let rule = Rule::OperationId;
+    let suggested = suggested_id(path, method, cx);
+    let node = cx.report.require(rule, (operation, &OPERATION), "operationId", &suggested)?;
+    let (id, verb) = (node.as_text()?, method.verb());
+    let target = id.strip_prefix(verb).and_then(|rest| rest.strip_suffix("Photo"));
     let fault = match target {
-        None => {
-            let (method, verb) = (method.as_str(), method.verb());
-            Some(format!("the operationId of a {method} has the form `{verb}<Target>Photo`"))
-        }
+        None => Some(format!("the id of a {} has the form `{verb}<Target>Photo`", method.as_str())),
         Some(target) if !is_target(target, id) => {
             Some(format!("`{id}` can't be turned into names of Rust and back"))
         }
-        Some(target) => taken(target, id, path, shared),
+        Some(target) => taken(target, path, cx)
+            .map(|other| format!("the target `{target}` is already the one of `{other}`")),
     };
-    let Some(message) = fault else {
-        let target = target?.to_owned();
-        shared.targets.push((id.to_owned(), target.clone(), path.template.to_owned()));
-        return Some(target);
-    };
-    let remedy = format!("write `{}`", suggested_id(path, method, target));
-    report.add(Rule::OperationId, id_node.place(), message, remedy);
-    None
+    if let Some(message) = fault {
+        cx.report.value(rule, &node, message, format!("write `{suggested}`"));
+        return None;
+    }
+    let target = target?.to_owned();
+    cx.targets.push((target.clone(), path.template.to_owned()));
+    Some(target)
 }
 
-/// What to say if another path has the target already.
-fn taken(target: &str, id: &str, path: &PathItem<'_>, shared: &Shared) -> Option<String> {
-    let is_other = |(_, name, template): &&(String, String, String)| {
-        name == target && template != path.template
-    };
-    let (_, _, template) = shared.targets.iter().find(is_other)?;
-    Some(if shared.targets.iter().any(|(other, _, _)| other == id) {
-        format!("the operationId `{id}` is already the one of `{template}`")
-    } else {
-        format!("the target `{target}` is already the one of `{template}`")
-    })
+/// The other path that has the target already.
+fn taken<'c>(target: &str, path: &Path<'_>, cx: &'c Context<'_>) -> Option<&'c str> {
+    let mut others = cx.targets.iter().filter(|(_, template)| template != path.template);
+    others.find(|(name, _)| name == target).map(|(_, template)| template.as_str())
 }
 
-/// Whether `target` makes a type and a function of Rust, and no other target
-/// the same ones.
+/// Whether `target` makes a type and a function of Rust, and no other target the same ones.
 fn is_target(target: &str, id: &str) -> bool {
     is_target_name(target) && id.to_snake_case().to_lower_camel_case() == id
 }
 
-/// The operationId that follows from the path. `taken` is a target that can't
-/// be used.
-fn suggested_id(path: &PathItem<'_>, method: Method, taken: Option<&str>) -> String {
-    let derived = match path.segments {
-        Some(segments) => derived_target(segments),
-        None => derived_target_of_faulty(path.template),
-    };
-    let target = match taken {
-        Some(taken) if taken == derived => format!("{derived}2"),
-        _ if !is_target(&derived, &format!("{}{derived}Photo", method.verb())) => {
-            "Resource".to_owned()
-        }
-        _ => derived,
-    };
-    format!("{}{target}Photo", method.verb())
-}
-
-fn derived_target_of_faulty(path: &str) -> String {
-    let segments: Vec<_> = path
-        .split('/')
-        .map(|text| text.trim_matches(['{', '}', '$']))
-        .filter(|text| is_word(text) && !matches!(*text, "photo" | "value"))
-        .map(|text| Segment::Literal(text.to_owned()))
-        .collect();
-    derived_target(&segments)
+/// The operationId that follows from the path, or else the form that it has.
+fn suggested_id(path: &Path<'_>, method: Method, cx: &Context<'_>) -> String {
+    let id = |target: &str| format!("{}{target}Photo", method.verb());
+    let target = path.segments.as_deref().map(target_name);
+    let target =
+        target.filter(|name| is_target(name, &id(name)) && taken(name, path, cx).is_none());
+    id(target.as_deref().unwrap_or("<Target>"))
 }
 
 /// A target's name: `UserContact` for `/users/{userId}/contacts/{contactId}`,
 /// `MyContact` for `/me/contacts/{contactId}`.
-fn derived_target(segments: &[Segment]) -> String {
-    let mut name = String::new();
-    for (index, segment) in segments.iter().enumerate() {
-        name += &match (segment, segments.get(index + 1)) {
-            (Segment::Literal(word), Some(_)) if index == 0 && word == "me" => "My".to_owned(),
-            (Segment::Literal(_), Some(Segment::Parameter(_))) => String::new(),
-            (Segment::Literal(word), _) => word.to_pascal_case(),
-            (Segment::Parameter(name), _) => {
-                name.strip_suffix("Id").unwrap_or(name).to_pascal_case()
-            }
-        };
-    }
-    name
+fn target_name(segments: &[Segment]) -> String {
+    let word = |(index, segment): (usize, &Segment)| match (segment, segments.get(index + 1)) {
+        (Segment::Literal(word), Some(_)) if index == 0 && word == "me" => "My".to_owned(),
+        (Segment::Literal(_), Some(Segment::Parameter(_))) => String::new(),
+        (Segment::Literal(word), _) => word.to_pascal_case(),
+        (Segment::Parameter(name), _) => name.strip_suffix("Id").unwrap_or(name).to_pascal_case(),
+    };
+    segments.iter().enumerate().map(word).collect()
 }
 
-/// Reports the first of the things in which `second` differs from `first`.
-/// What is missing or faulty in either has a finding already.
+/// Reports where `second` differs from `first`. What is faulty in either has a finding already.
 fn check_agreement(first: &Candidate<'_>, second: &Candidate<'_>, report: &mut Report) {
+    let [one, other] = [first, second].map(|candidate| candidate.method.as_str());
     let line = first.node.document().line(&first.node.key_place());
-    let (one, other) = (first.method.as_str(), second.method.as_str());
-    let mut fault = |key: &str, message: String, remedy: String| {
-        let place =
-            second.node.get(key).map_or_else(|| second.node.key_place(), |node| node.place());
-        report.add(Rule::PutAndPatchAgree, place, message, remedy);
-    };
-    if let (Some(a), Some(b)) = (&first.target, &second.target)
-        && a != b
-    {
-        let message = format!("{one} is about the target `{a}`, {other} about `{b}`");
-        fault("operationId", message, format!("write `{}{a}Photo`", second.method.verb()));
-    }
-    let same = |what: &str| {
-        format!("write the same {what} as in {one} at line {line}, or correct them there")
-    };
-    let requirement =
-        |(scheme, scope): &(&str, &str)| format!("the permission `{scheme}: [{scope}]`");
-    if let Some(difference) =
-        difference(first.security.as_deref(), second.security.as_deref(), requirement)
-    {
-        fault("security", difference.in_words(one, other), same("permissions"));
-    } else if let (Some(a), Some(b)) = (&first.needs, &second.needs) {
-        if let Some((_, b)) = a.permissions.iter().zip(&b.permissions).find(|(a, b)| a != b) {
-            let message = format!(
-                "{one} and {other} state different conditions or sources for `{}`",
-                b.scope
-            );
-            fault(PERMISSIONS_KEY, message, same("conditions and sources"));
-        } else if a.account_kinds != b.account_kinds {
-            let message = format!("{one} and {other} work with different kinds of accounts");
-            fault(PERMISSIONS_KEY, message, same("account kinds"));
-        }
-    }
-    let response = |status: &&str| format!("the response `{status}`");
-    if let Some(difference) =
-        difference(first.statuses.as_deref(), second.statuses.as_deref(), response)
-    {
-        fault("responses", difference.in_words(one, other), same("responses"));
-    }
-}
-
-/// How two lists differ.
-enum Difference {
-    OnlyFirst(String),
-    OnlySecond(String),
-    Order,
-}
-
-impl Difference {
-    fn in_words(&self, first: &str, second: &str) -> String {
-        match self {
-            Self::OnlyFirst(item) => format!("{first} has {item}, {second} doesn't"),
-            Self::OnlySecond(item) => format!("{second} has {item}, {first} doesn't"),
-            Self::Order => format!("{first} and {second} list the same in another order"),
-        }
-    }
-}
-
-/// The first difference, if both lists are known and not equal.
-fn difference<T: PartialEq>(
-    first: Option<&[T]>,
-    second: Option<&[T]>,
-    in_words: impl Fn(&T) -> String,
-) -> Option<Difference> {
-    let (first, second) = (first?, second?);
-    let only_first = first.iter().find(|item| !second.contains(item));
-    let only_second = second.iter().find(|item| !first.contains(item));
-    match (only_first, only_second) {
-        (Some(item), _) => Some(Difference::OnlyFirst(in_words(item))),
-        (None, Some(item)) => Some(Difference::OnlySecond(in_words(item))),
-        (None, None) => (first != second).then_some(Difference::Order),
+    for pair in first.statements.iter().zip(&second.statements) {
+        let (Some(a), Some(b)) = pair else { continue };
+        let Some((key, message)) = difference((one, a), (other, b)) else { continue };
+        let place = second.node.get(key).unwrap_or_else(|| second.node.clone());
+        let remedy =
+            format!("write the same `{key}` as in {one} at line {line}, or correct it there");
+        report.value(Rule::PutAndPatchAgree, &place, message, remedy);
     }
 }

@@ -1,9 +1,14 @@
-//! Permission metadata: what an operation says about its permissions beyond
-//! `security`.
+//! Permission metadata: what an operation says about its permissions beyond `security`.
 
 use serde::Deserialize;
 
-use super::{Definitions, report::Report, security::Requirement, sources, tables::OPERATION};
+use super::{
+    expect::{Statement, difference},
+    report::Report,
+    security::{Requirement, statement},
+    sources,
+    tables::OPERATION,
+};
 use crate::{
     api::Permission,
     document::Node,
@@ -11,205 +16,145 @@ use crate::{
     rule::Rule,
 };
 
+const RULE: Rule = Rule::PermissionMetadata;
+
 /// What an operation needs, in the order of the spec.
 pub(super) struct Needs {
     pub(super) account_kinds: Vec<AccountKind>,
     pub(super) permissions: Vec<Permission>,
+    /// The account kinds, conditions and sources, in words.
+    pub(super) statements: Vec<Statement>,
 }
 
-/// Reads the metadata of `operation` and holds it against the operation's
-/// `security`, if that has no faults.
+/// Reads the metadata of `operation` and holds it against the operation's `security`.
+/// `None` if either has faults.
 pub(super) fn read(
     operation: &Node<'_>,
     security: Option<&[Requirement<'_>]>,
-    definitions: &Definitions<'_>,
     report: &mut Report,
 ) -> Option<Needs> {
     if OPERATION.lacks(operation, PERMISSIONS_KEY) {
-        let place = operation.key_place();
-        report.add(
-            Rule::PermissionMetadata,
-            place,
-            format!("this operation has no `{PERMISSIONS_KEY}`"),
-            example(security, definitions),
-        );
+        let message = format!("`{PERMISSIONS_KEY}` is missing here");
+        report.key(RULE, operation, message, example(security.unwrap_or_default()));
     }
     let node = operation.get(PERMISSIONS_KEY)?;
-    // If this fails, the tables have said why.
+    // If this fails, OpenAPI's structure has said why.
     let metadata = PermissionMetadata::deserialize(node.value()).ok()?;
-    let accounts = check_account_kinds(&node, &metadata, report);
-    let sources = check_sources(&node, definitions, report);
-    let conditions = check_conditions(&node, &metadata, definitions, report);
-    if let Some(security) = security {
-        check_consistent(&node, &metadata, security, report);
-    }
-    // With a fault, there is nothing that PUT and PATCH could agree on.
-    (accounts && sources && conditions).then(|| Needs {
-        permissions: permissions(&metadata, definitions),
+    let accounts = check_account_kinds(&node, report);
+    let grants = node.list("leastPrivilegedFirst");
+    let sources = grants.iter().filter_map(|grant| grant.get("source"));
+    let unknown = sources.filter(|source| !sources::is_known(source, RULE, report)).count();
+    let security = security?;
+    let consistent = check_consistent(&node, &metadata, security, report)
+        && check_conditions(&grants, &metadata, security, report);
+    (accounts && unknown == 0 && consistent).then(|| Needs {
+        permissions: permissions(&metadata, security),
         account_kinds: metadata.account_kinds,
+        statements: statements(&node, &grants),
     })
 }
 
 /// A remedy that writes out what `security` implies, ready to be pasted.
-fn example(security: Option<&[Requirement<'_>]>, definitions: &Definitions<'_>) -> String {
-    let source = definitions.sources.first().map_or("original-page", |source| source.key.as_str());
-    let grants: Vec<String> = match security {
-        Some(security) => security.iter().map(|requirement| grant(requirement, source)).collect(),
-        None => vec![format!("{{ scheme: delegated, scope: User.ReadWrite, source: {source} }}")],
+fn example(security: &[Requirement<'_>]) -> String {
+    let grant = |required: &Requirement<'_>| {
+        format!(
+            "\n    - {{ scheme: {}, scope: {}, source: ... }}",
+            required.scheme,
+            required.scope()
+        )
     };
-    let grants = grants.join("\n    - ");
+    let grants: String = security.iter().map(grant).collect();
     format!(
-        "add\n{PERMISSIONS_KEY}:\n  accountKinds: [work, school]\n  leastPrivilegedFirst:\n    - {grants}"
+        "add\n{PERMISSIONS_KEY}:\n  accountKinds: [work, school]\n  leastPrivilegedFirst:{grants}"
     )
 }
 
-fn grant(Requirement { scheme, scope, .. }: &Requirement<'_>, source: &str) -> String {
-    format!("{{ scheme: {scheme}, scope: {scope}, source: {source} }}")
-}
-
-/// Whether the kinds of accounts have no faults, which are reported.
-fn check_account_kinds(
-    node: &Node<'_>,
-    metadata: &PermissionMetadata,
-    report: &mut Report,
-) -> bool {
-    let Some(list) = node.get("accountKinds") else {
-        return false;
-    };
-    let mut correct = !metadata.account_kinds.is_empty();
-    if metadata.account_kinds.is_empty() {
-        let remedy = "name the kinds it works with: `accountKinds: [work, school]`";
-        report.add(
-            Rule::PermissionMetadata,
-            list.key_place(),
-            "this operation works with no kind of account",
-            remedy,
-        );
+/// Whether the account kinds have no faults, which are reported.
+fn check_account_kinds(node: &Node<'_>, report: &mut Report) -> bool {
+    if let Some(list) = node.get("accountKinds") {
+        report.filled(RULE, &list, "the kinds it works with: `accountKinds: [work, school]`");
     }
-    for (index, item) in list.items().into_iter().flatten().enumerate() {
-        let kind = metadata.account_kinds.get(index);
-        if metadata.account_kinds.iter().take(index).any(|earlier| Some(earlier) == kind) {
-            let text = item.as_text().unwrap_or_default();
-            report.add(
-                Rule::PermissionMetadata,
-                item.place(),
-                format!("`{text}` is listed twice"),
-                "remove one of the two",
-            );
-            correct = false;
-        }
-    }
-    correct
+    let kinds = node.texts("accountKinds");
+    let items = kinds.iter().map(|(kind, item)| (format!("`{kind}`"), item.clone()));
+    report.distinct(RULE, items) && !kinds.is_empty()
 }
 
-fn grants<'a>(node: &Node<'a>) -> Vec<Node<'a>> {
-    node.get("leastPrivilegedFirst").and_then(|grants| grants.items()).unwrap_or_default()
-}
-
-/// Whether every source exists; those that don't are reported.
-fn check_sources(node: &Node<'_>, definitions: &Definitions<'_>, report: &mut Report) -> bool {
-    let mut correct = true;
-    for source in grants(node).into_iter().filter_map(|grant| grant.get("source")) {
-        correct &=
-            sources::check_key(&source, definitions.sources, Rule::PermissionMetadata, report);
-    }
-    correct
-}
-
-/// Whether each condition can be one of its permission; the others are reported.
-fn check_conditions(
-    node: &Node<'_>,
-    metadata: &PermissionMetadata,
-    definitions: &Definitions<'_>,
-    report: &mut Report,
-) -> bool {
-    let mut correct = true;
-    for (item, grant) in grants(node).into_iter().zip(&metadata.least_privileged_first) {
-        let scheme = definitions.schemes.find(&grant.scheme);
-        let (Some(scheme), Some(condition)) = (scheme, grant.condition) else { continue };
-        let (wanted, found) = (condition.permission_type(), scheme.permission_type);
-        if wanted == found {
-            continue;
-        }
-        let place = item.get("condition").map_or_else(|| item.place(), |node| node.place());
-        let message = format!(
-            "this is a condition of {wanted} permissions, but `{}` is {found}",
-            grant.scope
-        );
-        let remedy = "remove the condition, or correct the scheme";
-        report.add(Rule::PermissionMetadata, place, message, remedy);
-        correct = false;
-    }
-    correct
-}
-
-/// Reports the first difference between the metadata and `security`.
+/// Whether the metadata lists the permissions of `security`; reports the first difference.
 fn check_consistent(
     node: &Node<'_>,
     metadata: &PermissionMetadata,
     security: &[Requirement<'_>],
     report: &mut Report,
-) {
-    let Some(list) = node.get("leastPrivilegedFirst") else {
-        return;
+) -> bool {
+    let listed = metadata.least_privileged_first.iter();
+    let listed: Vec<_> = listed.map(|grant| statement(&grant.scheme, &grant.scope)).collect();
+    let required: Vec<_> = security.iter().map(Requirement::statement).collect();
+    let Some(list) = node.get("leastPrivilegedFirst").filter(|_| listed != required) else {
+        return true;
     };
-    let grants = &metadata.least_privileged_first;
-    let agreeing =
-        grants.iter().zip(security).take_while(|(grant, required)| same(grant, required));
-    let agreeing = agreeing.count();
-    let extra = grants.get(agreeing);
-    let repeated =
-        |extra: &Grant| security.iter().take(agreeing).any(|required| same(extra, required));
-    let (message, remedy) = match (extra, security.get(agreeing)) {
-        (None, None) => return,
-        (Some(extra), _) if repeated(extra) => (
-            format!("`{}` of `{}` is listed twice", extra.scope, extra.scheme),
-            "remove one of the two".to_owned(),
-        ),
-        (Some(Grant { scheme, scope, .. }), None) => (
-            format!("`security` doesn't list `{scheme}: [{scope}]`"),
-            format!("add `- {scheme}: [{scope}]` to `security`, or remove this permission"),
-        ),
-        (None, Some(missing)) => (
-            format!("`{}: [{}]` of `security` is not listed here", missing.scheme, missing.scope),
-            format!("add `- {}`", grant(missing, "...")),
-        ),
-        (Some(Grant { scheme, scope, .. }), Some(required)) => (
-            format!(
-                "`{scheme}: [{scope}]` is listed where `security` has `{}: [{}]`",
-                required.scheme, required.scope
-            ),
-            "list the same permissions in both, in the same order, least privileged first"
-                .to_owned(),
-        ),
-    };
-    let item = extra.and_then(|_| list.items()?.into_iter().nth(agreeing));
-    let place = item.map_or_else(|| list.key_place(), |item| item.place());
-    report.add(Rule::PermissionMetadata, place, message, remedy);
+    let (_, message) = difference(("`security`", &required), ("this list", &listed))
+        .unwrap_or_else(|| ("", "a permission is listed twice".to_owned()));
+    let remedy = "list the permissions of `security`, in the same order, least privileged first";
+    let agreeing = listed.iter().zip(&required).take_while(|(a, b)| a == b).count();
+    match list.items().unwrap_or_default().get(agreeing) {
+        Some(item) => report.value(RULE, item, message, remedy),
+        None => report.key(RULE, &list, message, remedy),
+    }
+    false
 }
 
-fn same(grant: &Grant, required: &Requirement<'_>) -> bool {
-    grant.scheme == required.scheme && grant.scope == required.scope
+/// Whether each condition can be one of its permission; reports the others.
+fn check_conditions(
+    grants: &[Node<'_>],
+    metadata: &PermissionMetadata,
+    security: &[Requirement<'_>],
+    report: &mut Report,
+) -> bool {
+    let mut correct = true;
+    let types = security.iter().map(|required| required.permission_type);
+    for ((node, grant), found) in grants.iter().zip(&metadata.least_privileged_first).zip(types) {
+        let (Some(condition), Some(node)) = (grant.condition, node.get("condition")) else {
+            continue;
+        };
+        let wanted = condition.permission_type();
+        if wanted != found {
+            correct = false;
+            let scope = &grant.scope;
+            let message =
+                format!("this is a condition of {wanted} permissions, but `{scope}` is {found}");
+            report.value(RULE, &node, message, "remove the condition, or correct the scheme");
+        }
+    }
+    correct
 }
 
 /// The permissions with their order of privilege within each type.
-fn permissions(metadata: &PermissionMetadata, definitions: &Definitions<'_>) -> Vec<Permission> {
+fn permissions(metadata: &PermissionMetadata, security: &[Requirement<'_>]) -> Vec<Permission> {
     let mut permissions: Vec<Permission> = Vec::new();
-    for grant in &metadata.least_privileged_first {
-        let Some(scheme) = definitions.schemes.find(&grant.scheme) else {
-            continue;
-        };
-        let less =
-            permissions.iter().filter(|other| other.permission_type == scheme.permission_type);
-        let privilege =
-            less.map(|other| other.privilege).max().unwrap_or_default().saturating_add(1);
+    let types = security.iter().map(|required| required.permission_type);
+    for (Grant { scope, condition, source, .. }, permission_type) in
+        metadata.least_privileged_first.iter().zip(types)
+    {
+        let less = permissions.iter().rfind(|other| other.permission_type == permission_type);
         permissions.push(Permission {
-            permission_type: scheme.permission_type,
-            scope: grant.scope.clone(),
-            privilege,
-            condition: grant.condition,
-            source: grant.source.clone(),
+            permission_type,
+            scope: scope.clone(),
+            privilege: less.map_or(1, |less| less.privilege.saturating_add(1)),
+            condition: *condition,
+            source: source.clone(),
         });
     }
     permissions
+}
+
+fn statements(node: &Node<'_>, grants: &[Node<'_>]) -> Vec<Statement> {
+    let kinds =
+        node.texts("accountKinds").into_iter().map(|(kind, _)| format!("the kind `{kind}`"));
+    let conditions = grants.iter().flat_map(|grant| {
+        let scope = grant.text("scope").unwrap_or_default();
+        ["condition", "source"]
+            .into_iter()
+            .filter_map(move |key| Some(format!("`{key}: {}` for `{scope}`", grant.text(key)?)))
+    });
+    kinds.chain(conditions).map(|statement| (PERMISSIONS_KEY, statement)).collect()
 }

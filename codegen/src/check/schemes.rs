@@ -1,0 +1,102 @@
+//! Security schemes: the permission type that each stands for, and its scopes.
+
+use super::{
+    permission_ids,
+    report::Report,
+    tables::{COMPONENTS, FLOWS, SECURITY_SCHEME},
+};
+use crate::{
+    api::{PermissionType, Scheme, Scope},
+    document::Node,
+    rule::Rule,
+};
+
+const RULE: Rule = Rule::SecurityScheme;
+
+/// The flow of a scheme, and what it says about its tokens.
+const FLOW_TYPES: [(&str, PermissionType); 2] = [
+    ("authorizationCode", PermissionType::Delegated),
+    ("clientCredentials", PermissionType::Application),
+];
+
+/// The flows that OpenAPI knows and Microsoft's permission types don't.
+const REFUSED_FLOWS: [&str; 2] = ["implicit", "password"];
+
+/// What OpenAPI defines for schemes of other types.
+const OTHER_TYPES: [&str; 5] = ["name", "in", "scheme", "bearerFormat", "openIdConnectUrl"];
+
+/// The schemes of `components`; those that a finding is about may be left out.
+pub(super) fn read(root: &Node<'_>, report: &mut Report) -> Vec<Scheme> {
+    if let Some(components) = root.get("components") {
+        let example = "{ delegated: ..., application: ... }";
+        report.require(RULE, (&components, &COMPONENTS), "securitySchemes", example);
+    }
+    let mut schemes: Vec<Scheme> = Vec::new();
+    for (name, node) in root.components("securitySchemes") {
+        let Some(scheme) = read_scheme(name, &node, report) else { continue };
+        let is_same = |other: &&Scheme| other.permission_type == scheme.permission_type;
+        if let Some(Scheme { name, .. }) = schemes.iter().find(is_same) {
+            let message = format!("`{name}` has the same flow, and so the same permission type");
+            let remedy = "merge the two schemes, or correct the flow of one";
+            report.key(RULE, &node, message, remedy);
+        }
+        schemes.push(scheme);
+    }
+    permission_ids::check_ids(root, report);
+    schemes
+}
+
+fn read_scheme(name: &str, node: &Node<'_>, report: &mut Report) -> Option<Scheme> {
+    if !report.constant(RULE, node, "type", "oauth2") {
+        return None;
+    }
+    report.refuse(RULE, node, &OTHER_TYPES, "a scheme of the type `oauth2`");
+    let example = "{ authorizationCode: ... }";
+    let flows = report.require(RULE, (node, &SECURITY_SCHEME), "flows", example)?;
+    let (permission_type, flow) = read_flow(&flows, report)?;
+    let scopes = flow.mapping("scopes")?;
+    let example = "each permission with what it allows: `User.ReadWrite: Read and update ...`";
+    report.filled(RULE, &scopes, example);
+    let ids = permission_ids::read(node, &scopes, report);
+    let id = |scope| ids.as_ref().and_then(|(_, ids)| ids.text(scope)).unwrap_or_default();
+    let scopes = scopes.entries().into_iter();
+    Some(Scheme {
+        name: name.to_owned(),
+        permission_type,
+        description: node.text("description").unwrap_or_default().trim().to_owned(),
+        scopes: scopes.map(|(name, text)| read_scope(name, &text, id(name), report)).collect(),
+        id_source: ids.as_ref().map(|(source, _)| *source).unwrap_or_default().to_owned(),
+    })
+}
+
+/// The one flow among `flows`.
+fn read_flow<'a>(flows: &Node<'a>, report: &mut Report) -> Option<(PermissionType, Node<'a>)> {
+    report.refuse(RULE, flows, &REFUSED_FLOWS, "a permission type of Microsoft");
+    let mut found = FLOW_TYPES.into_iter().filter_map(|(name, of)| Some((of, flows.get(name)?)));
+    match (found.next(), found.next()) {
+        (flow @ Some(_), None) => return flow,
+        (_, Some((_, second))) => {
+            let message = "a scheme with two flows has no single permission type";
+            report.key(RULE, &second, message, "make a scheme of its own for this flow");
+        }
+        (None, None) if FLOW_TYPES.iter().all(|(name, _)| FLOWS.lacks(flows, name)) => {
+            let remedy = "add `authorizationCode` (delegated) or `clientCredentials` (application)";
+            report.key(RULE, flows, "this scheme has no flow", remedy);
+        }
+        (None, None) => {}
+    }
+    None
+}
+
+fn read_scope(name: &str, text: &Node<'_>, id: &str, report: &mut Report) -> Scope {
+    let plain = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
+    if name.is_empty() || !name.chars().all(plain) {
+        let message = format!("`{name}` is not the name of a permission");
+        report.key(RULE, text, message, "write a name such as `User.ReadWrite.All`");
+    }
+    Scope {
+        name: name.to_owned(),
+        description: text.as_text().unwrap_or_default().trim().to_owned(),
+        id: id.to_owned(),
+    }
+}
