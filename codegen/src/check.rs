@@ -32,6 +32,7 @@ use crate::{
     api::Api,
     document::{Document, Node},
     finding::Findings,
+    names::type_name,
     rule::Rule,
 };
 
@@ -95,12 +96,20 @@ fn read_api(root: &Node<'_>, report: &mut Report) -> Option<Api> {
     tags::check_declared(root, report);
     let sources = sources::read(root, report);
     let upstream_differences = upstream::read(root, report);
-    parameters::check_components(root, report);
-    bodies::check_components(root, report);
-    responses::check_components(root, report);
+    // Those that nothing refers to, too: whoever reads the file as OpenAPI reads them.
+    for (_, parameter) in root.definitions("parameters") {
+        parameters::check(&parameter, report);
+    }
+    for (_, body) in root.definitions("requestBodies") {
+        bodies::read_body(&body, report);
+    }
+    for (_, response) in root.definitions("responses") {
+        responses::check_body(&response, report);
+    }
     let mut cx = Context::new(schemes::read(root, report), report);
     let targets = operations::read(root, &mut cx);
-    schemas::check(root, &cx.identifiers, cx.report);
+    let parameters = cx.identifiers.iter().map(|(identifier, _)| type_name(&identifier.name));
+    schemas::check(root, &parameters.collect::<Vec<_>>(), cx.report);
 
     let (error_model, _) = cx.error_model.0?;
     errors::check(&error_model, root, cx.report);

@@ -6,14 +6,13 @@ use super::{
     context::Context,
     references::resolve,
     report::Report,
-    tables::{OPERATION, SCHEMA},
+    tables::{OPERATION, REQUEST_BODY, SCHEMA},
 };
 use crate::{document::Node, rule::Rule};
 
 const RULE: Rule = Rule::RequestBody;
 
-/// What the wrapper's `JpegPhoto` can validate; a photo of another type would be
-/// sent unseen.
+/// What the client can validate; a photo of another type would be sent unseen.
 pub(super) const MEDIA_TYPE: &str = "image/jpeg";
 
 /// The limits that make sense, in bytes: more than headers alone can take, and no more
@@ -25,42 +24,33 @@ pub(super) fn read(operation: &Node<'_>, cx: &mut Context<'_>) {
     let example = "{ $ref: '#/components/requestBodies/Photo' }";
     let body = cx.report.require(RULE, (operation, &OPERATION), "requestBody", example);
     let limit = body.and_then(|body| resolve(&body)).and_then(|body| read_body(&body, cx.report));
-    let Some((bytes, node)) = limit.and_then(|node| Some((node.value().as_u64()?, node))) else {
-        return;
-    };
-    if let Some((first, line)) = cx.max_request_bytes.contradicted(bytes, &node) {
+    if let Some((bytes, node)) = limit.and_then(|node| Some((node.value().as_u64()?, node)))
+        && let Some((first, line)) = cx.max_request_bytes.contradicted(bytes, &node)
+    {
         let message = format!("the limit is {first} bytes at line {line}");
-        cx.report.value(RULE, &node, message, format!("use one body: `requestBody: {example}`"));
-    }
-}
-
-/// Checks every request body of `components`, those that no operation refers to included.
-pub(super) fn check_components(root: &Node<'_>, report: &mut Report) {
-    for (_, body) in root.components("requestBodies") {
-        read_body(&body, report);
+        cx.report.add(RULE, node.place(), message, format!("write `requestBody: {example}`"));
     }
 }
 
 /// The limit of `body`.
-fn read_body<'a>(body: &Node<'a>, report: &mut Report) -> Option<Node<'a>> {
-    report.constant(RULE, body, "required", true);
-    let media_type = report.only_media_type(RULE, &body.mapping("content")?, MEDIA_TYPE)?;
+pub(super) fn read_body<'a>(body: &Node<'a>, report: &mut Report) -> Option<Node<'a>> {
+    report.constant(RULE, (body, &REQUEST_BODY), "required", true);
+    let media_type = report.only_media_type(RULE, (body, &REQUEST_BODY), MEDIA_TYPE)?;
     let schema = media_type.mapping("schema")?;
     if schema.has("$ref") {
         let message = "a component would become a type of the client, but a photo is plain bytes";
-        report.key(RULE, &schema, message, "write the schema here instead of a reference");
+        report.add(RULE, schema.key_place(), message, "write the schema here");
         return None;
     }
     for (key, value) in [("type", "string"), ("format", "binary")] {
-        report.require(RULE, (&schema, &SCHEMA), key, value);
-        report.constant(RULE, &schema, key, value);
+        report.constant(RULE, (&schema, &SCHEMA), key, value);
     }
-    report.refuse_constraints(RULE, &schema, &["format", "maxLength"], "a photo");
+    report.refuse_constraints(RULE, &schema, &["format", "maxLength"]);
     let limit = report.require(RULE, (&schema, &SCHEMA), "maxLength", "4194303")?;
     if limit.value().as_u64().is_some_and(|bytes| !REQUEST_BYTES.contains(&bytes)) {
         let (least, most) = REQUEST_BYTES.into_inner();
         let message = format!("the limit of a request is from {least} to {most} bytes");
-        report.value(RULE, &limit, message, "write a size in bytes, such as `maxLength: 4194303`");
+        report.add(RULE, limit.place(), message, "write `maxLength: 4194303`, or another size");
     }
     Some(limit)
 }

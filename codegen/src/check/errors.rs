@@ -1,115 +1,103 @@
 //! The error model: the pieces that the client reads out of an error answer.
 
-use super::{expect::reachable, references::resolve, report::Report};
-use crate::{document::Node, rule::Rule};
+use std::iter;
+
+use super::{expect::reachable, references::resolve, report::Report, tables::SCHEMA};
+use crate::{
+    document::{Node, Place},
+    rule::Rule,
+};
 
 const RULE: Rule = Rule::ErrorModel;
 
-/// A property that the client reads.
-struct Property {
-    name: &'static str,
-    /// Whether every answer has it.
-    always: bool,
-    /// The properties of an object; none if it is text.
-    properties: &'static [Property],
-}
+/// What every error has, as text.
+const ALWAYS: [&str; 2] = ["code", "message"];
 
-const fn text(name: &'static str, always: bool) -> Property {
-    Property { name, always, properties: &[] }
-}
-
-const ENVELOPE: [Property; 1] = [Property { name: "error", always: true, properties: &ERROR }];
-
-const ERROR: [Property; 3] = [
-    text("code", true),
-    text("message", true),
-    Property { name: "innerError", always: false, properties: &INNER_ERROR },
-];
-
-const INNER_ERROR: [Property; 3] =
-    [text("date", false), text("request-id", false), text("client-request-id", false)];
+/// What the inner error may have, as text.
+const INNER: [&str; 3] = ["date", "request-id", "client-request-id"];
 
 /// Checks the schema `name`, which every error answer has.
-pub(super) fn check(name: &str, root: &Node<'_>, report: &mut Report) {
-    let schemas = root.components("schemas");
-    if let Some((_, envelope)) = schemas.iter().find(|(known, _)| *known == name) {
-        check_properties(envelope, &ENVELOPE, report);
-        check_nested(envelope, report);
+pub(super) fn check(name: &str, root: &Node<'_>, report: &mut Report) -> Option<()> {
+    let (_, envelope) = root.components("schemas").into_iter().find(|(known, _)| *known == name)?;
+    check_required(&envelope, &["error"], report);
+    let (part, error) = property(&envelope, "error", "object", report)?;
+    check_required(&error, &ALWAYS, report);
+    for name in ALWAYS {
+        property(&error, name, "string", report);
     }
-}
-
-/// Checks the properties of an object that the client reads.
-fn check_properties(object: &Node<'_>, expected: &[Property], report: &mut Report) {
-    let Some(properties) = object.mapping("properties") else { return };
-    let always: Vec<_> = expected.iter().filter(|one| one.always).map(|one| one.name).collect();
-    check_required(object, &always, report);
-    let required = object.texts("required");
-    for Property { name, always, properties: inner } in expected {
-        let (of_type, example) = match inner {
-            [] => ("string", "type: string"),
-            _ => ("object", "$ref: '#/components/schemas/...'"),
-        };
-        let Some(property) = properties.get(name) else {
-            let message = format!("the error model has no property `{name}` here");
-            report.key(RULE, &properties, message, format!("add `{name}: {{ {example} }}`"));
-            continue;
-        };
-        if *always && !required.iter().any(|(other, _)| other == name) {
-            let list = object.get("required").unwrap_or_else(|| object.clone());
-            let message = format!("every error answer has `{name}`, but it isn't required here");
-            report.key(RULE, &list, message, format!("add `{name}` to `required`"));
-        }
-        if let Some(resolved) = resolve(&property)
-            && report.constant(RULE, &resolved, "type", of_type)
-            && of_type == "object"
-        {
-            check_properties(&resolved, inner, report);
+    if let Some((_, inner)) = property(&error, "innerError", "object", report) {
+        for name in INNER {
+            property(&inner, name, "string", report);
         }
     }
+    let mut nested = parts(&envelope);
+    nested.retain(|other| other.place() != part.place());
+    nested.extend(parts(&error));
+    check_nested(nested, &[envelope.key_place(), error.key_place()], report);
+    None
 }
 
-/// Checks that nothing but `always` is required: an answer without it could not be read.
+/// The property `name` of `owner`, and what it resolves to, which has to be `of_type`.
+fn property<'a>(
+    owner: &Node<'a>,
+    name: &str,
+    of_type: &str,
+    report: &mut Report,
+) -> Option<(Node<'a>, Node<'a>)> {
+    let properties = owner.mapping("properties")?;
+    let Some(property) = properties.get(name) else {
+        let message = format!("the error model has no property `{name}` here");
+        let remedy = format!("add `{name}`, of the type `{of_type}`");
+        report.add(RULE, properties.key_place(), message, remedy);
+        return None;
+    };
+    let resolved = resolve(&property).filter(|resolved| resolved.has("type"))?;
+    let is_of_type = report.constant(RULE, (&resolved, &SCHEMA), "type", of_type);
+    is_of_type.then_some((property, resolved))
+}
+
+/// Checks that what every answer has is required and nothing else: an answer without it
+/// could not be read.
 fn check_required(object: &Node<'_>, always: &[&str], report: &mut Report) {
-    for (name, item) in object.texts("required") {
-        // Of what isn't a property, another rule says so.
-        let is_property = object.mapping("properties").is_some_and(|all| all.has(name));
-        if is_property && !always.contains(&name) {
-            let message = format!("an error answer without `{name}` could not be read");
-            report.value(RULE, &item, message, format!("remove `{name}` from `required`"));
+    let properties = object.entries_of("properties").into_iter().map(|(name, _)| name);
+    let required = object.texts("required");
+    for name in properties {
+        let item = required.iter().find(|(other, _)| *other == name).map(|(_, item)| item);
+        match (item, always.contains(&name)) {
+            (None, true) if object.get("required").is_none_or(|list| list.items().is_some()) => {
+                let place = object.get("required").as_ref().unwrap_or(object).key_place();
+                let message =
+                    format!("every error answer has `{name}`, but it isn't required here");
+                report.add(RULE, place, message, format!("add `{name}` to `required`"));
+            }
+            (Some(item), false) => {
+                let message = format!("an error answer without `{name}` could not be read");
+                report.add(RULE, item.place(), message, format!("remove `{name}` from `required`"));
+            }
+            _ => {}
         }
     }
 }
 
-/// Checks that nothing is required of the objects below `envelope` and its error, however
-/// deep: an error inside an error may lack what each has.
-fn check_nested<'a>(envelope: &Node<'a>, report: &mut Report) -> Option<()> {
-    let error = envelope.mapping("properties")?.get("error")?;
-    let outer = [envelope.key_place(), resolve(&error)?.key_place()];
-    let mut parts = parts(envelope);
-    parts.retain(|part| part.place() != error.place());
-    parts.extend(self::parts(&resolve(&error)?));
+/// Checks that nothing is required of the objects that `nested` leads to, however deep: an
+/// error inside an error may lack what each has. `outer` are the objects that have it.
+fn check_nested<'a>(nested: Vec<Node<'a>>, outer: &[Place], report: &mut Report) {
     let is_outer = |object: &Node<'_>| outer.contains(&object.key_place());
-    let next = |object: &Node<'a>| if is_outer(object) { Vec::new() } else { self::parts(object) };
-    for (part, object) in reachable(parts, next) {
+    let next = |object: &Node<'a>| if is_outer(object) { Vec::new() } else { parts(object) };
+    for (part, object) in reachable(nested, next) {
         if is_outer(&object) {
             let message = "this nested object requires what only the outer one always has";
             let remedy = "refer to another component, which requires nothing";
-            report.value(RULE, &part, message, remedy);
+            report.add(RULE, part.place(), message, remedy);
         } else {
             check_required(&object, &[], report);
         }
     }
-    None
 }
 
 /// What the properties of an object consist of: themselves, and what they are lists of.
 fn parts<'a>(object: &Node<'a>) -> Vec<Node<'a>> {
-    let mut parts: Vec<_> =
-        object.entries_of("properties").into_iter().map(|(_, property)| property).collect();
-    let mut index = 0;
-    while let Some(items) = parts.get(index).map(|part| part.get("items")) {
-        parts.extend(items);
-        index += 1;
-    }
-    parts
+    let properties = object.entries_of("properties").into_iter();
+    let items = |node: &Node<'a>| node.get("items");
+    properties.flat_map(|(_, property)| iter::successors(Some(property), items)).collect()
 }

@@ -1,6 +1,8 @@
 //! What rules have in common: a member is there, has one value, or means nothing; a name
 //! is known and occurs once; two lists, or all elements, agree.
 
+use std::{collections::HashSet, mem::discriminant};
+
 use serde_json::Value;
 
 use super::{names::instead_or, references::resolve, report::Report, shape::Object};
@@ -18,7 +20,18 @@ impl<'a> Node<'a> {
 
     /// The items of the list `key` that are text.
     pub(super) fn texts(&self, key: &str) -> Vec<(&'a str, Self)> {
-        self.list(key).into_iter().filter_map(|item| Some((item.as_text()?, item))).collect()
+        self.list(key).into_iter().filter_map(Self::with_text).collect()
+    }
+
+    /// The text that it is, and itself.
+    pub(super) fn with_text(self) -> Option<(&'a str, Self)> {
+        Some((self.as_text()?, self))
+    }
+
+    /// Whether it is a list or a mapping without any entry.
+    pub(super) fn is_empty(&self) -> bool {
+        matches!(self.value(), Value::Array(items) if items.is_empty())
+            || matches!(self.value(), Value::Object(entries) if entries.is_empty())
     }
 
     /// The entries of the mapping `key`; none if there is no such mapping.
@@ -32,37 +45,27 @@ impl<'a> Node<'a> {
         components.map(|components| components.entries_of(section)).unwrap_or_default()
     }
 
-    /// The number of the line, from 1, that its value is on.
+    /// Those of them that are written out, and not references.
+    pub(super) fn definitions(&self, section: &str) -> Vec<(&'a str, Self)> {
+        let mut definitions = self.components(section);
+        definitions.retain(|(_, node)| !node.has("$ref"));
+        definitions
+    }
+
+    /// The number of the line, from 1, that its key is on.
     pub(super) fn line(&self) -> usize {
-        self.document().line(&self.place())
+        self.document().line(&self.key_place())
     }
 }
 
+/// The keys of `entries`.
+pub(super) fn keys<'a>(entries: &[(&'a str, Node<'_>)]) -> Vec<&'a str> {
+    entries.iter().map(|(key, _)| *key).collect()
+}
+
 impl Report {
-    /// Reports the value of `node`.
-    pub(super) fn value(
-        &mut self,
-        rule: Rule,
-        node: &Node<'_>,
-        message: impl Into<String>,
-        remedy: impl Into<String>,
-    ) {
-        self.add(rule, node.place(), message, remedy);
-    }
-
-    /// Reports the key of `node`, or the entry as a whole.
-    pub(super) fn key(
-        &mut self,
-        rule: Rule,
-        node: &Node<'_>,
-        message: impl Into<String>,
-        remedy: impl Into<String>,
-    ) {
-        self.add(rule, node.key_place(), message, remedy);
-    }
-
     /// The member `key` of `owner`. Reports that there is none, unless another finding
-    /// explains that.
+    /// explains that, and an empty list or mapping.
     pub(super) fn require<'a>(
         &mut self,
         rule: Rule,
@@ -70,97 +73,83 @@ impl Report {
         key: &str,
         example: &str,
     ) -> Option<Node<'a>> {
-        if object.lacks(owner, key) {
-            let message = format!("`{key}` is missing here");
-            self.key(rule, owner, message, format!("add `{key}: {example}`"));
+        let member = owner.get(key).filter(|member| !member.is_empty());
+        if member.is_none() && (owner.has(key) || object.lacks(owner, key)) {
+            let message = format!("{} has no `{key}`", object.this());
+            let place = owner.get(key).as_ref().unwrap_or(owner).key_place();
+            self.add(rule, place, message, format!("add `{key}: {example}`"));
         }
-        owner.get(key)
+        member
     }
 
-    /// Whether the member `key` of `owner` is `value`. Reports another value, unless it
-    /// is blank or of another type, which OpenAPI's structure says already.
+    /// Whether the member `key` of `owner` is `value`. Reports another one, unless it is
+    /// blank or of another type: of that there is a finding.
     pub(super) fn constant(
         &mut self,
         rule: Rule,
-        owner: &Node<'_>,
+        owner: (&Node<'_>, &Object),
         key: &str,
         value: impl Into<Value>,
     ) -> bool {
-        let (Some(node), value) = (owner.get(key), value.into()) else { return false };
-        let same_type = std::mem::discriminant(node.value()) == std::mem::discriminant(&value);
-        if same_type && *node.value() != value && node.value() != "" {
-            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let value = value.into();
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let Some(node) = self.require(rule, owner, key, &text) else { return false };
+        let is_other = discriminant(node.value()) == discriminant(&value) && *node.value() != "";
+        if is_other && *node.value() != value {
             let message = format!("`{key}` has to be `{text}` here");
-            self.value(rule, &node, message, format!("write `{key}: {text}`"));
+            self.add(rule, node.place(), message, format!("write `{key}: {text}`"));
         }
         *node.value() == value
     }
 
-    /// Reports a list or a mapping without any entry.
-    pub(super) fn filled(&mut self, rule: Rule, node: &Node<'_>, example: &str) {
-        if *node.value() == Value::Array(Vec::new())
-            || (node.is_mapping() && node.entries().is_empty())
-        {
-            let message = format!("{} is empty", node.name());
-            self.key(rule, node, message, format!("add {example}"));
-        }
-    }
-
-    /// Reports those of `keys` that `node` has and `noun` has no use for.
-    pub(super) fn refuse(&mut self, rule: Rule, node: &Node<'_>, keys: &[&str], noun: &str) {
+    /// Reports those of `keys` that `node` has.
+    pub(super) fn refuse(&mut self, rule: Rule, node: &Node<'_>, keys: &[&str]) {
         for member in keys.iter().filter_map(|key| node.get(key)) {
-            let key = member.name();
-            self.key(
-                rule,
-                &member,
-                format!("{key} means nothing for {noun}"),
-                format!("remove {key}"),
-            );
+            let message = format!("{} means nothing here", member.name());
+            self.add(rule, member.key_place(), message, format!("remove {}", member.name()));
         }
     }
 
     /// Reports what a schema has beyond the `allowed` ones of the [`CONSTRAINTS`].
-    pub(super) fn refuse_constraints(
-        &mut self,
-        rule: Rule,
-        schema: &Node<'_>,
-        allowed: &[&str],
-        noun: &str,
-    ) {
-        let refused: Vec<&str> =
-            CONSTRAINTS.into_iter().filter(|key| !allowed.contains(key)).collect();
-        self.refuse(rule, schema, &refused, noun);
+    pub(super) fn refuse_constraints(&mut self, rule: Rule, schema: &Node<'_>, allowed: &[&str]) {
+        let mut refused = CONSTRAINTS.to_vec();
+        refused.retain(|key| !allowed.contains(key));
+        self.refuse(rule, schema, &refused);
     }
 
-    /// The value of `media_type`, which has to be the only one of `content`.
+    /// The value of `media_type`, which has to be the only one of the `content` of `owner`.
     pub(super) fn only_media_type<'a>(
         &mut self,
         rule: Rule,
-        content: &Node<'a>,
+        owner: (&Node<'a>, &Object),
         media_type: &str,
     ) -> Option<Node<'a>> {
-        self.filled(rule, content, &format!("`{media_type}`"));
+        let content = self.require(rule, owner, "content", &format!("{{ {media_type}: ... }}"))?;
         for (other, node) in content.entries().iter().filter(|(key, _)| *key != media_type) {
             let message = format!("the media type here is `{media_type}`, not `{other}`");
-            let remedy = if content.has(media_type) { "remove" } else { "correct" };
-            self.key(rule, node, message, format!("{remedy} `{other}`"));
+            self.add(rule, node.key_place(), message, format!("write `{media_type}` alone"));
         }
         content.get(media_type)
     }
 
-    /// Reports the unknown `name`, the value of `node` or else its key. `message` is what
-    /// to say in front of it, `otherwise` what to do if none of the `known` was meant.
-    pub(super) fn unknown<'k>(
+    /// Whether `name`, the value of `node` or else its key, is one of the `known`. If not,
+    /// reports it: `message` is what to say in front of the name, `otherwise` what to do if
+    /// none of them was meant.
+    pub(super) fn known(
         &mut self,
         rule: Rule,
         (name, node): (&str, &Node<'_>),
+        known: &[&str],
         message: &str,
-        known: impl IntoIterator<Item = &'k str>,
         otherwise: &str,
-    ) {
-        let place = if *node.value() == name { node.place() } else { node.key_place() };
-        let remedy = instead_or(name, known, otherwise);
-        self.add_grouped(rule, (place, node.document()), format!("{message} `{name}`"), remedy);
+    ) -> bool {
+        let is_known = known.contains(&name);
+        if !is_known {
+            let place = if *node.value() == name { node.place() } else { node.key_place() };
+            let remedy = instead_or(name, known.iter().copied(), otherwise);
+            self.add_grouped(rule, (place, node.document()), format!("{message} `{name}`"), remedy);
+        }
+        is_known
     }
 
     /// Whether no two of `items` are equal; reports each that equals an earlier one.
@@ -169,21 +158,21 @@ impl Report {
         rule: Rule,
         items: impl IntoIterator<Item = (String, Node<'a>)>,
     ) -> bool {
-        let mut known = Vec::new();
+        let mut known = HashSet::new();
         let mut distinct = true;
         for (item, node) in items {
             if known.contains(&item) {
                 distinct = false;
                 let message = format!("{item} is listed twice");
-                self.value(rule, &node, message, "remove or correct one of the two");
+                self.add(rule, node.place(), message, "remove or correct one of the two");
             }
-            known.push(item);
+            known.insert(item);
         }
         distinct
     }
 }
 
-/// What a member of an operation says, in words.
+/// A member of an operation and what it says, in words.
 pub(super) type Statement = (&'static str, String);
 
 /// The first difference between two lists of statements: the member, and what to say of it.
@@ -191,21 +180,20 @@ pub(super) fn difference(
     (one, first): (&str, &[Statement]),
     (other, second): (&str, &[Statement]),
 ) -> Option<Statement> {
-    let lacking = |there: &[Statement], here: &[Statement]| {
-        there.iter().find(|statement| !here.contains(statement)).cloned()
+    let lacking = |there: &[Statement], here: &[Statement], has: &str, lacks: &str| {
+        let (key, item) = there.iter().find(|statement| !here.contains(statement))?;
+        Some((*key, format!("{has} has {item}, {lacks} doesn't")))
     };
-    if let Some((key, item)) = lacking(first, second) {
-        return Some((key, format!("{one} has {item}, {other} doesn't")));
-    }
-    if let Some((key, item)) = lacking(second, first) {
-        return Some((key, format!("{other} has {item}, {one} doesn't")));
-    }
-    let ((key, _), _) = first.iter().zip(second).find(|(a, b)| a != b)?;
-    Some((key, format!("{one} and {other} have the same in another order")))
+    let difference = lacking(first, second, one, other);
+    difference.or_else(|| lacking(second, first, other, one)).or_else(|| {
+        let differing = first.iter().zip(second).find(|(a, b)| a != b);
+        let key = differing.map_or("", |((key, _), _)| key);
+        let message = format!("{one} and {other} list the same in another order or number");
+        (first != second).then_some((key, message))
+    })
 }
 
 /// What all elements have to agree on: what the first says, and its line.
-#[derive(Debug)]
 pub(super) struct Agreed<T>(pub(super) Option<(T, usize)>);
 
 impl<T: PartialEq> Agreed<T> {

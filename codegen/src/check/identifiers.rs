@@ -15,16 +15,14 @@ const MAX_LENGTH: u64 = 65_536;
 
 /// Checks that `schema` keeps a value inside its path segment.
 pub(super) fn check_schema(schema: &Node<'_>, report: &mut Report) {
-    report.require(RULE, (schema, &SCHEMA), "type", "string");
-    report.constant(RULE, schema, "type", "string");
-    report.require(RULE, (schema, &SCHEMA), "minLength", "1");
-    report.constant(RULE, schema, "minLength", 1);
+    report.constant(RULE, (schema, &SCHEMA), "type", "string");
+    report.constant(RULE, (schema, &SCHEMA), "minLength", 1);
     let longest = report.require(RULE, (schema, &SCHEMA), "maxLength", "1024");
     if let Some(node) = longest
         && node.value().as_u64().is_some_and(|length| !(1..=MAX_LENGTH).contains(&length))
     {
         let message = format!("the `maxLength` of an identifier is from 1 to {MAX_LENGTH}");
-        report.value(RULE, &node, message, "write `maxLength: 1024`");
+        report.add(RULE, node.place(), message, "write `maxLength: 1024`");
     }
     let example = format!("'{LEAST_PATTERN}'");
     let pattern = report.require(RULE, (schema, &SCHEMA), "pattern", &example);
@@ -33,14 +31,9 @@ pub(super) fn check_schema(schema: &Node<'_>, report: &mut Report) {
     {
         let message = format!("this pattern may let an identifier leave its segment: {why}");
         let remedy = format!("write `pattern: {example}`, or one that forbids more characters");
-        report.value(RULE, &node, message, remedy);
+        report.add(RULE, node.place(), message, remedy);
     }
-    report.refuse_constraints(
-        RULE,
-        schema,
-        &["minLength", "maxLength", "pattern"],
-        "an identifier",
-    );
+    report.refuse_constraints(RULE, schema, &["minLength", "maxLength", "pattern"]);
 }
 
 /// Notes what `parameter` identifies, in the order of first use, and checks that its
@@ -53,11 +46,12 @@ pub(super) fn note(parameter: &Node<'_>, cx: &mut Context<'_>) {
         known.pattern != *pattern || (known.name == *name && *known != identifier)
     };
     if let Some((known, line)) = cx.identifiers.iter().find(differs) {
+        let known = &known.name;
         let message =
-            format!("`{}` at line {line} has another pattern, length or description", known.name);
+            format!("`{known}` at line {line} has another pattern, length or description");
         let remedy = "give all path parameters the same pattern, and declare each name once, \
                       under `components.parameters`";
-        cx.report.value(RULE, parameter, message, remedy);
+        cx.report.add(RULE, parameter.place(), message, remedy);
     } else if !cx.identifiers.iter().any(|(known, _)| known.name == *name) {
         cx.identifiers.push((identifier, parameter.line()));
     }

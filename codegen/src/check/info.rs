@@ -11,7 +11,7 @@ pub(super) fn read(root: &Node<'_>, report: &mut Report) -> Option<(String, Stri
     let text = version.as_text()?;
     if !is_version(text) {
         let message = format!("`{text}` is not a version");
-        report.value(Rule::Info, &version, message, "write three numbers, such as `1.0.0`");
+        report.add(Rule::Info, version.place(), message, "write three numbers, such as `1.0.0`");
     }
     Some((title.to_owned(), text.to_owned()))
 }
@@ -23,22 +23,19 @@ fn check_openapi(root: &Node<'_>, report: &mut Report) {
     let patch = node.value().as_str().and_then(|version| version.strip_prefix("3.0."));
     if !patch.is_some_and(is_number) {
         let message = format!("the generator reads OpenAPI 3.0.x, not `{}`", node.source());
-        report.value(Rule::OpenapiVersion, &node, message, "write `openapi: 3.0.3`");
+        report.add(Rule::OpenapiVersion, node.place(), message, "write `openapi: 3.0.3`");
     }
 }
 
 /// Whether `text` is a semantic version.
 fn is_version(text: &str) -> bool {
-    let (release, label) = match text.split_once(['-', '+']) {
-        Some((release, label)) => (release, Some(label)),
-        None => (text, None),
-    };
+    let (release, label) = text.split_once(['-', '+']).unwrap_or((text, "0"));
     let word = |word: &str| {
         !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
     };
     release.split('.').count() == 3
         && release.split('.').all(is_number)
-        && label.is_none_or(|label| label.split(['.', '+']).all(word))
+        && label.split(['.', '+']).all(word)
 }
 
 fn is_number(text: &str) -> bool {

@@ -8,15 +8,15 @@ use super::{
     expect::{Statement, difference},
     names::is_target_name,
     parameters::{self, Parameter},
-    paths::{self, Path},
-    permissions::{self, Needs},
+    paths::{self, PathItem},
+    permissions,
     report::Report,
     responses, security,
     tables::{OPERATION, PATH_ITEM},
     tags,
 };
 use crate::{
-    api::{Method, Operation, Segment, Target, is_of_signed_in_user},
+    api::{Method, Operation, Segment, Target},
     document::Node,
     rule::Rule,
 };
@@ -24,14 +24,12 @@ use crate::{
 /// The methods that OpenAPI knows and the client doesn't.
 const REFUSED_METHODS: [&str; 6] = ["get", "post", "delete", "head", "options", "trace"];
 
-/// An operation with what has to agree with the other one of its path.
-struct Candidate<'a> {
+/// An operation, and what has to agree with the other one of its path.
+struct ReadOperation<'a> {
     node: Node<'a>,
     method: Method,
-    target: Option<String>,
     operation: Option<Operation>,
-    /// What it states: about its target, its permissions, its responses. `None` for what
-    /// has faults.
+    /// What it says about its target, permissions and responses; `None` for what has faults.
     statements: [Option<Vec<Statement>>; 3],
 }
 
@@ -41,109 +39,84 @@ pub(super) fn read(root: &Node<'_>, cx: &mut Context<'_>) -> Vec<Target> {
     paths.into_iter().filter_map(|path| read_target(path, cx)).collect()
 }
 
-fn read_target(path: Path<'_>, cx: &mut Context<'_>) -> Option<Target> {
-    check_methods(&path, cx);
+fn read_target(path: PathItem<'_>, cx: &mut Context<'_>) -> Option<Target> {
     let declared = parameters::read((&path.node, &PATH_ITEM), &path, cx.report);
-    let methods = Method::ALL.into_iter();
-    let operations = methods.filter_map(|method| Some((method, path.node.mapping(method.key())?)));
-    let mut candidates: Vec<_> = operations
-        .map(|(method, node)| read_operation(&path, declared.as_deref(), (method, node), cx))
-        .collect();
-    if let [first, second] = candidates.as_slice() {
+    cx.report.refuse(Rule::OperationMethod, &path.node, &REFUSED_METHODS);
+    let is_faulty = |(key, _): &(&str, Node<'_>)| PATH_ITEM.is_fault(key);
+    if Method::ALL.iter().all(|method| PATH_ITEM.lacks(&path.node, method.key()))
+        && !path.node.entries().iter().any(is_faulty)
+    {
+        let id = suggested_id(&path, Method::Put);
+        let remedy = format!("add `put` with the operationId `{id}`, or remove the path");
+        let place = path.node.key_place();
+        cx.report.add(Rule::OperationMethod, place, "this path has no operation", remedy);
+    }
+    let mut read = Vec::new();
+    for (key, node) in path.node.entries().into_iter().filter(|(_, node)| node.is_mapping()) {
+        if let Some(method) = Method::ALL.into_iter().find(|method| method.key() == key) {
+            read.push(read_operation(&path, declared.as_deref(), (method, node), cx));
+        }
+    }
+    if let [first, second] = read.as_slice() {
         check_agreement(first, second, cx.report);
     }
-    // `Method::ALL` has put them in an order; the file's is what counts.
-    candidates.sort_by_key(|candidate| candidate.node.key_place().span.start);
-    Some(Target {
-        name: candidates.first()?.target.clone()?,
-        segments: path.segments?,
-        operations: candidates.into_iter().filter_map(|candidate| candidate.operation).collect(),
-    })
-}
-
-fn check_methods(path: &Path<'_>, cx: &mut Context<'_>) {
-    let rule = Rule::OperationMethod;
-    cx.report.refuse(rule, &path.node, &REFUSED_METHODS, "the client");
-    if Method::ALL.iter().all(|method| PATH_ITEM.lacks(&path.node, method.key())) {
-        let id = suggested_id(path, Method::Put, cx);
-        let remedy = format!("add `put` with the operationId `{id}`, or remove the path");
-        cx.report.key(rule, &path.node, "this path has no operation", remedy);
-    }
+    let (name, _) = cx.targets.iter().find(|(_, template)| template == path.template)?;
+    let operations = read.into_iter().filter_map(|read| read.operation).collect();
+    Some(Target { name: name.clone(), segments: path.segments?, operations })
 }
 
 fn read_operation<'a>(
-    path: &Path<'_>,
+    path: &PathItem<'_>,
     declared: Option<&[Parameter<'_>]>,
     (method, node): (Method, Node<'a>),
     cx: &mut Context<'_>,
-) -> Candidate<'a> {
-    let target = read_id(path, method, &node, cx);
+) -> ReadOperation<'a> {
+    let target = read_id(path, method, &node, cx).map(|target| vec![target]);
     tags::check_used(&node, cx.report);
     parameters::check_operation(path, declared, &node, cx);
     bodies::read(&node, cx);
     let responses = responses::read(&node, cx);
-    let of_signed_in_user = path.segments.as_deref().is_some_and(is_of_signed_in_user);
-    let security = security::read(&node, of_signed_in_user, cx);
-    let needs = permissions::read(&node, security.as_deref(), cx.report);
-    let permissions = security.zip(needs.as_ref()).map(|(security, needs)| {
-        let required = security.iter().map(security::Requirement::statement);
-        required.chain(needs.statements.iter().cloned()).collect()
+    let security = security::read(&node, path, cx);
+    let (needs, permissions) = permissions::read(&node, security.as_deref(), cx.report).unzip();
+    let operation = needs.and_then(|(account_kinds, permissions)| {
+        Some(Operation {
+            id: node.text("operationId")?.to_owned(),
+            method,
+            summary: node.text("summary")?.trim().to_owned(),
+            description: node.text("description").map(|text| text.trim().to_owned()),
+            account_kinds,
+            permissions,
+        })
     });
-    let about = target.iter().map(|target| ("operationId", format!("the target `{target}`")));
-    let about: Vec<_> = about.collect();
-    Candidate {
-        operation: needs.and_then(|needs| operation(&node, method, needs)),
-        statements: [Some(about).filter(|about| !about.is_empty()), permissions, responses],
-        node,
-        method,
-        target,
-    }
+    ReadOperation { node, method, operation, statements: [target, permissions, responses] }
 }
 
-fn operation(node: &Node<'_>, method: Method, needs: Needs) -> Option<Operation> {
-    Some(Operation {
-        id: node.text("operationId")?.to_owned(),
-        method,
-        summary: node.text("summary")?.trim().to_owned(),
-        description: node.text("description").map(|text| text.trim().to_owned()),
-        account_kinds: needs.account_kinds,
-        permissions: needs.permissions,
-    })
-}
-
-/// The name of the target in the operation's id; `None` if that has faults.
+/// Notes the target in the operation's id; `None` if that has faults.
 fn read_id(
-    path: &Path<'_>,
+    path: &PathItem<'_>,
     method: Method,
     operation: &Node<'_>,
     cx: &mut Context<'_>,
-) -> Option<String> {
+) -> Option<Statement> {
     let rule = Rule::OperationId;
-    let suggested = suggested_id(path, method, cx);
+    let suggested = suggested_id(path, method);
     let node = cx.report.require(rule, (operation, &OPERATION), "operationId", &suggested)?;
     let (id, verb) = (node.as_text()?, method.verb());
     let target = id.strip_prefix(verb).and_then(|rest| rest.strip_suffix("Photo"));
-    let fault = match target {
-        None => Some(format!("the id of a {} has the form `{verb}<Target>Photo`", method.as_str())),
-        Some(target) if !is_target(target, id) => {
-            Some(format!("`{id}` can't be turned into names of Rust and back"))
-        }
-        Some(target) => taken(target, path, cx)
-            .map(|other| format!("the target `{target}` is already the one of `{other}`")),
+    let target = target.filter(|target| is_target(target, id));
+    let is_other = |(name, template): &&(String, String)| {
+        Some(name.as_str()) == target && template != path.template
     };
-    if let Some(message) = fault {
-        cx.report.value(rule, &node, message, format!("write `{suggested}`"));
-        return None;
-    }
-    let target = target?.to_owned();
-    cx.targets.push((target.clone(), path.template.to_owned()));
-    Some(target)
-}
-
-/// The other path that has the target already.
-fn taken<'c>(target: &str, path: &Path<'_>, cx: &'c Context<'_>) -> Option<&'c str> {
-    let mut others = cx.targets.iter().filter(|(_, template)| template != path.template);
-    others.find(|(name, _)| name == target).map(|(_, template)| template.as_str())
+    let message = match (target, cx.targets.iter().find(is_other)) {
+        (None, _) => format!("`{id}` is not `{verb}<Target>Photo` with a name that Rust can take"),
+        (Some(target), Some((_, other))) => format!("`{other}` has the target `{target}` already"),
+        (Some(target), None) => {
+            cx.targets.push((target.to_owned(), path.template.to_owned()));
+            return Some(("operationId", format!("the target `{target}`")));
+        }
+    };
+    cx.report.add(rule, node.place(), message, format!("write `{suggested}`, or another target"));
+    None
 }
 
 /// Whether `target` makes a type and a function of Rust, and no other target the same ones.
@@ -152,11 +125,10 @@ fn is_target(target: &str, id: &str) -> bool {
 }
 
 /// The operationId that follows from the path, or else the form that it has.
-fn suggested_id(path: &Path<'_>, method: Method, cx: &Context<'_>) -> String {
+fn suggested_id(path: &PathItem<'_>, method: Method) -> String {
     let id = |target: &str| format!("{}{target}Photo", method.verb());
     let target = path.segments.as_deref().map(target_name);
-    let target =
-        target.filter(|name| is_target(name, &id(name)) && taken(name, path, cx).is_none());
+    let target = target.filter(|target| is_target(target, &id(target)));
     id(target.as_deref().unwrap_or("<Target>"))
 }
 
@@ -173,15 +145,14 @@ fn target_name(segments: &[Segment]) -> String {
 }
 
 /// Reports where `second` differs from `first`. What is faulty in either has a finding already.
-fn check_agreement(first: &Candidate<'_>, second: &Candidate<'_>, report: &mut Report) {
-    let [one, other] = [first, second].map(|candidate| candidate.method.as_str());
-    let line = first.node.document().line(&first.node.key_place());
+fn check_agreement(first: &ReadOperation<'_>, second: &ReadOperation<'_>, report: &mut Report) {
+    let [one, other] = [first, second].map(|read| read.method.as_str());
     for pair in first.statements.iter().zip(&second.statements) {
         let (Some(a), Some(b)) = pair else { continue };
         let Some((key, message)) = difference((one, a), (other, b)) else { continue };
-        let place = second.node.get(key).unwrap_or_else(|| second.node.clone());
-        let remedy =
-            format!("write the same `{key}` as in {one} at line {line}, or correct it there");
-        report.value(Rule::PutAndPatchAgree, &place, message, remedy);
+        let place = second.node.get(key).unwrap_or_else(|| second.node.clone()).place();
+        let line = first.node.line();
+        let remedy = format!("let `{key}` say the same here and in {one} at line {line}");
+        report.add(Rule::PutAndPatchAgree, place, message, remedy);
     }
 }

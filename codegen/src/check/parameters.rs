@@ -1,10 +1,14 @@
 //! Path parameters: each one declared once, for the path or for each of its operations.
 
-use heck::ToLowerCamelCase;
-
 use super::{
-    context::Context, identifiers, names::is_argument_name, paths::Path, references::resolve,
-    report::Report, shape::Object, tables::OPERATION,
+    context::Context,
+    identifiers,
+    names::is_argument_name,
+    paths::PathItem,
+    references::resolve,
+    report::Report,
+    shape::Object,
+    tables::{OPERATION, PARAMETER},
 };
 use crate::{document::Node, rule::Rule};
 
@@ -23,7 +27,7 @@ pub(super) struct Parameter<'a> {
 /// `None` if one can't be read, of which there is a finding.
 pub(super) fn read<'a>(
     (owner, object): (&Node<'a>, &Object),
-    path: &Path<'_>,
+    path: &PathItem<'_>,
     report: &mut Report,
 ) -> Option<Vec<Parameter<'a>>> {
     let Some(list) = owner.get("parameters") else {
@@ -36,7 +40,7 @@ pub(super) fn read<'a>(
 
 fn read_parameter<'a>(
     item: Node<'a>,
-    path: &Path<'_>,
+    path: &PathItem<'_>,
     report: &mut Report,
 ) -> Option<Parameter<'a>> {
     let node = resolve(&item)?;
@@ -45,7 +49,7 @@ fn read_parameter<'a>(
     if path.segments.is_some() && !path.parameters().any(|known| known == name) {
         let message = format!("this path has no parameter `{{{name}}}`");
         let remedy = "remove the declaration, or correct the name here or in the path";
-        report.value(RULE, &item, message, remedy);
+        report.add(RULE, item.place(), message, remedy);
     }
     Some(Parameter { name, item, node })
 }
@@ -53,7 +57,7 @@ fn read_parameter<'a>(
 /// Checks that the parameters of `path` are declared, by the path or by `operation`, and
 /// notes them.
 pub(super) fn check_operation(
-    path: &Path<'_>,
+    path: &PathItem<'_>,
     declared: Option<&[Parameter<'_>]>,
     operation: &Node<'_>,
     cx: &mut Context<'_>,
@@ -69,7 +73,7 @@ pub(super) fn check_operation(
         if !all().any(|parameter| parameter.name == name) {
             let message = format!("the parameter `{{{name}}}` of this path is not declared");
             // With this place, PUT and PATCH lead to one finding.
-            cx.report.key(RULE, &path.node, message, declaration(name, operation));
+            cx.report.add(RULE, path.node.key_place(), message, declaration(name, operation));
         }
     }
 }
@@ -86,27 +90,17 @@ fn declaration(name: &str, node: &Node<'_>) -> String {
     format!("add `- {item}` to the `parameters` of the path")
 }
 
-/// Checks every parameter of `components`, those that no path refers to included:
-/// whoever reads the file as OpenAPI reads them too.
-pub(super) fn check_components(root: &Node<'_>, report: &mut Report) {
-    for (_, node) in root.components("parameters") {
-        check(&node, report);
-    }
-}
-
-fn check(node: &Node<'_>, report: &mut Report) {
-    if !report.constant(RULE, node, "in", "path") {
+/// Checks a parameter by itself.
+pub(super) fn check(node: &Node<'_>, report: &mut Report) {
+    if !report.constant(RULE, (node, &PARAMETER), "in", "path") {
         return;
     }
-    report.constant(RULE, node, "required", true);
-    if let Some((name, text)) = node.get("name").and_then(|name| Some((name.as_text()?, name)))
+    report.constant(RULE, (node, &PARAMETER), "required", true);
+    if let Some((name, text)) = node.get("name").and_then(Node::with_text)
         && !is_argument_name(name)
     {
-        let camel = name.to_lower_camel_case();
-        let example = if is_argument_name(&camel) { &camel } else { "userId" };
         let message = format!("`{name}` can't be turned into the name of an argument and a type");
-        let remedy = format!("write a name in camel case, such as `{example}`");
-        report.value(RULE, &text, message, remedy);
+        report.add(RULE, text.place(), message, "write a name in camel case, such as `userId`");
     }
     if let Some(schema) = node.get("schema").and_then(|schema| resolve(&schema)) {
         identifiers::check_schema(&schema, report);

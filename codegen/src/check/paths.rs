@@ -10,7 +10,7 @@ use crate::{
 const RULE: Rule = Rule::PathForm;
 
 /// A path item.
-pub(super) struct Path<'a> {
+pub(super) struct PathItem<'a> {
     /// Its key in `paths`.
     pub(super) template: &'a str,
     pub(super) node: Node<'a>,
@@ -18,7 +18,7 @@ pub(super) struct Path<'a> {
     pub(super) segments: Option<Vec<Segment>>,
 }
 
-impl Path<'_> {
+impl PathItem<'_> {
     /// The names of its parameters, as far as they can be told.
     pub(super) fn parameters(&self) -> impl Iterator<Item = &str> {
         self.segments.iter().flatten().filter_map(|segment| match segment {
@@ -29,21 +29,28 @@ impl Path<'_> {
 }
 
 /// The paths of the file.
-pub(super) fn read<'a>(root: &Node<'a>, report: &mut Report) -> Vec<Path<'a>> {
+pub(super) fn read<'a>(root: &Node<'a>, report: &mut Report) -> Vec<PathItem<'a>> {
     let mut entries = root.entries_of("paths");
     entries.retain(|(path, _)| !path.starts_with("x-"));
     if let Some(paths) = root.mapping("paths").filter(|_| entries.is_empty()) {
         let remedy = format!("add a path, such as `/me{PHOTO_SUFFIX}`");
-        report.key(RULE, &paths, "the file has no path", remedy);
+        report.add(RULE, paths.key_place(), "the file has no path", remedy);
     }
-    let mut paths: Vec<Path<'a>> = Vec::new();
+    let mut paths: Vec<PathItem<'a>> = Vec::new();
     for (template, node) in entries {
-        let path = Path { template, segments: read_segments(template, &node, report), node };
+        let path = PathItem { template, segments: read_segments(template), node };
+        let place = path.node.key_place();
+        if path.segments.is_none() {
+            let message = format!(
+                "`{template}` is not words and whole `{{parameters}}` followed by `{PHOTO_SUFFIX}`"
+            );
+            report.add(RULE, place.clone(), message, format!("write `{}`", corrected(template)));
+        }
         if let Some(other) = paths.iter().find(|other| overlap(&path, other)) {
             let other = other.template;
             let message = format!("some resources belong to this path and to `{other}` as well");
             let remedy = "remove one of the two, or make them differ in a fixed segment";
-            report.key(RULE, &path.node, message, remedy);
+            report.add(RULE, place, message, remedy);
         }
         let names = path.parameters().map(|name| (format!("`{{{name}}}`"), path.node.clone()));
         report.distinct(RULE, names);
@@ -52,23 +59,10 @@ pub(super) fn read<'a>(root: &Node<'a>, report: &mut Report) -> Vec<Path<'a>> {
     paths
 }
 
-/// The segments of a path without the suffix; `None` if it has faults.
-fn read_segments(path: &str, node: &Node<'_>, report: &mut Report) -> Option<Vec<Segment>> {
-    let resource = path.strip_prefix('/').and_then(|path| path.strip_suffix(PHOTO_SUFFIX));
-    let segments = match resource {
-        None => Err(format!("the path `{path}` is not a resource followed by `{PHOTO_SUFFIX}`")),
-        Some(resource) => resource
-            .split('/')
-            .map(|text| {
-                read_segment(text).ok_or_else(|| {
-                    format!("`{text}` is neither a plain word nor a whole `{{parameter}}`")
-                })
-            })
-            .collect(),
-    };
-    segments
-        .map_err(|message| report.key(RULE, node, message, format!("write `{}`", corrected(path))))
-        .ok()
+/// The segments of a path without the suffix; `None` if it isn't of the form.
+fn read_segments(path: &str) -> Option<Vec<Segment>> {
+    let resource = path.strip_prefix('/')?.strip_suffix(PHOTO_SUFFIX)?;
+    resource.split('/').map(read_segment).collect()
 }
 
 fn read_segment(text: &str) -> Option<Segment> {
@@ -92,7 +86,7 @@ fn corrected(path: &str) -> String {
 }
 
 /// Whether some resource matches both.
-fn overlap(a: &Path<'_>, b: &Path<'_>) -> bool {
+fn overlap(a: &PathItem<'_>, b: &PathItem<'_>) -> bool {
     let (Some(a), Some(b)) = (&a.segments, &b.segments) else { return false };
     a.len() == b.len()
         && a.iter().zip(b).all(|pair| match pair {

@@ -14,10 +14,6 @@ const RULE: Rule = Rule::Responses;
 /// The media type of error answers.
 const JSON: &str = "application/json";
 
-/// What error answers have as `content`.
-const CONTENT: &str =
-    "{ application/json: { schema: { $ref: '#/components/schemas/ErrorResponse' } } }";
-
 /// The classes of statuses that each operation has to have, with an example.
 const REQUIRED: [(char, &str); 3] = [
     ('2', "'200': { $ref: '#/components/responses/Done' }"),
@@ -37,76 +33,62 @@ pub(super) fn read(operation: &Node<'_>, cx: &mut Context<'_>) -> Option<Vec<Sta
     let missing: Vec<_> = REQUIRED.iter().filter(missing).collect();
     for (class, example) in &missing {
         let message = format!("there is no response of the class {class}XX");
-        cx.report.key(RULE, &responses, message, format!("add `{example}`"));
+        cx.report.add(RULE, responses.key_place(), message, format!("add `{example}`"));
     }
-    let mut statuses: Vec<_> = entries
-        .iter()
-        .map(|(status, _)| ("responses", format!("the response `{status}`")))
-        .collect();
+    let said = |status: &str| ("responses", format!("the response `{status}`"));
+    let mut statuses: Vec<_> = entries.iter().map(|(status, _)| said(status)).collect();
     statuses.sort_unstable();
     (missing.is_empty() && supported == entries.len()).then_some(statuses)
 }
 
-/// Whether the client knows the status `key`; checks its response.
+/// Whether the client knows the `status`; checks its response.
 fn read_response(status: &str, node: &Node<'_>, cx: &mut Context<'_>) -> bool {
-    let is_code = status.len() == 3 && status.chars().all(|c| c.is_ascii_digit());
-    match status {
-        "4XX" | "5XX" => {
-            if let Some(response) = resolve(node) {
-                read_error(&response, cx);
-            }
+    let response = resolve(node);
+    if matches!(status, "4XX" | "5XX") {
+        response.and_then(|response| read_error(&response, cx));
+    } else if status.len() == 3 && status.starts_with('2') && status.parse::<u16>().is_ok() {
+        let content = response.and_then(|response| response.get("content"));
+        if let Some(content) = content.filter(|content| !content.is_empty()) {
+            let message = format!("the response `{status}` has a body, but Graph sends none");
+            cx.report.add(RULE, content.key_place(), message, "remove `content`");
         }
-        _ if is_code && status.starts_with('2') => {
-            let content = resolve(node).and_then(|response| response.get("content"));
-            if let Some(content) = content.filter(|content| !content.entries().is_empty()) {
-                let message = format!("the response `{status}` has a body, but Graph sends none");
-                cx.report.key(RULE, &content, message, "remove `content`");
-            }
-        }
-        _ => {
-            let message = format!("the response `{status}` is not supported");
-            let remedy = "write each code of success, such as `200`, and `4XX` and `5XX` for all \
-                          errors";
-            cx.report.key(RULE, node, message, remedy);
-            return false;
-        }
+    } else {
+        let message = format!("the response `{status}` is not supported");
+        let remedy = "write each code of success, such as `200`, and `4XX` and `5XX` for errors";
+        cx.report.add(RULE, node.key_place(), message, remedy);
+        return false;
     }
     true
 }
 
-/// Checks the bodies of all responses of `components`, those that no operation
-/// refers to included.
-pub(super) fn check_components(root: &Node<'_>, report: &mut Report) {
-    for (_, response) in root.components("responses") {
-        let content = response.mapping("content");
-        if let Some(content) = content.filter(|content| !content.entries().is_empty()) {
-            read_content(&content, report);
-        }
+/// Checks the body of `response`, if it has one.
+pub(super) fn check_body(response: &Node<'_>, report: &mut Report) {
+    if response.get("content").is_some_and(|content| !content.is_empty()) {
+        read_content(response, report);
     }
 }
 
 /// Checks an error response, and that its schema is that of all others.
 fn read_error(response: &Node<'_>, cx: &mut Context<'_>) -> Option<()> {
-    let content = cx.report.require(RULE, (response, &RESPONSE), "content", CONTENT)?;
-    let schema = read_content(&content, cx.report)?;
+    let schema = read_content(response, cx.report)?;
     resolve(&schema)?;
     let reference = schema.get("$ref")?;
     let name = reference.as_text()?.strip_prefix("#/components/schemas/")?;
     let (first, line) = cx.error_model.contradicted(name.to_owned(), &reference)?;
     let message = format!("errors have the schema `{first}` at line {line}");
     let remedy = format!("write `$ref: '#/components/schemas/{first}'`");
-    cx.report.value(RULE, &reference, message, remedy);
+    cx.report.add(RULE, reference.place(), message, remedy);
     None
 }
 
 /// The schema of the one body that an answer has, which is a reference.
-fn read_content<'a>(content: &Node<'a>, report: &mut Report) -> Option<Node<'a>> {
-    let schema = report.only_media_type(RULE, content, JSON)?.mapping("schema")?;
+fn read_content<'a>(response: &Node<'a>, report: &mut Report) -> Option<Node<'a>> {
+    let schema = report.only_media_type(RULE, (response, &RESPONSE), JSON)?.mapping("schema")?;
     if !schema.has("$ref") {
         let message = "the error model has to be a component, whose name is its type";
         let remedy = "define it under `components.schemas` and write \
                       `$ref: '#/components/schemas/ErrorResponse'`";
-        report.key(RULE, &schema, message, remedy);
+        report.add(RULE, schema.key_place(), message, remedy);
     }
     Some(schema)
 }

@@ -1,76 +1,64 @@
 //! Schemas: objects of plain values, and identifiers.
 
-use heck::{ToPascalCase, ToSnakeCase};
+use heck::ToSnakeCase;
 
 use super::{
-    expect::reachable, identifiers, names::is_type_name, references::resolve, report::Report,
+    expect::{keys, reachable},
+    identifiers,
+    names::is_type_name,
+    references::resolve,
+    report::Report,
     tables::SCHEMA,
 };
-use crate::{api::Identifier, document::Node, names::type_name, rule::Rule};
+use crate::{document::Node, rule::Rule};
 
 const RULE: Rule = Rule::SchemaForm;
-
-/// The types of a property that is not a component.
-const PLAIN_TYPES: [&str; 4] = ["string", "integer", "number", "boolean"];
 
 /// What has been refused in place of a type.
 const COMPOSED: [&str; 5] = ["allOf", "anyOf", "enum", "not", "oneOf"];
 
-/// Checks every schema of `components`, and that no object has the name of the type of
-/// one of the `parameters`.
-pub(super) fn check(root: &Node<'_>, parameters: &[(Identifier, usize)], report: &mut Report) {
-    for (name, schema) in root.components("schemas") {
-        if !is_type_name(name) {
-            let pascal = name.to_pascal_case();
-            let example = if is_type_name(&pascal) { &pascal } else { "GraphError" };
+/// Checks every schema of `components`; no object may be called like a parameter's type.
+pub(super) fn check(root: &Node<'_>, parameter_types: &[String], report: &mut Report) {
+    for (name, schema) in root.definitions("schemas") {
+        let is_object = schema.text("type") == Some("object");
+        let is_taken = is_object && parameter_types.iter().any(|taken| taken == name);
+        if is_taken || !is_type_name(name) {
             let message = format!("`{name}` can't be the name of a type in the client");
-            let remedy = format!("write a name in Pascal case, such as `{example}`");
-            report.key(RULE, &schema, message, remedy);
+            let remedy = "write a name in Pascal case that neither Rust nor a parameter's type has";
+            report.add(RULE, schema.key_place(), message, remedy);
         }
-        if schema.is_mapping() && !schema.has("$ref") {
-            check_component((name, &schema), parameters, report);
-        }
+        check_component(name, &schema, report);
     }
 }
 
-fn check_component(
-    (name, schema): (&str, &Node<'_>),
-    parameters: &[(Identifier, usize)],
-    report: &mut Report,
-) {
-    let default = if schema.has("properties") { "object" } else { "string" };
-    match read_type(schema, default, report) {
+fn check_component(name: &str, schema: &Node<'_>, report: &mut Report) {
+    match read_type(schema, report) {
         None => {}
-        Some("string") => identifiers::check_schema(schema, report),
-        Some("object") => {
-            check_object(name, schema, report);
-            let is_same =
-                |(parameter, _): &&(Identifier, usize)| type_name(&parameter.name) == name;
-            if let Some((parameter, _)) = parameters.iter().find(is_same) {
-                let parameter = &parameter.name;
-                let message = format!("`{name}` is the type of the path parameter `{parameter}`");
-                report.key(RULE, schema, message, "rename one of the two");
-            }
-        }
-        Some(other) => {
+        Some(("string", _)) => identifiers::check_schema(schema, report),
+        Some(("object", _)) => check_object(name, schema, report),
+        Some((other, node)) => {
             let message = format!("a component is an `object` or a `string`, not `{other}`");
             let remedy = "write this schema where it is used, or correct its type";
-            report.key(RULE, schema, message, remedy);
+            report.add(RULE, node.place(), message, remedy);
         }
     }
 }
 
 /// The type of `schema`; reports that there is none.
-fn read_type<'a>(schema: &Node<'a>, default: &str, report: &mut Report) -> Option<&'a str> {
+fn read_type<'a>(schema: &Node<'a>, report: &mut Report) -> Option<(&'a str, Node<'a>)> {
+    let example = if schema.has("properties") { "object" } else { "string" };
     if !COMPOSED.iter().any(|key| schema.has(key)) {
-        report.require(RULE, (schema, &SCHEMA), "type", default);
+        report.require(RULE, (schema, &SCHEMA), "type", example);
     }
-    schema.text("type")
+    schema.get("type")?.with_text()
 }
 
 fn check_object(name: &str, schema: &Node<'_>, report: &mut Report) {
-    report.refuse_constraints(RULE, schema, &["properties", "required"], "an object");
-    report.require(RULE, (schema, &SCHEMA), "properties", "{ ... }");
+    report.refuse_constraints(RULE, schema, &["properties", "required"]);
+    if SCHEMA.lacks(schema, "properties") {
+        let message = format!("the object `{name}` has no `properties`");
+        report.add(RULE, schema.key_place(), message, "add `properties: { ... }`");
+    }
     let properties = schema.entries_of("properties");
     for (name, property) in &properties {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
@@ -78,7 +66,7 @@ fn check_object(name: &str, schema: &Node<'_>, report: &mut Report) {
         if !letter || !name.chars().all(plain) {
             let message = format!("`{name}` can't be turned into the name of a field");
             let remedy = "write a word that begins with a letter, such as `request-id`";
-            report.key(RULE, property, message, remedy);
+            report.add(RULE, property.key_place(), message, remedy);
         }
         check_property(property, report);
     }
@@ -95,14 +83,14 @@ fn check_required(name: &str, schema: &Node<'_>, report: &mut Report) {
     for (text, item) in required {
         let Some(property) = properties.get(text) else {
             let message = format!("the object `{name}` has no property");
-            let known = properties.entries().into_iter().map(|(name, _)| name);
-            report.unknown(RULE, (text, &item), &message, known, "add the property");
+            let known = keys(&properties.entries());
+            report.known(RULE, (text, &item), &known, &message, "add the property");
             continue;
         };
         let parts = reachable(vec![property], required_properties);
         if parts.iter().any(|(_, object)| object.key_place() == schema.key_place()) {
             let message = format!("`{name}` requires another `{name}` inside, and so has no end");
-            report.value(RULE, &item, message, format!("remove `{text}` from `required`"));
+            report.add(RULE, item.place(), message, format!("remove `{text}` from `required`"));
         }
     }
 }
@@ -113,34 +101,31 @@ fn required_properties<'a>(object: &Node<'a>) -> Vec<Node<'a>> {
 }
 
 fn check_property(node: &Node<'_>, report: &mut Report) {
-    if !node.is_mapping() {
-        return;
-    }
     if node.has("$ref") {
         let target = resolve(node).and_then(|target| target.text("type"));
-        if target.is_some_and(|of_type| of_type != "object") {
+        if target.is_some_and(|other| other != "object") {
             let remedy = "write the type here, without a constraint: `type: string`";
-            report.value(RULE, node, "a property may refer to an object only", remedy);
+            report.add(RULE, node.place(), "a property may refer to an object only", remedy);
         }
         return;
     }
-    match read_type(node, "string", report) {
+    match read_type(node, report) {
         None => {}
-        Some("array") => {
-            report.refuse_constraints(RULE, node, &["items"], "a list");
+        Some(("array", _)) => {
+            report.refuse_constraints(RULE, node, &["items"]);
             let items = report.require(RULE, (node, &SCHEMA), "items", "{ type: string }");
             if let Some(items) = items {
                 check_property(&items, report);
             }
         }
-        Some(plain) if PLAIN_TYPES.contains(&plain) => {
-            report.refuse_constraints(RULE, node, &[], "a plain property");
+        Some(("string" | "integer" | "number" | "boolean", _)) => {
+            report.refuse_constraints(RULE, node, &[]);
         }
-        Some(other) => {
+        Some((other, of_type)) => {
             let message = format!("a property can't have the type `{other}`");
             let remedy = "write `string`, `integer`, `number`, `boolean` or `array`, or refer to \
                           an object: `$ref: '#/components/schemas/...'`";
-            report.key(RULE, node, message, remedy);
+            report.add(RULE, of_type.place(), message, remedy);
         }
     }
 }

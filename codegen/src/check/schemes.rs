@@ -1,6 +1,7 @@
 //! Security schemes: the permission type that each stands for, and its scopes.
 
 use super::{
+    expect::keys,
     permission_ids,
     report::Report,
     tables::{COMPONENTS, FLOWS, SECURITY_SCHEME},
@@ -32,13 +33,13 @@ pub(super) fn read(root: &Node<'_>, report: &mut Report) -> Vec<Scheme> {
         report.require(RULE, (&components, &COMPONENTS), "securitySchemes", example);
     }
     let mut schemes: Vec<Scheme> = Vec::new();
-    for (name, node) in root.components("securitySchemes") {
+    for (name, node) in root.definitions("securitySchemes") {
         let Some(scheme) = read_scheme(name, &node, report) else { continue };
         let is_same = |other: &&Scheme| other.permission_type == scheme.permission_type;
         if let Some(Scheme { name, .. }) = schemes.iter().find(is_same) {
             let message = format!("`{name}` has the same flow, and so the same permission type");
             let remedy = "merge the two schemes, or correct the flow of one";
-            report.key(RULE, &node, message, remedy);
+            report.add(RULE, node.key_place(), message, remedy);
         }
         schemes.push(scheme);
     }
@@ -47,16 +48,18 @@ pub(super) fn read(root: &Node<'_>, report: &mut Report) -> Vec<Scheme> {
 }
 
 fn read_scheme(name: &str, node: &Node<'_>, report: &mut Report) -> Option<Scheme> {
-    if !report.constant(RULE, node, "type", "oauth2") {
+    if !report.constant(RULE, (node, &SECURITY_SCHEME), "type", "oauth2") {
         return None;
     }
-    report.refuse(RULE, node, &OTHER_TYPES, "a scheme of the type `oauth2`");
+    report.refuse(RULE, node, &OTHER_TYPES);
     let example = "{ authorizationCode: ... }";
     let flows = report.require(RULE, (node, &SECURITY_SCHEME), "flows", example)?;
     let (permission_type, flow) = read_flow(&flows, report)?;
     let scopes = flow.mapping("scopes")?;
-    let example = "each permission with what it allows: `User.ReadWrite: Read and update ...`";
-    report.filled(RULE, &scopes, example);
+    if scopes.is_empty() {
+        let remedy = "list each permission: `User.ReadWrite: Read and update ...`";
+        report.add(RULE, scopes.key_place(), "this scheme has no scope", remedy);
+    }
     let ids = permission_ids::read(node, &scopes, report);
     let id = |scope| ids.as_ref().and_then(|(_, ids)| ids.text(scope)).unwrap_or_default();
     let scopes = scopes.entries().into_iter();
@@ -71,17 +74,17 @@ fn read_scheme(name: &str, node: &Node<'_>, report: &mut Report) -> Option<Schem
 
 /// The one flow among `flows`.
 fn read_flow<'a>(flows: &Node<'a>, report: &mut Report) -> Option<(PermissionType, Node<'a>)> {
-    report.refuse(RULE, flows, &REFUSED_FLOWS, "a permission type of Microsoft");
+    report.refuse(RULE, flows, &REFUSED_FLOWS);
     let mut found = FLOW_TYPES.into_iter().filter_map(|(name, of)| Some((of, flows.get(name)?)));
     match (found.next(), found.next()) {
         (flow @ Some(_), None) => return flow,
         (_, Some((_, second))) => {
             let message = "a scheme with two flows has no single permission type";
-            report.key(RULE, &second, message, "make a scheme of its own for this flow");
+            report.add(RULE, second.key_place(), message, "define another scheme for this flow");
         }
         (None, None) if FLOW_TYPES.iter().all(|(name, _)| FLOWS.lacks(flows, name)) => {
             let remedy = "add `authorizationCode` (delegated) or `clientCredentials` (application)";
-            report.key(RULE, flows, "this scheme has no flow", remedy);
+            report.add(RULE, flows.key_place(), "this scheme has no flow", remedy);
         }
         (None, None) => {}
     }
@@ -92,11 +95,34 @@ fn read_scope(name: &str, text: &Node<'_>, id: &str, report: &mut Report) -> Sco
     let plain = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
     if name.is_empty() || !name.chars().all(plain) {
         let message = format!("`{name}` is not the name of a permission");
-        report.key(RULE, text, message, "write a name such as `User.ReadWrite.All`");
+        report.add(RULE, text.key_place(), message, "write a name such as `User.ReadWrite.All`");
     }
     Scope {
         name: name.to_owned(),
         description: text.as_text().unwrap_or_default().trim().to_owned(),
         id: id.to_owned(),
     }
+}
+
+/// Whether the file has the scheme that `node` names, and that scheme the `scope`, if there
+/// is one. Reports an unknown one by `rule`; that there are none at all has a finding.
+pub(super) fn is_known(
+    rule: Rule,
+    (name, node): (&str, &Node<'_>),
+    scope: Option<(&str, Node<'_>)>,
+    report: &mut Report,
+) -> bool {
+    let schemes = node.components("securitySchemes");
+    let define = format!("define `{name}` under `components.securitySchemes`");
+    let (known, message) = (keys(&schemes), "there is no security scheme");
+    if known.is_empty() || !report.known(rule, (name, node), &known, message, &define) {
+        return false;
+    }
+    let flows = schemes.iter().filter(|(known, _)| *known == name);
+    let flows = flows.flat_map(|(_, scheme)| scheme.entries_of("flows"));
+    let scopes: Vec<_> = flows.flat_map(|(_, flow)| flow.entries_of("scopes")).collect();
+    let Some((scope, node)) = scope.filter(|_| !scopes.is_empty()) else { return true };
+    let message = format!("the scheme `{name}` has no scope");
+    let define = format!("add it to the scopes of `{name}`");
+    report.known(rule, (scope, &node), &keys(&scopes), &message, &define)
 }

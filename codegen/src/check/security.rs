@@ -1,27 +1,26 @@
 //! Security requirements: the permissions that an operation asks for.
 
-use super::{context::Context, expect::Statement, tables::OPERATION};
-use crate::{api::PermissionType, document::Node, rule::Rule};
+use super::{context::Context, expect::Statement, paths::PathItem, schemes, tables::OPERATION};
+use crate::{
+    api::{PermissionType, is_of_signed_in_user},
+    document::Node,
+    rule::Rule,
+};
 
 const RULE: Rule = Rule::SecurityRequirement;
-
-const EXAMPLE: &str = "`- delegated: [User.ReadWrite]`";
 
 /// One entry of an operation's `security`: a permission.
 pub(super) struct Requirement<'a> {
     pub(super) permission_type: PermissionType,
     pub(super) scheme: &'a str,
+    pub(super) scope: &'a str,
     /// The scope.
     node: Node<'a>,
 }
 
-impl<'a> Requirement<'a> {
-    pub(super) fn scope(&self) -> &'a str {
-        self.node.as_text().unwrap_or_default()
-    }
-
+impl Requirement<'_> {
     pub(super) fn statement(&self) -> Statement {
-        statement(self.scheme, self.scope())
+        statement(self.scheme, self.scope)
     }
 }
 
@@ -30,75 +29,47 @@ pub(super) fn statement(scheme: &str, scope: &str) -> Statement {
     ("security", format!("`{scheme}: [{scope}]`"))
 }
 
-/// What `operation` requires. `None` if that has faults. `of_signed_in_user` is whether
-/// the resource belongs to the signed-in user.
+/// What an operation of `path` requires. `None` if that has faults.
 pub(super) fn read<'a>(
     operation: &Node<'a>,
-    of_signed_in_user: bool,
+    path: &PathItem<'_>,
     cx: &mut Context<'_>,
 ) -> Option<Vec<Requirement<'a>>> {
     let example = "[{ delegated: [User.ReadWrite] }]";
     let security = cx.report.require(RULE, (operation, &OPERATION), "security", example)?;
-    cx.report.filled(RULE, &security, &format!("at least one permission, such as {EXAMPLE}"));
     let entries = security.items()?;
     let requirements: Vec<_> =
         entries.iter().filter_map(|entry| read_requirement(entry, cx)).collect();
-    for requirement in requirements.iter().filter(|_| of_signed_in_user) {
-        if requirement.permission_type == PermissionType::Application {
+    let of_signed_in_user = path.segments.as_deref().is_some_and(is_of_signed_in_user);
+    for Requirement { permission_type, node, .. } in &requirements {
+        if of_signed_in_user && *permission_type == PermissionType::Application {
             let message = "`/me` is the signed-in user, and an application permission has none";
             let remedy = "remove it here and from `x-graph-permissions`";
-            cx.report.value(RULE, &requirement.node, message, remedy);
+            cx.report.add(RULE, node.place(), message, remedy);
         }
     }
     let items = requirements.iter().map(|required| (required.statement().1, required.node.clone()));
     let distinct = cx.report.distinct(RULE, items);
-    let complete = !entries.is_empty() && requirements.len() == entries.len();
+    let complete = requirements.len() == entries.len();
     (complete && distinct).then_some(requirements)
 }
 
+/// Reads an entry; reports one that isn't one scheme with one scope, both defined.
 fn read_requirement<'a>(entry: &Node<'a>, cx: &mut Context<'_>) -> Option<Requirement<'a>> {
     let schemes = entry.entries();
-    let lists: Vec<_> = schemes.iter().filter_map(|(_, scopes)| scopes.items()).collect();
-    let ([(scheme, node)], [scopes]) = (schemes.as_slice(), lists.as_slice()) else {
-        if entry.is_mapping() && lists.len() == schemes.len() {
-            cx.report.value(RULE, entry, "each entry has to name one scheme", remedy());
-        }
+    let scopes: Option<Vec<_>> = schemes.iter().map(|(_, scopes)| scopes.items()).collect();
+    let scopes = scopes.filter(|_| entry.is_mapping())?.concat();
+    let ([(scheme, node)], [scope]) = (schemes.as_slice(), scopes.as_slice()) else {
+        let message = "each entry has to name one scheme with one scope";
+        cx.report.add(RULE, entry.place(), message, "write `- delegated: [User.ReadWrite]`");
         return None;
     };
-    let [scope] = scopes.as_slice() else {
-        cx.report.key(RULE, node, "each entry has to name one scope", remedy());
-        return None;
-    };
-    let permission_type = read_permission_type((scheme, node), scope, cx)?;
-    Some(Requirement { permission_type, scheme, node: scope.clone() })
-}
-
-fn remedy() -> String {
-    format!("write one scheme with one scope, such as {EXAMPLE}")
-}
-
-/// The type of a permission; reports a scheme or a scope that doesn't exist.
-fn read_permission_type(
-    (scheme, node): (&str, &Node<'_>),
-    scope: &Node<'_>,
-    cx: &mut Context<'_>,
-) -> Option<PermissionType> {
-    let schemes = node.components("securitySchemes");
-    // That there are no schemes at all is one finding, not many.
-    if !schemes.is_empty() && !schemes.iter().any(|(name, _)| *name == scheme) {
-        let define = format!("define `{scheme}` under `components.securitySchemes`");
-        let names = schemes.into_iter().map(|(name, _)| name);
-        cx.report.unknown(RULE, (scheme, node), "there is no security scheme", names, &define);
-        return None;
-    }
-    let known = cx.schemes.iter().find(|known| known.name == scheme)?;
-    let name = scope.as_text()?;
-    let names = known.scopes.iter().map(|scope| scope.name.as_str());
-    if names.clone().any(|known| known == name) {
-        return Some(known.permission_type);
-    }
-    let message = format!("the scheme `{scheme}` has no scope");
-    let define = format!("add it to the scopes of `{scheme}`");
-    cx.report.unknown(RULE, (name, scope), &message, names, &define);
-    None
+    let is_known = schemes::is_known(RULE, (scheme, node), scope.clone().with_text(), cx.report);
+    let known = cx.schemes.iter().find(|known| is_known && known.name == *scheme)?;
+    Some(Requirement {
+        permission_type: known.permission_type,
+        scheme,
+        scope: scope.as_text()?,
+        node: scope.clone(),
+    })
 }

@@ -2,8 +2,6 @@
 
 use std::{net::Ipv4Addr, num::NonZeroU16};
 
-use heck::ToKebabCase;
-
 use super::{
     names::{is_identifier, is_kebab_case},
     report::Report,
@@ -13,14 +11,11 @@ use crate::{api::Cloud, document::Node, names::variant_name, rule::Rule};
 
 const RULE: Rule = Rule::Server;
 
-const EXAMPLE: &str =
-    "[{ url: https://graph.microsoft.com/v1.0, description: ..., x-graph-cloud: global }]";
-
 /// The clouds; those that a finding is about may be left out.
 pub(super) fn read(root: &Node<'_>, report: &mut Report) -> Vec<Cloud> {
-    if let Some(servers) = report.require(RULE, (root, &ROOT), "servers", EXAMPLE) {
-        report.filled(RULE, &servers, &format!("`servers: {EXAMPLE}`"));
-    }
+    let example =
+        "[{ url: https://graph.microsoft.com/v1.0, description: ..., x-graph-cloud: global }]";
+    report.require(RULE, (root, &ROOT), "servers", example);
     let mut clouds: Vec<Cloud> = Vec::new();
     for server in root.list("servers") {
         let cloud = read_server(&server, &clouds, report);
@@ -43,18 +38,17 @@ fn read_server(server: &Node<'_>, clouds: &[Cloud], report: &mut Report) -> Opti
 fn read_url<'a>(node: &Node<'a>, clouds: &[Cloud], report: &mut Report) -> Option<&'a str> {
     let url = node.as_text()?;
     let plain = plain_url(url);
+    let is_same = |cloud: &&Cloud| cloud.base_url.eq_ignore_ascii_case(url);
     if plain.as_deref() != Some(url) {
         let message = format!("`{url}` is not an https URL that paths can be appended to");
         let remedy = match plain {
             Some(plain) => format!("write `{plain}`"),
-            None => "write a URL such as `https://graph.microsoft.com/v1.0`, and one server for \
-                     each value of a variable"
-                .to_owned(),
+            None => "write a URL such as `https://graph.microsoft.com/v1.0`".to_owned(),
         };
-        report.value(RULE, node, message, remedy);
-    } else if let Some(other) = clouds.iter().find(|cloud| is_same(&cloud.base_url, url)) {
+        report.add(RULE, node.place(), message, remedy);
+    } else if let Some(other) = clouds.iter().find(is_same) {
         let message = format!("the cloud `{}` has the same URL", other.name);
-        report.value(RULE, node, message, "remove one of the two, or correct its URL");
+        report.add(RULE, node.place(), message, "remove one of the two, or correct its URL");
     }
     Some(url)
 }
@@ -90,29 +84,16 @@ fn is_path(path: &str) -> bool {
     })
 }
 
-/// Whether two URLs are equal but for the case of their hosts.
-fn is_same(a: &str, b: &str) -> bool {
-    let host_and_path = |url: &str| {
-        let rest = url.trim_start_matches("https://");
-        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-        (host.to_ascii_lowercase(), path.to_owned())
-    };
-    host_and_path(a) == host_and_path(b)
-}
-
 fn read_name<'a>(node: &Node<'a>, clouds: &[Cloud], report: &mut Report) -> Option<&'a str> {
     let name = node.as_text()?;
-    let is_name = |name: &str| is_kebab_case(name) && is_identifier(&variant_name(name));
-    if !is_name(name) {
-        let kebab = name.to_kebab_case();
-        let example = if is_name(&kebab) { &kebab } else { "us-l4" };
+    if !is_kebab_case(name) || !is_identifier(&variant_name(name)) {
         let message = format!("`{name}` is not a name in kebab case that makes a variant of Rust");
-        report.value(RULE, node, message, format!("write a name such as `{example}`"));
+        report.add(RULE, node.place(), message, "write a name such as `us-l4`");
     }
     let is_same = |cloud: &&Cloud| variant_name(&cloud.name) == variant_name(name);
     if let Some(other) = clouds.iter().find(is_same) {
         let message = format!("`{name}` and `{}` would be the same variant", other.name);
-        report.value(RULE, node, message, "make the names differ in more than hyphens");
+        report.add(RULE, node.place(), message, "make the names differ in more than hyphens");
     }
     Some(name)
 }

@@ -136,7 +136,7 @@ impl Object {
     }
 
     /// This one, in words.
-    fn this(&self) -> String {
+    pub(super) fn this(&self) -> String {
         match self.noun.strip_prefix("a ").or_else(|| self.noun.strip_prefix("an ")) {
             Some(noun) => format!("this {noun}"),
             None => self.noun.to_owned(),

@@ -1,6 +1,6 @@
 //! Sources: the documents that statements about permissions refer to.
 
-use super::{names::is_kebab_case, report::Report, tables::ROOT};
+use super::{expect::keys, names::is_kebab_case, report::Report, tables::ROOT};
 use crate::{api::Source, document::Node, rule::Rule};
 
 /// The key of the extension at the top level.
@@ -19,7 +19,7 @@ pub(super) fn read(root: &Node<'_>, report: &mut Report) -> Vec<Source> {
 fn read_source(key: &str, source: &Node<'_>, report: &mut Report) -> Option<Source> {
     if !is_kebab_case(key) {
         let message = format!("`{key}` is not a name in kebab case");
-        report.key(RULE, source, message, "write a name such as `original-page`");
+        report.add(RULE, source.key_place(), message, "write a name such as `original-page`");
     }
     let (title, node) = (source.text("title")?, source.get("url")?);
     let url = node.as_text()?;
@@ -27,7 +27,7 @@ fn read_source(key: &str, source: &Node<'_>, report: &mut Report) -> Option<Sour
     if !url.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && rest.chars().all(plain))
     {
         let remedy = "write the address of the document, beginning with `https://`";
-        report.value(RULE, &node, format!("`{url}` is not an https URL"), remedy);
+        report.add(RULE, node.place(), format!("`{url}` is not an https URL"), remedy);
     }
     Some(Source { key: key.to_owned(), title: title.to_owned(), url: url.to_owned() })
 }
@@ -38,11 +38,7 @@ pub(super) fn is_known(node: &Node<'_>, rule: Rule, report: &mut Report) -> bool
     let Some(key) = node.as_text() else { return false };
     // Without any source, or with a faulty one, a finding says that already.
     let Some(sources) = node.document().root().get(KEY) else { return true };
-    let known = sources.has(key);
-    if !known {
-        let keys = sources.entries().into_iter().map(|(key, _)| key);
-        let (message, otherwise) = (format!("`{KEY}` has no source"), format!("add it to `{KEY}`"));
-        report.unknown(rule, (key, node), &message, keys, &otherwise);
-    }
-    known
+    let message = "`x-graph-sources` has no source";
+    let otherwise = "add it to `x-graph-sources`";
+    report.known(rule, (key, node), &keys(&sources.entries()), message, otherwise)
 }

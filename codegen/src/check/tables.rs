@@ -229,7 +229,7 @@ pub(crate) static OPERATION: Object = standard(
     &["callbacks", "deprecated", "servers"],
 );
 
-static PERMISSIONS: Object = extension(
+pub(super) static PERMISSIONS: Object = extension(
     "`x-graph-permissions`",
     Rule::PermissionMetadata,
     &[
@@ -253,7 +253,7 @@ static GRANT: Object = extension(
     ],
 );
 
-static PARAMETER: Object = standard(
+pub(super) static PARAMETER: Object = standard(
     "a parameter",
     Rule::PathParameter,
     &[

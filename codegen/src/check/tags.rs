@@ -1,6 +1,6 @@
 //! Tags: the groups that operations are listed in.
 
-use super::report::Report;
+use super::{expect::keys, report::Report};
 use crate::{document::Node, rule::Rule};
 
 /// Checks that each tag is declared once.
@@ -11,23 +11,14 @@ pub(super) fn check_declared(root: &Node<'_>, report: &mut Report) {
 
 /// Checks that each tag of `operation` is declared.
 pub(super) fn check_used(operation: &Node<'_>, report: &mut Report) {
-    let known: Vec<_> =
-        declared(&operation.document().root()).into_iter().map(|(name, _)| name).collect();
+    let known = declared(&operation.document().root());
     for (name, tag) in operation.texts("tags") {
-        if !known.contains(&name) {
-            let otherwise = "add it to the `tags` of the file";
-            report.unknown(
-                Rule::Tag,
-                (name, &tag),
-                "there is no tag",
-                known.iter().copied(),
-                otherwise,
-            );
-        }
+        let otherwise = "add it to the `tags` of the file";
+        report.known(Rule::Tag, (name, &tag), &keys(&known), "there is no tag", otherwise);
     }
 }
 
 fn declared<'a>(root: &Node<'a>) -> Vec<(&'a str, Node<'a>)> {
     let names = root.list("tags").into_iter().filter_map(|tag| tag.get("name"));
-    names.filter_map(|name| Some((name.as_text()?, name))).collect()
+    names.filter_map(Node::with_text).collect()
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{report::Report, sources};
+use super::{expect::keys, report::Report, schemes, sources};
 use crate::{
     api::{Method, PHOTO_SUFFIX},
     document::Node,
@@ -32,7 +32,11 @@ fn read_entry(entry: &Node<'_>, report: &mut Report) -> Option<Recorded> {
     sources::is_known(&entry.get("source")?, RULE, report);
     check_members(kind, entry, report);
     let method = entry.get("method").and_then(|node| read_method(&node, report));
-    check_scheme(kind, entry, report);
+    if let Some((name, scheme)) = entry.get("scheme").and_then(Node::with_text) {
+        let permission = entry.get("permission").filter(|_| kind == Kind::PermissionNotUpstream);
+        let permission = permission.and_then(Node::with_text);
+        schemes::is_known(RULE, (name, &scheme), permission, report);
+    }
     let text = |key| entry.text(key).map(str::to_owned);
     Some(Recorded {
         kind,
@@ -49,14 +53,14 @@ fn read_entry(entry: &Node<'_>, report: &mut Report) -> Option<Recorded> {
 fn check_path(kind: Kind, path: &Node<'_>, report: &mut Report) -> Option<()> {
     let text = path.as_text()?;
     let paths = path.document().root().mapping("paths")?;
+    let has_form = text.starts_with('/') && text.ends_with(PHOTO_SUFFIX);
     if kind != Kind::PathNotInSpec && !paths.has(text) {
-        let known = paths.entries().into_iter().map(|(path, _)| path);
-        report.unknown(RULE, (text, path), "the file has no path", known, "remove this entry");
-    } else if kind == Kind::PathNotInSpec && paths.has(text) {
-        report.value(RULE, path, format!("the file has the path `{text}`"), "remove this entry");
-    } else if !text.starts_with('/') || !text.ends_with(PHOTO_SUFFIX) {
+        let known = keys(&paths.entries());
+        report.known(RULE, (text, path), &known, "the file has no path", "remove this entry");
+    } else if kind == Kind::PathNotInSpec && (paths.has(text) || !has_form) {
+        let message = format!("`{text}` is not the path of a photo that the file doesn't have");
         let remedy = format!("write a path such as `/teams/{{teamId}}{PHOTO_SUFFIX}`");
-        report.value(RULE, path, format!("`{text}` is not the path of a photo"), remedy);
+        report.add(RULE, path.place(), message, remedy);
     }
     None
 }
@@ -71,47 +75,16 @@ fn check_members(kind: Kind, entry: &Node<'_>, report: &mut Report) {
     for (key, needed, refused, example) in members {
         if needed && !entry.has(key) {
             let message = format!("a difference of the kind `{kind}` has a `{key}`");
-            report.value(RULE, entry, message, format!("add `{key}: {example}`"));
+            report.add(RULE, entry.place(), message, format!("add `{key}: {example}`"));
         } else if refused {
-            report.refuse(RULE, entry, &[key], &format!("a difference of the kind `{kind}`"));
+            report.refuse(RULE, entry, &[key]);
         }
     }
 }
 
 fn read_method(node: &Node<'_>, report: &mut Report) -> Option<Method> {
     let text = node.as_text()?;
-    let method = Method::ALL.into_iter().find(|method| method.as_str() == text);
-    if method.is_none() {
-        let known = Method::ALL.map(Method::as_str);
-        report.unknown(RULE, (text, node), "the client has no method", known, "remove this entry");
-    }
-    method
-}
-
-/// The scheme is one of the file, and has the permission if the spec lists it.
-fn check_scheme(kind: Kind, entry: &Node<'_>, report: &mut Report) -> Option<()> {
-    let node = entry.get("scheme")?;
-    let name = node.as_text()?;
-    let schemes = node.components("securitySchemes");
-    let Some((_, scheme)) = schemes.iter().find(|(known, _)| *known == name) else {
-        let known = schemes.iter().map(|(known, _)| *known);
-        report.unknown(
-            RULE,
-            (name, &node),
-            "there is no security scheme",
-            known,
-            "remove this entry",
-        );
-        return None;
-    };
-    let permission = entry.get("permission").filter(|_| kind == Kind::PermissionNotUpstream)?;
-    let flows = scheme.entries_of("flows").into_iter();
-    let scopes: Vec<_> = flows.flat_map(|(_, flow)| flow.entries_of("scopes")).collect();
-    let scope = permission.as_text()?;
-    if !scopes.iter().any(|(known, _)| *known == scope) {
-        let message = format!("the scheme `{name}` has no scope");
-        let known = scopes.iter().map(|(known, _)| *known);
-        report.unknown(RULE, (scope, &permission), &message, known, "remove this entry");
-    }
-    None
+    let known = Method::ALL.map(Method::as_str);
+    report.known(RULE, (text, node), &known, "the client has no method", "remove it");
+    Method::ALL.into_iter().find(|method| method.as_str() == text)
 }
