@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-pub use crate::pattern::IdentifierPattern;
-use crate::{
-    permissions::{AccountKind, Condition},
-    upstream::Recorded,
-};
+pub(crate) mod pattern;
+pub mod permissions;
+
+pub use self::pattern::IdentifierPattern;
+use self::permissions::{AccountKind, Condition};
+use crate::upstream::Recorded;
 
 /// The API that `openapi.yaml` describes.
 ///

@@ -6,29 +6,30 @@ mod complete;
 mod errors;
 mod info;
 mod names;
+mod openapi;
 mod operations;
 mod parameters;
 mod paths;
 mod permission_ids;
 mod permissions;
 mod references;
-mod report;
 mod responses;
 mod schemas;
 mod security;
 mod servers;
-mod shape;
 mod sources;
-mod tables;
+mod structure;
 mod tags;
 mod upstream;
 
-use self::{report::Report, security::Schemes};
+#[rustfmt::skip] // Until the branches are merged: the old paths of modules that have moved.
+use {crate::diagnostics::report, self::openapi as tables, self::structure as shape};
+
+use self::security::Schemes;
 use crate::{
     api::{Api, Identifier, Source},
-    document::{Document, Node},
-    finding::Findings,
-    rule::Rule,
+    diagnostics::{finding::Findings, report::Report, rule::Rule},
+    yaml::document::{Document, Node},
 };
 
 impl Api {

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use saphyr_parser::ScalarStyle;
 
-use super::MERGE_KEY;
+use super::reader::MERGE_KEY;
 
 /// A fault: its place, what it is, and the remedy.
 type Fault = (Range<usize>, String, &'static str);

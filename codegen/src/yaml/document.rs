@@ -4,10 +4,8 @@ use std::{collections::HashMap, ops::Range};
 
 use serde_json::{Map, Value};
 
-use crate::{
-    finding::{Finding, Lines},
-    yaml::{self, Kind, Tree, escape, first_line},
-};
+use super::reader::{self as yaml, Kind, Tree, escape, first_line};
+use crate::diagnostics::finding::{Finding, Lines};
 
 /// A YAML document that was read.
 #[derive(Debug)]
