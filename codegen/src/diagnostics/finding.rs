@@ -5,7 +5,7 @@ use std::{error::Error, fmt, ops::Range};
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde_json::json;
 
-use crate::rule::Rule;
+use super::rule::Rule;
 
 /// Where the spec is, as findings name it.
 pub const SPEC_PATH: &str = "spec/openapi.yaml";
@@ -145,6 +145,10 @@ impl<'a> Lines<'a> {
         Self { text, starts: std::iter::once(0).chain(after_breaks).collect() }
     }
 
+    pub(crate) fn text(&self) -> &'a str {
+        self.text
+    }
+
     /// The number, from 1, of the line that the byte `offset` is on, and the
     /// bytes of that line without its line break.
     pub(crate) fn line(&self, offset: usize) -> (usize, Range<usize>) {
@@ -161,6 +165,13 @@ impl<'a> Lines<'a> {
         let before = self.text.get(line.start..offset.min(self.text.len()));
         (number, before.unwrap_or_default().chars().count() + 1)
     }
+}
+
+/// The part of `span` that is on its first line, without trailing blanks.
+pub(crate) fn first_line(text: &str, span: Range<usize>) -> Range<usize> {
+    let spanned = text.get(span.clone()).unwrap_or_default();
+    let line = spanned.lines().next().unwrap_or_default().trim_end();
+    span.start..span.start + line.len()
 }
 
 impl<'a> IntoIterator for &'a Findings {

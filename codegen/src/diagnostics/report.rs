@@ -5,11 +5,8 @@ use std::{
     ops::Range,
 };
 
-use crate::{
-    document::{Document, Place},
-    finding::Finding,
-    rule::Rule,
-};
+use super::{finding::Finding, rule::Rule};
+use crate::yaml::document::{Document, Place};
 
 /// The findings so far.
 #[derive(Debug, Default)]

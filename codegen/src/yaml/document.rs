@@ -1,27 +1,18 @@
-//! The spec's text as a JSON value, with the place of every value and key.
+//! A document that was read, and the values in it that know where they are.
 
-use std::{collections::HashMap, ops::Range};
+use std::ops::Range;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::reader::{self as yaml, Kind, Tree, escape, first_line};
-use crate::diagnostics::finding::{Finding, Lines};
+use super::reader::{self, Places, escape};
+use crate::diagnostics::finding::{Finding, Lines, first_line};
 
 /// A YAML document that was read.
 #[derive(Debug)]
 pub(crate) struct Document<'t> {
-    text: &'t str,
     lines: Lines<'t>,
     root: Value,
-    /// The spans of each value by its JSON pointer.
-    spans: HashMap<String, Spans>,
-}
-
-#[derive(Debug)]
-struct Spans {
-    /// The key in front of the value, if it is an entry of a mapping.
-    key: Option<Range<usize>>,
-    value: Range<usize>,
+    places: Places,
 }
 
 /// A place that a finding can point at.
@@ -37,19 +28,14 @@ impl<'t> Document<'t> {
     /// Reads `text`; with the document, if there is one, comes everything that
     /// is wrong with its YAML.
     pub(crate) fn read(text: &'t str) -> (Option<Self>, Vec<Finding>) {
-        let (tree, mut findings) = yaml::read(text);
-        let document = tree.map(|mut tree| {
-            findings.extend(yaml::remove_duplicate_keys(&mut tree, "", text));
-            let mut spans = HashMap::new();
-            let root = into_value(tree, None, String::new(), &mut spans);
-            Self { text, lines: Lines::new(text), root, spans }
-        });
-        (document, findings)
+        let (root, findings) = reader::read(text);
+        (root.map(|(root, places)| Self { lines: Lines::new(text), root, places }), findings)
     }
 
     /// The whole value.
     pub(crate) fn root(&self) -> Node<'_> {
-        Node { document: self, value: &self.root, pointer: String::new() }
+        let (value, places) = (&self.root, &self.places);
+        Node { document: self, value, places, pointer: String::new() }
     }
 
     /// The number of the line, from 1, that `place` is on.
@@ -58,38 +44,12 @@ impl<'t> Document<'t> {
     }
 }
 
-/// Turns `tree` into a value and notes the spans of all its parts.
-fn into_value(
-    tree: Tree,
-    key: Option<Range<usize>>,
-    pointer: String,
-    spans: &mut HashMap<String, Spans>,
-) -> Value {
-    let value = match tree.kind {
-        Kind::Scalar(value) => value,
-        Kind::List(items) => items
-            .into_iter()
-            .enumerate()
-            .map(|(index, item)| into_value(item, None, format!("{pointer}/{index}"), spans))
-            .collect(),
-        Kind::Mapping(entries) => entries
-            .into_iter()
-            .map(|(key, value)| {
-                let pointer = format!("{pointer}/{}", escape(&key.text));
-                (key.text, into_value(value, Some(key.span), pointer, spans))
-            })
-            .collect::<Map<_, _>>()
-            .into(),
-    };
-    spans.insert(pointer, Spans { key, value: tree.span });
-    value
-}
-
 /// A value of the document that knows where it is.
 #[derive(Debug, Clone)]
 pub(crate) struct Node<'a> {
     document: &'a Document<'a>,
     value: &'a Value,
+    places: &'a Places,
     pointer: String,
 }
 
@@ -111,8 +71,9 @@ impl<'a> Node<'a> {
 
     /// The value of the entry `key`, if this is a mapping that has it.
     pub(crate) fn get(&self, key: &str) -> Option<Self> {
-        let value = self.value.as_object()?.get(key)?;
-        Some(self.child(key, value))
+        let mut entries = self.value.as_object()?.iter().zip(&self.places.parts);
+        let ((_, value), places) = entries.find(|((known, _), _)| *known == key)?;
+        Some(self.part(key, value, places))
     }
 
     /// Whether this is a mapping that has the entry `key`.
@@ -137,27 +98,29 @@ impl<'a> Node<'a> {
 
     /// The entries, if this is a mapping.
     pub(crate) fn entries(&self) -> Vec<(&'a str, Self)> {
-        let entries = self.value.as_object().into_iter().flatten();
-        entries.map(|(key, value)| (key.as_str(), self.child(key, value))).collect()
+        let entries = self.value.as_object().into_iter().flatten().zip(&self.places.parts);
+        entries
+            .map(|((key, value), places)| (key.as_str(), self.part(key, value, places)))
+            .collect()
     }
 
     /// The items, if this is a list.
     pub(crate) fn items(&self) -> Option<Vec<Self>> {
-        let items = self.value.as_array()?.iter().enumerate();
-        Some(items.map(|(index, value)| self.child(&index.to_string(), value)).collect())
+        let items = self.value.as_array()?.iter().zip(&self.places.parts).enumerate();
+        let part =
+            |(index, (value, places)): (usize, _)| self.part(&index.to_string(), value, places);
+        Some(items.map(part).collect())
     }
 
-    fn child(&self, key: &str, value: &'a Value) -> Self {
-        let pointer = format!("{}/{}", self.pointer, escape(key));
-        Self { document: self.document, value, pointer }
+    fn part(&self, segment: &str, value: &'a Value, places: &'a Places) -> Self {
+        let pointer = format!("{}/{}", self.pointer, escape(segment));
+        Self { document: self.document, value, places, pointer }
     }
 
     /// What a message calls it: its key, or "this item" in a list.
     pub(crate) fn name(&self) -> String {
-        let in_list =
-            self.document.spans.get(&self.pointer).is_none_or(|spans| spans.key.is_none());
         match self.pointer.rsplit_once('/') {
-            Some((_, key)) if !in_list => {
+            Some((_, key)) if self.places.key.is_some() => {
                 format!("`{}`", key.replace("~1", "/").replace("~0", "~"))
             }
             _ => "this item".to_owned(),
@@ -166,31 +129,26 @@ impl<'a> Node<'a> {
 
     /// The text of the file that it was read from, up to the end of the line.
     pub(crate) fn source(&self) -> &'a str {
-        let spans = self.document.spans.get(&self.pointer);
-        let span = spans.map_or(0..0, |spans| first_line(self.document.text, spans.value.clone()));
-        self.document.text.get(span).unwrap_or_default()
+        let text = self.document.lines.text();
+        text.get(first_line(text, self.places.value.clone())).unwrap_or_default()
     }
 
     /// Where to point at for a fault of the value: the value if it is a scalar,
     /// else the key in front of it, else its first line.
     pub(crate) fn place(&self) -> Place {
-        let scalar = !self.value.is_object() && !self.value.is_array();
-        let span = match self.document.spans.get(&self.pointer) {
-            Some(Spans { key: Some(key), value }) if !scalar || value.is_empty() => key.clone(),
-            Some(Spans { value, .. }) => value.clone(),
-            None => 0..0,
-        };
-        Place { pointer: self.pointer.clone(), span: first_line(self.document.text, span) }
+        let Places { key, value, .. } = self.places;
+        let is_scalar = !self.value.is_object() && !self.value.is_array();
+        let key = key.as_ref().filter(|_| !is_scalar || value.is_empty());
+        self.place_at(key.unwrap_or(value))
     }
 
     /// Where to point at for a fault of the key, or of the entry as a whole.
     pub(crate) fn key_place(&self) -> Place {
-        match self.document.spans.get(&self.pointer) {
-            Some(Spans { key: Some(key), .. }) => {
-                let span = first_line(self.document.text, key.clone());
-                Place { pointer: self.pointer.clone(), span }
-            }
-            _ => self.place(),
-        }
+        self.places.key.as_ref().map_or_else(|| self.place(), |key| self.place_at(key))
+    }
+
+    fn place_at(&self, span: &Range<usize>) -> Place {
+        let span = first_line(self.document.lines.text(), span.clone());
+        Place { pointer: self.pointer.clone(), span }
     }
 }
