@@ -5,7 +5,7 @@ mod bodies;
 mod complete;
 mod errors;
 mod info;
-mod names;
+mod keys;
 mod openapi;
 mod operations;
 mod parameters;
@@ -22,8 +22,20 @@ mod structure;
 mod tags;
 mod upstream;
 
-#[rustfmt::skip] // Until the branches are merged: the old paths of modules that have moved.
-use {crate::diagnostics::report, self::openapi as tables, self::structure as shape};
+// Until the branches are merged: the old paths of modules that have moved.
+use crate::diagnostics::report;
+mod names {
+    pub(super) use crate::{diagnostics::suggestion::*, names::*};
+}
+mod shape {
+    pub(super) use super::openapi::Object;
+}
+mod tables {
+    pub(super) use super::openapi::Object::{
+        Components as COMPONENTS, Flows as FLOWS, Operation as OPERATION, PathItem as PATH_ITEM,
+        Response as RESPONSE, Root as ROOT, Schema as SCHEMA, SecurityScheme as SECURITY_SCHEME,
+    };
+}
 
 use self::security::Schemes;
 use crate::{
@@ -86,7 +98,7 @@ fn read_document<T>(
 }
 
 fn read_api(root: &Node<'_>, report: &mut Report) -> Option<Api> {
-    shape::check(root, &shape::Shape::Object(&tables::ROOT), Rule::OpenapiStructure, report);
+    structure::check(root, report);
     let info = info::read(root, report);
     let clouds = servers::read(root, report);
     tags::check(root, report);

@@ -1,12 +1,10 @@
 //! Completeness: whatever the file lists was read. A rule that leaves an element out
 //! says why; this is the net below all of them.
 
-use super::report::Report;
 use crate::{
-    api::{Api, Method, Target},
-    document::Node,
-    permissions::PERMISSIONS_KEY,
-    rule::Rule,
+    api::{Api, Method, Target, permissions::PERMISSIONS_KEY},
+    diagnostics::{report::Report, rule::Rule},
+    yaml::document::Node,
 };
 
 /// Reports each section of the file that has more elements than were read.

@@ -1,449 +1,308 @@
-//! The part of OpenAPI 3.0 that the spec may use, as tables.
+//! The objects of OpenAPI 3.0 and of the extensions: the one list of the members that
+//! each may have.
 
-use serde::Deserialize;
-use serde_json::Value;
-
-use super::shape::{
-    Member,
-    Need::{self, Documented, Optional, Refused, Required},
-    Object,
-    Shape::{self, Any, Component, Count, Definition, Flag, List, Map, Patterned, Text, Word},
+use self::{
+    Form::{Any, Component, Count, Definition, Fixed, Flag, List, Map, Patterned, Text, Word},
+    Need::{Documented, Elsewhere, Optional, Required, Unsupported},
 };
 use crate::{
-    permissions::{AccountKind, Condition, PERMISSION_IDS_KEY, PERMISSIONS_KEY},
-    rule::Rule,
-    upstream::{self, DIFFERENCES_KEY},
+    api::{
+        difference::{DIFFERENCES_KEY, DifferenceKind},
+        permissions::{AccountKind, Condition, PERMISSION_IDS_KEY, PERMISSIONS_KEY},
+    },
+    diagnostics::{named::named, rule::Rule},
 };
 
-const fn member(key: &'static str, shape: Shape, need: Need) -> Member {
-    Member { key, shape, need }
+/// What a value has to be.
+#[derive(Clone, Copy)]
+pub(super) enum Form {
+    /// Text that isn't blank.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A whole number, not negative.
+    Count,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// A list of such values.
+    List(&'static Form),
+    /// A mapping with names of the author's choice as keys.
+    Map(&'static Form),
+    /// The same, but keys that begin with `x-` are extensions.
+    Patterned(&'static Form),
+    /// A mapping with fixed keys.
+    Fixed(Object),
+    /// Such a mapping, where OpenAPI allows a reference to another component and
+    /// the generator fails on it.
+    Definition(Object),
+    /// Such a mapping, or a reference to one in this section of `components`.
+    Component(&'static str, Object),
+    /// Anything; checked elsewhere.
+    Any,
 }
 
-/// A part of OpenAPI: unknown members break the rule on OpenAPI's structure.
-const fn standard(
-    noun: &'static str,
-    missing: Rule,
-    members: &'static [Member],
-    refused: &'static [&'static str],
-) -> Object {
-    Object { noun, missing, form: Rule::OpenapiStructure, members, refused, extensible: true }
+/// Whether an object has a member.
+#[derive(Clone, Copy)]
+pub(super) enum Need {
+    Optional,
+    /// It has to; with an example.
+    Required(&'static str),
+    /// It has to, for whoever reads the documentation; with an example.
+    Documented(&'static str),
+    /// Another check refuses it, with a reason.
+    Elsewhere,
+    /// OpenAPI allows it, and the generator doesn't.
+    Unsupported,
 }
 
-/// A part of an extension: all its faults break the rule on that extension, and it
-/// has no extensions itself.
-const fn extension(noun: &'static str, rule: Rule, members: &'static [Member]) -> Object {
-    Object { noun, missing: rule, form: rule, members, refused: &[], extensible: false }
-}
+/// Members that are alike: their keys, with blanks between them.
+type Members = (&'static str, Form, Need);
 
-/// What OpenAPI 3 defines in parts of a file that the spec can't have.
-const OTHER_KEYS: [&str; 14] = [
-    "attribute",
-    "contentType",
-    "externalValue",
-    "headers",
-    "mapping",
-    "namespace",
-    "operationRef",
-    "pathItems",
-    "prefix",
-    "propertyName",
-    "server",
-    "value",
-    "webhooks",
-    "wrapped",
-];
-
-/// The key of OpenAPI, or of an extension, that is written like `text` but for
-/// the case: <https://spec.openapis.org/oas/v3.0.3.html#schema>.
-pub(crate) fn openapi_key(text: &str) -> Option<&'static str> {
-    let mut objects: Vec<&Object> = vec![&ROOT];
-    let mut index = 0;
-    while let Some(object) = objects.get(index).copied() {
-        let keys = object.members.iter().map(|member| member.key);
-        let mut keys = keys.chain(object.refused.iter().copied());
-        if let Some(key) = keys.find(|key| key.eq_ignore_ascii_case(text)) {
-            return Some(key);
-        }
-        for part in object.members.iter().filter_map(|member| member.shape.object()) {
-            if !objects.iter().any(|known| std::ptr::eq(*known, part)) {
-                objects.push(part);
-            }
-        }
-        index += 1;
+named! {
+    /// A mapping whose keys OpenAPI, or an extension, fixes. Its name has an article.
+    pub(crate) Object {
+        Root = "the file";
+        Info = "`info`";
+        Contact = "a contact";
+        License = "a license";
+        ExternalDocs = "external documentation";
+        Tag = "a tag";
+        Server = "a server";
+        Source = "a source";
+        Difference = "a recorded difference";
+        PathItem = "a path";
+        Operation = "an operation";
+        Permissions = "`x-graph-permissions`";
+        Grant = "a permission";
+        Parameter = "a parameter";
+        RequestBody = "a request body";
+        Photo = "the media type of a request";
+        Response = "a response";
+        Error = "the media type of a response";
+        Schema = "a schema";
+        Components = "`components`";
+        SecurityScheme = "a security scheme";
+        PermissionIds = "`x-graph-permission-ids`";
+        Flows = "`flows`";
+        AuthorizationCode = "the flow `authorizationCode`";
+        ClientCredentials = "the flow `clientCredentials`";
     }
-    OTHER_KEYS.into_iter().find(|key| key.eq_ignore_ascii_case(text))
 }
 
-/// Accepts the words that `T` has.
-fn word_of<T: for<'de> Deserialize<'de>>(value: &Value) -> Result<(), String> {
-    T::deserialize(value).map(|_| ()).map_err(|error| error.to_string())
+const URL: &str = "https://login.microsoftonline.com/...";
+const SCOPES: &str = "{ User.ReadWrite: Read and update the user's profile. }";
+const IDS: &str = "{ User.ReadWrite: b4e74841-8e56-480b-be8b-910348b18b4c }";
+const GRANTS: &str = "[{ scheme: delegated, scope: User.ReadWrite, source: original-page }]";
+const UNSUPPORTED_IN_SCHEMAS: &str = "additionalProperties allOf anyOf default deprecated \
+     discriminator enum example exclusiveMaximum exclusiveMinimum externalDocs maxItems \
+     maxProperties maximum minItems minProperties minimum multipleOf not nullable oneOf readOnly \
+     title uniqueItems writeOnly xml";
+
+impl Object {
+    /// The rule that it breaks if a required member is missing.
+    pub(super) const fn missing(self) -> Rule {
+        match self {
+            Self::Info => Rule::Info,
+            Self::Server => Rule::Server,
+            Self::Source => Rule::PermissionSource,
+            Self::Difference => Rule::UpstreamDifference,
+            Self::Permissions | Self::Grant => Rule::PermissionMetadata,
+            Self::PermissionIds => Rule::PermissionId,
+            Self::Parameter => Rule::PathParameter,
+            Self::RequestBody | Self::Photo => Rule::RequestBody,
+            Self::Response | Self::Error => Rule::Responses,
+            Self::SecurityScheme | Self::AuthorizationCode | Self::ClientCredentials => {
+                Rule::SecurityScheme
+            }
+            _ => Rule::OpenapiStructure,
+        }
+    }
+
+    /// Whether it is an extension or a part of one, which has no extensions itself.
+    pub(super) const fn is_extension(self) -> bool {
+        matches!(
+            self,
+            Self::Source | Self::Difference | Self::Permissions | Self::Grant | Self::PermissionIds
+        )
+    }
+
+    /// The members that it may have, by
+    /// <https://spec.openapis.org/oas/v3.0.3.html#schema>, and those that it can't have.
+    pub(super) const fn members(self) -> &'static [Members] {
+        match self {
+            Self::Root => &[
+                ("openapi", Any, Optional),
+                ("info", Fixed(Self::Info), Required("{ title: ..., version: 1.0.0 }")),
+                ("externalDocs", Fixed(Self::ExternalDocs), Optional),
+                ("servers", List(&Fixed(Self::Server)), Optional),
+                ("x-graph-sources", Map(&Fixed(Self::Source)), Optional),
+                (DIFFERENCES_KEY, List(&Fixed(Self::Difference)), Optional),
+                ("tags", List(&Fixed(Self::Tag)), Optional),
+                ("paths", Patterned(&Fixed(Self::PathItem)), Required("{ /me/photo/$value: ... }")),
+                (
+                    "components",
+                    Fixed(Self::Components),
+                    Required("{ schemas: ..., securitySchemes: ... }"),
+                ),
+                ("security", Any, Unsupported),
+            ],
+            Self::Info => &[
+                ("title", Text, Required("Microsoft Graph profile photos")),
+                ("version", Text, Required("1.0.0")),
+                ("description termsOfService", Text, Optional),
+                ("contact", Fixed(Self::Contact), Optional),
+                ("license", Fixed(Self::License), Optional),
+            ],
+            Self::Contact => &[("name url email", Text, Optional)],
+            Self::License => &[("name", Text, Required("MIT")), ("url", Text, Optional)],
+            Self::ExternalDocs => {
+                &[("description", Text, Optional), ("url", Text, Required("https://..."))]
+            }
+            Self::Tag => &[
+                ("name", Text, Required("people")),
+                ("description", Text, Optional),
+                ("externalDocs", Fixed(Self::ExternalDocs), Optional),
+            ],
+            Self::Server => &[
+                ("url", Text, Required("https://graph.microsoft.com/v1.0")),
+                ("description", Text, Documented("The global service")),
+                ("x-graph-cloud", Text, Required("name-of-the-cloud")),
+                ("variables", Any, Unsupported),
+            ],
+            Self::Source => &[
+                ("title", Text, Required("Update profilephoto")),
+                ("url", Text, Required("https://learn.microsoft.com/graph/...")),
+            ],
+            Self::Difference => &[
+                ("kind", Word(DifferenceKind::RECORDED), Required("permission-not-upstream")),
+                ("path", Text, Required("/me/photo/$value")),
+                ("method scheme permission", Text, Optional),
+                ("source", Text, Required("current-page")),
+                ("reason", Text, Required("why it is deliberate")),
+            ],
+            Self::PathItem => &[
+                ("put patch", Fixed(Self::Operation), Optional),
+                ("parameters", List(&Component("parameters", Self::Parameter)), Optional),
+                ("summary description", Text, Optional),
+                ("get post delete head options trace", Any, Elsewhere),
+                ("$ref servers", Any, Unsupported),
+            ],
+            Self::Operation => &[
+                ("operationId", Text, Optional),
+                ("tags", List(&Text), Optional),
+                ("summary", Text, Documented("Replaces the photo of ...")),
+                ("description", Text, Optional),
+                ("externalDocs", Fixed(Self::ExternalDocs), Optional),
+                ("parameters", List(&Component("parameters", Self::Parameter)), Optional),
+                ("security", List(&Map(&List(&Text))), Optional),
+                (PERMISSIONS_KEY, Fixed(Self::Permissions), Optional),
+                ("requestBody", Component("requestBodies", Self::RequestBody), Optional),
+                ("responses", Patterned(&Component("responses", Self::Response)), Optional),
+                ("callbacks deprecated servers", Any, Unsupported),
+            ],
+            Self::Permissions => &[
+                ("accountKinds", List(&Word(&AccountKind::NAMES)), Required("[work, school]")),
+                ("leastPrivilegedFirst", List(&Fixed(Self::Grant)), Required(GRANTS)),
+            ],
+            Self::Grant => &[
+                ("scheme", Text, Required("delegated")),
+                ("scope", Text, Required("User.ReadWrite")),
+                ("condition", Word(&Condition::NAMES), Optional),
+                ("source", Text, Required("original-page")),
+            ],
+            Self::Parameter => &[
+                ("name", Text, Required("userId")),
+                ("in", Text, Required("path")),
+                ("required", Flag, Required("true")),
+                ("description", Text, Documented("The user's object id.")),
+                (
+                    "schema",
+                    Component("schemas", Self::Schema),
+                    Required("{ $ref: '#/components/schemas/UserId' }"),
+                ),
+                (
+                    "style explode allowReserved allowEmptyValue deprecated content example examples",
+                    Any,
+                    Unsupported,
+                ),
+            ],
+            Self::RequestBody => &[
+                ("description", Text, Optional),
+                ("required", Flag, Required("true")),
+                ("content", Map(&Fixed(Self::Photo)), Required("{ image/jpeg: ... }")),
+            ],
+            Self::Photo => &[
+                (
+                    "schema",
+                    Component("schemas", Self::Schema),
+                    Required("{ type: string, format: binary, maxLength: 4194303 }"),
+                ),
+                ("example examples encoding", Any, Unsupported),
+            ],
+            Self::Response => &[
+                ("description", Text, Required("The photo was replaced.")),
+                ("content", Map(&Fixed(Self::Error)), Optional),
+                ("headers links", Any, Unsupported),
+            ],
+            Self::Error => &[
+                (
+                    "schema",
+                    Component("schemas", Self::Schema),
+                    Required("{ $ref: '#/components/schemas/ErrorResponse' }"),
+                ),
+                ("example examples encoding", Any, Unsupported),
+            ],
+            Self::Schema => &[
+                ("type format description pattern", Text, Optional),
+                ("properties", Map(&Component("schemas", Self::Schema)), Optional),
+                ("required", List(&Text), Optional),
+                ("items", Component("schemas", Self::Schema), Optional),
+                ("minLength maxLength", Count, Optional),
+                (UNSUPPORTED_IN_SCHEMAS, Any, Unsupported),
+            ],
+            Self::Components => &[
+                ("parameters", Map(&Definition(Self::Parameter)), Optional),
+                ("requestBodies", Map(&Definition(Self::RequestBody)), Optional),
+                ("responses", Map(&Definition(Self::Response)), Optional),
+                ("schemas", Map(&Definition(Self::Schema)), Optional),
+                ("securitySchemes", Map(&Definition(Self::SecurityScheme)), Optional),
+                ("callbacks examples headers links", Any, Unsupported),
+            ],
+            Self::SecurityScheme => &[
+                ("type", Text, Required("oauth2")),
+                ("description", Text, Documented("The app acts on behalf of a signed-in user.")),
+                ("flows", Fixed(Self::Flows), Optional),
+                (PERMISSION_IDS_KEY, Fixed(Self::PermissionIds), Optional),
+                ("name in scheme bearerFormat openIdConnectUrl", Any, Elsewhere),
+            ],
+            Self::PermissionIds => &[
+                ("source", Text, Required("permissions-reference")),
+                ("ids", Map(&Text), Required(IDS)),
+            ],
+            Self::Flows => &[
+                ("authorizationCode", Fixed(Self::AuthorizationCode), Optional),
+                ("clientCredentials", Fixed(Self::ClientCredentials), Optional),
+                ("implicit password", Any, Elsewhere),
+            ],
+            Self::AuthorizationCode => &[
+                ("authorizationUrl tokenUrl", Text, Required(URL)),
+                ("refreshUrl", Text, Optional),
+                ("scopes", Map(&Text), Required(SCOPES)),
+            ],
+            Self::ClientCredentials => &[
+                ("tokenUrl", Text, Required(URL)),
+                ("refreshUrl", Text, Optional),
+                ("scopes", Map(&Text), Required(SCOPES)),
+            ],
+        }
+    }
+
+    /// Its members one by one.
+    pub(super) fn each(self) -> impl Iterator<Item = Members> {
+        let one = |(keys, form, need): &Members| {
+            let (form, need) = (*form, *need);
+            keys.split(' ').map(move |key| (key, form, need))
+        };
+        self.members().iter().flat_map(one)
+    }
 }
-
-pub(crate) static ROOT: Object = standard(
-    "the file",
-    Rule::OpenapiStructure,
-    &[
-        member("openapi", Any, Optional),
-        member("info", Shape::Object(&INFO), Required("{ title: ..., version: 1.0.0 }")),
-        member("externalDocs", Shape::Object(&EXTERNAL_DOCS), Optional),
-        member("servers", List(&Shape::Object(&SERVER)), Optional),
-        member("x-graph-sources", Map(&Shape::Object(&SOURCE)), Optional),
-        member(DIFFERENCES_KEY, List(&Shape::Object(&UPSTREAM_DIFFERENCE)), Optional),
-        member("tags", List(&Shape::Object(&TAG)), Optional),
-        member(
-            "paths",
-            Patterned(&Shape::Object(&PATH_ITEM)),
-            Required("{ /me/photo/$value: ... }"),
-        ),
-        member(
-            "components",
-            Shape::Object(&COMPONENTS),
-            Required("{ schemas: ..., securitySchemes: ... }"),
-        ),
-    ],
-    &["security"],
-);
-
-static INFO: Object = standard(
-    "`info`",
-    Rule::Info,
-    &[
-        member("title", Text, Required("Microsoft Graph profile photos")),
-        member("version", Text, Required("1.0.0")),
-        member("description", Text, Optional),
-        member("termsOfService", Text, Optional),
-        member("contact", Shape::Object(&CONTACT), Optional),
-        member("license", Shape::Object(&LICENSE), Optional),
-    ],
-    &[],
-);
-
-static CONTACT: Object = standard(
-    "a contact",
-    Rule::OpenapiStructure,
-    &[
-        member("name", Text, Optional),
-        member("url", Text, Optional),
-        member("email", Text, Optional),
-    ],
-    &[],
-);
-
-static LICENSE: Object = standard(
-    "a license",
-    Rule::OpenapiStructure,
-    &[member("name", Text, Required("MIT")), member("url", Text, Optional)],
-    &[],
-);
-
-static EXTERNAL_DOCS: Object = standard(
-    "external documentation",
-    Rule::OpenapiStructure,
-    &[member("description", Text, Optional), member("url", Text, Required("https://..."))],
-    &[],
-);
-
-static TAG: Object = standard(
-    "a tag",
-    Rule::OpenapiStructure,
-    &[
-        member("name", Text, Required("people")),
-        member("description", Text, Optional),
-        member("externalDocs", Shape::Object(&EXTERNAL_DOCS), Optional),
-    ],
-    &[],
-);
-
-static SERVER: Object = standard(
-    "a server",
-    Rule::Server,
-    &[
-        member("url", Text, Required("https://graph.microsoft.com/v1.0")),
-        member("description", Text, Documented("The global service")),
-        member("x-graph-cloud", Text, Required("name-of-the-cloud")),
-    ],
-    &["variables"],
-);
-
-static SOURCE: Object = extension(
-    "a source",
-    Rule::PermissionSource,
-    &[
-        member("title", Text, Required("Update profilephoto")),
-        member("url", Text, Required("https://learn.microsoft.com/graph/...")),
-    ],
-);
-
-/// Which of its members go together is checked where recorded differences are.
-static UPSTREAM_DIFFERENCE: Object = extension(
-    "a recorded difference",
-    Rule::UpstreamDifference,
-    &[
-        member("kind", Word(word_of::<upstream::Kind>), Required("permission-not-upstream")),
-        member("path", Text, Required("/me/photo/$value")),
-        member("method", Text, Optional),
-        member("scheme", Text, Optional),
-        member("permission", Text, Optional),
-        member("source", Text, Required("current-page")),
-        member("reason", Text, Required("why it is deliberate")),
-    ],
-);
-
-/// A path item. Its methods are checked where operations are.
-pub(crate) static PATH_ITEM: Object = standard(
-    "a path",
-    Rule::OpenapiStructure,
-    &[
-        member("put", Shape::Object(&OPERATION), Optional),
-        member("patch", Shape::Object(&OPERATION), Optional),
-        member("parameters", List(&Component("parameters", &PARAMETER)), Optional),
-        member("summary", Text, Optional),
-        member("description", Text, Optional),
-        member("get", Any, Refused),
-        member("post", Any, Refused),
-        member("delete", Any, Refused),
-        member("head", Any, Refused),
-        member("options", Any, Refused),
-        member("trace", Any, Refused),
-    ],
-    &["$ref", "servers"],
-);
-
-/// An operation. Where the remedy for a missing member depends on the path,
-/// the check is where operations are.
-pub(crate) static OPERATION: Object = standard(
-    "an operation",
-    Rule::OpenapiStructure,
-    &[
-        member("operationId", Text, Optional),
-        member("tags", List(&Text), Optional),
-        member("summary", Text, Documented("Replaces the photo of ...")),
-        member("description", Text, Optional),
-        member("externalDocs", Shape::Object(&EXTERNAL_DOCS), Optional),
-        member("parameters", List(&Component("parameters", &PARAMETER)), Optional),
-        member("security", List(&Map(&List(&Text))), Optional),
-        member(PERMISSIONS_KEY, Shape::Object(&PERMISSIONS), Optional),
-        member("requestBody", Component("requestBodies", &REQUEST_BODY), Optional),
-        member("responses", Patterned(&Component("responses", &RESPONSE)), Optional),
-    ],
-    &["callbacks", "deprecated", "servers"],
-);
-
-static PERMISSIONS: Object = extension(
-    "`x-graph-permissions`",
-    Rule::PermissionMetadata,
-    &[
-        member("accountKinds", List(&Word(word_of::<AccountKind>)), Required("[work, school]")),
-        member(
-            "leastPrivilegedFirst",
-            List(&Shape::Object(&GRANT)),
-            Required("[{ scheme: delegated, scope: User.ReadWrite, source: original-page }]"),
-        ),
-    ],
-);
-
-static GRANT: Object = extension(
-    "a permission",
-    Rule::PermissionMetadata,
-    &[
-        member("scheme", Text, Required("delegated")),
-        member("scope", Text, Required("User.ReadWrite")),
-        member("condition", Word(word_of::<Condition>), Optional),
-        member("source", Text, Required("original-page")),
-    ],
-);
-
-static PARAMETER: Object = standard(
-    "a parameter",
-    Rule::PathParameter,
-    &[
-        member("name", Text, Required("userId")),
-        member("in", Text, Required("path")),
-        member("required", Flag, Required("true")),
-        member("description", Text, Documented("The user's object id.")),
-        member(
-            "schema",
-            Component("schemas", &SCHEMA),
-            Required("{ $ref: '#/components/schemas/UserId' }"),
-        ),
-    ],
-    &[
-        "style",
-        "explode",
-        "allowReserved",
-        "allowEmptyValue",
-        "deprecated",
-        "content",
-        "example",
-        "examples",
-    ],
-);
-
-pub(crate) static REQUEST_BODY: Object = standard(
-    "a request body",
-    Rule::RequestBody,
-    &[
-        member("description", Text, Optional),
-        member("required", Flag, Required("true")),
-        member("content", Map(&Shape::Object(&PHOTO)), Required("{ image/jpeg: ... }")),
-    ],
-    &[],
-);
-
-static PHOTO: Object = standard(
-    "the media type of a request",
-    Rule::RequestBody,
-    &[member(
-        "schema",
-        Component("schemas", &SCHEMA),
-        Required("{ type: string, format: binary, maxLength: 4194303 }"),
-    )],
-    &["example", "examples", "encoding"],
-);
-
-pub(crate) static RESPONSE: Object = standard(
-    "a response",
-    Rule::Responses,
-    &[
-        member("description", Text, Required("The photo was replaced.")),
-        member("content", Map(&Shape::Object(&ANSWER)), Optional),
-    ],
-    &["headers", "links"],
-);
-
-static ANSWER: Object = standard(
-    "the media type of a response",
-    Rule::Responses,
-    &[member(
-        "schema",
-        Component("schemas", &SCHEMA),
-        Required("{ $ref: '#/components/schemas/ErrorResponse' }"),
-    )],
-    &["example", "examples", "encoding"],
-);
-
-/// A schema. Which of its members go together is checked where schemas are.
-pub(crate) static SCHEMA: Object = standard(
-    "a schema",
-    Rule::SchemaForm,
-    &[
-        member("type", Text, Optional),
-        member("format", Text, Optional),
-        member("description", Text, Optional),
-        member("properties", Map(&Component("schemas", &SCHEMA)), Optional),
-        member("required", List(&Text), Optional),
-        member("items", Component("schemas", &SCHEMA), Optional),
-        member("minLength", Count, Optional),
-        member("maxLength", Count, Optional),
-        member("pattern", Text, Optional),
-    ],
-    &[
-        "additionalProperties",
-        "allOf",
-        "anyOf",
-        "default",
-        "deprecated",
-        "discriminator",
-        "enum",
-        "example",
-        "exclusiveMaximum",
-        "exclusiveMinimum",
-        "externalDocs",
-        "maxItems",
-        "maxProperties",
-        "maximum",
-        "minItems",
-        "minProperties",
-        "minimum",
-        "multipleOf",
-        "not",
-        "nullable",
-        "oneOf",
-        "readOnly",
-        "title",
-        "uniqueItems",
-        "writeOnly",
-        "xml",
-    ],
-);
-
-pub(crate) static COMPONENTS: Object = standard(
-    "`components`",
-    Rule::OpenapiStructure,
-    &[
-        member("parameters", Map(&Definition(&PARAMETER)), Optional),
-        member("requestBodies", Map(&Definition(&REQUEST_BODY)), Optional),
-        member("responses", Map(&Definition(&RESPONSE)), Optional),
-        member("schemas", Map(&Definition(&SCHEMA)), Optional),
-        member("securitySchemes", Map(&Definition(&SECURITY_SCHEME)), Optional),
-    ],
-    &["callbacks", "examples", "headers", "links"],
-);
-
-pub(crate) static SECURITY_SCHEME: Object = standard(
-    "a security scheme",
-    Rule::SecurityScheme,
-    &[
-        member("type", Text, Required("oauth2")),
-        member("description", Text, Documented("The app acts on behalf of a signed-in user.")),
-        member("flows", Shape::Object(&FLOWS), Optional),
-        member(PERMISSION_IDS_KEY, Shape::Object(&PERMISSION_IDS), Optional),
-        // Of other types of schemes; refused where schemes are read.
-        member("name", Any, Refused),
-        member("in", Any, Refused),
-        member("scheme", Any, Refused),
-        member("bearerFormat", Any, Refused),
-        member("openIdConnectUrl", Any, Refused),
-    ],
-    &[],
-);
-
-static PERMISSION_IDS: Object = extension(
-    "`x-graph-permission-ids`",
-    Rule::PermissionId,
-    &[
-        member("source", Text, Required("permissions-reference")),
-        member(
-            "ids",
-            Map(&Text),
-            Required("{ User.ReadWrite: b4e74841-8e56-480b-be8b-910348b18b4c }"),
-        ),
-    ],
-);
-
-pub(crate) static FLOWS: Object = standard(
-    "`flows`",
-    Rule::SecurityScheme,
-    &[
-        member("authorizationCode", Shape::Object(&AUTHORIZATION_CODE), Optional),
-        member("clientCredentials", Shape::Object(&CLIENT_CREDENTIALS), Optional),
-        member("implicit", Any, Refused),
-        member("password", Any, Refused),
-    ],
-    &[],
-);
-
-const SCOPES_EXAMPLE: &str = "{ User.ReadWrite: Read and update the user's profile. }";
-
-static AUTHORIZATION_CODE: Object = standard(
-    "the flow `authorizationCode`",
-    Rule::SecurityScheme,
-    &[
-        member("authorizationUrl", Text, Required("https://login.microsoftonline.com/...")),
-        member("tokenUrl", Text, Required("https://login.microsoftonline.com/...")),
-        member("refreshUrl", Text, Optional),
-        member("scopes", Map(&Text), Required(SCOPES_EXAMPLE)),
-    ],
-    &[],
-);
-
-static CLIENT_CREDENTIALS: Object = standard(
-    "the flow `clientCredentials`",
-    Rule::SecurityScheme,
-    &[
-        member("tokenUrl", Text, Required("https://login.microsoftonline.com/...")),
-        member("refreshUrl", Text, Optional),
-        member("scopes", Map(&Text), Required(SCOPES_EXAMPLE)),
-    ],
-    &[],
-);
