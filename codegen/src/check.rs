@@ -30,9 +30,11 @@ mod names {
 mod shape {
     pub(super) use super::openapi::Object;
 }
+#[allow(unused_imports, reason = "not every branch uses all")]
 mod tables {
     pub(super) use super::openapi::Object::{
-        Components as COMPONENTS, Flows as FLOWS, Operation as OPERATION, PathItem as PATH_ITEM,
+        Components as COMPONENTS, Flows as FLOWS, Operation as OPERATION, Parameter as PARAMETER,
+        PathItem as PATH_ITEM, Permissions as PERMISSIONS, RequestBody as REQUEST_BODY,
         Response as RESPONSE, Root as ROOT, Schema as SCHEMA, SecurityScheme as SECURITY_SCHEME,
     };
 }

@@ -1,9 +1,6 @@
 //! Keys: which one a mapping lacks, and what is wrong with one that it can't have.
 
-use super::openapi::{
-    Need::{Documented, Elsewhere, Required, Unsupported},
-    Object,
-};
+use super::openapi::{Form, Object};
 use crate::{
     diagnostics::{
         report::Report,
@@ -42,8 +39,8 @@ impl Fault {
 impl Object {
     /// The keys of the members that it may have.
     fn keys(self) -> Vec<&'static str> {
-        let allowed = self.each().filter(|(.., need)| !matches!(need, Elsewhere | Unsupported));
-        allowed.map(|(key, ..)| key).collect()
+        let is_allowed = |form: Form| !matches!(form, Form::Elsewhere | Form::Unsupported);
+        self.each().filter(|(_, form, _)| is_allowed(*form)).map(|(key, ..)| key).collect()
     }
 
     /// Whether the mapping `node` lacks the member `key`, which no finding says
@@ -67,10 +64,10 @@ impl Object {
     /// author's choice.
     pub(super) fn fault(self, key: &str) -> Option<Fault> {
         let member = self.each().find(|(known, ..)| *known == key);
-        if let Some((.., need)) = member {
+        if let Some((_, form, _)) = member {
             let message = format!("`{key}` is not supported in {self}");
             let (rule, remedy) = (Rule::UnsupportedFeature, format!("remove `{key}`"));
-            return matches!(need, Unsupported).then_some(Fault { rule, message, remedy });
+            return matches!(form, Form::Unsupported).then_some(Fault { rule, message, remedy });
         }
         let keys = self.keys();
         let is_free = key.starts_with(EXTENSION) && !self.is_extension();
@@ -85,6 +82,13 @@ impl Object {
         extension_fault(key, &keys).or_else(|| (!is_free).then(unknown))
     }
 
+    /// This one, in words.
+    pub(super) fn this(self) -> String {
+        let noun = self.name();
+        let bare = noun.strip_prefix("a ").or_else(|| noun.strip_prefix("an "));
+        bare.map_or_else(|| noun.to_owned(), |noun| format!("this {noun}"))
+    }
+
     /// The rule that it breaks if a member is unknown or of a wrong type.
     pub(super) fn form(self) -> Rule {
         if self.is_extension() { self.missing() } else { Rule::OpenapiStructure }
@@ -92,19 +96,12 @@ impl Object {
 
     /// Reports the members that `node` has to have and hasn't.
     pub(super) fn check_complete(self, node: &Node<'_>, report: &mut Report) {
-        for (key, _, need) in self.each() {
-            let (rule, example) = match need {
-                Required(example) => (self.missing(), example),
-                Documented(example) => (Rule::Documentation, example),
-                _ => continue,
-            };
-            if self.lacks(node, key) {
-                let noun = self.name();
-                let bare = noun.strip_prefix("a ").or_else(|| noun.strip_prefix("an "));
-                let this = bare.map_or_else(|| noun.to_owned(), |noun| format!("this {noun}"));
-                let message = format!("{this} has no `{key}`");
-                report.add(rule, node.place(), message, format!("add `{key}: {example}`"));
-            }
+        for (key, _, example) in self.each() {
+            let Some(example) = example.filter(|_| self.lacks(node, key)) else { continue };
+            let is_text = matches!(key, "summary" | "description");
+            let rule = if is_text { Rule::Documentation } else { self.missing() };
+            let message = format!("{} has no `{key}`", self.this());
+            report.add(rule, node.place(), message, format!("add `{key}: {example}`"));
         }
     }
 }

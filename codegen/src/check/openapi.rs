@@ -1,9 +1,9 @@
 //! The objects of OpenAPI 3.0 and of the extensions: the one list of the members that
 //! each may have.
 
-use self::{
-    Form::{Any, Component, Count, Definition, Fixed, Flag, List, Map, Patterned, Text, Word},
-    Need::{Documented, Elsewhere, Optional, Required, Unsupported},
+use self::Form::{
+    Any, Component, Count, Definition, Elsewhere, Fixed, Flag, List, Map, Patterned, Text,
+    Unsupported, Word,
 };
 use crate::{
     api::{
@@ -39,24 +39,15 @@ pub(super) enum Form {
     Component(&'static str, Object),
     /// Anything; checked elsewhere.
     Any,
-}
-
-/// Whether an object has a member.
-#[derive(Clone, Copy)]
-pub(super) enum Need {
-    Optional,
-    /// It has to; with an example.
-    Required(&'static str),
-    /// It has to, for whoever reads the documentation; with an example.
-    Documented(&'static str),
     /// Another check refuses it, with a reason.
     Elsewhere,
     /// OpenAPI allows it, and the generator doesn't.
     Unsupported,
 }
 
-/// Members that are alike: their keys, with blanks between them.
-type Members = (&'static str, Form, Need);
+/// Members that are alike: their keys, with blanks between them, their form, and an
+/// example if the object has to have them.
+type Members = (&'static str, Form, Option<&'static str>);
 
 named! {
     /// A mapping whose keys OpenAPI, or an extension, fixes. Its name has an article.
@@ -89,6 +80,8 @@ named! {
     }
 }
 
+const SCHEMA: Form = Component("schemas", Object::Schema);
+const PARAMETERS: Form = List(&Component("parameters", Object::Parameter));
 const URL: &str = "https://login.microsoftonline.com/...";
 const SCOPES: &str = "{ User.ReadWrite: Read and update the user's profile. }";
 const IDS: &str = "{ User.ReadWrite: b4e74841-8e56-480b-be8b-910348b18b4c }";
@@ -128,181 +121,164 @@ impl Object {
 
     /// The members that it may have, by
     /// <https://spec.openapis.org/oas/v3.0.3.html#schema>, and those that it can't have.
-    pub(super) const fn members(self) -> &'static [Members] {
+    #[expect(clippy::too_many_lines, reason = "it is one table")]
+    const fn members(self) -> &'static [Members] {
         match self {
             Self::Root => &[
-                ("openapi", Any, Optional),
-                ("info", Fixed(Self::Info), Required("{ title: ..., version: 1.0.0 }")),
-                ("externalDocs", Fixed(Self::ExternalDocs), Optional),
-                ("servers", List(&Fixed(Self::Server)), Optional),
-                ("x-graph-sources", Map(&Fixed(Self::Source)), Optional),
-                (DIFFERENCES_KEY, List(&Fixed(Self::Difference)), Optional),
-                ("tags", List(&Fixed(Self::Tag)), Optional),
-                ("paths", Patterned(&Fixed(Self::PathItem)), Required("{ /me/photo/$value: ... }")),
+                ("openapi", Any, None),
+                ("info", Fixed(Self::Info), Some("{ title: ..., version: 1.0.0 }")),
+                ("externalDocs", Fixed(Self::ExternalDocs), None),
+                ("servers", List(&Fixed(Self::Server)), None),
+                ("x-graph-sources", Map(&Fixed(Self::Source)), None),
+                (DIFFERENCES_KEY, List(&Fixed(Self::Difference)), None),
+                ("tags", List(&Fixed(Self::Tag)), None),
+                ("paths", Patterned(&Fixed(Self::PathItem)), Some("{ /me/photo/$value: ... }")),
                 (
                     "components",
                     Fixed(Self::Components),
-                    Required("{ schemas: ..., securitySchemes: ... }"),
+                    Some("{ schemas: ..., securitySchemes: ... }"),
                 ),
-                ("security", Any, Unsupported),
+                ("security", Unsupported, None),
             ],
             Self::Info => &[
-                ("title", Text, Required("Microsoft Graph profile photos")),
-                ("version", Text, Required("1.0.0")),
-                ("description termsOfService", Text, Optional),
-                ("contact", Fixed(Self::Contact), Optional),
-                ("license", Fixed(Self::License), Optional),
+                ("title", Text, Some("Microsoft Graph profile photos")),
+                ("version", Text, Some("1.0.0")),
+                ("description termsOfService", Text, None),
+                ("contact", Fixed(Self::Contact), None),
+                ("license", Fixed(Self::License), None),
             ],
-            Self::Contact => &[("name url email", Text, Optional)],
-            Self::License => &[("name", Text, Required("MIT")), ("url", Text, Optional)],
+            Self::Contact => &[("name url email", Text, None)],
+            Self::License => &[("name", Text, Some("MIT")), ("url", Text, None)],
             Self::ExternalDocs => {
-                &[("description", Text, Optional), ("url", Text, Required("https://..."))]
+                &[("description", Text, None), ("url", Text, Some("https://..."))]
             }
             Self::Tag => &[
-                ("name", Text, Required("people")),
-                ("description", Text, Optional),
-                ("externalDocs", Fixed(Self::ExternalDocs), Optional),
+                ("name", Text, Some("people")),
+                ("description", Text, None),
+                ("externalDocs", Fixed(Self::ExternalDocs), None),
             ],
             Self::Server => &[
-                ("url", Text, Required("https://graph.microsoft.com/v1.0")),
-                ("description", Text, Documented("The global service")),
-                ("x-graph-cloud", Text, Required("name-of-the-cloud")),
-                ("variables", Any, Unsupported),
+                ("url", Text, Some("https://graph.microsoft.com/v1.0")),
+                ("description", Text, Some("The global service")),
+                ("x-graph-cloud", Text, Some("name-of-the-cloud")),
+                ("variables", Unsupported, None),
             ],
             Self::Source => &[
-                ("title", Text, Required("Update profilephoto")),
-                ("url", Text, Required("https://learn.microsoft.com/graph/...")),
+                ("title", Text, Some("Update profilephoto")),
+                ("url", Text, Some("https://learn.microsoft.com/graph/...")),
             ],
             Self::Difference => &[
-                ("kind", Word(DifferenceKind::RECORDED), Required("permission-not-upstream")),
-                ("path", Text, Required("/me/photo/$value")),
-                ("method scheme permission", Text, Optional),
-                ("source", Text, Required("current-page")),
-                ("reason", Text, Required("why it is deliberate")),
+                ("kind", Word(DifferenceKind::RECORDED), Some("permission-not-upstream")),
+                ("path", Text, Some("/me/photo/$value")),
+                ("method scheme permission", Text, None),
+                ("source", Text, Some("current-page")),
+                ("reason", Text, Some("why it is deliberate")),
             ],
             Self::PathItem => &[
-                ("put patch", Fixed(Self::Operation), Optional),
-                ("parameters", List(&Component("parameters", Self::Parameter)), Optional),
-                ("summary description", Text, Optional),
-                ("get post delete head options trace", Any, Elsewhere),
-                ("$ref servers", Any, Unsupported),
+                ("put patch", Fixed(Self::Operation), None),
+                ("parameters", PARAMETERS, None),
+                ("summary description", Text, None),
+                ("get post delete head options trace", Elsewhere, None),
+                ("$ref servers", Unsupported, None),
             ],
             Self::Operation => &[
-                ("operationId", Text, Optional),
-                ("tags", List(&Text), Optional),
-                ("summary", Text, Documented("Replaces the photo of ...")),
-                ("description", Text, Optional),
-                ("externalDocs", Fixed(Self::ExternalDocs), Optional),
-                ("parameters", List(&Component("parameters", Self::Parameter)), Optional),
-                ("security", List(&Map(&List(&Text))), Optional),
-                (PERMISSIONS_KEY, Fixed(Self::Permissions), Optional),
-                ("requestBody", Component("requestBodies", Self::RequestBody), Optional),
-                ("responses", Patterned(&Component("responses", Self::Response)), Optional),
-                ("callbacks deprecated servers", Any, Unsupported),
+                ("operationId", Text, None),
+                ("tags", List(&Text), None),
+                ("summary", Text, Some("Replaces the photo of ...")),
+                ("description", Text, None),
+                ("externalDocs", Fixed(Self::ExternalDocs), None),
+                ("parameters", PARAMETERS, None),
+                ("security", List(&Map(&List(&Text))), None),
+                (PERMISSIONS_KEY, Fixed(Self::Permissions), None),
+                ("requestBody", Component("requestBodies", Self::RequestBody), None),
+                ("responses", Patterned(&Component("responses", Self::Response)), None),
+                ("callbacks deprecated servers", Unsupported, None),
             ],
             Self::Permissions => &[
-                ("accountKinds", List(&Word(&AccountKind::NAMES)), Required("[work, school]")),
-                ("leastPrivilegedFirst", List(&Fixed(Self::Grant)), Required(GRANTS)),
+                ("accountKinds", List(&Word(&AccountKind::NAMES)), Some("[work, school]")),
+                ("leastPrivilegedFirst", List(&Fixed(Self::Grant)), Some(GRANTS)),
             ],
             Self::Grant => &[
-                ("scheme", Text, Required("delegated")),
-                ("scope", Text, Required("User.ReadWrite")),
-                ("condition", Word(&Condition::NAMES), Optional),
-                ("source", Text, Required("original-page")),
+                ("scheme", Text, Some("delegated")),
+                ("scope", Text, Some("User.ReadWrite")),
+                ("condition", Word(&Condition::NAMES), None),
+                ("source", Text, Some("original-page")),
             ],
             Self::Parameter => &[
-                ("name", Text, Required("userId")),
-                ("in", Text, Required("path")),
-                ("required", Flag, Required("true")),
-                ("description", Text, Documented("The user's object id.")),
-                (
-                    "schema",
-                    Component("schemas", Self::Schema),
-                    Required("{ $ref: '#/components/schemas/UserId' }"),
-                ),
-                (
-                    "style explode allowReserved allowEmptyValue deprecated content example examples",
-                    Any,
-                    Unsupported,
-                ),
+                ("name", Text, Some("userId")),
+                ("in", Text, Some("path")),
+                ("required", Flag, Some("true")),
+                ("description", Text, Some("The user's object id.")),
+                ("schema", SCHEMA, Some("{ $ref: '#/components/schemas/UserId' }")),
+                ("style explode allowReserved allowEmptyValue", Unsupported, None),
+                ("deprecated content example examples", Unsupported, None),
             ],
             Self::RequestBody => &[
-                ("description", Text, Optional),
-                ("required", Flag, Required("true")),
-                ("content", Map(&Fixed(Self::Photo)), Required("{ image/jpeg: ... }")),
+                ("description", Text, None),
+                ("required", Flag, Some("true")),
+                ("content", Map(&Fixed(Self::Photo)), Some("{ image/jpeg: ... }")),
             ],
             Self::Photo => &[
-                (
-                    "schema",
-                    Component("schemas", Self::Schema),
-                    Required("{ type: string, format: binary, maxLength: 4194303 }"),
-                ),
-                ("example examples encoding", Any, Unsupported),
+                ("schema", SCHEMA, Some("{ type: string, format: binary, maxLength: 4194303 }")),
+                ("example examples encoding", Unsupported, None),
             ],
             Self::Response => &[
-                ("description", Text, Required("The photo was replaced.")),
-                ("content", Map(&Fixed(Self::Error)), Optional),
-                ("headers links", Any, Unsupported),
+                ("description", Text, Some("The photo was replaced.")),
+                ("content", Map(&Fixed(Self::Error)), None),
+                ("headers links", Unsupported, None),
             ],
             Self::Error => &[
-                (
-                    "schema",
-                    Component("schemas", Self::Schema),
-                    Required("{ $ref: '#/components/schemas/ErrorResponse' }"),
-                ),
-                ("example examples encoding", Any, Unsupported),
+                ("schema", SCHEMA, Some("{ $ref: '#/components/schemas/ErrorResponse' }")),
+                ("example examples encoding", Unsupported, None),
             ],
             Self::Schema => &[
-                ("type format description pattern", Text, Optional),
-                ("properties", Map(&Component("schemas", Self::Schema)), Optional),
-                ("required", List(&Text), Optional),
-                ("items", Component("schemas", Self::Schema), Optional),
-                ("minLength maxLength", Count, Optional),
-                (UNSUPPORTED_IN_SCHEMAS, Any, Unsupported),
+                ("type format description pattern", Text, None),
+                ("properties", Map(&SCHEMA), None),
+                ("required", List(&Text), None),
+                ("items", SCHEMA, None),
+                ("minLength maxLength", Count, None),
+                (UNSUPPORTED_IN_SCHEMAS, Unsupported, None),
             ],
             Self::Components => &[
-                ("parameters", Map(&Definition(Self::Parameter)), Optional),
-                ("requestBodies", Map(&Definition(Self::RequestBody)), Optional),
-                ("responses", Map(&Definition(Self::Response)), Optional),
-                ("schemas", Map(&Definition(Self::Schema)), Optional),
-                ("securitySchemes", Map(&Definition(Self::SecurityScheme)), Optional),
-                ("callbacks examples headers links", Any, Unsupported),
+                ("parameters", Map(&Definition(Self::Parameter)), None),
+                ("requestBodies", Map(&Definition(Self::RequestBody)), None),
+                ("responses", Map(&Definition(Self::Response)), None),
+                ("schemas", Map(&Definition(Self::Schema)), None),
+                ("securitySchemes", Map(&Definition(Self::SecurityScheme)), None),
+                ("callbacks examples headers links", Unsupported, None),
             ],
             Self::SecurityScheme => &[
-                ("type", Text, Required("oauth2")),
-                ("description", Text, Documented("The app acts on behalf of a signed-in user.")),
-                ("flows", Fixed(Self::Flows), Optional),
-                (PERMISSION_IDS_KEY, Fixed(Self::PermissionIds), Optional),
-                ("name in scheme bearerFormat openIdConnectUrl", Any, Elsewhere),
+                ("type", Text, Some("oauth2")),
+                ("description", Text, Some("The app acts on behalf of a signed-in user.")),
+                ("flows", Fixed(Self::Flows), None),
+                (PERMISSION_IDS_KEY, Fixed(Self::PermissionIds), None),
+                ("name in scheme bearerFormat openIdConnectUrl", Elsewhere, None),
             ],
-            Self::PermissionIds => &[
-                ("source", Text, Required("permissions-reference")),
-                ("ids", Map(&Text), Required(IDS)),
-            ],
+            Self::PermissionIds => {
+                &[("source", Text, Some("permissions-reference")), ("ids", Map(&Text), Some(IDS))]
+            }
             Self::Flows => &[
-                ("authorizationCode", Fixed(Self::AuthorizationCode), Optional),
-                ("clientCredentials", Fixed(Self::ClientCredentials), Optional),
-                ("implicit password", Any, Elsewhere),
+                ("authorizationCode", Fixed(Self::AuthorizationCode), None),
+                ("clientCredentials", Fixed(Self::ClientCredentials), None),
+                ("implicit password", Elsewhere, None),
             ],
             Self::AuthorizationCode => &[
-                ("authorizationUrl tokenUrl", Text, Required(URL)),
-                ("refreshUrl", Text, Optional),
-                ("scopes", Map(&Text), Required(SCOPES)),
+                ("authorizationUrl tokenUrl", Text, Some(URL)),
+                ("refreshUrl", Text, None),
+                ("scopes", Map(&Text), Some(SCOPES)),
             ],
             Self::ClientCredentials => &[
-                ("tokenUrl", Text, Required(URL)),
-                ("refreshUrl", Text, Optional),
-                ("scopes", Map(&Text), Required(SCOPES)),
+                ("tokenUrl", Text, Some(URL)),
+                ("refreshUrl", Text, None),
+                ("scopes", Map(&Text), Some(SCOPES)),
             ],
         }
     }
 
     /// Its members one by one.
     pub(super) fn each(self) -> impl Iterator<Item = Members> {
-        let one = |(keys, form, need): &Members| {
-            let (form, need) = (*form, *need);
-            keys.split(' ').map(move |key| (key, form, need))
-        };
+        let one =
+            |&(keys, form, example): &Members| keys.split(' ').map(move |key| (key, form, example));
         self.members().iter().flat_map(one)
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn check(root: &Node<'_>, report: &mut Report) {
 fn value(node: &Node<'_>, form: Form, rule: Rule, report: &mut Report) {
     let json = node.value();
     match form {
-        Form::Any => {}
+        Form::Any | Form::Elsewhere | Form::Unsupported => {}
         Form::Text => text(node, rule, report),
         Form::Flag => expect(node, json.is_boolean(), "`true` or `false`", rule, report),
         Form::Count => expect(node, json.is_u64(), "a whole number in plain digits", rule, report),

@@ -5,12 +5,12 @@ use std::ops::Range;
 use serde_json::Value;
 
 use super::reader::{self, Places, escape};
-use crate::diagnostics::finding::{Finding, Lines, first_line};
+use crate::diagnostics::finding::{Finding, first_line, line_at};
 
 /// A YAML document that was read.
 #[derive(Debug)]
 pub(crate) struct Document<'t> {
-    lines: Lines<'t>,
+    text: &'t str,
     root: Value,
     places: Places,
 }
@@ -29,7 +29,7 @@ impl<'t> Document<'t> {
     /// is wrong with its YAML.
     pub(crate) fn read(text: &'t str) -> (Option<Self>, Vec<Finding>) {
         let (root, findings) = reader::read(text);
-        (root.map(|(root, places)| Self { lines: Lines::new(text), root, places }), findings)
+        (root.map(|(root, places)| Self { text, root, places }), findings)
     }
 
     /// The whole value.
@@ -40,7 +40,7 @@ impl<'t> Document<'t> {
 
     /// The number of the line, from 1, that `place` is on.
     pub(crate) fn line(&self, place: &Place) -> usize {
-        self.lines.line(place.span.start).0
+        line_at(self.text, place.span.start).0
     }
 }
 
@@ -129,7 +129,7 @@ impl<'a> Node<'a> {
 
     /// The text of the file that it was read from, up to the end of the line.
     pub(crate) fn source(&self) -> &'a str {
-        let text = self.document.lines.text();
+        let text = self.document.text;
         text.get(first_line(text, self.places.value.clone())).unwrap_or_default()
     }
 
@@ -148,7 +148,7 @@ impl<'a> Node<'a> {
     }
 
     fn place_at(&self, span: &Range<usize>) -> Place {
-        let span = first_line(self.document.lines.text(), span.clone());
+        let span = first_line(self.document.text, span.clone());
         Place { pointer: self.pointer.clone(), span }
     }
 }

@@ -2,12 +2,9 @@
 
 use serde_json::{Number, Value};
 
-/// The key that inserts the entries of another mapping in some versions of YAML.
-pub(super) const MERGE_KEY: &str = "<<";
-
 /// What YAML 1.1 or 1.2 gives a meaning of its own, in lower case.
 const WORDS: [&str; 15] = [
-    "null", "true", "false", "y", "n", "yes", "no", "on", "off", "=", MERGE_KEY, ".inf", "+.inf",
+    "null", "true", "false", "y", "n", "yes", "no", "on", "off", "=", "<<", ".inf", "+.inf",
     "-.inf", ".nan",
 ];
 
