@@ -7,20 +7,13 @@ use crate::{
         rule::Rule,
         suggestion::{EXTENSION, alternatives, similar},
     },
+    names::is_word,
     yaml::document::Node,
 };
 
-/// Extensions that progenitor and typify would act on.
-const REFUSED_EXTENSIONS: [&str; 3] =
-    ["x-dropshot-websocket", "x-dropshot-pagination", "x-rust-type"];
-
-/// What OpenAPI 3 defines in parts of a file that the spec can't have.
-const OTHER_KEYS: &str = "attribute contentType externalValue headers mapping namespace \
-     operationRef pathItems prefix propertyName server value webhooks wrapped";
-
-/// How long a member has to be for something like it to be taken for it: short
-/// words are like too many others.
-const SHORTEST_MISSPELT: usize = 5;
+/// Owners of extensions that mean something: to this crate, or to progenitor and typify,
+/// which would act on them.
+const OWNERS: [&str; 3] = ["graph", "dropshot", "rust"];
 
 /// What is wrong with a key.
 pub(super) struct Fault {
@@ -47,7 +40,8 @@ impl Object {
     /// yet. A key that was meant to be `key` has a finding of its own.
     pub(crate) fn lacks(self, node: &Node<'_>, key: &str) -> bool {
         let stands_for_it = |other: &str| {
-            let is_meant = similar(other, [key]).is_some() || disabled(other, &[key]) == Some(key);
+            let meant = [other, other.trim_start_matches(EXTENSION)];
+            let is_meant = meant.iter().any(|it| *it == key || similar(it, [key]).is_some());
             is_meant && self.is_fault(other) && !self.each().any(|(known, ..)| known == other)
         };
         node.is_mapping()
@@ -79,7 +73,7 @@ impl Object {
                 None => format!("remove it; {self} may have {}", alternatives(keys.clone())),
             },
         };
-        extension_fault(key, &keys).or_else(|| (!is_free).then(unknown))
+        extension_fault(key).or_else(|| (!is_free).then(unknown))
     }
 
     /// This one, in words.
@@ -106,64 +100,29 @@ impl Object {
     }
 }
 
-/// What is wrong with the extension `key` of a mapping that may have `keys`. One that
-/// means nothing to anyone here is left alone.
-pub(super) fn extension_fault(key: &str, keys: &[&'static str]) -> Option<Fault> {
-    if !key.starts_with(EXTENSION) {
-        return None;
-    }
-    let known: Vec<(&str, Object)> = extensions().collect();
+/// What is wrong with the extension `key`, which isn't one of the mapping's members. One
+/// of the author's choice names its owner, as in `x-internal-team`: no key of OpenAPI that
+/// is disabled by `x-` looks like that, nor does a path or a status code.
+pub(super) fn extension_fault(key: &str) -> Option<Fault> {
+    let rest = key.strip_prefix(EXTENSION)?;
+    let owner = rest.split_once('-').map(|(owner, _)| owner.to_ascii_lowercase());
+    let all = Object::ALL.into_iter().flat_map(|object| object.each().map(move |m| (m.0, object)));
+    let known: Vec<_> = all.filter(|(name, _)| name.starts_with(EXTENSION)).collect();
     let names = || known.iter().map(|(name, _)| *name);
-    let (message, remedy) = if REFUSED_EXTENSIONS.contains(&key) {
-        let message = format!("`{key}` would change the generated code");
-        let remedy = format!("remove `{key}`");
-        return Some(Fault { rule: Rule::UnsupportedFeature, message, remedy });
-    } else if let Some((_, owner)) = known.iter().find(|(name, _)| *name == key) {
-        (format!("`{key}` has no meaning here"), format!("move it to {owner}, or remove it"))
-    } else if let Some(meant) = disabled(key, keys) {
-        let message = format!("`{key}` is an extension, and so is ignored");
-        (message, format!("write `{meant}`, or delete the entry"))
+    let (message, remedy) = if let Some((_, object)) = known.iter().find(|(name, _)| *name == key) {
+        (format!("`{key}` has no meaning here"), format!("move it to {object}, or remove it"))
     } else if let Some(meant) = similar(key, names()) {
         (format!("there is no extension `{key}`"), format!("did you mean `{meant}`?"))
-    } else if key.to_lowercase().starts_with("x-graph") {
+    } else if owner.as_ref().is_some_and(|owner| OWNERS.contains(&owner.as_str())) {
         let remedy = format!("write {}, or remove it", alternatives(names()));
         (format!("there is no extension `{key}`"), remedy)
-    } else {
+    } else if owner.is_some_and(|owner| owner != "x" && is_word(&owner)) {
         return None;
+    } else {
+        let remedy = format!(
+            "write `{rest}`, delete the entry, or call an extension of your own `x-OWNER-NAME`"
+        );
+        (format!("`{key}` is an extension, and so is ignored"), remedy)
     };
     Some(Fault { rule: Rule::ExtensionName, message, remedy })
-}
-
-/// Every extension that means something here, and what it belongs to.
-fn extensions() -> impl Iterator<Item = (&'static str, Object)> {
-    let all = Object::ALL.into_iter();
-    all.flat_map(|object| object.each().map(move |(key, ..)| (key, object)))
-        .filter(|(key, _)| key.starts_with(EXTENSION))
-}
-
-/// The entry that `x-` in front of a key disables, which is how YAML is often
-/// commented out: one of `keys`, or what OpenAPI knows elsewhere, or a path, or
-/// a status code.
-fn disabled<'k>(key: &'k str, keys: &[&'k str]) -> Option<&'k str> {
-    let mut rest = key.strip_prefix(EXTENSION)?;
-    loop {
-        let everywhere = Object::ALL.into_iter().flat_map(Object::each).map(|(key, ..)| key);
-        let mut all = keys.iter().copied().chain(everywhere).chain(OTHER_KEYS.split(' '));
-        let long = keys.iter().copied().filter(|key| key.len() >= SHORTEST_MISSPELT);
-        let meant = all.find(|known| known.eq_ignore_ascii_case(rest));
-        if let Some(known) = meant.or_else(|| similar(rest, long)) {
-            return Some(known);
-        }
-        if rest.contains('/') || is_status(rest) {
-            return Some(rest);
-        }
-        rest = rest.strip_prefix(EXTENSION).or_else(|| rest.strip_prefix(['-', '_', '.', ' ']))?;
-    }
-}
-
-/// Whether `text` is the key of a response, such as `200` or `4XX`.
-fn is_status(text: &str) -> bool {
-    text.len() == 3
-        && text.starts_with(|c: char| ('1'..='5').contains(&c))
-        && text.chars().all(|c| c.is_ascii_digit() || c.eq_ignore_ascii_case(&'x'))
 }

@@ -69,7 +69,7 @@ fn map(node: &Node<'_>, form: Form, extensible: bool, rule: Rule, report: &mut R
         }
         match key.strip_prefix(EXTENSION) {
             Some(_) if extensible => {
-                if let Some(fault) = extension_fault(key, &[]) {
+                if let Some(fault) = extension_fault(key) {
                     fault.report(&node, report);
                 }
                 continue;
