@@ -21,9 +21,9 @@ impl Spec {
     ///
     /// Everything that is wrong with it, at least one finding.
     pub fn read(spec_text: &str) -> Result<Self, Findings> {
-        check::read(spec_text, |api, root| match OpenAPI::deserialize(root.value()) {
-            Ok(openapi) => Ok(Self { api, openapi }),
-            Err(cause) => Err(format!(": {cause}")),
-        })
+        let (api, value) = check::read(spec_text)?;
+        let openapi = OpenAPI::deserialize(value)
+            .map_err(|cause| check::unreadable(spec_text, &format!(": {cause}")))?;
+        Ok(Self { api, openapi })
     }
 }

@@ -38,6 +38,11 @@ impl<'t> Document<'t> {
         Node { document: self, value, places, pointer: String::new() }
     }
 
+    /// The whole value, as JSON has it.
+    pub(crate) fn into_value(self) -> Value {
+        self.root
+    }
+
     /// The number of the line, from 1, that `place` is on.
     pub(crate) fn line(&self, place: &Place) -> usize {
         line_at(self.text, place.span.start).0
@@ -120,6 +125,7 @@ impl<'a> Node<'a> {
     /// What a message calls it: its key, or "this item" in a list.
     pub(crate) fn name(&self) -> String {
         match self.pointer.rsplit_once('/') {
+            None => "the file".to_owned(),
             Some((_, key)) if self.places.key.is_some() => {
                 format!("`{}`", key.replace("~1", "/").replace("~0", "~"))
             }
