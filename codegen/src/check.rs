@@ -68,12 +68,15 @@ pub(crate) fn read(spec_text: &str) -> Result<(Api, Value), Findings> {
     let (document, findings) = Document::read(spec_text);
     let mut report = Report::new(findings);
     let api = document.as_ref().and_then(|document| read_api(&document.root(), &mut report));
-    if let (Some(document), true) = (document, report.is_empty()) {
-        let Some(api) = api else { return Err(unreadable(spec_text, "")) };
-        complete::check(&document.root(), &api, &mut report);
-        if report.is_empty() {
-            return Ok((api, document.into_value()));
-        }
+    if !report.is_empty() {
+        return Err(Findings::new(spec_text, report.into_findings()));
+    }
+    let (Some(document), Some(api)) = (document, api) else {
+        return Err(unreadable(spec_text, ""));
+    };
+    complete::check(&document.root(), &api, &mut report);
+    if report.is_empty() {
+        return Ok((api, document.into_value()));
     }
     Err(Findings::new(spec_text, report.into_findings()))
 }

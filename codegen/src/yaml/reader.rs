@@ -2,7 +2,7 @@
 //! YAML is accepted, which all parsers read alike.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{HashMap, HashSet},
     ops::Range,
 };
 
@@ -55,7 +55,7 @@ pub(super) fn read(text: &str) -> (Option<Located>, Vec<Finding>) {
         bytes: text.char_indices().map(|(index, _)| index).collect(),
         parser: Parser::new_from_str(text),
         anchors: HashMap::new(),
-        names: BTreeMap::new(),
+        names: HashSet::new(),
         scalars: Vec::new(),
         values: 0,
         findings: Vec::new(),
@@ -83,8 +83,8 @@ struct Reader<'a> {
     bytes: Vec<usize>,
     parser: Parser<'a, StrInput<'a>>,
     anchors: HashMap<usize, Located>,
-    /// The byte at which each name of an anchor was first defined.
-    names: BTreeMap<&'a str, usize>,
+    /// The names of anchors.
+    names: HashSet<&'a str>,
     /// Scalars in quotes and blocks, which may have tabs.
     scalars: Vec<(Range<usize>, ScalarStyle)>,
     values: usize,
@@ -243,19 +243,15 @@ impl<'a> Reader<'a> {
         }
         let (text, start) = (self.text, span.start);
         let Some(rest) = text[start..].strip_prefix('&').filter(|_| anchor > 0) else { return };
-        let end = rest.find(|c: char| c.is_whitespace() || ",[]{}".contains(c));
-        let name = &rest[..end.unwrap_or(rest.len())];
-        let place = start..start + 1 + name.len();
-        if let Some(first) = self.names.get(name) {
-            let (line, _) = line_at(text, *first);
-            let message = format!("the anchor `&{name}` is already defined at line {line}");
-            return self.report(place, &message, "give one of the two anchors another name");
+        let name = rest.split(|c: char| c.is_whitespace() || ",[]{}".contains(c)).next();
+        let name = name.unwrap_or_default();
+        let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+        if !self.names.insert(name) || !is_plain {
+            let message = format!("YAML parsers read the anchor `&{name}` differently");
+            let remedy =
+                "give each anchor another name, of letters and digits of ASCII, `-` and `_`";
+            self.report(start..start + 1 + name.len(), &message, remedy);
         }
-        if !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)) {
-            let message = format!("other YAML parsers refuse the anchor `&{name}`");
-            self.report(place, &message, "write letters and digits of ASCII, `-` and `_` only");
-        }
-        self.names.insert(name, start);
     }
 
     /// What a scalar means; text if that isn't clear, which is reported.
