@@ -3,7 +3,7 @@
 use openapiv3::OpenAPI;
 use serde::Deserialize as _;
 
-use crate::{api::Api, check, finding::Findings};
+use crate::{api::Api, check, diagnostics::finding::Findings};
 
 /// A spec that breaks no rule.
 #[derive(Debug, Clone, PartialEq)]
