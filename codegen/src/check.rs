@@ -8,32 +8,36 @@ mod errors;
 mod expect;
 mod identifiers;
 mod info;
-mod names;
+mod keys;
+mod openapi;
 mod operations;
 mod parameters;
 mod paths;
 mod permission_ids;
 mod permissions;
 mod references;
-mod report;
 mod responses;
 mod schemas;
 mod schemes;
 mod security;
 mod servers;
-mod shape;
 mod sources;
-mod tables;
+mod structure;
 mod tags;
 mod upstream;
 
-use self::{context::Context, report::Report};
+use serde_json::Value;
+
+use self::context::Context;
 use crate::{
     api::Api,
-    document::{Document, Node},
-    finding::Findings,
+    diagnostics::{
+        finding::{Finding, Findings, line_at},
+        report::Report,
+        rule::Rule,
+    },
     names::type_name,
-    rule::Rule,
+    yaml::document::{Document, Node},
 };
 
 impl Api {
@@ -43,54 +47,42 @@ impl Api {
     ///
     /// Everything that is wrong with it, at least one finding.
     pub fn read(spec_text: &str) -> Result<Self, Findings> {
-        read(spec_text, |api, _| Ok(api))
+        read(spec_text).map(|(api, _)| api)
     }
 }
 
-/// Reads a spec and, if it breaks no rule, hands it to `then`, whose error is a finding.
-pub(crate) fn read<T>(
-    spec_text: &str,
-    then: impl FnOnce(Api, &Node<'_>) -> Result<T, String>,
-) -> Result<T, Findings> {
+/// Reads a spec and, if it breaks no rule, returns what it means and what it says.
+pub(crate) fn read(spec_text: &str) -> Result<(Api, Value), Findings> {
     let (document, findings) = Document::read(spec_text);
     let mut report = Report::new(findings);
-    let value = document.and_then(|document| read_document(&document.root(), then, &mut report));
-    match value {
-        Some(value) if report.is_empty() => Ok(value),
-        _ => Err(Findings::new(spec_text, report.into_findings())),
+    let api = document.as_ref().and_then(|document| read_api(&document.root(), &mut report));
+    if !report.is_empty() {
+        return Err(Findings::new(spec_text, report.into_findings()));
     }
+    let (Some(document), Some(api)) = (document, api) else {
+        return Err(unreadable(spec_text, ""));
+    };
+    complete::check(&document.root(), &api, &mut report);
+    if report.is_empty() {
+        return Ok((api, document.into_value()));
+    }
+    Err(Findings::new(spec_text, report.into_findings()))
 }
 
-/// Reads what is well-formed YAML. `None` only with a finding.
-fn read_document<T>(
-    root: &Node<'_>,
-    then: impl FnOnce(Api, &Node<'_>) -> Result<T, String>,
-    report: &mut Report,
-) -> Option<T> {
-    if !root.is_mapping() {
-        let remedy = "write an OpenAPI document, beginning with `openapi: 3.0.3`";
-        report.add(Rule::OpenapiStructure, root.place(), "the file is not a mapping", remedy);
-        return None;
-    }
-    let api = read_api(root, report);
-    if let Some(api) = api.as_ref().filter(|_| report.is_empty()) {
-        complete::check(root, api, report);
-    }
-    if !report.is_empty() {
-        return None;
-    }
-    let value = api.ok_or_else(String::new).and_then(|api| then(api, root));
-    value
-        .map_err(|cause| {
-            // The rules should have found it; whatever it is, it's no panic.
-            let message = format!("the file can't be read as OpenAPI{cause}");
-            report.add(Rule::OpenapiStructure, root.place(), message, "undo the last edit");
-        })
-        .ok()
+/// The finding for what the rules should have found; whatever it is, it's no panic.
+pub(crate) fn unreadable(spec_text: &str, cause: &str) -> Findings {
+    let finding = Finding {
+        rule: Rule::OpenapiStructure,
+        message: format!("the file can't be read as OpenAPI{cause}"),
+        pointer: String::new(),
+        span: line_at(spec_text, 0).1,
+        remedy: "undo the last edit".to_owned(),
+    };
+    Findings::new(spec_text, vec![finding])
 }
 
 fn read_api(root: &Node<'_>, report: &mut Report) -> Option<Api> {
-    shape::check(root, &shape::Shape::Object(&tables::ROOT), Rule::OpenapiStructure, report);
+    structure::check(root, report);
     let info = info::read(root, report);
     let clouds = servers::read(root, report);
     tags::check_declared(root, report);

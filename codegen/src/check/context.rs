@@ -1,7 +1,10 @@
 //! What the rules about operations look up, and what all operations have in common.
 
-use super::{expect::Agreed, report::Report};
-use crate::api::{Identifier, Scheme};
+use super::expect::Agreed;
+use crate::{
+    api::{Identifier, Scheme},
+    diagnostics::report::Report,
+};
 
 /// What is known when an operation is read.
 pub(super) struct Context<'r> {

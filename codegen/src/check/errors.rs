@@ -2,10 +2,10 @@
 
 use std::iter;
 
-use super::{expect::reachable, references::resolve, report::Report, tables::SCHEMA};
+use super::{expect::reachable, openapi::Object, references::resolve};
 use crate::{
-    document::{Node, Place},
-    rule::Rule,
+    diagnostics::{report::Report, rule::Rule},
+    yaml::document::{Node, Place},
 };
 
 const RULE: Rule = Rule::ErrorModel;
@@ -52,7 +52,7 @@ fn property<'a>(
         return None;
     };
     let resolved = resolve(&property).filter(|resolved| resolved.has("type"))?;
-    let is_of_type = report.constant(RULE, (&resolved, &SCHEMA), "type", of_type);
+    let is_of_type = report.constant(RULE, (&resolved, Object::Schema), "type", of_type);
     is_of_type.then_some((property, resolved))
 }
 

@@ -5,12 +5,14 @@ use std::{collections::HashSet, mem::discriminant};
 
 use serde_json::Value;
 
-use super::{names::instead_or, references::resolve, report::Report, shape::Object};
-use crate::{document::Node, rule::Rule};
-
-/// The members that only some types of schemas may have.
-const CONSTRAINTS: [&str; 7] =
-    ["format", "items", "maxLength", "minLength", "pattern", "properties", "required"];
+use super::{
+    openapi::{Form, Object},
+    references::resolve,
+};
+use crate::{
+    diagnostics::{report::Report, rule::Rule, suggestion::instead_or},
+    yaml::document::Node,
+};
 
 impl<'a> Node<'a> {
     /// The items of the list `key`; none if there is no such list.
@@ -69,7 +71,7 @@ impl Report {
     pub(super) fn require<'a>(
         &mut self,
         rule: Rule,
-        (owner, object): (&Node<'a>, &Object),
+        (owner, object): (&Node<'a>, Object),
         key: &str,
         example: &str,
     ) -> Option<Node<'a>> {
@@ -87,7 +89,7 @@ impl Report {
     pub(super) fn constant(
         &mut self,
         rule: Rule,
-        owner: (&Node<'_>, &Object),
+        owner: (&Node<'_>, Object),
         key: &str,
         value: impl Into<Value>,
     ) -> bool {
@@ -102,6 +104,12 @@ impl Report {
         *node.value() == value
     }
 
+    /// Reports what `node` has that OpenAPI allows in an `object`, and no rule.
+    pub(super) fn refuse_elsewhere(&mut self, rule: Rule, node: &Node<'_>, object: Object) {
+        let refused = object.each().filter(|(_, form, _)| matches!(form, Form::Elsewhere));
+        self.refuse(rule, node, &refused.map(|(key, ..)| key).collect::<Vec<_>>());
+    }
+
     /// Reports those of `keys` that `node` has.
     pub(super) fn refuse(&mut self, rule: Rule, node: &Node<'_>, keys: &[&str]) {
         for member in keys.iter().filter_map(|key| node.get(key)) {
@@ -110,10 +118,10 @@ impl Report {
         }
     }
 
-    /// Reports what a schema has beyond the `allowed` ones of the [`CONSTRAINTS`].
+    /// Reports what a schema has beyond its type, its description and the `allowed` members.
     pub(super) fn refuse_constraints(&mut self, rule: Rule, schema: &Node<'_>, allowed: &[&str]) {
-        let mut refused = CONSTRAINTS.to_vec();
-        refused.retain(|key| !allowed.contains(key));
+        let mut refused = Object::Schema.keys();
+        refused.retain(|key| !matches!(*key, "type" | "description") && !allowed.contains(key));
         self.refuse(rule, schema, &refused);
     }
 
@@ -121,7 +129,7 @@ impl Report {
     pub(super) fn only_media_type<'a>(
         &mut self,
         rule: Rule,
-        owner: (&Node<'a>, &Object),
+        owner: (&Node<'a>, Object),
         media_type: &str,
     ) -> Option<Node<'a>> {
         let content = self.require(rule, owner, "content", &format!("{{ {media_type}: ... }}"))?;

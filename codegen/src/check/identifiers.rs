@@ -1,11 +1,13 @@
 //! Identifiers: constrained against leaving their segment of a path, and alike everywhere.
 
-use super::{context::Context, references::resolve, report::Report, tables::SCHEMA};
+use super::{context::Context, openapi::Object, references::resolve};
 use crate::{
-    api::{Identifier, IdentifierPattern},
-    document::Node,
-    pattern::LEAST_PATTERN,
-    rule::Rule,
+    api::{
+        Identifier,
+        pattern::{IdentifierPattern, LEAST_PATTERN},
+    },
+    diagnostics::{report::Report, rule::Rule},
+    yaml::document::Node,
 };
 
 const RULE: Rule = Rule::PathParameterConstraint;
@@ -15,9 +17,9 @@ const MAX_LENGTH: u64 = 65_536;
 
 /// Checks that `schema` keeps a value inside its path segment.
 pub(super) fn check_schema(schema: &Node<'_>, report: &mut Report) {
-    report.constant(RULE, (schema, &SCHEMA), "type", "string");
-    report.constant(RULE, (schema, &SCHEMA), "minLength", 1);
-    let longest = report.require(RULE, (schema, &SCHEMA), "maxLength", "1024");
+    report.constant(RULE, (schema, Object::Schema), "type", "string");
+    report.constant(RULE, (schema, Object::Schema), "minLength", 1);
+    let longest = report.require(RULE, (schema, Object::Schema), "maxLength", "1024");
     if let Some(node) = longest
         && node.value().as_u64().is_some_and(|length| !(1..=MAX_LENGTH).contains(&length))
     {
@@ -25,7 +27,7 @@ pub(super) fn check_schema(schema: &Node<'_>, report: &mut Report) {
         report.add(RULE, node.place(), message, "write `maxLength: 1024`");
     }
     let example = format!("'{LEAST_PATTERN}'");
-    let pattern = report.require(RULE, (schema, &SCHEMA), "pattern", &example);
+    let pattern = report.require(RULE, (schema, Object::Schema), "pattern", &example);
     if let Some(node) = pattern
         && let Some(Err(why)) = node.as_text().map(IdentifierPattern::read)
     {

@@ -1,7 +1,10 @@
 //! The version of OpenAPI, and the title and version of the API.
 
-use super::{report::Report, tables::ROOT};
-use crate::{document::Node, rule::Rule};
+use super::openapi::Object;
+use crate::{
+    diagnostics::{report::Report, rule::Rule},
+    yaml::document::Node,
+};
 
 /// The title and the version of the API.
 pub(super) fn read(root: &Node<'_>, report: &mut Report) -> Option<(String, String)> {
@@ -17,7 +20,8 @@ pub(super) fn read(root: &Node<'_>, report: &mut Report) -> Option<(String, Stri
 }
 
 fn check_openapi(root: &Node<'_>, report: &mut Report) {
-    let Some(node) = report.require(Rule::OpenapiVersion, (root, &ROOT), "openapi", "3.0.3") else {
+    let Some(node) = report.require(Rule::OpenapiVersion, (root, Object::Root), "openapi", "3.0.3")
+    else {
         return;
     };
     let patch = node.value().as_str().and_then(|version| version.strip_prefix("3.0."));

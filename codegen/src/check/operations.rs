@@ -6,23 +6,17 @@ use super::{
     bodies,
     context::Context,
     expect::{Statement, difference},
-    names::is_target_name,
+    openapi::Object,
     parameters::{self, Parameter},
     paths::{self, PathItem},
-    permissions,
-    report::Report,
-    responses, security,
-    tables::{OPERATION, PATH_ITEM},
-    tags,
+    permissions, responses, security, tags,
 };
 use crate::{
     api::{Method, Operation, Segment, Target},
-    document::Node,
-    rule::Rule,
+    diagnostics::{report::Report, rule::Rule},
+    names::is_target_name,
+    yaml::document::Node,
 };
-
-/// The methods that OpenAPI knows and the client doesn't.
-const REFUSED_METHODS: [&str; 6] = ["get", "post", "delete", "head", "options", "trace"];
 
 /// An operation, and what has to agree with the other one of its path.
 struct ReadOperation<'a> {
@@ -40,10 +34,10 @@ pub(super) fn read(root: &Node<'_>, cx: &mut Context<'_>) -> Vec<Target> {
 }
 
 fn read_target(path: PathItem<'_>, cx: &mut Context<'_>) -> Option<Target> {
-    let declared = parameters::read((&path.node, &PATH_ITEM), &path, cx.report);
-    cx.report.refuse(Rule::OperationMethod, &path.node, &REFUSED_METHODS);
-    let is_faulty = |(key, _): &(&str, Node<'_>)| PATH_ITEM.is_fault(key);
-    if Method::ALL.iter().all(|method| PATH_ITEM.lacks(&path.node, method.key()))
+    let declared = parameters::read((&path.node, Object::PathItem), &path, cx.report);
+    cx.report.refuse_elsewhere(Rule::OperationMethod, &path.node, Object::PathItem);
+    let is_faulty = |(key, _): &(&str, Node<'_>)| Object::PathItem.is_fault(key);
+    if Method::ALL.iter().all(|method| Object::PathItem.lacks(&path.node, method.key()))
         && !path.node.entries().iter().any(is_faulty)
     {
         let id = suggested_id(&path, Method::Put);
@@ -100,7 +94,8 @@ fn read_id(
 ) -> Option<Statement> {
     let rule = Rule::OperationId;
     let suggested = suggested_id(path, method);
-    let node = cx.report.require(rule, (operation, &OPERATION), "operationId", &suggested)?;
+    let node =
+        cx.report.require(rule, (operation, Object::Operation), "operationId", &suggested)?;
     let (id, verb) = (node.as_text()?, method.verb());
     let target = id.strip_prefix(verb).and_then(|rest| rest.strip_suffix("Photo"));
     let target = target.filter(|target| is_target(target, id));

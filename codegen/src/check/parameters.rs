@@ -1,16 +1,11 @@
 //! Path parameters: each one declared once, for the path or for each of its operations.
 
-use super::{
-    context::Context,
-    identifiers,
+use super::{context::Context, identifiers, openapi::Object, paths::PathItem, references::resolve};
+use crate::{
+    diagnostics::{report::Report, rule::Rule},
     names::is_argument_name,
-    paths::PathItem,
-    references::resolve,
-    report::Report,
-    shape::Object,
-    tables::{OPERATION, PARAMETER},
+    yaml::document::Node,
 };
-use crate::{document::Node, rule::Rule};
 
 const RULE: Rule = Rule::PathParameter;
 
@@ -26,7 +21,7 @@ pub(super) struct Parameter<'a> {
 /// Reads the `parameters` of `path` or of one of its operations, which `owner` is.
 /// `None` if one can't be read, of which there is a finding.
 pub(super) fn read<'a>(
-    (owner, object): (&Node<'a>, &Object),
+    (owner, object): (&Node<'a>, Object),
     path: &PathItem<'_>,
     report: &mut Report,
 ) -> Option<Vec<Parameter<'a>>> {
@@ -62,7 +57,7 @@ pub(super) fn check_operation(
     operation: &Node<'_>,
     cx: &mut Context<'_>,
 ) {
-    let own = read((operation, &OPERATION), path, cx.report);
+    let own = read((operation, Object::Operation), path, cx.report);
     let (Some(declared), Some(own)) = (declared, own) else { return };
     let all = || declared.iter().chain(&own);
     cx.report.distinct(RULE, all().map(|one| (format!("`{}`", one.name), one.item.clone())));
@@ -92,10 +87,10 @@ fn declaration(name: &str, node: &Node<'_>) -> String {
 
 /// Checks a parameter by itself.
 pub(super) fn check(node: &Node<'_>, report: &mut Report) {
-    if !report.constant(RULE, (node, &PARAMETER), "in", "path") {
+    if !report.constant(RULE, (node, Object::Parameter), "in", "path") {
         return;
     }
-    report.constant(RULE, (node, &PARAMETER), "required", true);
+    report.constant(RULE, (node, Object::Parameter), "required", true);
     if let Some((name, text)) = node.get("name").and_then(Node::with_text)
         && !is_argument_name(name)
     {

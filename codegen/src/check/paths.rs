@@ -1,10 +1,10 @@
 //! Paths: their form, and that each resource belongs to one path only.
 
-use super::{names::is_word, report::Report};
 use crate::{
     api::{PHOTO_SUFFIX, Segment},
-    document::Node,
-    rule::Rule,
+    diagnostics::{report::Report, rule::Rule},
+    names::is_word,
+    yaml::document::Node,
 };
 
 const RULE: Rule = Rule::PathForm;

@@ -1,7 +1,11 @@
 //! Permission ids: what an app registration calls the scopes of a scheme.
 
-use super::{expect::keys, names::similar, report::Report, sources, tables::SECURITY_SCHEME};
-use crate::{document::Node, permissions::PERMISSION_IDS_KEY, rule::Rule};
+use super::{expect::keys, openapi::Object, sources};
+use crate::{
+    api::permissions::PERMISSION_IDS_KEY,
+    diagnostics::{report::Report, rule::Rule, suggestion::similar},
+    yaml::document::Node,
+};
 
 const RULE: Rule = Rule::PermissionId;
 
@@ -14,7 +18,8 @@ pub(super) fn read<'a>(
     let ids = keys(&scopes.entries()).into_iter().map(|scope| format!("{scope}: <GUID>"));
     let ids: Vec<_> = ids.collect();
     let example = format!("{{ source: ..., ids: {{ {} }} }}", ids.join(", "));
-    let node = report.require(RULE, (scheme, &SECURITY_SCHEME), PERMISSION_IDS_KEY, &example)?;
+    let node =
+        report.require(RULE, (scheme, Object::SecurityScheme), PERMISSION_IDS_KEY, &example)?;
     let (source, ids) = (node.get("source")?, node.mapping("ids")?);
     sources::is_known(&source, RULE, report);
     check_scopes(&ids, scopes, report);

@@ -5,16 +5,17 @@ use serde_json::json;
 
 use super::{
     expect::{Statement, difference},
-    report::Report,
+    openapi::Object,
     security::{Requirement, statement},
     sources,
-    tables::{OPERATION, PERMISSIONS},
 };
 use crate::{
-    api::Permission,
-    document::Node,
-    permissions::{AccountKind, Condition, Grant, PERMISSIONS_KEY, PermissionMetadata},
-    rule::Rule,
+    api::{
+        Permission,
+        permissions::{AccountKind, Condition, Grant, PERMISSIONS_KEY, PermissionMetadata},
+    },
+    diagnostics::{report::Report, rule::Rule},
+    yaml::document::Node,
 };
 
 const RULE: Rule = Rule::PermissionMetadata;
@@ -30,10 +31,10 @@ pub(super) fn read(
     report: &mut Report,
 ) -> Option<(Needs, Vec<Statement>)> {
     let example = example(security.unwrap_or_default());
-    let node = report.require(RULE, (operation, &OPERATION), PERMISSIONS_KEY, &example)?;
+    let node = report.require(RULE, (operation, Object::Operation), PERMISSIONS_KEY, &example)?;
     // If this fails, OpenAPI's structure has said why.
     let metadata = PermissionMetadata::deserialize(node.value()).ok()?;
-    report.require(RULE, (&node, &PERMISSIONS), "accountKinds", "[work, school]")?;
+    report.require(RULE, (&node, Object::Permissions), "accountKinds", "[work, school]")?;
     let kinds = node.texts("accountKinds").into_iter();
     let kinds: Vec<_> = kinds.map(|(kind, item)| (format!("`{kind}`"), item)).collect();
     let distinct = report.distinct(RULE, kinds.iter().cloned());

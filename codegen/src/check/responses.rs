@@ -1,13 +1,10 @@
 //! Responses: success without a body, refusals as the error model.
 
-use super::{
-    context::Context,
-    expect::Statement,
-    references::resolve,
-    report::Report,
-    tables::{OPERATION, RESPONSE},
+use super::{context::Context, expect::Statement, openapi::Object, references::resolve};
+use crate::{
+    diagnostics::{report::Report, rule::Rule},
+    yaml::document::Node,
 };
-use crate::{document::Node, rule::Rule};
 
 const RULE: Rule = Rule::Responses;
 
@@ -24,7 +21,8 @@ const REQUIRED: [(char, &str); 3] = [
 /// The status codes of `operation`, in order; `None` if they have faults.
 pub(super) fn read(operation: &Node<'_>, cx: &mut Context<'_>) -> Option<Vec<Statement>> {
     let example = "{ '200': ..., 4XX: ..., 5XX: ... }";
-    let responses = cx.report.require(RULE, (operation, &OPERATION), "responses", example)?;
+    let responses =
+        cx.report.require(RULE, (operation, Object::Operation), "responses", example)?;
     let mut entries = responses.is_mapping().then(|| responses.entries())?;
     entries.retain(|(status, _)| !status.starts_with("x-"));
     let supported = entries.iter().filter(|(status, node)| read_response(status, node, cx)).count();
@@ -83,7 +81,8 @@ fn read_error(response: &Node<'_>, cx: &mut Context<'_>) -> Option<()> {
 
 /// The schema of the one body that an answer has, which is a reference.
 fn read_content<'a>(response: &Node<'a>, report: &mut Report) -> Option<Node<'a>> {
-    let schema = report.only_media_type(RULE, (response, &RESPONSE), JSON)?.mapping("schema")?;
+    let schema =
+        report.only_media_type(RULE, (response, Object::Response), JSON)?.mapping("schema")?;
     if !schema.has("$ref") {
         let message = "the error model has to be a component, whose name is its type";
         let remedy = "define it under `components.schemas` and write \

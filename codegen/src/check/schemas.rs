@@ -5,17 +5,16 @@ use heck::ToSnakeCase;
 use super::{
     expect::{keys, reachable},
     identifiers,
-    names::is_type_name,
+    openapi::Object,
     references::resolve,
-    report::Report,
-    tables::SCHEMA,
 };
-use crate::{document::Node, rule::Rule};
+use crate::{
+    diagnostics::{report::Report, rule::Rule},
+    names::is_type_name,
+    yaml::document::Node,
+};
 
 const RULE: Rule = Rule::SchemaForm;
-
-/// What has been refused in place of a type.
-const COMPOSED: [&str; 5] = ["allOf", "anyOf", "enum", "not", "oneOf"];
 
 /// Checks every schema of `components`; no object may be called like a parameter's type.
 pub(super) fn check(root: &Node<'_>, parameter_types: &[String], report: &mut Report) {
@@ -47,15 +46,16 @@ fn check_component(name: &str, schema: &Node<'_>, report: &mut Report) {
 /// The type of `schema`; reports that there is none.
 fn read_type<'a>(schema: &Node<'a>, report: &mut Report) -> Option<(&'a str, Node<'a>)> {
     let example = if schema.has("properties") { "object" } else { "string" };
-    if !COMPOSED.iter().any(|key| schema.has(key)) {
-        report.require(RULE, (schema, &SCHEMA), "type", example);
+    // What stands in place of a type, such as `allOf`, has been refused as such.
+    if !schema.entries().iter().any(|(key, _)| Object::Schema.is_fault(key)) {
+        report.require(RULE, (schema, Object::Schema), "type", example);
     }
     schema.get("type")?.with_text()
 }
 
 fn check_object(name: &str, schema: &Node<'_>, report: &mut Report) {
     report.refuse_constraints(RULE, schema, &["properties", "required"]);
-    if SCHEMA.lacks(schema, "properties") {
+    if Object::Schema.lacks(schema, "properties") {
         let message = format!("the object `{name}` has no `properties`");
         report.add(RULE, schema.key_place(), message, "add `properties: { ... }`");
     }
@@ -113,7 +113,7 @@ fn check_property(node: &Node<'_>, report: &mut Report) {
         None => {}
         Some(("array", _)) => {
             report.refuse_constraints(RULE, node, &["items"]);
-            let items = report.require(RULE, (node, &SCHEMA), "items", "{ type: string }");
+            let items = report.require(RULE, (node, Object::Schema), "items", "{ type: string }");
             if let Some(items) = items {
                 check_property(&items, report);
             }

@@ -1,15 +1,10 @@
 //! Security schemes: the permission type that each stands for, and its scopes.
 
-use super::{
-    expect::keys,
-    permission_ids,
-    report::Report,
-    tables::{COMPONENTS, FLOWS, SECURITY_SCHEME},
-};
+use super::{expect::keys, openapi::Object, permission_ids};
 use crate::{
-    api::{PermissionType, Scheme, Scope},
-    document::Node,
-    rule::Rule,
+    api::{Scheme, Scope, permissions::PermissionType},
+    diagnostics::{report::Report, rule::Rule},
+    yaml::document::Node,
 };
 
 const RULE: Rule = Rule::SecurityScheme;
@@ -20,17 +15,11 @@ const FLOW_TYPES: [(&str, PermissionType); 2] = [
     ("clientCredentials", PermissionType::Application),
 ];
 
-/// The flows that OpenAPI knows and Microsoft's permission types don't.
-const REFUSED_FLOWS: [&str; 2] = ["implicit", "password"];
-
-/// What OpenAPI defines for schemes of other types.
-const OTHER_TYPES: [&str; 5] = ["name", "in", "scheme", "bearerFormat", "openIdConnectUrl"];
-
 /// The schemes of `components`; those that a finding is about may be left out.
 pub(super) fn read(root: &Node<'_>, report: &mut Report) -> Vec<Scheme> {
     if let Some(components) = root.get("components") {
         let example = "{ delegated: ..., application: ... }";
-        report.require(RULE, (&components, &COMPONENTS), "securitySchemes", example);
+        report.require(RULE, (&components, Object::Components), "securitySchemes", example);
     }
     let mut schemes: Vec<Scheme> = Vec::new();
     for (name, node) in root.definitions("securitySchemes") {
@@ -48,12 +37,12 @@ pub(super) fn read(root: &Node<'_>, report: &mut Report) -> Vec<Scheme> {
 }
 
 fn read_scheme(name: &str, node: &Node<'_>, report: &mut Report) -> Option<Scheme> {
-    if !report.constant(RULE, (node, &SECURITY_SCHEME), "type", "oauth2") {
+    if !report.constant(RULE, (node, Object::SecurityScheme), "type", "oauth2") {
         return None;
     }
-    report.refuse(RULE, node, &OTHER_TYPES);
+    report.refuse_elsewhere(RULE, node, Object::SecurityScheme);
     let example = "{ authorizationCode: ... }";
-    let flows = report.require(RULE, (node, &SECURITY_SCHEME), "flows", example)?;
+    let flows = report.require(RULE, (node, Object::SecurityScheme), "flows", example)?;
     let (permission_type, flow) = read_flow(&flows, report)?;
     let scopes = flow.mapping("scopes")?;
     if scopes.is_empty() {
@@ -74,7 +63,7 @@ fn read_scheme(name: &str, node: &Node<'_>, report: &mut Report) -> Option<Schem
 
 /// The one flow among `flows`.
 fn read_flow<'a>(flows: &Node<'a>, report: &mut Report) -> Option<(PermissionType, Node<'a>)> {
-    report.refuse(RULE, flows, &REFUSED_FLOWS);
+    report.refuse_elsewhere(RULE, flows, Object::Flows);
     let mut found = FLOW_TYPES.into_iter().filter_map(|(name, of)| Some((of, flows.get(name)?)));
     match (found.next(), found.next()) {
         (flow @ Some(_), None) => return flow,
@@ -82,7 +71,7 @@ fn read_flow<'a>(flows: &Node<'a>, report: &mut Report) -> Option<(PermissionTyp
             let message = "a scheme with two flows has no single permission type";
             report.add(RULE, second.key_place(), message, "define another scheme for this flow");
         }
-        (None, None) if FLOW_TYPES.iter().all(|(name, _)| FLOWS.lacks(flows, name)) => {
+        (None, None) if FLOW_TYPES.iter().all(|(name, _)| Object::Flows.lacks(flows, name)) => {
             let remedy = "add `authorizationCode` (delegated) or `clientCredentials` (application)";
             report.add(RULE, flows.key_place(), "this scheme has no flow", remedy);
         }

@@ -1,10 +1,10 @@
 //! Security requirements: the permissions that an operation asks for.
 
-use super::{context::Context, expect::Statement, paths::PathItem, schemes, tables::OPERATION};
+use super::{context::Context, expect::Statement, openapi::Object, paths::PathItem, schemes};
 use crate::{
-    api::{PermissionType, is_of_signed_in_user},
-    document::Node,
-    rule::Rule,
+    api::{is_of_signed_in_user, permissions::PermissionType},
+    diagnostics::rule::Rule,
+    yaml::document::Node,
 };
 
 const RULE: Rule = Rule::SecurityRequirement;
@@ -36,7 +36,7 @@ pub(super) fn read<'a>(
     cx: &mut Context<'_>,
 ) -> Option<Vec<Requirement<'a>>> {
     let example = "[{ delegated: [User.ReadWrite] }]";
-    let security = cx.report.require(RULE, (operation, &OPERATION), "security", example)?;
+    let security = cx.report.require(RULE, (operation, Object::Operation), "security", example)?;
     let entries = security.items()?;
     let requirements: Vec<_> =
         entries.iter().filter_map(|entry| read_requirement(entry, cx)).collect();

@@ -2,12 +2,13 @@
 
 use std::{net::Ipv4Addr, num::NonZeroU16};
 
-use super::{
-    names::{is_identifier, is_kebab_case},
-    report::Report,
-    tables::ROOT,
+use super::openapi::Object;
+use crate::{
+    api::Cloud,
+    diagnostics::{report::Report, rule::Rule},
+    names::{is_identifier, is_kebab_case, variant_name},
+    yaml::document::Node,
 };
-use crate::{api::Cloud, document::Node, names::variant_name, rule::Rule};
 
 const RULE: Rule = Rule::Server;
 
@@ -15,7 +16,7 @@ const RULE: Rule = Rule::Server;
 pub(super) fn read(root: &Node<'_>, report: &mut Report) -> Vec<Cloud> {
     let example =
         "[{ url: https://graph.microsoft.com/v1.0, description: ..., x-graph-cloud: global }]";
-    report.require(RULE, (root, &ROOT), "servers", example);
+    report.require(RULE, (root, Object::Root), "servers", example);
     let mut clouds: Vec<Cloud> = Vec::new();
     for server in root.list("servers") {
         let cloud = read_server(&server, &clouds, report);

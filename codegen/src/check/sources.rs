@@ -1,7 +1,12 @@
 //! Sources: the documents that statements about permissions refer to.
 
-use super::{expect::keys, names::is_kebab_case, report::Report, tables::ROOT};
-use crate::{api::Source, document::Node, rule::Rule};
+use super::{expect::keys, openapi::Object};
+use crate::{
+    api::Source,
+    diagnostics::{report::Report, rule::Rule},
+    names::is_kebab_case,
+    yaml::document::Node,
+};
 
 /// The key of the extension at the top level.
 const KEY: &str = "x-graph-sources";
@@ -11,7 +16,7 @@ const RULE: Rule = Rule::PermissionSource;
 /// The sources; those that a finding is about may be left out.
 pub(super) fn read(root: &Node<'_>, report: &mut Report) -> Vec<Source> {
     let example = "{ original-page: { title: ..., url: https://... } }";
-    let sources = report.require(RULE, (root, &ROOT), KEY, example);
+    let sources = report.require(RULE, (root, Object::Root), KEY, example);
     let entries = sources.map(|sources| sources.entries()).unwrap_or_default();
     entries.iter().filter_map(|(key, source)| read_source(key, source, report)).collect()
 }

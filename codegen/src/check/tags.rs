@@ -1,7 +1,10 @@
 //! Tags: the groups that operations are listed in.
 
-use super::{expect::keys, report::Report};
-use crate::{document::Node, rule::Rule};
+use super::expect::keys;
+use crate::{
+    diagnostics::{report::Report, rule::Rule},
+    yaml::document::Node,
+};
 
 /// Checks that each tag is declared once.
 pub(super) fn check_declared(root: &Node<'_>, report: &mut Report) {

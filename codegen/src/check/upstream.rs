@@ -2,12 +2,14 @@
 
 use serde::Deserialize;
 
-use super::{expect::keys, report::Report, schemes, sources};
+use super::{expect::keys, schemes, sources};
 use crate::{
-    api::{Method, PHOTO_SUFFIX},
-    document::Node,
-    rule::Rule,
-    upstream::{DIFFERENCES_KEY, Kind, Recorded},
+    api::{
+        PHOTO_SUFFIX,
+        difference::{DIFFERENCES_KEY, DifferenceKind, Recorded},
+    },
+    diagnostics::{report::Report, rule::Rule},
+    yaml::document::Node,
 };
 
 const RULE: Rule = Rule::UpstreamDifference;
@@ -26,38 +28,29 @@ pub(super) fn read(root: &Node<'_>, report: &mut Report) -> Vec<Recorded> {
 
 /// Reads an entry. What is missing or of a wrong type, OpenAPI's structure has said.
 fn read_entry(entry: &Node<'_>, report: &mut Report) -> Option<Recorded> {
-    let kind = Kind::deserialize(entry.get("kind")?.value()).ok()?;
-    let path = entry.get("path")?;
-    check_path(kind, &path, report);
+    let recorded = Recorded::deserialize(entry.value()).ok()?;
+    let kind = recorded.kind;
+    check_path(kind, &entry.get("path")?, report);
     sources::is_known(&entry.get("source")?, RULE, report);
     check_members(kind, entry, report);
-    let method = entry.get("method").and_then(|node| read_method(&node, report));
     if let Some((name, scheme)) = entry.get("scheme").and_then(Node::with_text) {
-        let permission = entry.get("permission").filter(|_| kind == Kind::PermissionNotUpstream);
+        let permission =
+            entry.get("permission").filter(|_| kind == DifferenceKind::PermissionNotUpstream);
         let permission = permission.and_then(Node::with_text);
         schemes::is_known(RULE, (name, &scheme), permission, report);
     }
-    let text = |key| entry.text(key).map(str::to_owned);
-    Some(Recorded {
-        kind,
-        path: path.as_text()?.to_owned(),
-        method,
-        scheme: text("scheme"),
-        permission: text("permission"),
-        source: text("source")?,
-        reason: text("reason")?,
-    })
+    Some(recorded)
 }
 
 /// A path that is not in the spec has its form, and any other is in it.
-fn check_path(kind: Kind, path: &Node<'_>, report: &mut Report) -> Option<()> {
+fn check_path(kind: DifferenceKind, path: &Node<'_>, report: &mut Report) -> Option<()> {
     let text = path.as_text()?;
     let paths = path.document().root().mapping("paths")?;
     let has_form = text.starts_with('/') && text.ends_with(PHOTO_SUFFIX);
-    if kind != Kind::PathNotInSpec && !paths.has(text) {
+    if kind != DifferenceKind::PathNotInSpec && !paths.has(text) {
         let known = keys(&paths.entries());
         report.known(RULE, (text, path), &known, "the file has no path", "remove this entry");
-    } else if kind == Kind::PathNotInSpec && (paths.has(text) || !has_form) {
+    } else if kind == DifferenceKind::PathNotInSpec && (paths.has(text) || !has_form) {
         let message = format!("`{text}` is not the path of a photo that the file doesn't have");
         let remedy = format!("write a path such as `/teams/{{teamId}}{PHOTO_SUFFIX}`");
         report.add(RULE, path.place(), message, remedy);
@@ -66,7 +59,7 @@ fn check_path(kind: Kind, path: &Node<'_>, report: &mut Report) -> Option<()> {
 }
 
 /// A kind is about a scheme, a permission and a method, or it is not.
-fn check_members(kind: Kind, entry: &Node<'_>, report: &mut Report) {
+fn check_members(kind: DifferenceKind, entry: &Node<'_>, report: &mut Report) {
     let members = [
         ("scheme", kind.has_scheme(), !kind.has_scheme(), "delegated"),
         ("permission", kind.has_permission(), !kind.has_permission(), "User.ReadWrite"),
@@ -80,11 +73,4 @@ fn check_members(kind: Kind, entry: &Node<'_>, report: &mut Report) {
             report.refuse(RULE, entry, &[key]);
         }
     }
-}
-
-fn read_method(node: &Node<'_>, report: &mut Report) -> Option<Method> {
-    let text = node.as_text()?;
-    let known = Method::ALL.map(Method::as_str);
-    report.known(RULE, (text, node), &known, "the client has no method", "remove it");
-    Method::ALL.into_iter().find(|method| method.as_str() == text)
 }
