@@ -3,10 +3,7 @@
 use std::fmt::Write as _;
 
 use super::markdown::cell;
-use crate::{
-    api::{Api, Permission, PermissionType, Target},
-    permissions::Condition,
-};
+use crate::api::{Api, Permission, PermissionType, Target, permissions::Condition};
 
 /// What an app must have been granted: what `spec/PERMISSIONS.md` holds.
 pub(super) fn permissions(api: &Api) -> String {

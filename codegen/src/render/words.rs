@@ -10,9 +10,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::documentation::doc;
-use crate::{
-    api::{Method, PermissionType},
-    permissions::{AccountKind, Condition},
+use crate::api::{
+    Method,
+    permissions::{AccountKind, Condition, PermissionType},
 };
 
 const CLAUSE: &str = "What has to hold, as a clause that follows \"only if\".";

@@ -2,10 +2,10 @@
 
 use std::{error::Error, fmt, ops::Range};
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde_json::json;
 
-use crate::rule::Rule;
+use super::rule::Rule;
 
 /// Where the spec is, as findings name it.
 pub const SPEC_PATH: &str = "spec/openapi.yaml";
@@ -72,10 +72,9 @@ impl Findings {
     /// the last one.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let lines = Lines::new(&self.text);
         let findings = self.findings.iter().map(|finding| {
-            let (line, column) = lines.position(finding.span.start);
-            let (end_line, end_column) = lines.position(finding.span.end);
+            let (line, column) = position(&self.text, finding.span.start);
+            let (end_line, end_column) = position(&self.text, finding.span.end);
             json!({
                 "rule": finding.rule.name(),
                 "message": finding.message,
@@ -93,74 +92,57 @@ impl Findings {
     }
 
     fn render(&self, renderer: &Renderer) -> String {
-        let lines = Lines::new(&self.text);
-        let mut output = String::new();
-        for finding in &self.findings {
-            output += &render_finding(finding, &self.path, &lines, renderer);
-            output += "\n\n";
-        }
-        let closing = Level::ERROR.primary_title(self.closing_line());
-        output + &renderer.render(&[annotate_snippets::Group::with_title(closing)])
-    }
-
-    fn closing_line(&self) -> String {
         let count = match self.findings.len() {
             1 => "1 fault".to_owned(),
             count => format!("{count} faults"),
         };
-        format!("{} has {count}; the rules are explained in {RULES_PATH}", self.path)
+        let closing = format!("{} has {count}; the rules are explained in {RULES_PATH}", self.path);
+        let closing = Group::with_title(Level::ERROR.primary_title(closing));
+        let findings = self.findings.iter().map(|finding| self.render_one(finding, renderer));
+        findings.map(|finding| finding + "\n\n").collect::<String>() + &renderer.render(&[closing])
+    }
+
+    /// Renders one finding as rustc renders an error.
+    fn render_one(&self, finding: &Finding, renderer: &Renderer) -> String {
+        let (number, line) = line_at(&self.text, finding.span.start);
+        // Only the line itself is handed over: a span can't reach beyond it.
+        let start = finding.span.start.saturating_sub(line.start).min(line.len());
+        let end = finding.span.end.saturating_sub(line.start).clamp(start, line.len());
+        let snippet = Snippet::source(&self.text[line])
+            .path(self.path.as_str())
+            .line_start(number)
+            .annotation(AnnotationKind::Primary.span(start..end));
+        let report = Level::ERROR
+            .primary_title(finding.message.as_str())
+            .id(finding.rule.name())
+            .element(snippet)
+            .element(Level::NOTE.message(finding.rule.reason()))
+            .element(Level::HELP.message(finding.remedy.as_str()));
+        renderer.render(&[report])
     }
 }
 
-/// Renders one finding as rustc renders an error.
-fn render_finding(finding: &Finding, path: &str, lines: &Lines<'_>, renderer: &Renderer) -> String {
-    let (number, line) = lines.line(finding.span.start);
-    // Only the line itself is handed over: a span can't reach beyond it.
-    let start = finding.span.start.saturating_sub(line.start).min(line.len());
-    let end = finding.span.end.saturating_sub(line.start).clamp(start, line.len());
-    let snippet = Snippet::source(lines.text.get(line).unwrap_or_default())
-        .path(path)
-        .line_start(number)
-        .annotation(AnnotationKind::Primary.span(start..end));
-    let report = Level::ERROR
-        .primary_title(finding.message.as_str())
-        .id(finding.rule.name())
-        .element(snippet)
-        .element(Level::NOTE.message(finding.rule.reason()))
-        .element(Level::HELP.message(finding.remedy.as_str()));
-    renderer.render(&[report])
+/// The number, from 1, of the line that the byte `offset` of `text` is on, and the bytes
+/// of that line without its line break.
+pub(crate) fn line_at(text: &str, offset: usize) -> (usize, Range<usize>) {
+    let before = text.get(..offset).unwrap_or(text);
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = text[start..].lines().next().unwrap_or_default();
+    (before.matches('\n').count() + 1, start..start + line.len())
 }
 
-/// Finds lines and columns in a text.
-#[derive(Debug)]
-pub(crate) struct Lines<'a> {
-    text: &'a str,
-    /// Where each line starts.
-    starts: Vec<usize>,
+/// Line and column of the byte `offset`, both from 1, columns in characters.
+fn position(text: &str, offset: usize) -> (usize, usize) {
+    let (number, line) = line_at(text, offset);
+    let before = text.get(line.start..offset).unwrap_or_default();
+    (number, before.chars().count() + 1)
 }
 
-impl<'a> Lines<'a> {
-    pub(crate) fn new(text: &'a str) -> Self {
-        let after_breaks = text.match_indices('\n').map(|(index, _)| index + 1);
-        Self { text, starts: std::iter::once(0).chain(after_breaks).collect() }
-    }
-
-    /// The number, from 1, of the line that the byte `offset` is on, and the
-    /// bytes of that line without its line break.
-    pub(crate) fn line(&self, offset: usize) -> (usize, Range<usize>) {
-        let number = self.starts.partition_point(|start| *start <= offset).max(1);
-        let start = self.starts.get(number - 1).copied().unwrap_or_default();
-        let end = self.starts.get(number).map_or(self.text.len(), |next| next - 1);
-        let line = self.text.get(start..end).unwrap_or_default();
-        (number, start..start + line.trim_end_matches('\r').len())
-    }
-
-    /// Line and column of the byte `offset`, both from 1, columns in characters.
-    fn position(&self, offset: usize) -> (usize, usize) {
-        let (number, line) = self.line(offset);
-        let before = self.text.get(line.start..offset.min(self.text.len()));
-        (number, before.unwrap_or_default().chars().count() + 1)
-    }
+/// The part of `span` that is on its first line, without trailing blanks.
+pub(crate) fn first_line(text: &str, span: Range<usize>) -> Range<usize> {
+    let spanned = text.get(span.clone()).unwrap_or_default();
+    let line = spanned.lines().next().unwrap_or_default().trim_end();
+    span.start..span.start + line.len()
 }
 
 impl<'a> IntoIterator for &'a Findings {

@@ -1,15 +1,12 @@
 //! Collects findings: each fault once, however many uses lead to it.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     ops::Range,
 };
 
-use crate::{
-    document::{Document, Place},
-    finding::Finding,
-    rule::Rule,
-};
+use super::{finding::Finding, rule::Rule};
+use crate::yaml::document::{Document, Place};
 
 /// The findings so far.
 #[derive(Debug, Default)]
@@ -21,7 +18,7 @@ pub(crate) struct Report {
     /// What each of them is known by.
     known: HashSet<(Rule, Range<usize>, String)>,
     /// The lines of further occurrences, by the index of their finding.
-    further: BTreeMap<usize, Vec<usize>>,
+    further: BTreeMap<usize, BTreeSet<usize>>,
 }
 
 impl Report {
@@ -62,9 +59,10 @@ impl Report {
         let same = |finding: &Finding| finding.rule == rule && finding.message == message;
         match self.findings.iter().position(same) {
             // The same place by another alias.
-            Some(index)
-                if self.findings.get(index).is_some_and(|known| known.span == place.span) => {}
-            Some(index) => self.further.entry(index).or_default().push(document.line(&place)),
+            Some(index) if self.findings[index].span == place.span => {}
+            Some(index) => {
+                self.further.entry(index).or_default().insert(document.line(&place));
+            }
             None => self.add(rule, place, message, remedy),
         }
     }
@@ -76,23 +74,19 @@ impl Report {
 
     pub(crate) fn into_findings(mut self) -> Vec<Finding> {
         for (index, lines) in self.further {
-            if let Some(finding) = self.findings.get_mut(index) {
-                finding.message += &further_lines(lines);
-            }
+            self.findings[index].message += &further_lines(&lines);
         }
         self.findings
     }
 }
 
 /// Names the first few of `lines`.
-fn further_lines(mut lines: Vec<usize>) -> String {
+fn further_lines(lines: &BTreeSet<usize>) -> String {
     const SHOWN: usize = 4;
-    lines.sort_unstable();
-    lines.dedup();
     let named: Vec<_> = lines.iter().take(SHOWN).map(usize::to_string).collect();
-    let noun = if lines.len() == 1 { "line" } else { "lines" };
+    let (named, noun) = (named.join(", "), if lines.len() == 1 { "line" } else { "lines" });
     match lines.len().saturating_sub(SHOWN) {
-        0 => format!(" (also at {noun} {})", named.join(", ")),
-        more => format!(" (also at {noun} {} and {more} more)", named.join(", ")),
+        0 => format!(" (also at {noun} {named})"),
+        more => format!(" (also at {noun} {named} and {more} more)"),
     }
 }

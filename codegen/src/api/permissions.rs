@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
+use crate::diagnostics::named::named;
+
 /// The key of the extension in an operation.
 pub const PERMISSIONS_KEY: &str = "x-graph-permissions";
 
@@ -57,43 +59,43 @@ pub struct Grant {
     pub source: String,
 }
 
-/// A kind of account, as Microsoft's identity platform tells them apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "generator", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub enum AccountKind {
-    /// An account of an organization.
-    Work,
-    /// An account of a school or university.
-    School,
-    /// A personal Microsoft account.
-    Personal,
-}
-
-impl AccountKind {
-    /// Its name in lower case, such as `work`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Work => "work",
-            Self::School => "school",
-            Self::Personal => "personal",
-        }
+named! {
+    /// On whose behalf an access token acts. Microsoft's name for the two is
+    /// "permission type".
+    #[cfg_attr(feature = "generator", derive(schemars::JsonSchema))]
+    pub PermissionType {
+        /// On behalf of a signed-in user; in the token's claim `scp`.
+        Delegated = "delegated";
+        /// Under the app's own identity; in the token's claim `roles`.
+        Application = "application";
     }
 }
 
-/// What else must hold for a permission to suffice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "generator", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub enum Condition {
-    /// The photo must be that of the signed-in user.
-    OwnPhotoOnly,
-    /// The app must call under its own identity, not on behalf of a user.
-    NotOnBehalfOfUser,
-    /// The signed-in user must hold an administrator's role, unless the photo
-    /// is that user's own.
-    AdministratorRole,
+named! {
+    /// A kind of account, as Microsoft's identity platform tells them apart.
+    #[cfg_attr(feature = "generator", derive(schemars::JsonSchema))]
+    pub AccountKind {
+        /// An account of an organization.
+        Work = "work";
+        /// An account of a school or university.
+        School = "school";
+        /// A personal Microsoft account.
+        Personal = "personal";
+    }
+}
+
+named! {
+    /// What else must hold for a permission to suffice.
+    #[cfg_attr(feature = "generator", derive(schemars::JsonSchema))]
+    pub Condition {
+        /// The photo must be that of the signed-in user.
+        OwnPhotoOnly = "ownPhotoOnly";
+        /// The app must call under its own identity, not on behalf of a user.
+        NotOnBehalfOfUser = "notOnBehalfOfUser";
+        /// The signed-in user must hold an administrator's role, unless the photo
+        /// is that user's own.
+        AdministratorRole = "administratorRole";
+    }
 }
 
 impl Condition {
@@ -116,6 +118,17 @@ impl Condition {
             Self::AdministratorRole => {
                 "the signed-in user has an administrator's role, or the photo is that user's own"
             }
+        }
+    }
+
+    /// The type of the permissions that it can be a condition of: without a
+    /// signed-in user there is nothing that is the user's own, and with one the
+    /// app acts on that user's behalf.
+    #[must_use]
+    pub const fn permission_type(self) -> PermissionType {
+        match self {
+            Self::OwnPhotoOnly | Self::AdministratorRole => PermissionType::Delegated,
+            Self::NotOnBehalfOfUser => PermissionType::Application,
         }
     }
 }

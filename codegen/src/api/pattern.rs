@@ -11,17 +11,14 @@ use std::{iter::Peekable, str::Chars};
 /// The least pattern that keeps an identifier in its path segment.
 pub(crate) const LEAST_PATTERN: &str = r"^(?!\.{1,2}$)[^\x00-\x1F\\\x7F]+$";
 
-/// What a pattern begins with: what the whole value must not be follows.
-const START: &str = "^(?!";
+/// What a pattern begins with, up to the characters that a value must not have, and
+/// whether the value may then begin or end with a space. URL parsers take `.` and `..` for
+/// steps in a path.
+const BEGINNINGS: [(&str, bool); 2] =
+    [(r"^(?!\.{1,2}$)[^", true), (r"^(?!\.{1,2}$| |.* $)[^", false)];
 
-/// What must not be the whole value: URL parsers take `.` and `..` for steps in a path.
-const DOT_SEGMENTS: &str = r"\.{1,2}$";
-
-/// That there is no space at the start, and none at the end.
-const SPACES: [&str; 2] = [" ", ".* $"];
-
-/// What the set of characters is between: any number of others, but not none.
-const SET: [&str; 2] = [")[^", "]+$"];
+/// What ends a pattern: any number of other characters, but not none.
+const END: &str = "]+$";
 
 /// What a value must not be or have to be an identifier, beside its length.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,14 +37,14 @@ impl IdentifierPattern {
     ///
     /// Why it is not known to keep a value in its path segment, as the end of a sentence.
     pub(crate) fn read(pattern: &str) -> Result<Self, String> {
-        let rest = pattern.strip_prefix(START);
-        let parts = rest.and_then(|rest| rest.strip_suffix(SET[1])?.split_once(SET[0]));
-        let (whole, set) = parts.ok_or_else(|| {
-            format!("it is not of the form `{START}{DOT_SEGMENTS}{}...{}`", SET[0], SET[1])
+        let set = BEGINNINGS.iter().find_map(|(beginning, space_at_ends)| {
+            Some((pattern.strip_prefix(beginning)?.strip_suffix(END)?, *space_at_ends))
+        });
+        let (set, space_at_ends) = set.ok_or_else(|| {
+            let [forms, with_spaces] = BEGINNINGS.map(|(form, _)| format!("`{form}...{END}`"));
+            format!("it has neither the form {forms} nor {with_spaces}")
         })?;
-        let space_at_ends = read_whole(whole)?;
-        let forbidden = merged(read_set(set)?);
-        let pattern = Self { forbidden, space_at_ends };
+        let pattern = Self { forbidden: merged(read_set(set)?), space_at_ends };
         match ('\0'..='\x1F').chain(['\\', '\x7F']).find(|must| !pattern.forbids(*must)) {
             Some('\\') => Err("it allows `\\`, which URL parsers read as `/`".to_owned()),
             Some(control) => {
@@ -73,23 +70,6 @@ impl IdentifierPattern {
     }
 }
 
-/// Reads what the whole value must not be: whether it may have spaces at its ends.
-fn read_whole(text: &str) -> Result<bool, String> {
-    let alternatives: Vec<&str> = text.split('|').collect();
-    if !alternatives.contains(&DOT_SEGMENTS) {
-        return Err("it allows `..`, which is a step in a path".to_owned());
-    }
-    let known = |text: &&str| *text == DOT_SEGMENTS || SPACES.contains(text);
-    if let Some(other) = alternatives.iter().find(|text| !known(text)) {
-        return Err(format!("what `(?!...)` may have is `{DOT_SEGMENTS}| |.* $`, not `{other}`"));
-    }
-    match SPACES.map(|space| alternatives.contains(&space)) {
-        [true, true] => Ok(false),
-        [false, false] => Ok(true),
-        _ => Err("it allows a space at one end, but not at the other".to_owned()),
-    }
-}
-
 /// Reads the inside of `[^...]`.
 fn read_set(text: &str) -> Result<Vec<(u32, u32)>, String> {
     let mut ranges = Vec::new();
@@ -108,29 +88,25 @@ fn read_set(text: &str) -> Result<Vec<(u32, u32)>, String> {
 
 /// Reads one character of `[^...]`.
 fn read_character(rest: &mut Peekable<Chars<'_>>) -> Result<u32, String> {
+    let escaped = rest.next_if_eq(&'\\').is_some();
     let digits = match rest.next() {
-        Some('\\') => match rest.next() {
-            Some('x') => 2,
-            Some('u') => 4,
-            Some(mark) if mark.is_ascii_punctuation() => return Ok(mark.into()),
-            other => {
-                let other = other.map(String::from).unwrap_or_default();
-                return Err(format!("`\\{other}` in it does not name one character"));
-            }
-        },
+        Some('x') if escaped => 2,
+        Some('u') if escaped => 4,
+        Some(mark) if escaped && mark.is_ascii_punctuation() => return Ok(mark.into()),
+        Some(other) if escaped => {
+            return Err(format!("`\\{other}` in it does not name one character"));
+        }
         Some(sign @ ('[' | ']' | '-' | '^')) => {
             return Err(format!("`{sign}` in it needs a backslash"));
         }
         Some(character) => return Ok(character.into()),
-        None => return Err("its last range has no end".to_owned()),
+        None => return Err("its last range or escape has no end".to_owned()),
     };
     let text: String = rest.by_ref().take(digits).collect();
     let is_hex = text.len() == digits && text.bytes().all(|digit| digit.is_ascii_hexdigit());
     let code_point = u32::from_str_radix(&text, 16).ok().filter(|_| is_hex);
-    let character = code_point.and_then(char::from_u32);
-    character
-        .map(u32::from)
-        .ok_or_else(|| format!("`{text}` in it is not the code point of a character"))
+    let character = code_point.and_then(char::from_u32).map(u32::from);
+    character.ok_or_else(|| format!("`{text}` in it is not the code point of a character"))
 }
 
 /// The same characters in as few ranges as there can be, in ascending order.
