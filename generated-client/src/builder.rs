@@ -8,9 +8,9 @@ use rustls_platform_verifier::BuilderVerifierExt as _;
 use crate::{
     Cloud, Error, GraphPhotoClient, RetryPolicy, TokenProvider,
     diagnosis::Audience,
+    display::Printable,
     generated::{client::Client, limits::MAX_REQUEST_BYTES},
-    hooks::{Settings, State},
-    printable::Printable,
+    transport::hooks::{Settings, State},
 };
 
 /// How long connecting may take, by default.
@@ -229,7 +229,7 @@ fn http_client(
         builder = builder.https_only(true);
     }
     builder.build().map_err(|cause| {
-        Error::configuration(format!("the HTTP client: {}", crate::causes::error_chain(&cause)))
+        Error::configuration(format!("the HTTP client: {}", crate::display::error_chain(&cause)))
     })
 }
 

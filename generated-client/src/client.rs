@@ -8,10 +8,10 @@ use tracing::{Instrument as _, info_span};
 
 use crate::{
     ClientBuilder, Error, JpegPhoto, Operation, PhotoTarget, UploadMethod,
-    answer::request_id,
-    call::Call,
     error::{Cause, Upload},
     generated::client::{Client, ErrorModel},
+    transport::call::Call,
+    transport::error_response::request_id,
 };
 
 /// Uploads photos to Microsoft Graph.

@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt, str::FromStr};
 
-use crate::{Cloud, printable::Printable};
+use crate::{Cloud, display::Printable};
 
 /// What the spec says of a cloud.
 pub(crate) struct CloudDetails {

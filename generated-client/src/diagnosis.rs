@@ -7,7 +7,7 @@ use std::{
 
 use http::StatusCode;
 
-use crate::{Cloud, Operation, Permission, PermissionType, claims::Claims, printable::Printable};
+use crate::{Cloud, Operation, Permission, PermissionType, claims::Claims, display::Printable};
 
 /// Why, by its own claims, a token does not allow an operation.
 ///

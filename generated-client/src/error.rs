@@ -7,12 +7,12 @@ use http::{HeaderMap, StatusCode};
 use crate::{
     Diagnosis, InvalidIdentifier, InvalidPhoto, InvalidTarget, Operation, PhotoFault, PhotoTarget,
     UploadMethod,
-    answer::Answer,
-    call::Refusal,
-    causes::error_chain,
-    hint::{hint, may_pass},
-    printable::{Printable, count, shortened},
-    retry::is_retryable,
+    display::error_chain,
+    display::{Printable, count, shortened},
+    transport::call::Refusal,
+    transport::error_response::Answer,
+    transport::known_errors::{hint, may_pass},
+    transport::retry::is_retryable,
 };
 
 /// Why an upload failed, or a client could not be made.

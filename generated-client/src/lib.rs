@@ -189,35 +189,25 @@
 //! permissions and the [typed client](generated::client) below this one - is
 //! generated from one OpenAPI file.
 
-mod answer;
 mod auth;
 #[cfg(feature = "azure")]
 mod azure;
 mod builder;
-mod call;
-mod causes;
 mod claims;
 mod client;
 mod cloud;
 mod diagnosis;
+mod display;
 mod error;
 pub mod generated;
-mod graph_error;
-mod hint;
-mod hooks;
 mod identifier;
 mod jpeg;
 mod metadata;
 mod operation;
-mod out_of_line;
 mod permission;
 mod photo;
-mod printable;
-mod redaction;
-mod response;
-mod retry;
 mod target;
-mod wire;
+mod transport;
 
 pub use auth::{
     AccessToken, InvalidToken, StaticToken, TokenError, TokenFuture, TokenProvider, TokenRequest,
@@ -225,10 +215,10 @@ pub use auth::{
 #[cfg(feature = "azure")]
 pub use azure::AzureToken;
 pub use builder::ClientBuilder;
-pub use causes::error_chain;
 pub use client::{GraphPhotoClient, UploadResponse};
 pub use cloud::UnknownCloud;
 pub use diagnosis::Diagnosis;
+pub use display::{Printable, error_chain};
 pub use error::Error;
 pub use generated::{
     cloud::Cloud,
@@ -241,9 +231,8 @@ pub use identifier::{Identifier, IdentifierRule, InvalidIdentifier, PathParamete
 pub use jpeg::{ContentKind, InvalidJpeg, JpegKind, PhotoWarning, UnsupportedJpeg};
 pub use permission::{AccountKind, Condition, Permission, PermissionSource, PermissionType};
 pub use photo::{InvalidPhoto, JpegPhoto, PhotoFault};
-pub use printable::Printable;
-pub use retry::RetryPolicy;
 pub use target::{InvalidTarget, UploadMethod};
+pub use transport::retry::RetryPolicy;
 
 /// The examples of the README, which are compiled as documentation tests.
 #[cfg(doctest)]

@@ -11,8 +11,8 @@ use percent_encoding::{AsciiSet, percent_decode_str, utf8_percent_encode};
 
 use crate::{
     Cloud, InvalidIdentifier, PhotoTarget,
+    display::{Printable, shortened},
     generated::limits::PHOTO_SUFFIX,
-    printable::{Printable, shortened},
 };
 
 /// The HTTP method to upload a photo with.

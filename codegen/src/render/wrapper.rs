@@ -14,7 +14,7 @@ use crate::{
 
 /// What the generated client carries: the state of its hand-written hooks.
 pub(crate) fn state() -> TokenStream {
-    quote!(crate::hooks::State)
+    quote!(crate::transport::hooks::State)
 }
 
 /// The expression for the URL of path segments, from within a method of the client.
@@ -149,7 +149,7 @@ pub(super) fn permission_source(name: &Ident, title: &str, url: &str) -> TokenSt
 pub(super) fn target_imports() -> TokenStream {
     quote! {
         use crate::identifier::InvalidIdentifier;
-        use crate::out_of_line::OutOfLine;
+        use crate::transport::out_of_line::OutOfLine;
         use crate::target::{PathWriter, UploadMethod};
     }
 }

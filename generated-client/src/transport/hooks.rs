@@ -24,18 +24,19 @@ use uuid::Uuid;
 
 use crate::{
     AccessToken, Diagnosis, Operation, RetryPolicy, TokenProvider, TokenRequest,
-    answer::{REQUEST_ID, request_id},
-    call::{Call, Refusal},
-    causes::error_chain,
     claims::Claims,
     diagnosis::Audience,
+    display::error_chain,
     error::is_of_certificate,
     generated::client::Client,
-    graph_error::{self, ErrorBody},
-    hint,
-    redaction::SentTokens,
-    response::{drain, is_success},
-    retry, wire,
+    transport::call::{Call, Refusal},
+    transport::error_response::{REQUEST_ID, request_id},
+    transport::graph_error::{self, ErrorBody},
+    transport::known_errors as hint,
+    transport::redaction::SentTokens,
+    transport::request_size as wire,
+    transport::response::{drain, is_success},
+    transport::retry,
 };
 
 /// The caller's id of a request, which Graph repeats and its support asks for.

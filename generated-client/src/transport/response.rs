@@ -12,14 +12,14 @@ use tokio::time::timeout;
 
 use crate::{
     Diagnosis, Operation,
-    answer::Answer,
-    call::Call,
     claims::Claims,
     diagnosis::Reason,
-    graph_error::{self, ErrorBody, Texts},
-    hint,
-    hooks::{Settings, Tries, token_of},
-    redaction::SentTokens,
+    transport::call::Call,
+    transport::error_response::Answer,
+    transport::graph_error::{self, ErrorBody, Texts},
+    transport::hooks::{Settings, Tries, token_of},
+    transport::known_errors as hint,
+    transport::redaction::SentTokens,
 };
 
 /// How much of an answer is read that nobody needs.

@@ -5,7 +5,7 @@ use std::{cell::RefCell, pin::Pin, time::Duration};
 
 use tokio::task::futures::TaskLocalFuture;
 
-use crate::{Diagnosis, TokenError, answer::Answer, causes::error_chain};
+use crate::{Diagnosis, TokenError, display::error_chain, transport::error_response::Answer};
 
 /// The record of one upload.
 #[derive(Debug, Default)]

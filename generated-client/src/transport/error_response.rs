@@ -9,10 +9,10 @@ use http::{HeaderMap, HeaderName, StatusCode, header::LOCATION};
 
 use crate::{
     Diagnosis,
-    call::Refusal,
-    graph_error::Texts,
-    printable::{Printable, shortened},
-    retry,
+    display::{Printable, shortened},
+    transport::call::Refusal,
+    transport::graph_error::Texts,
+    transport::retry,
 };
 
 /// The header with Graph's id of a request.

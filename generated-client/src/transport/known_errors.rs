@@ -5,7 +5,7 @@
 
 use http::StatusCode;
 
-use crate::{Operation, graph_error::Texts};
+use crate::{Operation, transport::graph_error::Texts};
 
 /// What Graph answers, with a 500, when Exchange fails.
 const STORE_FAILED: &str = "ErrorStoreInternalServerError";

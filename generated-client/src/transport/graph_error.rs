@@ -4,7 +4,7 @@ use bytes::{Bytes, BytesMut};
 use reqwest::Response;
 use serde_json::{Map, Value};
 
-use crate::{generated::client::ErrorModel, redaction::SentTokens};
+use crate::{generated::client::ErrorModel, transport::redaction::SentTokens};
 
 /// The most of an error body that is read, in bytes.
 const MAX_BODY_BYTES: usize = 64 * 1024;

@@ -1,8 +1,10 @@
-//! Text from elsewhere, made safe to show.
+//! Text for people: what comes from elsewhere made safe to show, and errors with their causes.
 
 use std::{
     borrow::Cow,
+    error::Error,
     fmt::{self, Write as _},
+    iter::successors,
 };
 
 use crate::generated::limits::FORBIDDEN_CHARACTERS;
@@ -59,4 +61,18 @@ fn is_invisible(character: char) -> bool {
 pub(crate) fn is_forbidden(character: char) -> bool {
     let code_point = u32::from(character);
     FORBIDDEN_CHARACTERS.iter().any(|&(first, last)| (first..=last).contains(&code_point))
+}
+
+/// The message of any error, followed by those of its causes that it does not
+/// repeat, as `{:#}` writes an [`Error`](crate::Error).
+#[must_use]
+pub fn error_chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    for cause in successors(error.source(), |&cause| cause.source()) {
+        let message = cause.to_string();
+        if !text.contains(&message) {
+            text = format!("{text}: {message}");
+        }
+    }
+    text
 }
