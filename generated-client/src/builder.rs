@@ -6,11 +6,13 @@ use reqwest::Url;
 use rustls_platform_verifier::BuilderVerifierExt as _;
 
 use crate::{
-    Cloud, Error, GraphPhotoClient, RetryPolicy, TokenProvider,
+    auth::TokenProvider,
+    client::GraphPhotoClient,
     diagnosis::Audience,
-    display::Printable,
-    generated::{client::Client, limits::MAX_REQUEST_BYTES},
-    transport::hooks::{Settings, State},
+    display::{Printable, error_chain},
+    error::Error,
+    generated::{client::Client, cloud::Cloud, limits::MAX_REQUEST_BYTES},
+    transport::{Transport, retry::RetryPolicy, settings::Settings},
 };
 
 /// How long connecting may take, by default.
@@ -32,6 +34,14 @@ pub struct ClientBuilder {
     attempt_timeout: Option<Duration>,
     max_request_bytes: Option<u64>,
     check_permissions: bool,
+}
+
+impl GraphPhotoClient {
+    /// A builder; only the token provider has to be set.
+    #[must_use]
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
 }
 
 impl ClientBuilder {
@@ -135,15 +145,13 @@ impl ClientBuilder {
         let cloud = called.unwrap_or(self.cloud);
         let attempt_timeout = self.attempt_timeout.unwrap_or(ATTEMPT_TIMEOUT);
         let timeout_per_request = self.http_client.is_some();
-        let http_client = match self.http_client {
+        let client = match self.http_client {
             Some(client) => client,
             None => {
                 http_client(&url, self.connect_timeout.unwrap_or(CONNECT_TIMEOUT), attempt_timeout)?
             }
         };
-        let limit = self.max_request_bytes.unwrap_or(MAX_REQUEST_BYTES);
-        let base_url = url.as_str().trim_end_matches('/').to_owned();
-        let state = State::new(Settings {
+        let inner = Transport::new(Settings {
             tokens,
             scope: cloud.token_scope(),
             audience: Audience { cloud, direct: called.is_some() || is_loopback(&url) },
@@ -151,10 +159,10 @@ impl ClientBuilder {
             retry: self.retry,
             attempt_timeout,
             timeout_per_request,
-            max_request_bytes: limit.min(MAX_REQUEST_BYTES),
+            max_request_bytes: self.max_request_bytes.unwrap_or(u64::MAX).min(MAX_REQUEST_BYTES),
             check_permissions: self.check_permissions,
         });
-        Ok(GraphPhotoClient::new(Client::new_with_client(&base_url, http_client, state)))
+        Ok(GraphPhotoClient::new(Client { client, inner }))
     }
 }
 
@@ -169,7 +177,7 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-/// A token is sent to this URL: it must not travel in the clear.
+/// A token is sent to this URL, so it must be encrypted.
 fn check_base_url(text: &str) -> Result<Url, Error> {
     let shown = Printable(after_last_at_sign(text));
     let wrong = |why: &str| Error::configuration(format!("the base URL `{shown}` {why}"));
@@ -184,7 +192,7 @@ fn check_base_url(text: &str) -> Result<Url, Error> {
     match url.scheme() {
         "https" => Ok(url),
         "http" if is_loopback(&url) => Ok(url),
-        "http" => Err(wrong("must begin with `https`: a token would travel in the clear")),
+        "http" => Err(wrong("must begin with `https`: a token would be sent unencrypted")),
         _ => Err(wrong("must begin with `https://`")),
     }
 }
@@ -228,9 +236,9 @@ fn http_client(
     } else {
         builder = builder.https_only(true);
     }
-    builder.build().map_err(|cause| {
-        Error::configuration(format!("the HTTP client: {}", crate::display::error_chain(&cause)))
-    })
+    builder
+        .build()
+        .map_err(|cause| Error::configuration(format!("the HTTP client: {}", error_chain(&cause))))
 }
 
 /// TLS by rustls, with ring and the certificates of the operating system; with none

@@ -215,7 +215,7 @@ pub use auth::{
 #[cfg(feature = "azure")]
 pub use azure::AzureToken;
 pub use builder::ClientBuilder;
-pub use client::{GraphPhotoClient, UploadResponse};
+pub use client::GraphPhotoClient;
 pub use cloud::UnknownCloud;
 pub use diagnosis::Diagnosis;
 pub use display::{Printable, error_chain};
@@ -232,7 +232,7 @@ pub use jpeg::{ContentKind, InvalidJpeg, JpegKind, PhotoWarning, UnsupportedJpeg
 pub use permission::{AccountKind, Condition, Permission, PermissionSource, PermissionType};
 pub use photo::{InvalidPhoto, JpegPhoto, PhotoFault};
 pub use target::{InvalidTarget, UploadMethod};
-pub use transport::retry::RetryPolicy;
+pub use transport::{outcome::UploadResponse, retry::RetryPolicy};
 
 /// The examples of the README, which are compiled as documentation tests.
 #[cfg(doctest)]

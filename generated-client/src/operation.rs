@@ -7,8 +7,6 @@ use crate::{AccountKind, Operation, Permission, UploadMethod};
 /// What the spec says of an operation.
 pub(crate) struct OperationDetails {
     pub(crate) id: &'static str,
-    /// The name of the generated method.
-    pub(crate) function: &'static str,
     pub(crate) method: UploadMethod,
     pub(crate) path_template: &'static str,
     /// Whether its path begins at the signed-in user.
@@ -62,11 +60,6 @@ impl Operation {
     #[must_use]
     pub const fn permissions(self) -> &'static [Permission] {
         self.details().permissions
-    }
-
-    /// The operation of a generated method.
-    pub(crate) fn of_function(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|operation| operation.details().function == name)
     }
 }
 

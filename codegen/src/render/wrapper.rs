@@ -12,9 +12,20 @@ use crate::{
     names,
 };
 
-/// What the generated client carries: the state of its hand-written hooks.
-pub(crate) fn state() -> TokenStream {
-    quote!(crate::transport::hooks::State)
+/// What the generated client carries: the hand-written sender of its requests.
+pub(crate) fn transport() -> TokenStream {
+    quote!(crate::transport::Transport)
+}
+
+/// The last expression of a method of the client, which sends a request.
+pub(crate) fn send(request: &Expr, operation: &Operation) -> TokenStream {
+    let operation = Ident::new(&names::variant_name(&operation.id), Span::call_site());
+    quote!(self.inner.send(#request, crate::generated::operation::Operation::#operation).await)
+}
+
+/// What a method of the client returns.
+pub(crate) fn outcome() -> TokenStream {
+    quote!(Result<crate::transport::outcome::UploadResponse, crate::error::Error>)
 }
 
 /// The expression for the URL of path segments, from within a method of the client.
@@ -99,7 +110,6 @@ pub(super) fn operation_details(
     permissions: impl Iterator<Item = TokenStream>,
 ) -> TokenStream {
     let Operation { id, summary, .. } = operation;
-    let function = names::snake_name(id);
     let method = upload_method(operation.method);
     let path = target.path_template();
     let is_of_signed_in_user = target.is_of_signed_in_user();
@@ -107,7 +117,6 @@ pub(super) fn operation_details(
     quote! {
         OperationDetails {
             id: #id,
-            function: #function,
             method: #method,
             path_template: #path,
             is_of_signed_in_user: #is_of_signed_in_user,
@@ -149,7 +158,6 @@ pub(super) fn permission_source(name: &Ident, title: &str, url: &str) -> TokenSt
 pub(super) fn target_imports() -> TokenStream {
     quote! {
         use crate::identifier::InvalidIdentifier;
-        use crate::transport::out_of_line::OutOfLine;
         use crate::target::{PathWriter, UploadMethod};
     }
 }
@@ -178,11 +186,6 @@ pub(super) fn write_literal(writer: &Ident, text: &str) -> TokenStream {
 pub(super) fn write_identifier(writer: &Ident, identifier: &Ident) -> TokenStream {
     let value = identifier_value(identifier);
     quote!(#writer.identifier(#value))
-}
-
-/// The future of an upload, as the wrapper awaits it.
-pub(super) fn upload(call: &TokenStream) -> TokenStream {
-    quote!(OutOfLine::new(#call).await)
 }
 
 /// The type of an HTTP method that uploads.

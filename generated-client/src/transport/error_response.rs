@@ -5,18 +5,26 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use http::{HeaderMap, HeaderName, StatusCode, header::LOCATION};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
+    header::{LOCATION, WWW_AUTHENTICATE},
+};
+use reqwest::{Response, Url};
 
 use crate::{
-    Diagnosis,
+    auth::AccessToken,
+    claims::Claims,
+    diagnosis::{Audience, Diagnosis, Reason},
     display::{Printable, shortened},
-    transport::call::Refusal,
-    transport::graph_error::Texts,
-    transport::retry,
+    generated::operation::Operation,
+    transport::{
+        graph_error::GraphError, known_errors, not_sent::NotSent, redaction::SentTokens,
+        response_body, retry, retry_after::retry_after,
+    },
 };
 
 /// The header with Graph's id of a request.
-pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 
 /// The code of an error that has another one inside it: that one is to be told.
 const UNKNOWN: &str = "UnknownError";
@@ -28,42 +36,106 @@ const SHOWN_OF_MESSAGE: usize = 300;
 /// How much of a body that was not Graph's JSON: enough to recognise a gateway by.
 const SHOWN_OF_BODY: usize = 80;
 
-/// An answer other than success.
+/// How long the body of an error is waited for.
+const BODY_TIME: Duration = Duration::from_secs(10);
+
+/// A response other than success, without the tokens that it echoes.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct ErrorResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    pub(crate) texts: Texts,
+    pub(crate) error: GraphError,
     /// Whether an HTTP client of the caller's own followed a redirect.
-    pub(crate) followed_redirect: bool,
+    followed_redirect: bool,
     pub(crate) request_id: Option<String>,
     pub(crate) retry_after: Option<Duration>,
     /// What the token's claims say of it.
     pub(crate) diagnosis: Option<Diagnosis>,
     /// Why, after a 401, the upload was not repeated with another token.
-    pub(crate) renewal: Option<Refusal>,
+    pub(crate) renewal: Option<NotSent>,
 }
 
-impl Answer {
-    pub(crate) fn new(status: StatusCode, headers: HeaderMap, mut texts: Texts) -> Self {
+impl ErrorResponse {
+    /// Reads the response to a request for `url`.
+    ///
+    /// The last status of an HTTP client that followed a redirect says nothing of the
+    /// photo, which a `GET` does not carry. Which redirect it was is not known; it is
+    /// reported as a 302 to where it led.
+    pub(super) async fn read(mut response: Response, url: &Url, sent: &SentTokens) -> Self {
+        let mut headers = std::mem::take(response.headers_mut());
+        let mut status = response.status();
+        let followed_redirect = response.url() != url;
+        if followed_redirect {
+            status = StatusCode::FOUND;
+            headers.extend(
+                HeaderValue::try_from(response.url().as_str()).ok().map(|url| (LOCATION, url)),
+            );
+        }
+        sent.redact_headers(&mut headers);
+        let body = response_body::read(&mut response, BODY_TIME).await;
+        let error = GraphError::parse(&body, sent);
         Self {
             status,
-            request_id: request_id(&headers).or_else(|| texts.request_id.take()),
-            retry_after: retry::retry_after(&headers, SystemTime::now()),
+            request_id: request_id(&headers).or_else(|| error.request_id().map(str::to_owned)),
+            retry_after: retry_after(&headers, SystemTime::now()),
             headers,
-            texts,
-            followed_redirect: false,
+            error,
+            followed_redirect,
             diagnosis: None,
             renewal: None,
         }
     }
 
-    fn fmt_status(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Graph answered {}", self.status.as_u16())?;
-        if let Some(reason) = self.status.canonical_reason() {
-            write!(f, " {reason}")?;
-        }
-        let mut codes: Vec<&str> = self.texts.codes().collect();
+    /// Whether the client tries again.
+    pub(super) fn is_tried_again(&self) -> bool {
+        retry::is_retryable(self.status) || known_errors::passes(self.status, &self.error)
+    }
+
+    /// Whether the same upload may succeed later.
+    pub(crate) fn is_temporary(&self) -> bool {
+        self.is_tried_again() || known_errors::may_pass(self.status, &self.error)
+    }
+
+    /// Compares it with the claims of the token that was sent.
+    pub(super) fn explain(&mut self, token: &AccessToken, operation: Operation, to: &Audience) {
+        let reason = Reason {
+            status: self.status,
+            words: &self.words(),
+            has_known_code: self.error.codes().any(known_errors::is_known_code),
+        };
+        let now = SystemTime::now();
+        self.diagnosis = Claims::of(token)
+            .and_then(|claims| Diagnosis::of_refusal(&reason, &claims, operation, to, now));
+    }
+
+    /// What usually helps, unless it is known what does.
+    pub(crate) fn hint(&self) -> Option<&'static str> {
+        let is_explained = self.diagnosis.as_ref().is_some_and(Diagnosis::is_certain);
+        if is_explained { None } else { known_errors::hint(self.status, &self.error) }
+    }
+
+    /// The reason in words: those of the body, and as RFC 6750 (section 3) has it in a
+    /// header.
+    fn words(&self) -> String {
+        let challenges = self.headers.get_all(WWW_AUTHENTICATE).iter();
+        let described = challenges.filter_map(|challenge| {
+            let (_, description) = challenge.to_str().ok()?.split_once("error_description=")?;
+            // As far as its quotes reach.
+            description.split('"').find(|text| !text.is_empty())
+        });
+        let said = self.error.codes().chain(self.error.messages()).chain(self.error.excerpt());
+        said.chain(described).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The status with the words that HTTP has for it, such as `404 Not Found`.
+    pub(super) fn status_text(&self) -> String {
+        // Not its `Display`, which has words for a status that has none.
+        let words = self.status.canonical_reason().map(|words| format!(" {words}"));
+        format!("{}{}", self.status.as_u16(), words.unwrap_or_default())
+    }
+
+    fn fmt_codes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut codes: Vec<&str> = self.error.codes().collect();
         codes.dedup();
         if codes.len() > 1 {
             codes.retain(|code| *code != UNKNOWN);
@@ -81,11 +153,8 @@ impl Answer {
             return Ok(());
         };
         let location = String::from_utf8_lossy(location.as_bytes());
-        write!(
-            f,
-            ", a redirect to `{}`, which ",
-            Printable(&shortened(&location, SHOWN_OF_MESSAGE))
-        )?;
+        let location = shortened(&location, SHOWN_OF_MESSAGE);
+        write!(f, ", a redirect to `{}`, which ", Printable(&location))?;
         f.write_str(if self.followed_redirect {
             "the HTTP client given to the builder followed; whether the photo was stored is not \
              known"
@@ -94,11 +163,16 @@ impl Answer {
         })
     }
 
-    fn fmt_foreign_body(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words: Vec<&str> = self.texts.message.split_whitespace().collect();
+    fn fmt_message(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(message) = self.error.message() {
+            let message = message.trim().trim_end_matches('.');
+            return write!(f, ": {}", Printable(&shortened(message, SHOWN_OF_MESSAGE)));
+        }
+        let words: Vec<&str> =
+            self.error.excerpt().unwrap_or_default().split_whitespace().collect();
         match words.join(" ").as_str() {
             // Of a redirect, nothing else was to be expected.
-            "" if self.status.is_redirection() => Ok(()),
+            "" if self.status.is_redirection() || self.error.is_json() => Ok(()),
             "" => f.write_str(" with an empty body"),
             text => {
                 let shown = shortened(text, SHOWN_OF_BODY);
@@ -108,31 +182,27 @@ impl Answer {
     }
 }
 
-impl fmt::Display for Answer {
+impl fmt::Display for ErrorResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.fmt_status(f)?;
+        write!(f, "Graph answered {}", self.status_text())?;
+        self.fmt_codes(f)?;
         self.fmt_redirect(f)?;
-        if !self.texts.is_json {
-            self.fmt_foreign_body(f)?;
-        } else if !self.texts.message.is_empty() {
-            let message = self.texts.message.trim().trim_end_matches('.');
-            write!(f, ": {}", Printable(&shortened(message, SHOWN_OF_MESSAGE)))?;
-        }
+        self.fmt_message(f)?;
         if let Some(wait) = self.retry_after {
             write!(f, "; it asks to wait {} s", wait.as_secs_f64().ceil())?;
         }
         if let Some(diagnosis) = &self.diagnosis {
             write!(f, "; {diagnosis}")?;
         }
-        if let Some(refusal) = &self.renewal {
-            write!(f, "; not repeated with another token: {refusal}")?;
+        if let Some(not_sent) = &self.renewal {
+            write!(f, "; not repeated with another token: {not_sent}")?;
         }
         Ok(())
     }
 }
 
 /// Graph's id of a request.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
+pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
     let id = headers.get(REQUEST_ID)?.to_str().ok()?;
     (!id.is_empty()).then(|| id.to_owned())
 }

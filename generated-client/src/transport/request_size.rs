@@ -1,15 +1,15 @@
-//! How many bytes a request is on the wire.
+//! How many bytes a request has when it is sent.
 
 use http::header::{CONTENT_LENGTH, HOST};
-use reqwest::Request;
+use reqwest::{Body, Request};
 
 /// The bytes of an HTTP/1.1 request: request line, headers - with those that
-/// the HTTP library adds - and body. `None` if the body is not bytes in memory.
+/// the HTTP library adds - and body, which is in memory.
 ///
 /// What a caller's own `reqwest::Client` adds as default headers is not known
 /// here, nor is what a proxy adds.
-pub(crate) fn request_bytes(request: &Request) -> Option<u64> {
-    let body = request.body().map_or(Some(0), |body| body.as_bytes().map(<[u8]>::len))?;
+pub(super) fn request_bytes(request: &Request) -> u64 {
+    let body = request.body().and_then(Body::as_bytes).map_or(0, <[u8]>::len);
     let url = request.url();
     let query = url.query().map_or(0, |query| "?".len() + query.len());
     let request_line = request.method().as_str().len()
@@ -23,7 +23,7 @@ pub(crate) fn request_bytes(request: &Request) -> Option<u64> {
         header_line(HOST.as_str(), authority) + header_line(CONTENT_LENGTH.as_str(), digits(body));
     let headers: usize =
         request.headers().iter().map(|(name, value)| header_line(name.as_str(), value.len())).sum();
-    u64::try_from(request_line + added + headers + "\r\n".len() + body).ok()
+    (request_line + added + headers + "\r\n".len() + body) as u64
 }
 
 fn header_line(name: &str, value_length: usize) -> usize {

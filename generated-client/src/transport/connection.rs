@@ -1,0 +1,51 @@
+//! What is known of a request that was not answered.
+
+use std::{error::Error, io, iter::successors};
+
+/// What happened, in words.
+pub(super) fn problem(error: &reqwest::Error) -> &'static str {
+    if error.is_timeout() && error.is_connect() {
+        "no connection was made in time"
+    } else if error.is_timeout() {
+        "no answer came in time"
+    } else if is_of_certificate(error) {
+        "the certificate of the server was not accepted"
+    } else if error.is_connect() {
+        "no connection was made"
+    } else if is_of_client(error) {
+        "the HTTP client did not send the request"
+    } else {
+        "the connection broke before there was an answer"
+    }
+}
+
+/// Whether an error is the HTTP client's own, rather than of a connection.
+pub(crate) fn is_of_client(error: &reqwest::Error) -> bool {
+    error.is_builder() || error.is_redirect()
+}
+
+/// Whether another attempt is made at once. But for connecting, an attempt that timed
+/// out was long enough.
+pub(super) fn is_tried_again(error: &reqwest::Error) -> bool {
+    (error.is_connect() || (error.is_request() && !error.is_timeout())) && !is_of_certificate(error)
+}
+
+/// Whether the same request may be answered later.
+pub(super) fn is_temporary(error: &reqwest::Error) -> bool {
+    !is_of_client(error) && !is_of_certificate(error)
+}
+
+/// Whether the certificate of the server was the reason, which trying again does not fix.
+fn is_of_certificate(error: &reqwest::Error) -> bool {
+    let mut causes = successors(error.source(), |&cause| held_by(cause));
+    causes.any(|cause| matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))))
+}
+
+/// The error inside another one; an I/O error gives that of the one it holds as its
+/// source, and not that one itself.
+fn held_by<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
+    match error.downcast_ref::<io::Error>() {
+        Some(error) => error.get_ref().map(|held| held as _),
+        None => error.source(),
+    }
+}

@@ -1,0 +1,149 @@
+//! What becomes of an upload.
+
+use std::{error::Error, fmt, time::Duration};
+
+use http::StatusCode;
+use reqwest::Response;
+
+use crate::{
+    display::{Printable, shortened},
+    generated::{limits::PHOTO_SUFFIX, operation::Operation, target::PhotoTarget},
+    transport::{
+        connection,
+        error_response::{ErrorResponse, request_id},
+        not_sent::NotSent,
+    },
+};
+
+/// What a successful upload was like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UploadResponse {
+    /// The status that Graph answered with: 2xx.
+    pub status: StatusCode,
+    /// Graph's id of the request, which its support asks for.
+    pub request_id: Option<String>,
+    /// The id that the client gave to every attempt.
+    pub client_request_id: Option<String>,
+    /// How many attempts it took.
+    pub attempts: u32,
+    /// How long was waited between them.
+    pub total_wait: Duration,
+}
+
+impl UploadResponse {
+    pub(super) fn new(response: &Response, record: Record) -> Self {
+        Self {
+            status: response.status(),
+            request_id: request_id(response.headers()),
+            client_request_id: Some(record.client_request_id),
+            attempts: record.attempts,
+            total_wait: record.total_wait,
+        }
+    }
+}
+
+/// What there is to tell of every upload.
+#[derive(Debug, Default)]
+pub(crate) struct Record {
+    /// The `client-request-id` of every attempt.
+    pub(crate) client_request_id: String,
+    /// How many attempts were made to send the request.
+    pub(crate) attempts: u32,
+    /// How long was waited between them.
+    pub(crate) total_wait: Duration,
+}
+
+/// An upload that failed.
+#[derive(Debug)]
+pub(crate) struct FailedUpload {
+    pub(crate) operation: Operation,
+    /// Unknown to a direct call of a generated method.
+    pub(crate) target: Option<PhotoTarget>,
+    pub(crate) record: Record,
+    pub(crate) failure: Failure,
+}
+
+/// How an upload failed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    NotSent(NotSent),
+    Connection(reqwest::Error),
+    Response(Box<ErrorResponse>),
+}
+
+impl Failure {
+    /// Whether the same upload may succeed later.
+    pub(crate) fn is_temporary(&self) -> bool {
+        match self {
+            Self::NotSent(_) => false,
+            Self::Connection(error) => connection::is_temporary(error),
+            Self::Response(response) => response.is_temporary(),
+        }
+    }
+
+    /// The error beneath it.
+    pub(crate) fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::NotSent(not_sent) => not_sent.source(),
+            Self::Connection(error) => Some(error),
+            Self::Response(response) => response.renewal.as_ref()?.source(),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotSent(not_sent) => not_sent.fmt(f),
+            Self::Connection(error) => f.write_str(connection::problem(error)),
+            Self::Response(response) => response.fmt(f),
+        }
+    }
+}
+
+impl FailedUpload {
+    /// The response, if there was one.
+    pub(crate) fn response(&self) -> Option<&ErrorResponse> {
+        match &self.failure {
+            Failure::Response(response) => Some(response),
+            Failure::NotSent(_) | Failure::Connection(_) => None,
+        }
+    }
+
+    fn fmt_ids(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        /// Longer than any id of Graph's.
+        const SHOWN: usize = 80;
+        let id = |id| Printable(id).to_string();
+        f.write_str(" (")?;
+        if let Some(request_id) = self.response().and_then(|it| it.request_id.as_deref()) {
+            write!(f, "request-id {}, ", id(&shortened(request_id, SHOWN)))?;
+        }
+        write!(f, "client-request-id {})", self.record.client_request_id)
+    }
+}
+
+impl fmt::Display for FailedUpload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "failed to {} the photo of `", self.operation.method().verb())?;
+        match &self.target {
+            Some(target) => target.fmt(f)?,
+            None => f.write_str(self.operation.path_template().trim_end_matches(PHOTO_SUFFIX))?,
+        }
+        write!(f, "`: {}", self.failure)?;
+        let Record { attempts, total_wait, .. } = self.record;
+        if attempts > 1 {
+            write!(f, "; {attempts} attempts")?;
+            if !total_wait.is_zero() {
+                write!(f, ", {:.1} s waited between them", total_wait.as_secs_f64())?;
+            }
+        }
+        if attempts > 0 {
+            self.fmt_ids(f)?;
+        }
+        match self.response().and_then(ErrorResponse::hint) {
+            Some(hint) => write!(f, "; hint: {hint}"),
+            None => Ok(()),
+        }
+    }
+}
