@@ -173,3 +173,146 @@ fn log(result: &reqwest::Result<Response>) {
         Err(error) => debug!(reason = error_chain(error), "not answered"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::RefCell, collections::VecDeque};
+
+    use reqwest::{Body, Method};
+
+    use super::*;
+    use crate::{
+        auth::StaticToken, diagnosis::Audience, generated::cloud::Cloud,
+        transport::retry::RetryPolicy,
+    };
+
+    /// A server that a script stands in for, and the times at which it was asked, by a
+    /// clock that runs ahead as soon as everything waits.
+    struct Script {
+        responses: RefCell<VecDeque<http::Response<String>>>,
+        asked: RefCell<Vec<Instant>>,
+    }
+
+    impl Script {
+        fn new(responses: Vec<http::Response<String>>) -> Self {
+            Self { responses: RefCell::new(responses.into()), asked: RefCell::default() }
+        }
+
+        fn respond(&self, request: &Request) -> reqwest::Result<Response> {
+            use reqwest::ResponseBuilderExt as _;
+            assert!(request.headers().contains_key(AUTHORIZATION));
+            self.asked.borrow_mut().push(Instant::now());
+            let response = self.responses.borrow_mut().pop_front().expect("it goes on so long");
+            let (parts, body) = response.into_parts();
+            let builder = http::Response::builder().url(request.url().clone());
+            let mut response = builder.status(parts.status).body(body).unwrap();
+            *response.headers_mut() = parts.headers;
+            Ok(response.into())
+        }
+
+        /// How long it was not asked again, after each time.
+        fn waits(&self) -> Vec<Duration> {
+            self.asked.borrow().windows(2).map(|pair| pair[1] - pair[0]).collect()
+        }
+    }
+
+    fn respond(status: u16, headers: &[(&str, &str)], body: &str) -> http::Response<String> {
+        let headers = headers.iter();
+        let builder = http::Response::builder().status(status);
+        let builder = headers.fold(builder, |builder, (name, value)| builder.header(*name, *value));
+        builder.body(body.to_owned()).unwrap()
+    }
+
+    fn settings(retry: RetryPolicy) -> Settings {
+        Settings {
+            base_url: "http://localhost/v1.0".parse().unwrap(),
+            tokens: Box::new(StaticToken::new("a-token")),
+            scope: String::new(),
+            audience: Audience { cloud: Cloud::default(), direct: true },
+            retry,
+            attempt_timeout: Duration::from_secs(60),
+            timeout_per_request: false,
+            max_request_bytes: 1000,
+            check_permissions: false,
+        }
+    }
+
+    async fn upload(script: &Script, retry: RetryPolicy) -> (Result<Response, Failure>, Record) {
+        let settings = settings(retry);
+        let mut request = Request::new(Method::PUT, settings.base_url.clone());
+        *request.body_mut() = Some(Body::from("a photo"));
+        let mut attempts = Attempts::new(&settings, Operation::ALL[0]);
+        let outcome =
+            attempts.run(request, |request| std::future::ready(script.respond(&request))).await;
+        (outcome, attempts.record)
+    }
+
+    const CONFLICT: &str = r#"{"error":{"code":"Directory_ConcurrencyViolation"}}"#;
+
+    #[tokio::test(start_paused = true)]
+    async fn retry_after_is_obeyed() {
+        let date = "Wed, 21 Oct 2015 07:28:00 GMT";
+        let later = "Wed, 21 Oct 2015 07:28:30 GMT";
+        for (status, headers, seconds) in [
+            (429, vec![("Retry-After", "7")], 7),
+            (509, vec![("Retry-After", " 120 ")], 120),
+            (409, vec![("Retry-After", "7")], 7),
+            (429, vec![("Retry-After", "1.5")], 2),
+            (503, vec![("Retry-After", "2, 3")], 3),
+            (503, vec![("Retry-After", "5"), ("Retry-After", "4")], 5),
+            // By the server's own clock.
+            (429, vec![("Date", date), ("Retry-After", later)], 30),
+        ] {
+            let script =
+                Script::new(vec![respond(status, &headers, CONFLICT), respond(200, &[], "")]);
+            let (outcome, record) = upload(&script, RetryPolicy::default()).await;
+            assert_eq!(outcome.unwrap().status(), 200);
+            let asked = Duration::from_secs(seconds);
+            assert_eq!((record.attempts, record.total_wait), (2, asked), "{headers:?}");
+            assert!(script.waits()[0] >= asked, "it was waited for: {headers:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_wait_is_shorter_than_half_of_its_step() {
+        let policy = RetryPolicy::default()
+            .with_max_retries(5)
+            .with_delays(Duration::from_secs(1), Duration::from_secs(5));
+        for headers in [vec![], vec![("Retry-After", "0")], vec![("Retry-After", "soon")]] {
+            let script = Script::new(vec![respond(503, &headers, ""); 6]);
+            let (outcome, record) = upload(&script, policy).await;
+            let waits = script.waits();
+            assert!(outcome.unwrap_err().is_temporary());
+            assert_eq!((record.attempts, waits.len()), (6, 5));
+            for (wait, step) in waits.iter().zip([1000, 2000, 4000, 5000, 5000]) {
+                let step = Duration::from_millis(step);
+                // The clock runs ahead by whole milliseconds.
+                let longest = step + Duration::from_millis(1);
+                assert!((step / 2..=longest).contains(wait), "{wait:?} of {step:?}");
+            }
+            assert!(waits.iter().sum::<Duration>() >= record.total_wait);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn all_attempts_and_waits_fit_into_the_total_time() {
+        // A third wait would end too late.
+        let policy = RetryPolicy::default().with_max_total_time(Duration::from_secs(25));
+        let script = Script::new(vec![respond(503, &[("Retry-After", "10")], ""); 10]);
+        let (outcome, record) = upload(&script, policy).await;
+        assert!(matches!(outcome, Err(Failure::Response(_))));
+        assert_eq!(script.waits(), [Duration::from_secs(10); 2]);
+        assert_eq!((record.attempts, record.total_wait), (3, Duration::from_secs(20)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn dropping_an_upload_stops_it_while_it_waits() {
+        let script = Script::new(vec![respond(429, &[("Retry-After", "200")], "")]);
+        let waiting = upload(&script, RetryPolicy::default());
+        assert!(tokio::time::timeout(Duration::from_secs(100), waiting).await.is_err());
+        // Were anything left of it, it would now be tried again.
+        tokio::time::advance(Duration::from_secs(3600)).await;
+        tokio::task::yield_now().await;
+        assert_eq!(script.asked.borrow().len(), 1);
+    }
+}
