@@ -67,20 +67,17 @@ impl ClientBuilder {
         self
     }
 
-    /// Your own HTTP client, for a proxy or further root certificates.
-    /// Its settings for connecting and redirects apply; its time limit is replaced by
-    /// [`attempt_timeout`](Self::attempt_timeout). It must not follow
-    /// redirects ([`Policy::none`](reqwest::redirect::Policy::none)): after one from
-    /// `PUT` to a `GET` of the same URL, a photo that was not stored looks like
-    /// success.
+    /// Your own HTTP client, for a proxy or further root certificates. Its time limit is
+    /// replaced by [`attempt_timeout`](Self::attempt_timeout), its `User-Agent` by this
+    /// crate's. It must not follow redirects
+    /// ([`Policy::none`](reqwest::redirect::Policy::none)): after one from `PUT` to a `GET`
+    /// of the same URL, a photo that was not stored looks like success. Headers that it adds
+    /// are not counted in the size of the request: lower
+    /// [`max_request_bytes`](Self::max_request_bytes) by theirs.
     ///
-    /// Headers that it adds by default are not counted in the size of the request:
-    /// lower [`max_request_bytes`](Self::max_request_bytes) by theirs. Its
-    /// `User-Agent` is replaced by this crate's.
-    ///
-    /// This crate builds reqwest with its feature `rustls-no-provider`, with
-    /// which making a client panics unless the program has installed a default
-    /// crypto provider of rustls, or enables reqwest's feature `rustls` as well.
+    /// This crate builds reqwest with its feature `rustls-no-provider`: making a client
+    /// panics unless the program has installed a default crypto provider of rustls, or
+    /// enables reqwest's feature `rustls` as well.
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
@@ -162,7 +159,7 @@ impl ClientBuilder {
             max_request_bytes: self.max_request_bytes.unwrap_or(u64::MAX).min(MAX_REQUEST_BYTES),
             check_permissions: self.check_permissions,
         });
-        Ok(GraphPhotoClient::new(Client { client, inner }))
+        Ok(GraphPhotoClient { client: Client { client, inner } })
     }
 }
 

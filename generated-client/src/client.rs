@@ -16,14 +16,10 @@ use crate::{
 /// [crate's front page](crate) for a tutorial.
 #[derive(Debug, Clone)]
 pub struct GraphPhotoClient {
-    client: Client,
+    pub(crate) client: Client,
 }
 
 impl GraphPhotoClient {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client }
-    }
-
     /// Replaces the photo of a target with `PUT`.
     ///
     /// # Errors
@@ -74,9 +70,10 @@ impl GraphPhotoClient {
         }
     }
 
-    /// The generated client, with a method for each operation. Its calls go through the
-    /// same checks and retries and end in the same outcomes; an [`Error`] of theirs names
-    /// no [`target`](Error::target), but the path of the operation.
+    /// The generated client, with a method for each operation. A direct call is checked,
+    /// authorized and tried again like an upload, and tells as much of what became of it -
+    /// but for the [`target`](Error::target) of an error, whose message names the form of
+    /// its path instead.
     #[must_use]
     pub fn generated(&self) -> &Client {
         &self.client

@@ -9,29 +9,19 @@ use std::{
 
 use crate::generated::limits::FORBIDDEN_CHARACTERS;
 
-/// Shows text in one line, in its own order, and all of it: what controls a terminal or
-/// the direction of text, or cannot be seen, is escaped. Quotes and accents stay as they are, unlike with
-/// `str::escape_debug`.
+/// Shows all of a text in one line: what controls a terminal or the direction of text, or
+/// cannot be seen, is escaped. Quotes and accents stay, unlike with `str::escape_debug`.
 #[derive(Debug, Clone, Copy)]
 pub struct Printable<'t>(pub &'t str);
 
 impl fmt::Display for Printable<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|character| {
-            if is_invisible(character) {
-                write!(f, "{}", escaped(character))
-            } else {
-                f.write_char(character)
-            }
+        self.0.chars().try_for_each(|character| match character {
+            '\t' | '\n' | '\r' | '\0' => write!(f, "{}", character.escape_debug()),
+            // `escape_debug` leaves fillers and blanks as they are.
+            _ if is_invisible(character) => write!(f, "{}", character.escape_unicode()),
+            _ => f.write_char(character),
         })
-    }
-}
-
-/// The escape of a character; `escape_debug` leaves fillers and blanks as they are.
-fn escaped(character: char) -> String {
-    match character {
-        '\t' | '\n' | '\r' | '\0' => character.escape_debug().to_string(),
-        _ => character.escape_unicode().to_string(),
     }
 }
 
@@ -41,6 +31,11 @@ pub(crate) fn shortened(text: &str, most: usize) -> Cow<'_, str> {
         Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
         None => Cow::Borrowed(text),
     }
+}
+
+/// A text cut to so many characters, and safe to show.
+pub(crate) fn shown(text: &str, most: usize) -> String {
+    Printable(&shortened(text, most)).to_string()
 }
 
 /// A number of bytes, in words.

@@ -41,11 +41,11 @@ enum Cause {
 
 impl Error {
     pub(crate) fn configuration(problem: impl Into<String>) -> Self {
-        Cause::Configuration(problem.into()).into()
+        Self(Box::new(Cause::Configuration(problem.into())))
     }
 
     pub(crate) fn no_such_operation(target: &PhotoTarget, method: UploadMethod) -> Self {
-        Cause::NoSuchOperation(target.clone(), method).into()
+        Self(Box::new(Cause::NoSuchOperation(target.clone(), method)))
     }
 
     /// The same error of an upload to a target.
@@ -297,32 +297,26 @@ impl StdError for Error {
     }
 }
 
-impl From<Cause> for Error {
-    fn from(cause: Cause) -> Self {
-        Self(Box::new(cause))
-    }
-}
-
 impl From<FailedUpload> for Error {
     fn from(upload: FailedUpload) -> Self {
-        Cause::Upload(upload).into()
+        Self(Box::new(Cause::Upload(upload)))
     }
 }
 
 impl From<InvalidPhoto> for Error {
     fn from(cause: InvalidPhoto) -> Self {
-        Cause::Photo(cause).into()
+        Self(Box::new(Cause::Photo(cause)))
     }
 }
 
 impl From<InvalidTarget> for Error {
     fn from(cause: InvalidTarget) -> Self {
-        Cause::Target(cause).into()
+        Self(Box::new(Cause::Target(cause)))
     }
 }
 
 impl From<InvalidIdentifier> for Error {
     fn from(cause: InvalidIdentifier) -> Self {
-        Cause::Identifier(cause).into()
+        Self(Box::new(Cause::Identifier(cause)))
     }
 }

@@ -14,17 +14,12 @@ mod redaction;
 mod request_size;
 mod response_body;
 pub(crate) mod retry;
-mod retry_after;
 pub(crate) mod settings;
 
 use std::{fmt, sync::Arc};
 
-use http::{
-    HeaderValue,
-    header::{HeaderName, USER_AGENT},
-};
+use http::{HeaderName, HeaderValue, header::USER_AGENT};
 use reqwest::{Request, RequestBuilder, Url};
-use uuid::Uuid;
 
 use crate::{
     error::Error,
@@ -91,25 +86,15 @@ impl Transport {
 /// Without the token provider, which may hold a secret.
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Transport")
-            .field("scope", &self.0.scope)
-            .field("retry", &self.0.retry)
-            .field("attempt_timeout", &self.0.attempt_timeout)
-            .field("max_request_bytes", &self.0.max_request_bytes)
-            .field("check_permissions", &self.0.check_permissions)
-            .finish_non_exhaustive()
+        f.debug_struct("Transport").finish_non_exhaustive()
     }
 }
 
 /// Gives a request a random id, for all its attempts.
 fn identify(request: &mut Request) -> String {
-    let mut random = [0; 16];
-    fastrand::fill(&mut random);
-    let id = uuid::Builder::from_random_bytes(random).into_uuid();
-    let mut text = Uuid::encode_buffer();
-    let id = &*id.hyphenated().encode_lower(&mut text);
-    if let Ok(value) = HeaderValue::try_from(id) {
-        request.headers_mut().append(CLIENT_REQUEST_ID, value);
-    }
-    id.to_owned()
+    let random = fastrand::u128(..).to_ne_bytes();
+    let id = uuid::Builder::from_random_bytes(random).into_uuid().to_string();
+    let value = HeaderValue::try_from(&id).expect("an id is made of digits and hyphens");
+    request.headers_mut().append(CLIENT_REQUEST_ID, value);
+    id
 }

@@ -16,6 +16,7 @@ use crate::{
         cold::cold,
         connection,
         error_response::{ErrorResponse, REQUEST_ID, request_id},
+        not_sent::NotSent,
         outcome::{Failure, Record},
         redaction::SentTokens,
         response_body,
@@ -88,18 +89,18 @@ impl<'s> Attempts<'s> {
             Err(error) => Failure::Connection(error),
             Ok(response) => {
                 let sent = SentTokens::new(request, self.refused.as_ref());
-                let response = ErrorResponse::read(response, request.url(), &sent).await;
-                let mut response = Box::new(response);
+                let mut response = ErrorResponse::read(response, request.url(), &sent).await;
                 if let Some(token) = token_of(request) {
                     response.explain(&token, self.operation, &self.settings.audience);
                 }
                 if response.status == StatusCode::UNAUTHORIZED && self.refused.is_none() {
-                    match self.renew_token(request, &mut response).await {
-                        true => return Ok(()),
-                        false => return Err(Failure::Response(response)),
+                    debug!("Graph refused the token; requesting another one");
+                    match self.renew_token(request).await {
+                        Ok(()) => return Ok(()),
+                        Err(not_sent) => response.renewal = Some(not_sent),
                     }
                 }
-                Failure::Response(response)
+                Failure::Response(Box::new(response))
             }
         };
         let Some(delay) = self.delay(&failure) else { return Err(failure) };
@@ -109,18 +110,14 @@ impl<'s> Attempts<'s> {
         Ok(())
     }
 
-    /// Puts another token into a request whose token Graph refused; `false` if there is
-    /// none that can be sent.
-    async fn renew_token(&mut self, request: &mut Request, response: &mut ErrorResponse) -> bool {
-        debug!("Graph refused the token; requesting another one");
+    /// Puts another token into a request whose token Graph refused.
+    async fn renew_token(&mut self, request: &mut Request) -> Result<(), NotSent> {
         self.refused = token_of(request);
         request.headers_mut().remove(AUTHORIZATION);
         let authorized = self.settings.authorize(request, self.operation, true).await;
-        if let Err(reason) = &authorized {
+        authorized.inspect_err(|reason| {
             warn!(reason = error_chain(reason), "not trying again with another token");
-        }
-        response.renewal = authorized.err();
-        response.renewal.is_none()
+        })
     }
 
     /// How long to wait before the next attempt; `None` if there is none.
@@ -134,17 +131,12 @@ impl<'s> Attempts<'s> {
             }
             _ => return None,
         };
-        let retries = self.retries;
-        let delay = self.settings.retry.next_delay(retries, self.started.elapsed(), retry_after);
-        match delay {
-            Some(delay) => {
-                let (retries, delay_ms) = (retries + 1, delay.as_millis());
-                warn!(retries, delay_ms, reason, "trying again");
-            }
-            None if self.settings.retry.max_retries > 0 => {
-                warn!(retries, ?retry_after, reason, "giving up");
-            }
-            None => {}
+        let (policy, retries) = (&self.settings.retry, self.retries);
+        let delay = policy.next_delay(retries, self.started.elapsed(), retry_after);
+        if delay.is_some() {
+            warn!(retries, ?delay, reason, "trying again");
+        } else if policy.max_retries > 0 {
+            warn!(retries, ?retry_after, reason, "giving up");
         }
         delay
     }

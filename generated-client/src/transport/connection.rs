@@ -4,18 +4,13 @@ use std::{error::Error, io, iter::successors};
 
 /// What happened, in words.
 pub(super) fn problem(error: &reqwest::Error) -> &'static str {
-    if error.is_timeout() && error.is_connect() {
-        "no connection was made in time"
-    } else if error.is_timeout() {
-        "no answer came in time"
-    } else if is_of_certificate(error) {
-        "the certificate of the server was not accepted"
-    } else if error.is_connect() {
-        "no connection was made"
-    } else if is_of_client(error) {
-        "the HTTP client did not send the request"
-    } else {
-        "the connection broke before there was an answer"
+    match (error.is_timeout(), error.is_connect()) {
+        (true, true) => "no connection was made in time",
+        (true, false) => "no answer came in time",
+        _ if is_of_certificate(error) => "the certificate of the server was not accepted",
+        (false, true) => "no connection was made",
+        _ if is_of_client(error) => "the HTTP client did not send the request",
+        _ => "the connection broke before there was an answer",
     }
 }
 

@@ -15,11 +15,11 @@ use crate::{
     auth::AccessToken,
     claims::Claims,
     diagnosis::{Audience, Diagnosis, Reason},
-    display::{Printable, shortened},
+    display::shown,
     generated::operation::Operation,
     transport::{
         graph_error::GraphError, known_errors, not_sent::NotSent, redaction::SentTokens,
-        response_body, retry, retry_after::retry_after,
+        response_body, retry,
     },
 };
 
@@ -29,8 +29,7 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 /// The code of an error that has another one inside it: that one is to be told.
 const UNKNOWN: &str = "UnknownError";
 
-/// How much of Graph's own words a message repeats, in characters. All of them
-/// are in the error's data.
+/// How much of Graph's own words a message repeats, in characters.
 const SHOWN_OF_MESSAGE: usize = 300;
 
 /// How much of a body that was not Graph's JSON: enough to recognise a gateway by.
@@ -62,14 +61,11 @@ impl ErrorResponse {
     /// photo, which a `GET` does not carry. Which redirect it was is not known; it is
     /// reported as a 302 to where it led.
     pub(super) async fn read(mut response: Response, url: &Url, sent: &SentTokens) -> Self {
-        let mut headers = std::mem::take(response.headers_mut());
-        let mut status = response.status();
+        let (mut status, mut headers) = (response.status(), response.headers().clone());
         let followed_redirect = response.url() != url;
-        if followed_redirect {
+        if followed_redirect && let Ok(url) = HeaderValue::try_from(response.url().as_str()) {
             status = StatusCode::FOUND;
-            headers.extend(
-                HeaderValue::try_from(response.url().as_str()).ok().map(|url| (LOCATION, url)),
-            );
+            headers.insert(LOCATION, url);
         }
         sent.redact_headers(&mut headers);
         let body = response_body::read(&mut response, BODY_TIME).await;
@@ -77,7 +73,7 @@ impl ErrorResponse {
         Self {
             status,
             request_id: request_id(&headers).or_else(|| error.request_id().map(str::to_owned)),
-            retry_after: retry_after(&headers, SystemTime::now()),
+            retry_after: retry::retry_after(&headers, SystemTime::now()),
             headers,
             error,
             followed_redirect,
@@ -134,70 +130,60 @@ impl ErrorResponse {
         format!("{}{}", self.status.as_u16(), words.unwrap_or_default())
     }
 
-    fn fmt_codes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The codes in parentheses, the outermost first.
+    fn codes_text(&self) -> String {
         let mut codes: Vec<&str> = self.error.codes().collect();
         codes.dedup();
         if codes.len() > 1 {
             codes.retain(|code| *code != UNKNOWN);
         }
         codes.reverse();
-        if codes.is_empty() {
-            return Ok(());
-        }
-        write!(f, " ({})", Printable(&shortened(&codes.join(", "), SHOWN_OF_MESSAGE)))
+        let codes = shown(&codes.join(", "), SHOWN_OF_MESSAGE);
+        if codes.is_empty() { codes } else { format!(" ({codes})") }
     }
 
-    fn fmt_redirect(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let location = self.headers.get(LOCATION).filter(|_| self.status.is_redirection());
-        let Some(location) = location else {
-            return Ok(());
-        };
-        let location = String::from_utf8_lossy(location.as_bytes());
-        let location = shortened(&location, SHOWN_OF_MESSAGE);
-        write!(f, ", a redirect to `{}`, which ", Printable(&location))?;
-        f.write_str(if self.followed_redirect {
+    fn redirect_text(&self) -> Option<String> {
+        let location = self.headers.get(LOCATION).filter(|_| self.status.is_redirection())?;
+        let location = shown(&String::from_utf8_lossy(location.as_bytes()), SHOWN_OF_MESSAGE);
+        let consequence = if self.followed_redirect {
             "the HTTP client given to the builder followed; whether the photo was stored is not \
              known"
         } else {
             "is not followed"
-        })
+        };
+        Some(format!(", a redirect to `{location}`, which {consequence}"))
     }
 
-    fn fmt_message(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn message_text(&self) -> String {
         if let Some(message) = self.error.message() {
             let message = message.trim().trim_end_matches('.');
-            return write!(f, ": {}", Printable(&shortened(message, SHOWN_OF_MESSAGE)));
+            return format!(": {}", shown(message, SHOWN_OF_MESSAGE));
         }
         let words: Vec<&str> =
             self.error.excerpt().unwrap_or_default().split_whitespace().collect();
-        match words.join(" ").as_str() {
+        match shown(&words.join(" "), SHOWN_OF_BODY).as_str() {
             // Of a redirect, nothing else was to be expected.
-            "" if self.status.is_redirection() || self.error.is_json() => Ok(()),
-            "" => f.write_str(" with an empty body"),
-            text => {
-                let shown = shortened(text, SHOWN_OF_BODY);
-                write!(f, " with a body that is not Graph's JSON: `{}`", Printable(&shown))
-            }
+            "" if self.status.is_redirection() || self.error.is_json() => String::new(),
+            "" => " with an empty body".to_owned(),
+            text => format!(" with a body that is not Graph's JSON: `{text}`"),
         }
     }
 }
 
 impl fmt::Display for ErrorResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Graph answered {}", self.status_text())?;
-        self.fmt_codes(f)?;
-        self.fmt_redirect(f)?;
-        self.fmt_message(f)?;
+        write!(f, "Graph answered {}{}", self.status_text(), self.codes_text())?;
+        write!(f, "{}{}", self.redirect_text().unwrap_or_default(), self.message_text())?;
         if let Some(wait) = self.retry_after {
             write!(f, "; it asks to wait {} s", wait.as_secs_f64().ceil())?;
         }
         if let Some(diagnosis) = &self.diagnosis {
             write!(f, "; {diagnosis}")?;
         }
-        if let Some(not_sent) = &self.renewal {
-            write!(f, "; not repeated with another token: {not_sent}")?;
+        match &self.renewal {
+            Some(not_sent) => write!(f, "; not repeated with another token: {not_sent}"),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 

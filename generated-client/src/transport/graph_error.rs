@@ -39,34 +39,34 @@ pub(crate) struct GraphError {
     /// Graph's JSON.
     errors: Vec<Texts>,
     /// The beginning of any other body.
-    excerpt: String,
+    excerpt: Option<String>,
 }
 
-/// The texts of one error; what is missing is empty.
+/// The texts of one error.
 #[derive(Debug)]
 struct Texts {
-    code: String,
-    /// Empty as well if it is an error in JSON, which follows.
-    message: String,
-    request_id: String,
+    code: Option<String>,
+    /// None if it is an error in JSON, which follows.
+    message: Option<String>,
+    request_id: Option<String>,
 }
 
 impl GraphError {
     /// Reads a body. Tokens that it echoes are left out.
     pub(super) fn parse(body: &[u8], sent: &SentTokens) -> Self {
         let mut errors = Vec::new();
-        if let Ok(json) = serde_json::from_slice(body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body))
-        {
+        let text = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
+        if let Ok(json) = serde_json::from_slice(text) {
             read_error(&json, &mut errors);
         }
-        let excerpt = if errors.is_empty() { excerpt(body) } else { String::new() };
-        let mut read = Self { errors, excerpt };
-        let texts = read.errors.iter_mut();
+        let mut excerpt = errors.is_empty().then(|| excerpt(body)).filter(|text| !text.is_empty());
+        let texts = errors.iter_mut();
         texts
             .flat_map(|texts| [&mut texts.code, &mut texts.message, &mut texts.request_id])
-            .chain([&mut read.excerpt])
+            .chain([&mut excerpt])
+            .flatten()
             .for_each(|text| sent.redact_text(text));
-        read
+        Self { errors, excerpt }
     }
 
     /// Whether the body was Graph's JSON.
@@ -76,12 +76,12 @@ impl GraphError {
 
     /// The code of the error itself.
     pub(crate) fn code(&self) -> Option<&str> {
-        present(&self.errors.first()?.code)
+        self.errors.first()?.code.as_deref()
     }
 
     /// The most specific code: that of the innermost error that has one.
     pub(crate) fn inner_code(&self) -> Option<&str> {
-        self.errors.iter().skip(1).rev().find_map(|error| present(&error.code))
+        self.errors.iter().skip(1).rev().find_map(|error| error.code.as_deref())
     }
 
     /// The codes, the most specific one first.
@@ -91,13 +91,13 @@ impl GraphError {
 
     /// The message for people: the error's own, or else the innermost one.
     pub(crate) fn message(&self) -> Option<&str> {
-        let own = self.errors.first().into_iter();
-        own.chain(self.errors.iter().rev()).find_map(|error| present(&error.message))
+        let own = self.errors.first()?.message.as_deref();
+        own.or_else(|| self.messages().last())
     }
 
     /// The messages of all errors.
     pub(super) fn messages(&self) -> impl Iterator<Item = &str> {
-        self.errors.iter().filter_map(|error| present(&error.message))
+        self.errors.iter().filter_map(|error| error.message.as_deref())
     }
 
     /// Whether a message has some words, which are in lower case.
@@ -107,17 +107,13 @@ impl GraphError {
 
     /// Graph's id of the request.
     pub(super) fn request_id(&self) -> Option<&str> {
-        self.errors.iter().find_map(|error| present(&error.request_id))
+        self.errors.iter().find_map(|error| error.request_id.as_deref())
     }
 
     /// The first KiB of a body that was not Graph's JSON.
     pub(crate) fn excerpt(&self) -> Option<&str> {
-        present(&self.excerpt)
+        self.excerpt.as_deref()
     }
-}
-
-fn present(text: &str) -> Option<&str> {
-    (!text.is_empty()).then_some(text)
 }
 
 fn excerpt(body: &[u8]) -> String {
@@ -138,9 +134,10 @@ fn read_error(json: &Value, errors: &mut Vec<Texts>) -> bool {
     match members(object, ERROR).next() {
         Some(Value::Object(error)) => read_members(error, errors),
         Some(Value::String(code)) => {
-            errors.push(Texts { code: code.clone(), ..texts_of(object) });
+            let code = Some(code.clone()).filter(|code| !code.is_empty());
+            errors.push(Texts { code, ..texts_of(object) });
         }
-        _ if !text(object, CODE).is_empty() => read_members(object, errors),
+        _ if text(object, CODE).is_some() => read_members(object, errors),
         _ => return false,
     }
     true
@@ -158,7 +155,7 @@ fn read_members(object: &Members, errors: &mut Vec<Texts>) {
         read_members(inner, errors);
     }
     if members(object, MESSAGE).any(|message| read_message(message, errors)) {
-        errors[at].message.clear();
+        errors[at].message = None;
     }
 }
 
@@ -182,19 +179,16 @@ fn texts_of(object: &Members) -> Texts {
 
 /// The members of an object that have one of these names, in any case.
 fn members<'m>(object: &'m Members, names: &'m [&str]) -> impl Iterator<Item = &'m Value> {
-    names.iter().flat_map(|name| {
-        let found = object.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value)
-    })
+    let named = |name: &'m &str| object.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
+    names.iter().flat_map(named).map(|(_, value)| value)
 }
 
 /// The first of some members that has text; older services write
 /// `{"lang": ..., "value": ...}`.
-fn text(object: &Members, names: &[&str]) -> String {
-    let mut texts = members(object, names).map(|value| match value {
-        Value::String(text) => text.clone(),
+fn text(object: &Members, names: &[&str]) -> Option<String> {
+    members(object, names).find_map(|value| match value {
+        Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
         Value::Object(localized) => text(localized, &["value"]),
-        _ => String::new(),
-    });
-    texts.find(|text| !text.is_empty()).unwrap_or_default()
+        _ => None,
+    })
 }

@@ -6,7 +6,7 @@ use http::StatusCode;
 use reqwest::Response;
 
 use crate::{
-    display::{Printable, shortened},
+    display::shown,
     generated::{limits::PHOTO_SUFFIX, operation::Operation, target::PhotoTarget},
     transport::{
         connection,
@@ -110,21 +110,12 @@ impl FailedUpload {
             Failure::NotSent(_) | Failure::Connection(_) => None,
         }
     }
-
-    fn fmt_ids(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        /// Longer than any id of Graph's.
-        const SHOWN: usize = 80;
-        let id = |id| Printable(id).to_string();
-        f.write_str(" (")?;
-        if let Some(request_id) = self.response().and_then(|it| it.request_id.as_deref()) {
-            write!(f, "request-id {}, ", id(&shortened(request_id, SHOWN)))?;
-        }
-        write!(f, "client-request-id {})", self.record.client_request_id)
-    }
 }
 
 impl fmt::Display for FailedUpload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        /// Longer than any id of Graph's.
+        const SHOWN_OF_ID: usize = 80;
         write!(f, "failed to {} the photo of `", self.operation.method().verb())?;
         match &self.target {
             Some(target) => target.fmt(f)?,
@@ -138,10 +129,14 @@ impl fmt::Display for FailedUpload {
                 write!(f, ", {:.1} s waited between them", total_wait.as_secs_f64())?;
             }
         }
+        let response = self.response();
         if attempts > 0 {
-            self.fmt_ids(f)?;
+            let id = response.and_then(|response| response.request_id.as_deref());
+            let id = id.map(|id| format!("request-id {}, ", shown(id, SHOWN_OF_ID)));
+            let own = &self.record.client_request_id;
+            write!(f, " ({}client-request-id {own})", id.unwrap_or_default())?;
         }
-        match self.response().and_then(ErrorResponse::hint) {
+        match response.and_then(ErrorResponse::hint) {
             Some(hint) => write!(f, "; hint: {hint}"),
             None => Ok(()),
         }

@@ -11,16 +11,12 @@ use reqwest::{Body, Request};
 pub(super) fn request_bytes(request: &Request) -> u64 {
     let body = request.body().and_then(Body::as_bytes).map_or(0, <[u8]>::len);
     let url = request.url();
-    let query = url.query().map_or(0, |query| "?".len() + query.len());
-    let request_line = request.method().as_str().len()
-        + " ".len()
-        + url.path().len()
-        + query
-        + " HTTP/1.1\r\n".len();
-    let authority = url.host_str().map_or(0, str::len)
-        + url.port().map_or(0, |port| ":".len() + digits(usize::from(port)));
+    let host = url.authority().len();
+    let path_and_query = url.as_str().len() - url.scheme().len() - "://".len() - host;
+    let request_line =
+        request.method().as_str().len() + " ".len() + path_and_query + " HTTP/1.1\r\n".len();
     let added =
-        header_line(HOST.as_str(), authority) + header_line(CONTENT_LENGTH.as_str(), digits(body));
+        header_line(HOST.as_str(), host) + header_line(CONTENT_LENGTH.as_str(), digits(body));
     let headers: usize =
         request.headers().iter().map(|(name, value)| header_line(name.as_str(), value.len())).sum();
     (request_line + added + headers + "\r\n".len() + body) as u64

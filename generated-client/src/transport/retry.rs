@@ -1,33 +1,31 @@
 //! When an upload is tried again, and after how long.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use http::StatusCode;
+use http::{
+    HeaderMap, StatusCode,
+    header::{DATE, RETRY_AFTER},
+};
 
 /// How often and for how long a failed upload is tried again.
 ///
-/// Tried again are answers that say "not now" - 408, 429, 502, 503, 504 and 509, and
-/// those that Graph lets pass: 409 with the code `Directory_ConcurrencyViolation`, 404
-/// with the message "Too many photo items" - and connections that failed before there
-/// was an answer, unless the certificate of the server was not accepted. Not tried
-/// again is an attempt that took longer than
-/// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout). An upload replaces
+/// Tried again are the statuses 408, 429, 502, 503, 504 and 509, a 409 with the code
+/// `Directory_ConcurrencyViolation`, a 404 with the message "Too many photo items", and
+/// connections that failed before there was an answer, unless the certificate of the
+/// server was not accepted. An attempt that took longer than
+/// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout) is not. An upload replaces
 /// the whole photo, so that repeating it does no harm.
-///
-/// A wait is never shorter than Graph asks for by `Retry-After`, and never shorter than
-/// half of its backoff step, whatever Graph asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
     /// How often an upload is tried again after its first attempt.
     pub max_retries: u32,
-    /// The longest that an upload may take from its first attempt to the start
-    /// of its last one, waiting included. A `Retry-After` beyond it is not
-    /// waited for.
+    /// The longest that an upload may take from its first attempt to the start of its
+    /// last one. A `Retry-After` beyond it is not waited for.
     pub max_total_time: Duration,
-    /// The backoff step before the first repetition, which doubles with each further
-    /// one. The wait is half of it, and a random part of the other half ("equal
-    /// jitter"), unless Graph asks for more.
+    /// The backoff step before the first repetition, which doubles with each further one.
+    /// The wait is half of it and a random part of the other half ("equal jitter"), or as
+    /// long as Graph asks for by `Retry-After`, whichever is longer.
     pub base_delay: Duration,
     /// The longest backoff step.
     pub max_delay: Duration,
@@ -70,10 +68,8 @@ impl RetryPolicy {
         Self { base_delay, max_delay, ..self }
     }
 
-    /// How long to wait before the next attempt; `None` to give up.
-    ///
-    /// `retries` is how often the upload was tried again already, `elapsed` the
-    /// time since its first attempt began.
+    /// How long to wait before the next attempt; `None` to give up. `elapsed` is the time
+    /// since the first attempt began.
     pub(super) fn next_delay(
         &self,
         retries: u32,
@@ -96,24 +92,101 @@ impl RetryPolicy {
     }
 }
 
-/// Whether an answer says "not now".
+/// Whether a status says "not now". HTTP has no 509; Graph documents it as throttling
+/// ([errors](https://learn.microsoft.com/graph/errors)).
 pub(super) fn is_retryable(status: StatusCode) -> bool {
-    /// Which Graph documents as throttling
-    /// ([errors](https://learn.microsoft.com/graph/errors)), and HTTP not at all.
-    const BANDWIDTH_LIMIT_EXCEEDED: u16 = 509;
-    matches!(
-        status,
-        StatusCode::REQUEST_TIMEOUT
-            | StatusCode::TOO_MANY_REQUESTS
-            | StatusCode::BAD_GATEWAY
-            | StatusCode::SERVICE_UNAVAILABLE
-            | StatusCode::GATEWAY_TIMEOUT
-    ) || status.as_u16() == BANDWIDTH_LIMIT_EXCEEDED
+    matches!(status.as_u16(), 408 | 429 | 502 | 503 | 504 | 509)
+}
+
+/// How long `Retry-After` asks to wait: seconds, or until an HTTP date (RFC 9110,
+/// section 10.2.3). A date in the past says nothing. Of several, which proxies may
+/// have joined by commas, the longest; of a fraction, the next whole second.
+pub(super) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    // By the server's clock, where it tells: this machine's may be off.
+    let date = headers.get(DATE).and_then(|value| value.to_str().ok());
+    let now = date.and_then(|date| httpdate::parse_http_date(date.trim()).ok()).unwrap_or(now);
+    let lists = headers.get_all(RETRY_AFTER).iter().filter_map(|value| value.to_str().ok());
+    let waits = lists.flat_map(|list| {
+        let elements: Vec<&str> = list.split(',').collect();
+        // A date has a comma itself.
+        let dates = elements.windows(2).filter_map(|pair| wait_until(&pair.join(","), now));
+        let others = elements.iter().filter_map(|text| seconds(text).or(wait_until(text, now)));
+        dates.chain(others).collect::<Vec<_>>()
+    });
+    waits.max()
+}
+
+/// How long it is until an HTTP date, if a text is one that is to come.
+fn wait_until(date: &str, now: SystemTime) -> Option<Duration> {
+    let until = httpdate::parse_http_date(date.trim()).ok()?;
+    until.duration_since(now).ok().filter(|wait| !wait.is_zero())
+}
+
+/// A number of seconds, rounded up. More than fit into a number are too many, not none.
+fn seconds(text: &str) -> Option<Duration> {
+    let text = text.trim();
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let seconds: f64 = text.parse().ok().filter(|_| is_number)?;
+    Some(Duration::try_from_secs_f64(seconds.ceil()).unwrap_or(Duration::MAX))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What headers ask for, in seconds, at some second of 2015.
+    fn asked(values: &[&str]) -> Option<u64> {
+        let now = httpdate::parse_http_date("Wed, 21 Oct 2015 07:28:00 GMT").unwrap();
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(RETRY_AFTER, value.parse().unwrap());
+        }
+        retry_after(&headers, now).map(|wait| wait.as_secs())
+    }
+
+    const LATER: &str = "Wed, 21 Oct 2015 07:28:30 GMT";
+    const PAST: &str = "Wed, 21 Oct 2015 07:27:30 GMT";
+
+    #[test]
+    fn what_is_asked_for_is_read_in_every_form() {
+        for (value, expected) in [
+            ("0", Some(0)),
+            ("7", Some(7)),
+            (" 120 ", Some(120)),
+            ("1.5", Some(2)),
+            ("1.0", Some(1)),
+            ("2.000001", Some(3)),
+            ("0.1", Some(1)),
+            (".5", Some(1)),
+            ("5.", Some(5)),
+            ("2, 3", Some(3)),
+            ("3,2", Some(3)),
+            ("2, soon", Some(2)),
+            (",,4,", Some(4)),
+            (LATER, Some(30)),
+            ("Wednesday, 21-Oct-15 07:28:30 GMT", Some(30)),
+            ("Wed Oct 21 07:28:30 2015", Some(30)),
+            (PAST, None),
+            ("Wed, 21 Oct 2015 07:28:30 GMT, 7", Some(30)),
+            ("7, Wed, 21 Oct 2015 07:28:30 GMT", Some(30)),
+            ("Wed, 21 Oct 2015 07:27:30 GMT, 7", Some(7)),
+            ("99999999999999999999999", Some(u64::MAX)),
+            ("99999999999999999999999.5", Some(u64::MAX)),
+            ("soon", None),
+            ("", None),
+            (".", None),
+            ("-1", None),
+            ("+1", None),
+            ("1.5.2", None),
+            ("1e3", None),
+            ("5 s", None),
+        ] {
+            assert_eq!(asked(&[value]), expected, "`{value}`");
+        }
+        assert_eq!(asked(&[]), None);
+        assert_eq!(asked(&["2", "5", "3"]), Some(5));
+        assert_eq!(asked(&["soon", PAST, LATER, "2"]), Some(30));
+    }
 
     /// Policies, and their first backoff steps, in milliseconds.
     fn steps() -> [(RetryPolicy, [u64; 4]); 3] {
