@@ -179,8 +179,8 @@ fn texts_of(object: &Members) -> Texts {
 
 /// The members of an object that have one of these names, in any case.
 fn members<'m>(object: &'m Members, names: &'m [&str]) -> impl Iterator<Item = &'m Value> {
-    let named = |name: &'m &str| object.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
-    names.iter().flat_map(named).map(|(_, value)| value)
+    let found = |name: &'m &str| object.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
+    names.iter().flat_map(found).map(|(_, value)| value)
 }
 
 /// The first of some members that has text; older services write
