@@ -133,10 +133,11 @@ impl<'s> Attempts<'s> {
         };
         let (policy, retries) = (&self.settings.retry, self.retries);
         let delay = policy.next_delay(retries, self.started.elapsed(), retry_after);
-        if delay.is_some() {
-            warn!(retries, ?delay, reason, "trying again");
+        if let Some(delay) = delay {
+            // The fields that the program tells of.
+            warn!(retries = retries + 1, delay_ms = delay.as_millis(), %reason, "trying again");
         } else if policy.max_retries > 0 {
-            warn!(retries, ?retry_after, reason, "giving up");
+            warn!(retries, ?retry_after, %reason, "giving up");
         }
         delay
     }
