@@ -3,16 +3,20 @@
 use std::{fmt, time::Duration};
 
 use reqwest::Url;
-use rustls_platform_verifier::BuilderVerifierExt as _;
 
 use crate::{
     auth::TokenProvider,
     client::GraphPhotoClient,
     diagnosis::Audience,
-    display::{Printable, error_chain},
+    display::Printable,
     error::Error,
     generated::{client::Client, cloud::Cloud, limits::MAX_REQUEST_BYTES},
-    transport::{Transport, retry::RetryPolicy, settings::Settings},
+    transport::{
+        Transport,
+        http_client::{http_client, is_loopback},
+        retry::RetryPolicy,
+        settings::Settings,
+    },
 };
 
 /// How long connecting may take, by default.
@@ -24,6 +28,7 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// Makes a [`GraphPhotoClient`].
 #[derive(Default)]
+#[must_use]
 pub struct ClientBuilder {
     tokens: Option<Box<dyn TokenProvider>>,
     cloud: Cloud,
@@ -38,7 +43,6 @@ pub struct ClientBuilder {
 
 impl GraphPhotoClient {
     /// A builder; only the token provider has to be set.
-    #[must_use]
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
@@ -46,14 +50,12 @@ impl GraphPhotoClient {
 
 impl ClientBuilder {
     /// Where tokens come from. Required.
-    #[must_use]
     pub fn token_provider(mut self, tokens: impl TokenProvider) -> Self {
         self.tokens = Some(Box::new(tokens));
         self
     }
 
     /// The cloud to call and to request tokens for; the global one by default.
-    #[must_use]
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.cloud = cloud;
         self
@@ -61,7 +63,6 @@ impl ClientBuilder {
 
     /// The URL that paths are appended to; that of the cloud by default. It must
     /// be `https`, unless its host is this machine.
-    #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
@@ -78,14 +79,12 @@ impl ClientBuilder {
     /// This crate builds reqwest with its feature `rustls-no-provider`: making a client
     /// panics unless the program has installed a default crypto provider of rustls, or
     /// enables reqwest's feature `rustls` as well.
-    #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
     }
 
     /// When a failed upload is tried again.
-    #[must_use]
     pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
@@ -93,7 +92,6 @@ impl ClientBuilder {
 
     /// How long connecting may take; 10 seconds by default. Without effect on an
     /// [HTTP client of your own](Self::http_client).
-    #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
         self
@@ -101,7 +99,6 @@ impl ClientBuilder {
 
     /// How long an attempt may take, from connecting to the end of the answer; 180
     /// seconds by default. Getting a token for it may take as long again.
-    #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
         self
@@ -109,7 +106,6 @@ impl ClientBuilder {
 
     /// A limit for the whole request, in bytes, below that of the spec. A higher
     /// one has no effect.
-    #[must_use]
     pub fn max_request_bytes(mut self, bytes: u64) -> Self {
         self.max_request_bytes = Some(bytes);
         self
@@ -118,7 +114,6 @@ impl ClientBuilder {
     /// Whether to compare the token's claims with the operation's permissions
     /// before sending, and not to send what Graph is certain to refuse. Off by
     /// default: Graph has the last word.
-    #[must_use]
     pub fn check_permissions(mut self, check: bool) -> Self {
         self.check_permissions = check;
         self
@@ -200,56 +195,8 @@ fn after_last_at_sign(text: &str) -> &str {
     text.rsplit('@').next().unwrap_or_default()
 }
 
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
-}
-
 /// The cloud that a URL belongs to.
 fn cloud_of(url: &Url) -> Option<Cloud> {
     let origin = url.origin().ascii_serialization();
     Cloud::ALL.iter().copied().find(|cloud| cloud.origin() == origin)
-}
-
-/// One client for all uploads, which keeps its connections.
-fn http_client(
-    url: &Url,
-    connect_timeout: Duration,
-    attempt_timeout: Duration,
-) -> Result<reqwest::Client, Error> {
-    let mut builder = reqwest::Client::builder()
-        .connect_timeout(connect_timeout)
-        .timeout(attempt_timeout)
-        // What is tried again, and how often, is for `RetryPolicy` to say; without
-        // this, each request would be copied for retries that HTTP/1.1 does not have.
-        .retry(reqwest::retry::never().max_retries_per_request(0))
-        // A redirect is an answer for the caller to see: followed from `PUT` to
-        // `GET` it would look like success, and to another host leak the photo.
-        .redirect(reqwest::redirect::Policy::none())
-        .tls_backend_preconfigured(tls_config(url)?);
-    if is_loopback(url) {
-        builder = builder.no_proxy();
-    } else {
-        builder = builder.https_only(true);
-    }
-    builder
-        .build()
-        .map_err(|cause| Error::configuration(format!("the HTTP client: {}", error_chain(&cause))))
-}
-
-/// TLS by rustls, with ring and the certificates of the operating system; with none
-/// for a URL that needs no TLS, as a machine may have no certificates.
-fn tls_config(url: &Url) -> Result<rustls::ClientConfig, Error> {
-    let failed = |cause: rustls::Error| Error::configuration(format!("TLS: {cause}"));
-    let provider = rustls::crypto::ring::default_provider();
-    let builder = rustls::ClientConfig::builder_with_provider(provider.into())
-        .with_safe_default_protocol_versions()
-        .map_err(failed)?;
-    let builder = if url.scheme() == "https" {
-        builder.with_platform_verifier().map_err(failed)?
-    } else {
-        builder.with_root_certificates(rustls::RootCertStore::empty())
-    };
-    Ok(builder.with_no_client_auth())
 }

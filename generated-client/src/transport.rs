@@ -7,6 +7,7 @@ mod cold;
 pub(crate) mod connection;
 pub(crate) mod error_response;
 pub(crate) mod graph_error;
+pub(crate) mod http_client;
 pub(crate) mod known_errors;
 pub(crate) mod not_sent;
 pub(crate) mod outcome;

@@ -63,9 +63,13 @@ const BY_CODE: &[(&[&str], &str)] = &[
 
 /// What usually helps against an error.
 pub(super) fn hint(status: StatusCode, error: &GraphError) -> Option<&'static str> {
-    of_message(status, error)
-        .or_else(|| error.codes().find_map(of_code))
-        .or_else(|| of_status(status))
+    if status == StatusCode::NOT_FOUND && error.says(TOO_MANY_ITEMS) {
+        return Some("Exchange has not yet tidied up after earlier uploads; try again later");
+    }
+    if error.says(INVALID_REQUEST) {
+        return Some("Graph answers like this for a guest, whose photo it does not set");
+    }
+    error.codes().find_map(of_code).or_else(|| of_status(status))
 }
 
 /// Whether a code stands for a reason of its own.
@@ -87,15 +91,6 @@ pub(super) fn passes(status: StatusCode, error: &GraphError) -> bool {
 /// Whether an error may pass, but is not tried again, because often it does not.
 pub(super) fn may_pass(status: StatusCode, error: &GraphError) -> bool {
     status.is_server_error() && error.codes().find(|code| is_known_code(code)) == Some(STORE_FAILED)
-}
-
-fn of_message(status: StatusCode, error: &GraphError) -> Option<&'static str> {
-    if status == StatusCode::NOT_FOUND && error.says(TOO_MANY_ITEMS) {
-        return Some("Exchange has not yet tidied up after earlier uploads; try again later");
-    }
-    error
-        .says(INVALID_REQUEST)
-        .then_some("Graph answers like this for a guest, whose photo it does not set")
 }
 
 fn of_code(code: &str) -> Option<&'static str> {

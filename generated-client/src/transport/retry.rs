@@ -17,6 +17,7 @@ use http::{
 /// the whole photo, so that repeating it does no harm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
+#[must_use]
 pub struct RetryPolicy {
     /// How often an upload is tried again after its first attempt.
     pub max_retries: u32,
@@ -45,25 +46,21 @@ impl Default for RetryPolicy {
 
 impl RetryPolicy {
     /// No retries: the first answer is the last one.
-    #[must_use]
     pub fn never() -> Self {
         Self { max_retries: 0, ..Self::default() }
     }
 
     /// Sets [`max_retries`](Self::max_retries).
-    #[must_use]
     pub fn with_max_retries(self, max_retries: u32) -> Self {
         Self { max_retries, ..self }
     }
 
     /// Sets [`max_total_time`](Self::max_total_time).
-    #[must_use]
     pub fn with_max_total_time(self, max_total_time: Duration) -> Self {
         Self { max_total_time, ..self }
     }
 
     /// Sets [`base_delay`](Self::base_delay) and [`max_delay`](Self::max_delay).
-    #[must_use]
     pub fn with_delays(self, base_delay: Duration, max_delay: Duration) -> Self {
         Self { base_delay, max_delay, ..self }
     }
