@@ -1,7 +1,7 @@
 //! Puts back into progenitor's client what the spec says and lowering took out.
 
 use syn::{
-    Expr, ExprCall, ExprLit, ExprMethodCall, Field, Fields, File, FnArg, GenericParam, ImplItem,
+    Expr, ExprCall, ExprLit, ExprMethodCall, Fields, File, FnArg, GenericParam, ImplItem,
     ImplItemFn, Item, ItemStruct, Lit, LitStr, Local, Pat, Stmt, Token, Type,
     parse::Parser as _,
     parse_quote,
@@ -218,16 +218,15 @@ fn keep_only_methods(file: &mut File) -> Result<(), WorkaroundError> {
         _ => false,
     });
     WorkaroundError::check("keep_only_methods", OTHERS, before - file.items.len())?;
-    let fields = file.items.iter_mut().filter_map(|item| match item {
-        Item::Struct(ItemStruct { fields: Fields::Named(fields), .. }) => Some(&mut fields.named),
-        _ => None,
-    });
     let mut removed = 0;
-    for fields in fields {
-        let before = fields.len();
-        let is_kept = |field: &Field| field.ident.as_ref().is_none_or(|name| name != "baseurl");
-        *fields = std::mem::take(fields).into_iter().filter(is_kept).collect();
-        removed += before - fields.len();
+    for item in &mut file.items {
+        if let Item::Struct(ItemStruct { fields: Fields::Named(fields), .. }) = item {
+            let before = fields.named.len();
+            let named = std::mem::take(&mut fields.named).into_iter();
+            let kept = named.filter(|field| field.ident.as_ref().is_none_or(|it| it != "baseurl"));
+            fields.named = kept.collect();
+            removed += before - fields.named.len();
+        }
     }
     WorkaroundError::check("keep_only_methods", 1, removed)
 }
