@@ -1,4 +1,4 @@
-//! Why an upload failed, or a client could not be made.
+//! The error of the library: predicates and data about a failure.
 
 use std::{error::Error as StdError, fmt, time::Duration};
 
@@ -163,7 +163,7 @@ impl Error {
     /// 500 with the code `ErrorStoreInternalServerError`.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        self.failure().is_some_and(Failure::is_temporary)
+        self.failure().is_some_and(Failure::is_retryable)
     }
 
     /// The operation that failed.

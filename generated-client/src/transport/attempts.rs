@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// How long the body of a success is waited for, which nobody needs.
+/// How long to wait for the body of a success, which nobody needs.
 const BODY_TIME: Duration = Duration::from_secs(1);
 
 /// The attempts of one upload.
@@ -44,7 +44,7 @@ impl<'s> Attempts<'s> {
         Self { settings, operation, started, retries: 0, refused: None, record }
     }
 
-    /// Sends a request, by `execute`, as often as it takes and may be.
+    /// Sends a request through `execute` until it succeeds or may not be sent again.
     pub(super) async fn run<R>(
         &mut self,
         mut request: Request,
@@ -73,14 +73,14 @@ impl<'s> Attempts<'s> {
                     }
                     return Ok(response);
                 }
-                result => cold(|| self.try_again(&mut request, result)).await?,
+                result => cold(|| self.prepare_retry(&mut request, result)).await?,
             }
         }
     }
 
-    /// Prepares another attempt: with another token at once, or after a wait. The failure
-    /// of the last one if there is no other.
-    async fn try_again(
+    /// Prepares another attempt, at once with another token or after a wait; or returns
+    /// the failure of the last one.
+    async fn prepare_retry(
         &mut self,
         request: &mut Request,
         result: reqwest::Result<Response>,
@@ -123,10 +123,10 @@ impl<'s> Attempts<'s> {
     /// How long to wait before the next attempt; `None` if there is none.
     fn delay(&self, failure: &Failure) -> Option<Duration> {
         let (retry_after, reason) = match failure {
-            Failure::Response(response) if response.is_tried_again() => {
+            Failure::Response(response) if response.is_retried() => {
                 (response.retry_after, response.status_text())
             }
-            Failure::Connection(error) if connection::is_tried_again(error) => {
+            Failure::Connection(error) if connection::is_retried(error) => {
                 (None, error_chain(error))
             }
             _ => return None,
@@ -134,7 +134,7 @@ impl<'s> Attempts<'s> {
         let (policy, retries) = (&self.settings.retry, self.retries);
         let delay = policy.next_delay(retries, self.started.elapsed(), retry_after);
         if let Some(delay) = delay {
-            // The fields that the program tells of.
+            // The program reads these fields.
             warn!(retries = retries + 1, delay_ms = delay.as_millis(), %reason, "trying again");
         } else if policy.max_retries > 0 {
             warn!(retries, ?retry_after, %reason, "giving up");
@@ -142,8 +142,7 @@ impl<'s> Attempts<'s> {
         delay
     }
 
-    /// Keeps the tokens that were sent out of the id of the request: of a success, nothing
-    /// else is kept.
+    /// Keeps tokens out of the id of the request, the only header of a success that is kept.
     fn redact_id(&self, response: &mut Response, request: &Request) {
         if let Some(id) = response.headers_mut().get_mut(REQUEST_ID) {
             SentTokens::new(request, self.refused.as_ref()).redact_header(id);
@@ -275,7 +274,7 @@ mod tests {
             let script = Script::new(vec![respond(503, &headers, ""); 6]);
             let (outcome, record) = upload(&script, policy).await;
             let waits = script.waits();
-            assert!(outcome.unwrap_err().is_temporary());
+            assert!(outcome.unwrap_err().is_retryable());
             assert_eq!((record.attempts, waits.len()), (6, 5));
             for (wait, step) in waits.iter().zip([1000, 2000, 4000, 5000, 5000]) {
                 let step = Duration::from_millis(step);

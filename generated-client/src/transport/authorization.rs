@@ -1,4 +1,4 @@
-//! Gives a request its token, once it may be sent.
+//! Gives a request its token, and decides whether it may be sent.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,5 +1,5 @@
-//! Keeps what is rarely run out of the future of every upload, and off the stack when
-//! that is polled: what lies far down there is not in the processor's cache.
+//! Keeps rarely run code out of the future of every upload, and off the stack when that
+//! is polled: what lies far down there is not in the processor's cache.
 
 use std::pin::Pin;
 

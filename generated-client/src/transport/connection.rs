@@ -19,18 +19,18 @@ pub(crate) fn is_of_client(error: &reqwest::Error) -> bool {
     error.is_builder() || error.is_redirect()
 }
 
-/// Whether another attempt is made at once. But for connecting, an attempt that timed
-/// out was long enough.
-pub(super) fn is_tried_again(error: &reqwest::Error) -> bool {
+/// Whether the client sends the request again. An attempt that timed out after it had
+/// connected was long enough.
+pub(super) fn is_retried(error: &reqwest::Error) -> bool {
     (error.is_connect() || (error.is_request() && !error.is_timeout())) && !is_of_certificate(error)
 }
 
-/// Whether the same request may be answered later.
-pub(super) fn is_temporary(error: &reqwest::Error) -> bool {
+/// Whether the same request may succeed later.
+pub(super) fn is_retryable(error: &reqwest::Error) -> bool {
     !is_of_client(error) && !is_of_certificate(error)
 }
 
-/// Whether the certificate of the server was the reason, which trying again does not fix.
+/// Whether the certificate of the server was the reason, which no retry fixes.
 fn is_of_certificate(error: &reqwest::Error) -> bool {
     let mut causes = successors(error.source(), |&cause| held_by(cause));
     causes.any(|cause| matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))))

@@ -35,7 +35,7 @@ const SHOWN_OF_MESSAGE: usize = 300;
 /// How much of a body that was not Graph's JSON: enough to recognise a gateway by.
 const SHOWN_OF_BODY: usize = 80;
 
-/// How long the body of an error is waited for.
+/// How long to wait for the body of an error.
 const BODY_TIME: Duration = Duration::from_secs(10);
 
 /// A response other than success, without the tokens that it echoes.
@@ -82,14 +82,14 @@ impl ErrorResponse {
         }
     }
 
-    /// Whether the client tries again.
-    pub(super) fn is_tried_again(&self) -> bool {
-        retry::is_retryable(self.status) || known_errors::passes(self.status, &self.error)
+    /// Whether the client sends the request again.
+    pub(super) fn is_retried(&self) -> bool {
+        retry::is_transient(self.status) || known_errors::is_transient(self.status, &self.error)
     }
 
     /// Whether the same upload may succeed later.
-    pub(crate) fn is_temporary(&self) -> bool {
-        self.is_tried_again() || known_errors::may_pass(self.status, &self.error)
+    pub(crate) fn is_retryable(&self) -> bool {
+        self.is_retried() || known_errors::may_be_transient(self.status, &self.error)
     }
 
     /// Compares it with the claims of the token that was sent.
@@ -104,7 +104,7 @@ impl ErrorResponse {
             .and_then(|claims| Diagnosis::of_refusal(&reason, &claims, operation, to, now));
     }
 
-    /// What usually helps, unless it is known what does.
+    /// What usually helps, unless the token explains it.
     pub(crate) fn hint(&self) -> Option<&'static str> {
         let is_explained = self.diagnosis.as_ref().is_some_and(Diagnosis::is_certain);
         if is_explained { None } else { known_errors::hint(self.status, &self.error) }

@@ -1,6 +1,6 @@
-//! What is known of well-known Graph errors: what usually helps, and which of them pass.
-//! By status and code; a message, which is reworded without notice, decides over words
-//! only - but for one, see [`passes`].
+//! Hints for well-known Graph errors, and which of them are transient: by status and
+//! code. A message, which is reworded without notice, decides over words only - but for
+//! one, see [`is_transient`].
 
 use http::StatusCode;
 
@@ -77,10 +77,10 @@ pub(super) fn is_known_code(code: &str) -> bool {
     of_code(code).is_some()
 }
 
-/// Whether the client tries again what Graph answers with a status that does not say
-/// so by itself: what Graph's documentation lets be tried again, and one message,
-/// which shares status and code with what never passes.
-pub(super) fn passes(status: StatusCode, error: &GraphError) -> bool {
+/// Whether the client retries an error whose status does not say so by itself: what
+/// Graph's documentation allows to retry, and one message, which shares status and code
+/// with what never passes.
+pub(super) fn is_transient(status: StatusCode, error: &GraphError) -> bool {
     match status {
         StatusCode::CONFLICT => error.codes().any(|code| code == CONCURRENCY),
         StatusCode::NOT_FOUND => error.says(TOO_MANY_ITEMS),
@@ -88,8 +88,8 @@ pub(super) fn passes(status: StatusCode, error: &GraphError) -> bool {
     }
 }
 
-/// Whether an error may pass, but is not tried again, because often it does not.
-pub(super) fn may_pass(status: StatusCode, error: &GraphError) -> bool {
+/// Whether an error may pass, but is not retried, because often it does not.
+pub(super) fn may_be_transient(status: StatusCode, error: &GraphError) -> bool {
     status.is_server_error() && error.codes().find(|code| is_known_code(code)) == Some(STORE_FAILED)
 }
 

@@ -74,11 +74,11 @@ pub(crate) enum Failure {
 
 impl Failure {
     /// Whether the same upload may succeed later.
-    pub(crate) fn is_temporary(&self) -> bool {
+    pub(crate) fn is_retryable(&self) -> bool {
         match self {
             Self::NotSent(_) => false,
-            Self::Connection(error) => connection::is_temporary(error),
-            Self::Response(response) => response.is_temporary(),
+            Self::Connection(error) => connection::is_retryable(error),
+            Self::Response(response) => response.is_retryable(),
         }
     }
 

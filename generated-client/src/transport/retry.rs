@@ -91,7 +91,7 @@ impl RetryPolicy {
 
 /// Whether a status says "not now". HTTP has no 509; Graph documents it as throttling
 /// ([errors](https://learn.microsoft.com/graph/errors)).
-pub(super) fn is_retryable(status: StatusCode) -> bool {
+pub(super) fn is_transient(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 502 | 503 | 504 | 509)
 }
 
