@@ -12,9 +12,9 @@ use crate::{
     photo::{InvalidPhoto, PhotoFault},
     target::{InvalidTarget, UploadMethod},
     transport::{
+        authorization::NotSent,
         connection::is_of_client,
         error_response::ErrorResponse,
-        not_sent::NotSent,
         outcome::{FailedUpload, Failure},
     },
 };

@@ -2,14 +2,13 @@
 //! where that helps; and tells what became of them.
 
 pub(crate) mod attempts;
-mod authorization;
+pub(crate) mod authorization;
 mod cold;
 pub(crate) mod connection;
 pub(crate) mod error_response;
 pub(crate) mod graph_error;
 pub(crate) mod http_client;
 pub(crate) mod known_errors;
-pub(crate) mod not_sent;
 pub(crate) mod outcome;
 mod redaction;
 mod request_size;

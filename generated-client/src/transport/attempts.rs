@@ -12,11 +12,10 @@ use crate::{
     display::error_chain,
     generated::operation::Operation,
     transport::{
-        authorization::token_of,
+        authorization::{NotSent, token_of},
         cold::cold,
         connection,
         error_response::{ErrorResponse, REQUEST_ID, request_id},
-        not_sent::NotSent,
         outcome::{Failure, Record},
         redaction::SentTokens,
         response_body,

@@ -1,21 +1,61 @@
 //! Gives a request its token, and decides whether it may be sent.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    error::Error,
+    fmt,
+    time::{Duration, SystemTime},
+};
 
 use http::header::AUTHORIZATION;
 use reqwest::Request;
 use tokio::time::timeout;
 
 use crate::{
-    auth::{AccessToken, TokenRequest},
+    auth::{AccessToken, TokenError, TokenRequest},
     claims::Claims,
     diagnosis::Diagnosis,
+    display::count,
     generated::operation::Operation,
-    transport::{cold::cold, not_sent::NotSent, request_size::request_bytes, settings::Settings},
+    transport::{cold::cold, request_size::request_bytes, settings::Settings},
 };
 
 /// How far this machine's clock may be from Graph's.
 const CLOCK_SKEW: Duration = Duration::from_secs(300);
+
+/// Why a request is not sent, or not again.
+#[derive(Debug)]
+pub(crate) enum NotSent {
+    /// The whole request would be too large.
+    TooLarge { bytes: u64, limit: u64 },
+    /// There is no token that could be sent.
+    Token(TokenError),
+    /// The token does not allow the operation.
+    NotPermitted(Diagnosis),
+}
+
+impl fmt::Display for NotSent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge { bytes, limit } => write!(
+                f,
+                "the request would have {bytes} bytes, and at most {limit} are allowed; make the \
+                 photo smaller by at least {}",
+                count(bytes.saturating_sub(*limit))
+            ),
+            Self::Token(_) => f.write_str("there is no usable access token"),
+            Self::NotPermitted(diagnosis) => write!(f, "not sent, because {diagnosis}"),
+        }
+    }
+}
+
+impl Error for NotSent {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Token(cause) => Some(&**cause),
+            Self::TooLarge { .. } | Self::NotPermitted(_) => None,
+        }
+    }
+}
 
 /// The token that a request carries.
 pub(super) fn token_of(request: &Request) -> Option<AccessToken> {

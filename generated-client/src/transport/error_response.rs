@@ -18,7 +18,7 @@ use crate::{
     display::shown,
     generated::operation::Operation,
     transport::{
-        graph_error::GraphError, known_errors, not_sent::NotSent, redaction::SentTokens,
+        authorization::NotSent, graph_error::GraphError, known_errors, redaction::SentTokens,
         response_body, retry,
     },
 };

@@ -9,9 +9,9 @@ use crate::{
     display::shown,
     generated::{limits::PHOTO_SUFFIX, operation::Operation, target::PhotoTarget},
     transport::{
+        authorization::NotSent,
         connection,
         error_response::{ErrorResponse, request_id},
-        not_sent::NotSent,
     },
 };
 
