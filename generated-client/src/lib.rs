@@ -176,27 +176,17 @@
 //! [`Cloud`], limits, permissions and the [typed client](generated::client) are generated
 //! from one OpenAPI file.
 
-mod answer;
 mod auth;
 mod builder;
-mod call;
-mod causes;
 mod client;
+mod display;
 mod error;
 pub mod generated;
-mod graph_error;
-mod hint;
-mod hooks;
 mod jpeg;
 mod metadata;
-mod out_of_line;
 mod photo;
-mod printable;
-mod redaction;
-mod response;
-mod retry;
 mod target;
-mod wire;
+mod transport;
 
 #[cfg(feature = "azure")]
 pub use auth::azure::AzureToken;
@@ -207,8 +197,8 @@ pub use auth::{
     token::{AccessToken, InvalidToken},
 };
 pub use builder::ClientBuilder;
-pub use causes::error_chain;
-pub use client::{GraphPhotoClient, UploadResponse};
+pub use client::GraphPhotoClient;
+pub use display::{Printable, error_chain};
 pub use error::Error;
 pub use generated::{
     cloud::Cloud,
@@ -219,13 +209,12 @@ pub use generated::{
 };
 pub use jpeg::{ContentKind, InvalidJpeg, JpegKind, PhotoWarning, UnsupportedJpeg};
 pub use photo::{InvalidPhoto, JpegPhoto, MAX_READ_BYTES, PhotoFault};
-pub use printable::Printable;
-pub use retry::RetryPolicy;
 pub use target::{
     cloud::UnknownCloud,
     error::InvalidTarget,
     identifier::{Identifier, IdentifierRule, InvalidIdentifier, PathParameter},
 };
+pub use transport::{outcome::UploadResponse, retry::RetryPolicy};
 
 /// The examples of the README, which are compiled as documentation tests.
 #[cfg(doctest)]

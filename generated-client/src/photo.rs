@@ -12,11 +12,11 @@ use bytes::Bytes;
 use tokio::{fs::File, io::AsyncReadExt as _};
 
 use crate::{
-    causes::error_chain,
+    display::error_chain,
+    display::{Printable, count},
     generated::limits::MAX_REQUEST_BYTES,
     jpeg::{self, InvalidJpeg, JpegInfo, JpegKind, PhotoWarning},
     metadata,
-    printable::{Printable, count},
 };
 
 /// The most bytes of a file that are read: what is larger than a request may fit into one

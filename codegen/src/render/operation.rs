@@ -55,7 +55,7 @@ pub(super) fn operation(api: &Api) -> TokenStream {
         pub enum Operation { #(#declarations),* }
 
         /// What the spec says of an operation.
-        struct Details { function: &'static str, #(#fields),* }
+        struct Details { #(#fields),* }
 
         impl Operation {
             /// Every operation, in the order of the spec.
@@ -66,11 +66,6 @@ pub(super) fn operation(api: &Api) -> TokenStream {
             }
 
             #(#accessors)*
-
-            /// The operation of a generated method.
-            pub(crate) fn of_function(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|operation| operation.details().function == name)
-            }
         }
 
         /// The `operationId`.
@@ -112,7 +107,7 @@ fn declaration(target: &Target, operation: &Operation) -> TokenStream {
 
 fn details(api: &Api, target: &Target, operation: &Operation) -> TokenStream {
     let Operation { id, method, summary, .. } = operation;
-    let (variant, function) = (variant(operation), names::snake_name(id));
+    let variant = variant(operation);
     let method = model_variant("UploadMethod", method);
     let path_template = target.path_template();
     let is_of_signed_in_user = target.is_of_signed_in_user();
@@ -124,7 +119,6 @@ fn details(api: &Api, target: &Target, operation: &Operation) -> TokenStream {
     quote! {
         Self::#variant => &Details {
             id: #id,
-            function: #function,
             method: #method,
             path_template: #path_template,
             is_of_signed_in_user: #is_of_signed_in_user,

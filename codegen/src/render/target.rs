@@ -21,7 +21,7 @@ pub(super) fn target(api: &Api) -> TokenStream {
     let (to_operation, to_upload) = (to_operation(api), to_upload(api));
     let imports = wrapper::target_imports();
     quote! {
-        use super::client::{Client, Error, ErrorModel, ResponseValue};
+        use super::client::Client;
         #identifiers
         use super::operation::{Operation, UploadMethod};
         #imports
@@ -95,7 +95,7 @@ fn to_operation(api: &Api) -> TokenStream {
 /// The function that calls the generated method for a target and a method.
 fn to_upload(api: &Api) -> TokenStream {
     let (client, photo) = (free_ident(api, "client"), free_ident(api, "photo"));
-    let photo_type = wrapper::photo();
+    let (photo_type, outcome) = (wrapper::photo(), wrapper::outcome());
     let uploads = api.targets.iter().flat_map(|target| uploads(target, &client, &photo));
     quote! {
         /// Uploads a photo with an operation of this target; `None` if the
@@ -105,7 +105,7 @@ fn to_upload(api: &Api) -> TokenStream {
             #client: &Client,
             method: UploadMethod,
             #photo: &#photo_type,
-        ) -> Option<Result<ResponseValue<()>, Error<ErrorModel>>> {
+        ) -> Option<#outcome> {
             match (self, method) {
                 #(#uploads,)*
                 #[allow(unreachable_patterns, reason = "unless a target lacks a method")]
@@ -241,7 +241,6 @@ fn uploads(target: &Target, client: &Ident, photo: &Ident) -> impl Iterator<Item
     target.operations.iter().map(move |operation| {
         let method = model_variant("UploadMethod", operation.method);
         let function = format_ident!("{}", names::snake_name(&operation.id));
-        let upload = wrapper::upload(&quote!(#client.#function(#(#fields,)* #photo)));
-        quote!((#pattern, #method) => { Some(#upload) })
+        quote!((#pattern, #method) => Some(#client.#function(#(#fields,)* #photo).await))
     })
 }

@@ -2,15 +2,29 @@
 //! `generated-client/src` renames it here, and nowhere else in this crate.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::Expr;
 
 use super::words::model_variant;
-use crate::api::{Permission, Scope};
+use crate::{
+    api::{Operation, Permission, Scope},
+    names,
+};
 
-/// What the generated client carries: the state of its hand-written hooks.
-pub(crate) fn state() -> TokenStream {
-    quote!(crate::hooks::State)
+/// What the generated client carries: the hand-written sender of its requests.
+pub(crate) fn transport() -> TokenStream {
+    quote!(crate::transport::Transport)
+}
+
+/// The last expression of a method of the client, which sends a request.
+pub(crate) fn send(request: &Expr, operation: &Operation) -> TokenStream {
+    let operation = format_ident!("{}", names::variant_name(&operation.id));
+    quote!(self.inner.send(#request, crate::generated::operation::Operation::#operation).await)
+}
+
+/// What a method of the client returns.
+pub(crate) fn outcome() -> TokenStream {
+    quote!(Result<crate::transport::outcome::UploadResponse, crate::error::Error>)
 }
 
 /// The expression for the URL of path segments, from within a method of the client.
@@ -94,7 +108,6 @@ pub(super) fn permission_source(name: &Ident, title: &str, url: &str) -> TokenSt
 pub(super) fn target_imports() -> TokenStream {
     quote! {
         use crate::target::identifier::InvalidIdentifier;
-        use crate::out_of_line::OutOfLine;
         use crate::target::path::PathWriter;
     }
 }
@@ -123,9 +136,4 @@ pub(super) fn write_literal(writer: &Ident, text: &str) -> TokenStream {
 pub(super) fn write_identifier(writer: &Ident, identifier: &Ident) -> TokenStream {
     let value = identifier_value(identifier);
     quote!(#writer.identifier(#value))
-}
-
-/// The future of an upload, as the wrapper awaits it.
-pub(super) fn upload(call: &TokenStream) -> TokenStream {
-    quote!(OutOfLine::new(#call).await)
 }

@@ -9,12 +9,12 @@ use http::StatusCode;
 
 use crate::{
     auth::{claims::Claims, permission::Permission},
+    display::Printable,
     generated::{
         cloud::Cloud,
         limits::{GRAPH_APP_ID, PHOTO_SUFFIX},
         operation::{Condition, Operation, PermissionType},
     },
-    printable::Printable,
 };
 
 /// Why, by its own claims, a token does not allow an operation.

@@ -4,7 +4,7 @@ use std::{error::Error, fmt, str::FromStr};
 
 use reqwest::Url;
 
-use crate::{generated::cloud::Cloud, printable::Printable};
+use crate::{display::Printable, generated::cloud::Cloud};
 
 impl Cloud {
     /// The scope of a token for everything that the app has been granted on this cloud.

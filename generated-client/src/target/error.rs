@@ -3,7 +3,7 @@
 use std::{borrow::Cow, error::Error, fmt};
 
 use crate::{
-    printable::{Printable, shortened},
+    display::{Printable, shortened},
     target::identifier::InvalidIdentifier,
 };
 

@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt, marker::PhantomData, str::FromStr};
 
-use crate::{generated::limits::SPACE_AT_ENDS, printable::is_forbidden};
+use crate::{display::is_forbidden, generated::limits::SPACE_AT_ENDS};
 
 /// A path parameter of the spec.
 pub trait PathParameter {

@@ -9,8 +9,8 @@ use std::{
 use percent_encoding::percent_decode_str;
 
 use crate::{
+    display::Printable,
     generated::{cloud::Cloud, limits::PHOTO_SUFFIX, target::PhotoTarget},
-    printable::Printable,
     target::error::{Cause, InvalidTarget},
 };
 

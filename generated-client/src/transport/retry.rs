@@ -9,28 +9,24 @@ use http::{
 
 /// How often and for how long a failed upload is tried again.
 ///
-/// Tried again are answers that say "not now" - 408, 429, 502, 503, 504 and 509, and
-/// those that Graph lets pass: 409 with the code `Directory_ConcurrencyViolation`, 404
-/// with the message "Too many photo items" - and connections that failed before there
-/// was an answer, unless the certificate of the server was not accepted. Not tried
-/// again is an attempt that took longer than
-/// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout). An upload replaces
+/// Tried again are the statuses 408, 429, 502, 503, 504 and 509, a 409 with the code
+/// `Directory_ConcurrencyViolation`, a 404 with the message "Too many photo items", and
+/// connections that failed before there was an answer, unless the certificate of the
+/// server was not accepted. An attempt that took longer than
+/// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout) is not. An upload replaces
 /// the whole photo, so that repeating it does no harm.
-///
-/// A wait is never shorter than Graph asks for by `Retry-After`, and never shorter than
-/// half of its backoff step, whatever Graph asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
+#[must_use]
 pub struct RetryPolicy {
     /// How often an upload is tried again after its first attempt.
     pub max_retries: u32,
-    /// The longest that an upload may take from its first attempt to the start
-    /// of its last one, waiting included. A `Retry-After` beyond it is not
-    /// waited for.
+    /// The longest that an upload may take from its first attempt to the start of its
+    /// last one. A `Retry-After` beyond it is not waited for.
     pub max_total_time: Duration,
-    /// The backoff step before the first repetition, which doubles with each further
-    /// one. The wait is half of it, and a random part of the other half ("equal
-    /// jitter"), unless Graph asks for more.
+    /// The backoff step before the first repetition, which doubles with each further one.
+    /// The wait is half of it and a random part of the other half ("equal jitter"), or as
+    /// long as Graph asks for by `Retry-After`, whichever is longer.
     pub base_delay: Duration,
     /// The longest backoff step.
     pub max_delay: Duration,
@@ -50,34 +46,28 @@ impl Default for RetryPolicy {
 
 impl RetryPolicy {
     /// No retries: the first answer is the last one.
-    #[must_use]
     pub fn never() -> Self {
         Self { max_retries: 0, ..Self::default() }
     }
 
     /// Sets [`max_retries`](Self::max_retries).
-    #[must_use]
     pub fn with_max_retries(self, max_retries: u32) -> Self {
         Self { max_retries, ..self }
     }
 
     /// Sets [`max_total_time`](Self::max_total_time).
-    #[must_use]
     pub fn with_max_total_time(self, max_total_time: Duration) -> Self {
         Self { max_total_time, ..self }
     }
 
     /// Sets [`base_delay`](Self::base_delay) and [`max_delay`](Self::max_delay).
-    #[must_use]
     pub fn with_delays(self, base_delay: Duration, max_delay: Duration) -> Self {
         Self { base_delay, max_delay, ..self }
     }
 
-    /// How long to wait before the next attempt; `None` to give up.
-    ///
-    /// `retries` is how often the upload was tried again already, `elapsed` the
-    /// time since its first attempt began.
-    pub(crate) fn next_delay(
+    /// How long to wait before the next attempt; `None` to give up. `elapsed` is the time
+    /// since the first attempt began.
+    pub(super) fn next_delay(
         &self,
         retries: u32,
         elapsed: Duration,
@@ -99,65 +89,42 @@ impl RetryPolicy {
     }
 }
 
-/// Whether an answer says "not now".
-pub(crate) fn is_retryable(status: StatusCode) -> bool {
-    /// Which Graph documents as throttling
-    /// ([errors](https://learn.microsoft.com/graph/errors)), and HTTP not at all.
-    const BANDWIDTH_LIMIT_EXCEEDED: u16 = 509;
-    matches!(
-        status,
-        StatusCode::REQUEST_TIMEOUT
-            | StatusCode::TOO_MANY_REQUESTS
-            | StatusCode::BAD_GATEWAY
-            | StatusCode::SERVICE_UNAVAILABLE
-            | StatusCode::GATEWAY_TIMEOUT
-    ) || status.as_u16() == BANDWIDTH_LIMIT_EXCEEDED
+/// Whether a status says "not now". HTTP has no 509; Graph documents it as throttling
+/// ([errors](https://learn.microsoft.com/graph/errors)).
+pub(super) fn is_transient(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 408 | 429 | 502 | 503 | 504 | 509)
 }
 
 /// How long `Retry-After` asks to wait: seconds, or until an HTTP date (RFC 9110,
 /// section 10.2.3). A date in the past says nothing. Of several, which proxies may
 /// have joined by commas, the longest; of a fraction, the next whole second.
-pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+pub(super) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     // By the server's clock, where it tells: this machine's may be off.
     let date = headers.get(DATE).and_then(|value| value.to_str().ok());
     let now = date.and_then(|date| httpdate::parse_http_date(date.trim()).ok()).unwrap_or(now);
-    let values = headers.get_all(RETRY_AFTER).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| waits(value, now)).max()
+    let lists = headers.get_all(RETRY_AFTER).iter().filter_map(|value| value.to_str().ok());
+    let waits = lists.flat_map(|list| {
+        let elements: Vec<&str> = list.split(',').collect();
+        // A date has a comma itself.
+        let dates = elements.windows(2).filter_map(|pair| wait_until(&pair.join(","), now));
+        let others = elements.iter().filter_map(|text| seconds(text).or(wait_until(text, now)));
+        dates.chain(others).collect::<Vec<_>>()
+    });
+    waits.max()
 }
 
-/// What the elements of a list ask for. A date has a comma itself.
-fn waits(list: &str, now: SystemTime) -> Vec<Duration> {
-    let mut waits = Vec::new();
-    let mut elements = list.split(',').map(str::trim).peekable();
-    while let Some(element) = elements.next() {
-        let date = elements.peek().and_then(|rest| wait_until(&format!("{element}, {rest}"), now));
-        if date.is_some() {
-            elements.next();
-        }
-        let date = date.or_else(|| wait_until(element, now));
-        waits.extend(date.filter(|wait| !wait.is_zero()));
-        waits.extend(seconds(element));
-    }
-    waits
-}
-
-/// How long it is until an HTTP date, if a text is one; zero if that is past.
+/// How long it is until an HTTP date, if a text is one that is to come.
 fn wait_until(date: &str, now: SystemTime) -> Option<Duration> {
-    let until = httpdate::parse_http_date(date).ok()?;
-    Some(until.duration_since(now).unwrap_or_default())
+    let until = httpdate::parse_http_date(date.trim()).ok()?;
+    until.duration_since(now).ok().filter(|wait| !wait.is_zero())
 }
 
 /// A number of seconds, rounded up. More than fit into a number are too many, not none.
 fn seconds(text: &str) -> Option<Duration> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let is_number = !(whole.is_empty() && fraction.is_empty())
-        && whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit());
-    if !is_number {
-        return None;
-    }
-    let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().unwrap_or(u64::MAX) };
-    let more = u64::from(fraction.bytes().any(|digit| digit != b'0'));
-    Some(Duration::from_secs(whole.saturating_add(more)))
+    let text = text.trim();
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let seconds: f64 = text.parse().ok().filter(|_| is_number)?;
+    Some(Duration::try_from_secs_f64(seconds.ceil()).unwrap_or(Duration::MAX))
 }
 
 #[cfg(test)]
