@@ -1,6 +1,7 @@
 //! `graph-photo`: uploads profile photos to Microsoft Graph from the command line.
 
 mod args;
+mod blocking;
 mod check;
 mod connection;
 mod exit;

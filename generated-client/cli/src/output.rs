@@ -10,7 +10,10 @@ use clap::builder::styling::{AnsiColor, Style};
 use graph_photo_client::Printable;
 use serde_json::{Value, json};
 
-use crate::failure::{Failure, Subject};
+use crate::{
+    blocking::off_thread,
+    failure::{Failure, Subject},
+};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -43,9 +46,8 @@ impl Output {
 
     /// Writes data as it is, and a line break.
     pub(crate) async fn text(self, text: String) -> Result<(), Failure> {
-        // Not on this thread, which has to hear Ctrl-C: perhaps nobody reads.
-        let written = tokio::task::spawn_blocking(move || write(&text)).await;
-        written.unwrap_or_else(|cause| Err(io::Error::other(cause))).map_err(|cause| {
+        let written = off_thread(move || write(&text)).await;
+        written.map_err(|cause| {
             Failure::System("failed to write to standard output".to_owned(), cause)
         })
     }

@@ -10,7 +10,10 @@ use graph_photo_client::{
 };
 use serde_json::{Value, json};
 
-use crate::failure::{Failure, FailureKind};
+use crate::{
+    blocking::off_thread,
+    failure::{Failure, FailureKind},
+};
 
 /// The name of a file that stands for standard input.
 const STANDARD_INPUT: &str = "-";
@@ -44,13 +47,12 @@ pub(crate) async fn read(file: &Path, strip_metadata: bool) -> Result<JpegPhoto,
 }
 
 async fn standard_input() -> Result<Vec<u8>, Refusal> {
-    // Not on this thread, which has to hear Ctrl-C: a pipe may never end.
-    let read = tokio::task::spawn_blocking(|| {
+    let read = off_thread(|| {
         let mut bytes = Vec::new();
         io::stdin().lock().take(MAX_READ_BYTES).read_to_end(&mut bytes)?;
         Ok(bytes)
     });
-    read.await.unwrap_or_else(|cause| Err(io::Error::other(cause))).map_err(|cause| {
+    read.await.map_err(|cause| {
         let reason = error_chain(&cause);
         let problem = format!("failed to read the photo from standard input: {reason}");
         let failure = Failure::Refused(FailureKind::InvalidPhoto, problem);

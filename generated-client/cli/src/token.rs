@@ -12,7 +12,7 @@ use std::{
 use graph_photo_client::{AccessToken, ClientBuilder, Cloud, TokenRequest};
 use zeroize::Zeroizing;
 
-use crate::{args::ConnectionArgs, failure::Failure, output::printable};
+use crate::{args::ConnectionArgs, blocking::off_thread, failure::Failure, output::printable};
 
 const VARIABLE: &str = "GRAPH_ACCESS_TOKEN";
 
@@ -51,9 +51,7 @@ pub(crate) async fn provide(
 
 async fn of_file(file: &Path) -> Result<AccessToken, Failure> {
     let path = file.to_owned();
-    // Not on this thread, which has to hear Ctrl-C: a pipe may never end.
-    let read = tokio::task::spawn_blocking(move || read_bounded(&path)).await;
-    let bytes = read.unwrap_or_else(|cause| Err(io::Error::other(cause)));
+    let bytes = off_thread(move || read_bounded(&path)).await;
     let token = bytes.map_err(|cause| cause.to_string()).and_then(|bytes| {
         let token = token_of(&bytes)?;
         AccessToken::new(token).map_err(|cause| cause.to_string())

@@ -2,14 +2,12 @@
 
 use std::{borrow::Cow, error::Error, fmt};
 
-use crate::{
-    display::{Printable, shortened},
-    target::identifier::InvalidIdentifier,
-};
+use crate::{display::shown, target::identifier::InvalidIdentifier};
 
 /// A text that names no photo target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidTarget {
+    /// The beginning of the text, safe to show.
     text: String,
     cause: Cause,
 }
@@ -37,7 +35,7 @@ impl InvalidTarget {
     pub(super) fn new(text: &str, cause: Cause) -> Self {
         /// Enough to recognise your own input by.
         const SHOWN: usize = 200;
-        Self { text: shortened(&without_user_info(text), SHOWN).into_owned(), cause }
+        Self { text: shown(&without_user_info(text), SHOWN), cause }
     }
 
     /// The identifier that broke a rule, where that is the reason.
@@ -64,7 +62,7 @@ fn without_user_info(text: &str) -> Cow<'_, str> {
 
 impl fmt::Display for InvalidTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "failed to read the target `{}`: ", Printable(&self.text))?;
+        write!(f, "failed to read the target `{}`: ", self.text)?;
         match &self.cause {
             Cause::Identifier(cause) => cause.fmt(f),
             Cause::Form(cause) => f.write_str(cause),

@@ -173,7 +173,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        auth::StaticToken, diagnosis::Audience, generated::cloud::Cloud,
+        auth::{diagnosis::Audience, provider::StaticToken},
+        generated::cloud::Cloud,
         transport::retry::RetryPolicy,
     };
 
