@@ -153,14 +153,12 @@ fn is_success(response: &Response, request: &Request) -> bool {
     response.status().is_success() && response.url() == request.url()
 }
 
-/// What became of an attempt, for the log.
 fn log(result: &reqwest::Result<Response>) {
     match result {
-        Ok(response) => debug!(
-            status = response.status().as_u16(),
-            request_id = request_id(response.headers()),
-            "answered"
-        ),
+        Ok(response) => {
+            let (status, id) = (response.status().as_u16(), request_id(response.headers()));
+            debug!(status, request_id = id, "answered");
+        }
         Err(error) => debug!(reason = error_chain(error), "not answered"),
     }
 }

@@ -97,16 +97,14 @@ impl Settings {
         operation: Operation,
         force_refresh: bool,
     ) -> Result<AccessToken, NotSent> {
-        let mut token = self.token(force_refresh).await?;
-        let mut diagnosis = self.diagnose(&token, operation);
-        if !force_refresh && matches!(diagnosis, Some(Diagnosis::Expired { .. })) {
+        let token = self.token(force_refresh).await?;
+        match self.diagnose(&token, operation) {
             // A cached one, for which Graph's answer would have been 401.
-            token = self.token(true).await?;
-            diagnosis = self.diagnose(&token, operation);
-        }
-        match diagnosis.filter(Diagnosis::is_certain) {
-            Some(diagnosis) => Err(NotSent::NotPermitted(diagnosis)),
-            None => Ok(token),
+            Some(Diagnosis::Expired { .. }) if !force_refresh => {
+                Box::pin(self.permitted_token(operation, true)).await
+            }
+            Some(diagnosis) if diagnosis.is_certain() => Err(NotSent::NotPermitted(diagnosis)),
+            _ => Ok(token),
         }
     }
 

@@ -14,17 +14,9 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// all names here.
 const ERROR: &[&str] = &["error", "odata.error"];
 
-/// The member that holds a further error.
-const INNER_ERROR: &[&str] = &["innerError"];
-
-/// The members that hold a code.
+/// The members that hold a code or a message.
 const CODE: &[&str] = &["code", "errorCode"];
-
-/// The members that hold a message.
 const MESSAGE: &[&str] = &["message", "errorMessage", "error_description"];
-
-/// The member that holds Graph's id of the request.
-const REQUEST_ID: &[&str] = &["request-id"];
 
 /// The most errors that are read. Each may hold one more as a member and one as text.
 const MAX_ERRORS: usize = 17;
@@ -151,7 +143,7 @@ fn read_members(object: &Members, errors: &mut Vec<Texts>) {
     }
     let at = errors.len();
     errors.push(texts_of(object));
-    if let Some(Value::Object(inner)) = members(object, INNER_ERROR).next() {
+    if let Some(Value::Object(inner)) = members(object, &["innerError"]).next() {
         read_members(inner, errors);
     }
     if members(object, MESSAGE).any(|message| read_message(message, errors)) {
@@ -173,7 +165,7 @@ fn texts_of(object: &Members) -> Texts {
     Texts {
         code: text(object, CODE),
         message: text(object, MESSAGE),
-        request_id: text(object, REQUEST_ID),
+        request_id: text(object, &["request-id"]),
     }
 }
 
