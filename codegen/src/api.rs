@@ -2,11 +2,16 @@
 
 use std::fmt;
 
-pub use crate::pattern::IdentifierPattern;
-use crate::{
+pub(crate) mod difference;
+pub(crate) mod method;
+pub(crate) mod pattern;
+pub mod permissions;
+
+use self::{
+    difference::Recorded,
     permissions::{AccountKind, Condition},
-    upstream::Recorded,
 };
+pub use self::{method::Method, pattern::IdentifierPattern, permissions::PermissionType};
 
 /// The API that `openapi.yaml` describes.
 ///
@@ -73,38 +78,6 @@ pub struct Cloud {
     pub base_url: String,
     /// What it is, in words.
     pub description: String,
-}
-
-/// On whose behalf an access token acts. Microsoft's name for the two is
-/// "permission type".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum PermissionType {
-    /// On behalf of a signed-in user.
-    Delegated,
-    /// Under the app's own identity.
-    Application,
-}
-
-impl fmt::Display for PermissionType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Delegated => "delegated",
-            Self::Application => "application",
-        })
-    }
-}
-
-impl Condition {
-    /// The type of the permissions that it can be a condition of: without a
-    /// signed-in user there is nothing that is the user's own, and with one the
-    /// app acts on that user's behalf.
-    #[must_use]
-    pub const fn permission_type(self) -> PermissionType {
-        match self {
-            Self::OwnPhotoOnly | Self::AdministratorRole => PermissionType::Delegated,
-            Self::NotOnBehalfOfUser => PermissionType::Application,
-        }
-    }
 }
 
 /// A security scheme.
@@ -229,47 +202,6 @@ pub enum Segment {
     Literal(String),
     /// A parameter, by its name without braces, such as `userId`.
     Parameter(String),
-}
-
-/// An HTTP method that writes a photo.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Method {
-    /// `PUT`; its operations are named `replace...`.
-    Put,
-    /// `PATCH`; its operations are named `update...`.
-    Patch,
-}
-
-impl Method {
-    /// Both, in the order in which the spec lists them.
-    pub const ALL: [Self; 2] = [Self::Put, Self::Patch];
-
-    /// As HTTP writes it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Put => "PUT",
-            Self::Patch => "PATCH",
-        }
-    }
-
-    /// As a path item of OpenAPI writes it.
-    #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Put => "put",
-            Self::Patch => "patch",
-        }
-    }
-
-    /// The word that its operation ids begin with.
-    #[must_use]
-    pub const fn verb(self) -> &'static str {
-        match self {
-            Self::Put => "replace",
-            Self::Patch => "update",
-        }
-    }
 }
 
 /// One operation of a path.

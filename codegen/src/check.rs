@@ -3,32 +3,41 @@
 
 mod bodies;
 mod complete;
+mod context;
 mod errors;
+mod expect;
+mod identifiers;
 mod info;
-mod names;
+mod keys;
+mod openapi;
 mod operations;
 mod parameters;
 mod paths;
 mod permission_ids;
 mod permissions;
 mod references;
-mod report;
 mod responses;
 mod schemas;
+mod schemes;
 mod security;
 mod servers;
-mod shape;
 mod sources;
-mod tables;
+mod structure;
 mod tags;
 mod upstream;
 
-use self::{report::Report, security::Schemes};
+use serde_json::Value;
+
+use self::context::Context;
 use crate::{
-    api::{Api, Identifier, Source},
-    document::{Document, Node},
-    finding::Findings,
-    rule::Rule,
+    api::Api,
+    diagnostics::{
+        finding::{Finding, Findings, line_at},
+        report::Report,
+        rule::Rule,
+    },
+    names::type_name,
+    yaml::document::{Document, Node},
 };
 
 impl Api {
@@ -38,108 +47,77 @@ impl Api {
     ///
     /// Everything that is wrong with it, at least one finding.
     pub fn read(spec_text: &str) -> Result<Self, Findings> {
-        read(spec_text, |api, _| Ok(api))
+        read(spec_text).map(|(api, _)| api)
     }
 }
 
-/// Reads a spec and, if it breaks no rule, hands it to `then`, whose error is a finding.
-pub(crate) fn read<T>(
-    spec_text: &str,
-    then: impl FnOnce(Api, &Node<'_>) -> Result<T, String>,
-) -> Result<T, Findings> {
+/// Reads a spec and, if it breaks no rule, returns what it means and what it says.
+pub(crate) fn read(spec_text: &str) -> Result<(Api, Value), Findings> {
     let (document, findings) = Document::read(spec_text);
     let mut report = Report::new(findings);
-    let value = document.and_then(|document| read_document(&document.root(), then, &mut report));
-    match value {
-        Some(value) if report.is_empty() => Ok(value),
-        _ => Err(Findings::new(spec_text, report.into_findings())),
+    let api = document.as_ref().and_then(|document| read_api(&document.root(), &mut report));
+    if !report.is_empty() {
+        return Err(Findings::new(spec_text, report.into_findings()));
     }
+    let (Some(document), Some(api)) = (document, api) else {
+        return Err(unreadable(spec_text, ""));
+    };
+    complete::check(&document.root(), &api, &mut report);
+    if report.is_empty() {
+        return Ok((api, document.into_value()));
+    }
+    Err(Findings::new(spec_text, report.into_findings()))
 }
 
-/// Reads what is well-formed YAML. `None` only with a finding.
-fn read_document<T>(
-    root: &Node<'_>,
-    then: impl FnOnce(Api, &Node<'_>) -> Result<T, String>,
-    report: &mut Report,
-) -> Option<T> {
-    if !root.is_mapping() {
-        let remedy = "write an OpenAPI document, beginning with `openapi: 3.0.3`";
-        report.add(Rule::OpenapiStructure, root.place(), "the file is not a mapping", remedy);
-        return None;
-    }
-    let api = read_api(root, report);
-    if let Some(api) = api.as_ref().filter(|_| report.is_empty()) {
-        complete::check(root, api, report);
-    }
-    if !report.is_empty() {
-        return None;
-    }
-    let value = api.ok_or_else(String::new).and_then(|api| then(api, root));
-    value
-        .map_err(|cause| {
-            // The rules should have found it; whatever it is, it's no panic.
-            let message = format!("the file can't be read as OpenAPI{cause}");
-            report.add(Rule::OpenapiStructure, root.place(), message, "undo the last edit");
-        })
-        .ok()
+/// The finding for what the rules should have found; whatever it is, it's no panic.
+pub(crate) fn unreadable(spec_text: &str, cause: &str) -> Findings {
+    let finding = Finding {
+        rule: Rule::OpenapiStructure,
+        message: format!("the file can't be read as OpenAPI{cause}"),
+        pointer: String::new(),
+        span: line_at(spec_text, 0).1,
+        remedy: "undo the last edit".to_owned(),
+    };
+    Findings::new(spec_text, vec![finding])
 }
 
 fn read_api(root: &Node<'_>, report: &mut Report) -> Option<Api> {
-    shape::check(root, &shape::Shape::Object(&tables::ROOT), Rule::OpenapiStructure, report);
+    structure::check(root, report);
     let info = info::read(root, report);
     let clouds = servers::read(root, report);
-    tags::check(root, report);
+    tags::check_declared(root, report);
     let sources = sources::read(root, report);
-    let schemes = security::read_schemes(root, &sources, report);
-    schemas::check(root, report);
-    parameters::check_components(root, report);
-    bodies::check_components(root, report);
-    responses::check_components(root, report);
+    let upstream_differences = upstream::read(root, report);
+    // Those that nothing refers to, too: whoever reads the file as OpenAPI reads them.
+    for (_, parameter) in root.definitions("parameters") {
+        parameters::check(&parameter, report);
+    }
+    for (_, body) in root.definitions("requestBodies") {
+        bodies::read_body(&body, report);
+    }
+    for (_, response) in root.definitions("responses") {
+        responses::check_body(&response, report);
+    }
+    let mut cx = Context::new(schemes::read(root, report), report);
+    let targets = operations::read(root, &mut cx);
+    let parameters = cx.identifiers.iter().map(|(identifier, _)| type_name(&identifier.name));
+    schemas::check(root, &parameters.collect::<Vec<_>>(), cx.report);
 
-    let mut shared = Shared::default();
-    let targets = paths::read(
-        root,
-        &Definitions { schemes: &schemes, sources: &sources },
-        &mut shared,
-        report,
-    );
-    let upstream_differences = upstream::read(root, &sources, report);
-    errors::check_model(&shared, root, report);
-    let identifiers = shared.identifiers.iter().map(|(identifier, _)| identifier.name.as_str());
-    schemas::check_clashes(root, identifiers, report);
-
-    let photo = shared.photo?;
-    let (error_model, _) = shared.error_model?;
+    let (error_model, _) = cx.error_model.0?;
+    errors::check(&error_model, root, cx.report);
+    let (max_request_bytes, _) = cx.max_request_bytes.0?;
     let (title, version) = info?;
     Some(Api {
         title,
         version,
         clouds,
-        media_type: photo.media_type,
-        max_request_bytes: photo.max_request_bytes,
+        media_type: bodies::MEDIA_TYPE.to_owned(),
+        max_request_bytes,
         error_model,
-        schemes: schemes.into_known(),
+        schemes: cx.schemes,
         sources,
-        identifiers: shared.identifiers.into_iter().map(|(identifier, _)| identifier).collect(),
+        identifiers: cx.identifiers.into_iter().map(|(identifier, _)| identifier).collect(),
         targets,
         upstream_differences,
     })
-}
-
-/// What operations refer to by name.
-struct Definitions<'a> {
-    schemes: &'a Schemes<'a>,
-    sources: &'a [Source],
-}
-
-/// What all operations have in common, learnt from the first that says it, and
-/// the line at which it does.
-#[derive(Default)]
-struct Shared {
-    photo: Option<bodies::Photo>,
-    /// The name of the schema of every error answer.
-    error_model: Option<(String, usize)>,
-    identifiers: Vec<(Identifier, usize)>,
-    /// Each operation's id, target and path.
-    targets: Vec<(String, String, String)>,
 }

@@ -13,42 +13,39 @@ pub mod api;
 mod check;
 #[cfg(feature = "generator")]
 pub mod compat;
-mod decode;
+mod diagnostics;
 #[cfg(feature = "generator")]
 mod docs;
-mod document;
 #[cfg(feature = "generator")]
 mod error;
-mod finding;
 mod names;
-mod pattern;
-pub mod permissions;
 #[cfg(feature = "generator")]
 mod pipeline;
 #[cfg(feature = "generator")]
 mod progenitor;
 #[cfg(feature = "generator")]
 mod render;
-mod rule;
 #[cfg(feature = "generator")]
 mod spec;
 pub mod upstream;
 mod yaml;
 
-pub use api::Api;
-pub use decode::decode;
+pub use api::{Api, permissions};
+pub use diagnostics::{
+    finding::{Finding, Findings, SPEC_PATH},
+    rule::Rule,
+};
 #[cfg(feature = "generator")]
 pub use docs::Document;
 #[cfg(feature = "generator")]
 pub use error::RenderError;
-pub use finding::{Finding, Findings, SPEC_PATH};
 #[cfg(feature = "generator")]
 pub use pipeline::{Module, PROGENITOR_VERSION, Rendered, render};
 #[cfg(feature = "generator")]
 pub use progenitor::workaround::WorkaroundError;
-pub use rule::Rule;
 #[cfg(feature = "generator")]
 pub use spec::Spec;
+pub use yaml::decode::decode;
 
 /// The example of the README, which is compiled as a documentation test.
 #[cfg(all(doctest, feature = "generator"))]

@@ -7,6 +7,7 @@ mod identifier;
 mod limits;
 mod operation;
 mod target;
+mod words;
 pub(crate) mod wrapper;
 
 use crate::api::Api;

@@ -3,7 +3,7 @@
 use openapiv3::OpenAPI;
 use serde::Deserialize as _;
 
-use crate::{api::Api, check, finding::Findings};
+use crate::{api::Api, check, diagnostics::finding::Findings};
 
 /// A spec that breaks no rule.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,9 +21,9 @@ impl Spec {
     ///
     /// Everything that is wrong with it, at least one finding.
     pub fn read(spec_text: &str) -> Result<Self, Findings> {
-        check::read(spec_text, |api, root| match OpenAPI::deserialize(root.value()) {
-            Ok(openapi) => Ok(Self { api, openapi }),
-            Err(cause) => Err(format!(": {cause}")),
-        })
+        let (api, value) = check::read(spec_text)?;
+        let openapi = OpenAPI::deserialize(value)
+            .map_err(|cause| check::unreadable(spec_text, &format!(": {cause}")))?;
+        Ok(Self { api, openapi })
     }
 }

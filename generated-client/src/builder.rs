@@ -3,14 +3,19 @@
 use std::{fmt, time::Duration};
 
 use reqwest::Url;
-use rustls_platform_verifier::BuilderVerifierExt as _;
 
 use crate::{
-    Cloud, Error, GraphPhotoClient, RetryPolicy, TokenProvider,
-    diagnosis::Audience,
-    generated::{client::Client, limits::MAX_REQUEST_BYTES},
-    hooks::{Settings, State},
-    printable::Printable,
+    auth::{diagnosis::Audience, provider::TokenProvider},
+    client::GraphPhotoClient,
+    display::Printable,
+    error::Error,
+    generated::{client::Client, cloud::Cloud, limits::MAX_REQUEST_BYTES},
+    transport::{
+        Transport,
+        http_client::{http_client, is_loopback},
+        retry::RetryPolicy,
+        settings::Settings,
+    },
 };
 
 /// How long connecting may take, by default.
@@ -22,6 +27,7 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// Makes a [`GraphPhotoClient`].
 #[derive(Default)]
+#[must_use]
 pub struct ClientBuilder {
     tokens: Option<Box<dyn TokenProvider>>,
     cloud: Cloud,
@@ -34,16 +40,21 @@ pub struct ClientBuilder {
     check_permissions: bool,
 }
 
+impl GraphPhotoClient {
+    /// A builder; only the token provider has to be set.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+}
+
 impl ClientBuilder {
     /// Where tokens come from. Required.
-    #[must_use]
     pub fn token_provider(mut self, tokens: impl TokenProvider) -> Self {
         self.tokens = Some(Box::new(tokens));
         self
     }
 
     /// The cloud to call and to request tokens for; the global one by default.
-    #[must_use]
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.cloud = cloud;
         self
@@ -51,34 +62,28 @@ impl ClientBuilder {
 
     /// The URL that paths are appended to; that of the cloud by default. It must
     /// be `https`, unless its host is this machine.
-    #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Your own HTTP client, for a proxy or further root certificates.
-    /// Its settings for connecting and redirects apply; its time limit is replaced by
-    /// [`attempt_timeout`](Self::attempt_timeout). It must not follow
-    /// redirects ([`Policy::none`](reqwest::redirect::Policy::none)): after one from
-    /// `PUT` to a `GET` of the same URL, a photo that was not stored looks like
-    /// success.
+    /// Your own HTTP client, for a proxy or further root certificates. Its time limit is
+    /// replaced by [`attempt_timeout`](Self::attempt_timeout), its `User-Agent` by this
+    /// crate's. It must not follow redirects
+    /// ([`Policy::none`](reqwest::redirect::Policy::none)): after one from `PUT` to a `GET`
+    /// of the same URL, a photo that was not stored looks like success. Headers that it adds
+    /// are not counted in the size of the request: lower
+    /// [`max_request_bytes`](Self::max_request_bytes) by theirs.
     ///
-    /// Headers that it adds by default are not counted in the size of the request:
-    /// lower [`max_request_bytes`](Self::max_request_bytes) by theirs. Its
-    /// `User-Agent` is replaced by this crate's.
-    ///
-    /// This crate builds reqwest with its feature `rustls-no-provider`, with
-    /// which making a client panics unless the program has installed a default
-    /// crypto provider of rustls, or enables reqwest's feature `rustls` as well.
-    #[must_use]
+    /// This crate builds reqwest with its feature `rustls-no-provider`: making a client
+    /// panics unless the program has installed a default crypto provider of rustls, or
+    /// enables reqwest's feature `rustls` as well.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
     }
 
     /// When a failed upload is tried again.
-    #[must_use]
     pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
@@ -86,7 +91,6 @@ impl ClientBuilder {
 
     /// How long connecting may take; 10 seconds by default. Without effect on an
     /// [HTTP client of your own](Self::http_client).
-    #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
         self
@@ -94,7 +98,6 @@ impl ClientBuilder {
 
     /// How long an attempt may take, from connecting to the end of the answer; 180
     /// seconds by default. Getting a token for it may take as long again.
-    #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
         self
@@ -102,7 +105,6 @@ impl ClientBuilder {
 
     /// A limit for the whole request, in bytes, below that of the spec. A higher
     /// one has no effect.
-    #[must_use]
     pub fn max_request_bytes(mut self, bytes: u64) -> Self {
         self.max_request_bytes = Some(bytes);
         self
@@ -111,7 +113,6 @@ impl ClientBuilder {
     /// Whether to compare the token's claims with the operation's permissions
     /// before sending, and not to send what Graph is certain to refuse. Off by
     /// default: Graph has the last word.
-    #[must_use]
     pub fn check_permissions(mut self, check: bool) -> Self {
         self.check_permissions = check;
         self
@@ -131,19 +132,17 @@ impl ClientBuilder {
         })?;
         let base_url = self.base_url.as_deref().unwrap_or(self.cloud.base_url());
         let url = check_base_url(base_url)?;
-        let called = cloud_of(&url);
+        let called = Cloud::of_url(url.as_str());
         let cloud = called.unwrap_or(self.cloud);
         let attempt_timeout = self.attempt_timeout.unwrap_or(ATTEMPT_TIMEOUT);
         let timeout_per_request = self.http_client.is_some();
-        let http_client = match self.http_client {
+        let client = match self.http_client {
             Some(client) => client,
             None => {
                 http_client(&url, self.connect_timeout.unwrap_or(CONNECT_TIMEOUT), attempt_timeout)?
             }
         };
-        let limit = self.max_request_bytes.unwrap_or(MAX_REQUEST_BYTES);
-        let base_url = url.as_str().trim_end_matches('/').to_owned();
-        let state = State::new(Settings {
+        let inner = Transport::new(Settings {
             tokens,
             scope: cloud.token_scope(),
             audience: Audience { cloud, direct: called.is_some() || is_loopback(&url) },
@@ -151,10 +150,10 @@ impl ClientBuilder {
             retry: self.retry,
             attempt_timeout,
             timeout_per_request,
-            max_request_bytes: limit.min(MAX_REQUEST_BYTES),
+            max_request_bytes: self.max_request_bytes.unwrap_or(u64::MAX).min(MAX_REQUEST_BYTES),
             check_permissions: self.check_permissions,
         });
-        Ok(GraphPhotoClient::new(Client::new_with_client(&base_url, http_client, state)))
+        Ok(GraphPhotoClient { client: Client { client, inner } })
     }
 }
 
@@ -169,7 +168,7 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-/// A token is sent to this URL: it must not travel in the clear.
+/// A token is sent to this URL, so it must be encrypted.
 fn check_base_url(text: &str) -> Result<Url, Error> {
     let shown = Printable(after_last_at_sign(text));
     let wrong = |why: &str| Error::configuration(format!("the base URL `{shown}` {why}"));
@@ -184,7 +183,7 @@ fn check_base_url(text: &str) -> Result<Url, Error> {
     match url.scheme() {
         "https" => Ok(url),
         "http" if is_loopback(&url) => Ok(url),
-        "http" => Err(wrong("must begin with `https`: a token would travel in the clear")),
+        "http" => Err(wrong("must begin with `https`: a token would be sent unencrypted")),
         _ => Err(wrong("must begin with `https://`")),
     }
 }
@@ -193,58 +192,4 @@ fn check_base_url(text: &str) -> Result<Url, Error> {
 /// no URL.
 fn after_last_at_sign(text: &str) -> &str {
     text.rsplit('@').next().unwrap_or_default()
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
-}
-
-/// The cloud that a URL belongs to.
-fn cloud_of(url: &Url) -> Option<Cloud> {
-    let origin = url.origin().ascii_serialization();
-    Cloud::ALL.iter().copied().find(|cloud| cloud.origin() == origin)
-}
-
-/// One client for all uploads, which keeps its connections.
-fn http_client(
-    url: &Url,
-    connect_timeout: Duration,
-    attempt_timeout: Duration,
-) -> Result<reqwest::Client, Error> {
-    let mut builder = reqwest::Client::builder()
-        .connect_timeout(connect_timeout)
-        .timeout(attempt_timeout)
-        // What is tried again, and how often, is for `RetryPolicy` to say; without
-        // this, each request would be copied for retries that HTTP/1.1 does not have.
-        .retry(reqwest::retry::never().max_retries_per_request(0))
-        // A redirect is an answer for the caller to see: followed from `PUT` to
-        // `GET` it would look like success, and to another host leak the photo.
-        .redirect(reqwest::redirect::Policy::none())
-        .tls_backend_preconfigured(tls_config(url)?);
-    if is_loopback(url) {
-        builder = builder.no_proxy();
-    } else {
-        builder = builder.https_only(true);
-    }
-    builder.build().map_err(|cause| {
-        Error::configuration(format!("the HTTP client: {}", crate::causes::error_chain(&cause)))
-    })
-}
-
-/// TLS by rustls, with ring and the certificates of the operating system; with none
-/// for a URL that needs no TLS, as a machine may have no certificates.
-fn tls_config(url: &Url) -> Result<rustls::ClientConfig, Error> {
-    let failed = |cause: rustls::Error| Error::configuration(format!("TLS: {cause}"));
-    let provider = rustls::crypto::ring::default_provider();
-    let builder = rustls::ClientConfig::builder_with_provider(provider.into())
-        .with_safe_default_protocol_versions()
-        .map_err(failed)?;
-    let builder = if url.scheme() == "https" {
-        builder.with_platform_verifier().map_err(failed)?
-    } else {
-        builder.with_root_certificates(rustls::RootCertStore::empty())
-    };
-    Ok(builder.with_no_client_auth())
 }

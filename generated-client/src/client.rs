@@ -1,17 +1,16 @@
 //! The client that uploads photos.
 
-use std::{pin::pin, time::Duration};
-
-use http::StatusCode;
-use progenitor_client::{Error as ApiError, ResponseValue};
 use tracing::{Instrument as _, info_span};
 
 use crate::{
-    ClientBuilder, Error, JpegPhoto, Operation, PhotoTarget, UploadMethod,
-    answer::request_id,
-    call::Call,
-    error::{Cause, Upload},
-    generated::client::{Client, ErrorModel},
+    error::Error,
+    generated::{
+        client::Client,
+        operation::{Operation, UploadMethod},
+        target::PhotoTarget,
+    },
+    photo::JpegPhoto,
+    transport::outcome::UploadResponse,
 };
 
 /// Uploads photos to Microsoft Graph.
@@ -20,20 +19,10 @@ use crate::{
 /// [crate's front page](crate) for a tutorial.
 #[derive(Debug, Clone)]
 pub struct GraphPhotoClient {
-    client: Client,
+    pub(crate) client: Client,
 }
 
 impl GraphPhotoClient {
-    /// A builder; only the token provider has to be set.
-    #[must_use]
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::default()
-    }
-
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client }
-    }
-
     /// Replaces the photo of a target with `PUT`.
     ///
     /// # Errors
@@ -78,86 +67,18 @@ impl GraphPhotoClient {
         let operation = || target.operation(method).map_or("none", Operation::id);
         let span =
             info_span!("upload", operation = operation(), %target, bytes = photo.bytes().len());
-        // Pinned here and awaited in place: each `async fn` that took the future by
-        // value would hold it twice.
-        let upload = target.upload(&self.client, method, photo).instrument(span);
-        let mut upload = pin!(Call::record(upload));
-        let result = upload.as_mut().await;
-        let mut call = Call::of(upload);
-        let outcome = match result {
-            None => Err(Cause::NoSuchOperation),
-            Some(result) => outcome(result, &mut call),
-        };
-        outcome.map(|success| UploadResponse::new(success, &mut call)).map_err(|cause| {
-            let upload = Upload {
-                target: target.clone(),
-                method,
-                client_request_id: call.client_request_id,
-                attempts: call.attempts,
-                total_wait: call.total_wait,
-            };
-            Error::of_upload(upload, cause)
-        })
+        match target.upload(&self.client, method, photo).instrument(span).await {
+            Some(outcome) => outcome.map_err(|error| error.with_target(target)),
+            None => Err(Error::no_such_operation(target, method)),
+        }
     }
 
-    /// The generated client, with a method for each operation. Its calls go
-    /// through the same checks and retries; its errors say less.
+    /// The generated client, with a method for each operation. A direct call is checked,
+    /// authorized and tried again like an upload, and tells as much of what became of it -
+    /// but for the [`target`](Error::target) of an error, whose message names the form of
+    /// its path instead.
     #[must_use]
     pub fn generated(&self) -> &Client {
         &self.client
-    }
-}
-
-/// What there is to tell of a successful answer: its status and request id.
-type Success = (StatusCode, Option<String>);
-
-/// Takes the record of a call and the result of its generated method together.
-fn outcome(
-    result: Result<ResponseValue<()>, ApiError<ErrorModel>>,
-    call: &mut Call,
-) -> Result<Success, Cause> {
-    if let Some(mut answer) = call.answer.take() {
-        answer.renewal = call.refusal.take().map(|refusal| *refusal);
-        return Err(Cause::Answer(answer));
-    }
-    match result {
-        Ok(response) => Ok((response.status(), request_id(response.headers()))),
-        // Success of a status that the spec does not list.
-        Err(ApiError::UnexpectedResponse(response)) => {
-            Ok((response.status(), request_id(response.headers())))
-        }
-        Err(ApiError::CommunicationError(error)) => Err(Cause::Transport(error)),
-        Err(error) => Err(match call.refusal.take() {
-            Some(refusal) => Cause::NotSent(*refusal),
-            None => Cause::Configuration(error.to_string()),
-        }),
-    }
-}
-
-/// What a successful upload was like.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct UploadResponse {
-    /// The status that Graph answered with: 2xx.
-    pub status: StatusCode,
-    /// Graph's id of the request, which its support asks for.
-    pub request_id: Option<String>,
-    /// The id that the client gave to every attempt.
-    pub client_request_id: Option<String>,
-    /// How many attempts it took.
-    pub attempts: u32,
-    /// How long was waited between them.
-    pub total_wait: Duration,
-}
-
-impl UploadResponse {
-    fn new((status, request_id): Success, call: &mut Call) -> Self {
-        Self {
-            status,
-            request_id,
-            client_request_id: call.client_request_id.take(),
-            attempts: call.attempts,
-            total_wait: call.total_wait,
-        }
     }
 }

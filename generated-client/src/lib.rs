@@ -1,10 +1,10 @@
-//! Uploads profile photos to Microsoft Graph: of the signed-in user, of any
-//! user or group, and of Outlook contacts.
+//! Uploads profile photos to Microsoft Graph: of the signed-in user, of any user or
+//! group, and of Outlook contacts.
 //!
-//! What leaves this crate has been checked: a photo is a JPEG that decoders can
-//! read, an identifier cannot lead to another resource, the whole request is
-//! under Graph's limit. What comes back is kept: every refusal is an [`Error`]
-//! with status, code, ids and, as far as it can be told, the reason.
+//! What leaves this crate has been checked: a photo is a JPEG that decoders can read, an
+//! identifier cannot lead to another resource, the whole request is under Graph's limit.
+//! What comes back is kept: every refusal is an [`Error`] with status, code, ids and, as
+//! far as it can be told, the reason.
 //!
 //! # Upload a photo
 //!
@@ -16,8 +16,8 @@
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!
-//! A client needs to know where tokens come from. A token that somebody else got
-//! goes into a [`StaticToken`]:
+//! A client needs a source of tokens. A token that you already have goes into a
+//! [`StaticToken`]:
 //!
 //! ```no_run
 //! use graph_photo_client::{GraphPhotoClient, JpegPhoto, PhotoTarget, StaticToken};
@@ -38,14 +38,11 @@
 //!
 //! # Choose whose photo
 //!
-//! A [`PhotoTarget`] is made by a constructor, or parsed from a resource path or
-//! from a Graph URL. Identifiers go in as Graph returned them:
+//! A [`PhotoTarget`] comes from a constructor, a resource path or a Graph URL.
+//! Identifiers go in as Graph returned them:
 //!
 //! ```
 //! use graph_photo_client::PhotoTarget;
-//!
-//! let user = PhotoTarget::user("user@contoso.com")?;
-//! assert_eq!(user.to_string(), "/users/user@contoso.com");
 //!
 //! let contact = PhotoTarget::my_contact("AAMk/x=")?;
 //! assert_eq!(contact.to_string(), "/me/contacts/AAMk%2Fx=");
@@ -59,9 +56,8 @@
 //!
 //! # Look at the photo first
 //!
-//! A [`JpegPhoto`] is validated once and held once; cloning it copies no bytes.
-//! What is not a JPEG is refused by name, and what is one may come with
-//! [warnings](JpegPhoto::warnings):
+//! A [`JpegPhoto`] is validated once and held once; cloning it copies no bytes. What is
+//! not a JPEG is refused by name; a JPEG may come with [warnings](JpegPhoto::warnings):
 //!
 //! ```
 //! use graph_photo_client::JpegPhoto;
@@ -70,9 +66,8 @@
 //! assert!(error.to_string().contains("PNG"));
 //! ```
 //!
-//! A photo taken at home may tell where that is.
-//! [`without_metadata`](JpegPhoto::without_metadata) removes that, and keeps
-//! every pixel:
+//! A photo may tell where it was taken. [`without_metadata`](JpegPhoto::without_metadata)
+//! removes that and keeps every pixel:
 //!
 //! ```no_run
 //! # async fn clean() -> Result<(), graph_photo_client::InvalidPhoto> {
@@ -84,23 +79,20 @@
 //!
 //! # Ask for the right permission
 //!
-//! Which permissions an operation takes is known offline, least privileged
-//! first; `graph-photo permissions` shows the same as a table:
+//! The permissions that an operation takes are known offline, least privileged first;
+//! `graph-photo permissions` shows them as a table:
 //!
 //! ```
 //! use graph_photo_client::{PhotoTarget, UploadMethod};
 //!
 //! let operation = PhotoTarget::me().operation(UploadMethod::Put).unwrap();
-//! for permission in operation.permissions() {
-//!     println!("{permission}");
-//! }
 //! assert_eq!(operation.permissions()[0].scope, "User.ReadWrite");
 //! ```
 //!
-//! When Graph answers 401 or 403, the token's own claims are compared with that
-//! and the error says which permission is missing. With
-//! [`check_permissions`](ClientBuilder::check_permissions) that happens before
-//! anything is sent.
+//! When Graph answers 401 or 403, the token's claims are compared with them, and the
+//! error names the permission that is missing. With
+//! [`check_permissions`](ClientBuilder::check_permissions) that happens before anything
+//! is sent.
 //!
 //! # Get tokens as they are needed
 //!
@@ -123,8 +115,8 @@
 //!
 //! # Set 40,000 photos overnight
 //!
-//! One client keeps its connections; clones share them. A few uploads at a time
-//! are enough:
+//! One client keeps its connections; clones share them. A few uploads at a time are
+//! enough:
 //!
 //! ```no_run
 //! use graph_photo_client::{Error, GraphPhotoClient, JpegPhoto, PhotoTarget};
@@ -155,16 +147,14 @@
 //! }
 //! ```
 //!
-//! Graph allows an app four requests at a time per mailbox and answers 429 beyond
-//! its limits: the client waits as long as Graph says and sends the same bytes
-//! again, within the bounds of its [`RetryPolicy`]. What it decides is visible
-//! through `tracing`.
+//! Graph allows an app four requests at a time per mailbox and answers 429 beyond its
+//! limits: the client waits as long as Graph says and sends the same bytes again, within
+//! the bounds of its [`RetryPolicy`]. `tracing` shows what it decides.
 //!
 //! # When it fails
 //!
-//! The message of an [`Error`] names the target and the ids of the request. With
-//! `{:#}` it also names the causes beneath it, such as that of a connection that
-//! failed:
+//! The message of an [`Error`] names the target and the ids of the request; `{:#}` adds
+//! the causes, such as that of a connection that failed:
 //!
 //! ```no_run
 //! # use graph_photo_client::{GraphPhotoClient, JpegPhoto, PhotoTarget};
@@ -180,70 +170,51 @@
 //!
 //! # Features
 //!
-//! - `azure`: [tokens](#get-tokens-as-they-are-needed) from the credentials of
-//!   the Azure SDK.
+//! - `azure`: [tokens](#get-tokens-as-they-are-needed) from the Azure SDK.
 //!
-//! The command line is another crate, `graph-photo`.
-//!
-//! Everything about the API - [`Operation`], [`PhotoTarget`], [`Cloud`], limits,
-//! permissions and the [typed client](generated::client) below this one - is
-//! generated from one OpenAPI file.
+//! The command line is another crate, `graph-photo`. [`Operation`], [`PhotoTarget`],
+//! [`Cloud`], limits, permissions and the [typed client](generated::client) are generated
+//! from one OpenAPI file.
 
-mod answer;
 mod auth;
-#[cfg(feature = "azure")]
-mod azure;
 mod builder;
-mod call;
-mod causes;
-mod claims;
 mod client;
-mod cloud;
-mod diagnosis;
+mod display;
 mod error;
 pub mod generated;
-mod graph_error;
-mod hint;
-mod hooks;
-mod identifier;
 mod jpeg;
 mod metadata;
-mod operation;
-mod out_of_line;
-mod permission;
 mod photo;
-mod printable;
-mod redaction;
-mod response;
-mod retry;
 mod target;
-mod wire;
+mod transport;
 
-pub use auth::{
-    AccessToken, InvalidToken, StaticToken, TokenError, TokenFuture, TokenProvider, TokenRequest,
-};
 #[cfg(feature = "azure")]
-pub use azure::AzureToken;
+pub use auth::azure::AzureToken;
+pub use auth::{
+    diagnosis::Diagnosis,
+    permission::{Permission, PermissionSource},
+    provider::{StaticToken, TokenError, TokenFuture, TokenProvider, TokenRequest},
+    token::{AccessToken, InvalidToken},
+};
 pub use builder::ClientBuilder;
-pub use causes::error_chain;
-pub use client::{GraphPhotoClient, UploadResponse};
-pub use cloud::UnknownCloud;
-pub use diagnosis::Diagnosis;
+pub use client::GraphPhotoClient;
+pub use display::{Printable, error_chain};
 pub use error::Error;
 pub use generated::{
     cloud::Cloud,
     identifier::*,
     limits::{GRAPH_APP_ID, MAX_REQUEST_BYTES, MEDIA_TYPE},
-    operation::Operation,
+    operation::{AccountKind, Condition, Operation, PermissionType, UploadMethod},
     target::PhotoTarget,
 };
-pub use identifier::{Identifier, IdentifierRule, InvalidIdentifier, PathParameter};
 pub use jpeg::{ContentKind, InvalidJpeg, JpegKind, PhotoWarning, UnsupportedJpeg};
-pub use permission::{AccountKind, Condition, Permission, PermissionSource, PermissionType};
-pub use photo::{InvalidPhoto, JpegPhoto, PhotoFault};
-pub use printable::Printable;
-pub use retry::RetryPolicy;
-pub use target::{InvalidTarget, UploadMethod};
+pub use photo::{InvalidPhoto, JpegPhoto, MAX_READ_BYTES, PhotoFault};
+pub use target::{
+    cloud::UnknownCloud,
+    error::InvalidTarget,
+    identifier::{Identifier, IdentifierRule, InvalidIdentifier, PathParameter},
+};
+pub use transport::{outcome::UploadResponse, retry::RetryPolicy};
 
 /// The examples of the README, which are compiled as documentation tests.
 #[cfg(doctest)]

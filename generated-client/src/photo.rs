@@ -12,16 +12,16 @@ use bytes::Bytes;
 use tokio::{fs::File, io::AsyncReadExt as _};
 
 use crate::{
-    causes::error_chain,
+    display::error_chain,
+    display::{Printable, count},
     generated::limits::MAX_REQUEST_BYTES,
     jpeg::{self, InvalidJpeg, JpegInfo, JpegKind, PhotoWarning},
     metadata,
-    printable::{Printable, count},
 };
 
-/// As much of a file as is read: what is larger than a request may fit into one without its
-/// metadata.
-const MOST_READ: u64 = 4 * MAX_REQUEST_BYTES;
+/// The most bytes of a file that are read: what is larger than a request may fit into one
+/// without its metadata.
+pub const MAX_READ_BYTES: u64 = 4 * MAX_REQUEST_BYTES;
 
 /// A JPEG photo, validated once and held once: cloning it copies no bytes, and
 /// however many uploads and attempts share it, neither do they.
@@ -175,14 +175,15 @@ impl JpegPhoto {
 }
 
 /// Reads the beginning of a file, and tells its size. Not more is read than
-/// [`MOST_READ`] bytes, whatever its metadata says: a device or a file that grows has
+/// [`MAX_READ_BYTES`] bytes, whatever its metadata says: a device or a file that grows has
 /// no size to rely on.
 async fn read_bounded(path: &Path) -> Result<(u64, Vec<u8>), InvalidPhoto> {
     let failed = |cause| InvalidPhoto::new(PhotoFault::Read(cause));
     let file = File::open(path).await.map_err(failed)?;
     let size = file.metadata().await.map_err(failed)?.len();
-    let mut bytes = Vec::with_capacity(usize::try_from(size.min(MOST_READ)).unwrap_or_default());
-    file.take(MOST_READ).read_to_end(&mut bytes).await.map_err(failed)?;
+    let mut bytes =
+        Vec::with_capacity(usize::try_from(size.min(MAX_READ_BYTES)).unwrap_or_default());
+    file.take(MAX_READ_BYTES).read_to_end(&mut bytes).await.map_err(failed)?;
     Ok((size.max(bytes.len() as u64), bytes))
 }
 

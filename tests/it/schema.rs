@@ -52,7 +52,9 @@ fn the_schema_refuses_what_the_type_refuses() {
         unknown,
         without_source,
         set("/accountKinds", json!("work")),
+        set("/accountKinds", json!([])),
         set("/accountKinds/0", json!("private")),
+        set("/leastPrivilegedFirst", json!([])),
         set("/leastPrivilegedFirst/0/condition", json!("sometimes")),
         set("/leastPrivilegedFirst/0/scope", json!(1)),
     ] {

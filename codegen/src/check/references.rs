@@ -1,11 +1,14 @@
 //! References: each one leads to a component.
 
-use super::{
-    names::{alternatives, similar},
-    report::Report,
-    tables::COMPONENTS,
+use super::openapi::Object;
+use crate::{
+    diagnostics::{
+        report::Report,
+        rule::Rule,
+        suggestion::{alternatives, similar},
+    },
+    yaml::document::Node,
 };
-use crate::{document::Node, rule::Rule};
 
 /// The sections of `components` that references lead to.
 const SECTIONS: [&str; 4] = ["parameters", "requestBodies", "responses", "schemas"];
@@ -29,13 +32,13 @@ fn target<'a>(reference: &str, node: &Node<'a>) -> Option<(&'static str, Node<'a
     Some((section, component))
 }
 
-/// Checks the `reference` that `node` is, in a place that asks for `noun`, a
+/// Checks the `reference` that `node` is, in a place that asks for `wanted`, a
 /// component of `section`.
-pub(crate) fn check(
+pub(super) fn check(
     node: &Node<'_>,
     reference: &Node<'_>,
     section: &str,
-    noun: &str,
+    wanted: Object,
     report: &mut Report,
 ) {
     for (key, value) in node.entries().into_iter().filter(|(key, _)| *key != "$ref") {
@@ -43,57 +46,41 @@ pub(crate) fn check(
         let remedy = format!("move `{key}` into the component, or remove it");
         report.add(Rule::OpenapiStructure, value.key_place(), message, remedy);
     }
+    let place = reference.place();
     let Some(text) = reference.as_text() else {
         let remedy = format!("write `$ref: '#/components/{section}/...'`");
-        return report.add(
-            Rule::OpenapiStructure,
-            reference.place(),
-            "a reference has to be text",
-            remedy,
-        );
+        return report.add(Rule::OpenapiStructure, place, "a reference has to be text", remedy);
     };
-    let Some((message, remedy)) = problem(text, section, noun, node) else {
-        return;
-    };
-    report.add_grouped(
-        Rule::UnresolvedReference,
-        (reference.place(), node.document()),
-        message,
-        remedy,
-    );
+    if let Some((message, remedy)) = problem(text, section, wanted, node) {
+        let place = (place, node.document());
+        report.add_grouped(Rule::UnresolvedReference, place, message, remedy);
+    }
 }
 
 /// What is wrong with the reference `text`, and how to fix it.
-fn problem(text: &str, section: &str, noun: &str, node: &Node<'_>) -> Option<(String, String)> {
+fn problem(text: &str, section: &str, wanted: Object, node: &Node<'_>) -> Option<(String, String)> {
     // Where `components` or one of its sections isn't a mapping at all, one
     // finding says so; it needn't be repeated for each reference.
     let components = node.document().root().mapping("components")?;
+    let names = components.get(section).map(|known| known.entries()).unwrap_or_default();
+    let names: Vec<&str> = names.into_iter().map(|(name, _)| name).collect();
     let message = match (components.get(section), target(text, node)) {
         (_, Some((found, _))) if found == section => return None,
-        (_, Some(_)) => format!("`{text}` is not {noun}, which is what belongs here"),
+        (_, Some(_)) => format!("`{text}` is not {wanted}, which is what belongs here"),
         _ if !text.starts_with('#') => format!("`{text}` is not in this file"),
         (Some(components), None) if components.is_mapping() => format!("there is no `{text}`"),
-        (None, None) if COMPONENTS.lacks(&components, section) => {
-            let message = format!("this refers to `components.{section}`, which doesn't exist");
-            let remedy = format!("add `{section}` to `components`, and define what is referred to");
-            return Some((message, remedy));
+        (None, None) if Object::Components.lacks(&components, section) => {
+            format!("this refers to `components.{section}`, which doesn't exist")
         }
         (_, None) => return None,
     };
-    Some((message, remedy(text, section, node)))
-}
-
-fn remedy(text: &str, section: &str, node: &Node<'_>) -> String {
-    let root = node.document().root();
-    let components = root.get("components").and_then(|components| components.get(section));
-    let names: Vec<&str> =
-        components.iter().flat_map(Node::entries).map(|(name, _)| name).collect();
     let name = text.rsplit('/').next().unwrap_or_default();
     let meant = names.iter().copied().find(|known| *known == name);
     let define = format!("define it under `components.{section}`");
-    match meant.or_else(|| similar(name, names.iter().copied())) {
+    let remedy = match meant.or_else(|| similar(name, names.iter().copied())) {
         Some(meant) => format!("did you mean `#/components/{section}/{meant}`? If not, {define}"),
         None if names.is_empty() => define,
         None => format!("{define}, or refer to {}", alternatives(names)),
-    }
+    };
+    Some((message, remedy))
 }

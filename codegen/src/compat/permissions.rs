@@ -75,8 +75,7 @@ fn condition(old: &Permission, new: &Permission) -> Option<Change> {
     let text = match new.condition {
         None => format!("{permission} suffices without a condition"),
         Some(condition) => {
-            let description = condition.description().trim_end_matches('.');
-            format!("{permission} suffices under the condition \"{description}\"")
+            format!("{permission} suffices only if {}", condition.clause())
         }
     };
     Some(Change::new(kind, text))

@@ -3,36 +3,33 @@
 use std::fmt::Write as _;
 
 use super::markdown::cell;
-use crate::{
-    api::{Api, Permission, PermissionType, Scheme, Target},
-    permissions::Condition,
-};
+use crate::api::{Api, Permission, PermissionType, Target, permissions::Condition};
 
 /// What an app must have been granted: what `spec/PERMISSIONS.md` holds.
 pub(super) fn permissions(api: &Api) -> String {
     let mut text = String::from(
         "# Permissions\n\n\
          What an app must have been granted to write a photo: any one permission of a cell, the \
-         least privileged first. A number refers to a note, a letter to a source.\n\n\
-         | target | delegated | application |\n|---|---|---|\n",
+         least privileged first. A number refers to a note, a letter to a source.\n\n",
     );
+    let types = PermissionType::ALL.map(|permission_type| permission_type.to_string());
+    text += &format!("| target | {} |\n|---|---|---|\n", types.join(" | "));
     let conditions = conditions(api);
     for target in &api.targets {
-        let cells = [PermissionType::Delegated, PermissionType::Application]
-            .map(|permission_type| permissions_cell(api, target, permission_type, &conditions));
+        let cells = PermissionType::ALL.map(|it| permissions_cell(api, target, it, &conditions));
         text += &format!("| `{}` | {} |\n", cell(&target.resource_template()), cells.join(" | "));
     }
     if !conditions.is_empty() {
         text += "\n## Notes\n\n";
     }
     for (index, condition) in conditions.iter().enumerate() {
-        text += &format!("{}. {}\n", index + 1, condition.description());
+        text += &format!("{}. Suffices only if {}.\n", index + 1, condition.clause());
     }
     for scheme in &api.schemes {
         text += &format!(
             "\n## {} permissions\n\n{} The ids are those of source {}.\n\n\
              | permission | allows to | id |\n|---|---|---|\n",
-            capitalized(scheme),
+            capitalized(&scheme.permission_type.to_string()),
             scheme.description,
             letter_of(api, &scheme.id_source).unwrap_or_default(),
         );
@@ -78,12 +75,9 @@ fn permissions_cell(
     if entries.is_empty() { "not supported".to_owned() } else { entries.join("<br>") }
 }
 
-/// `Delegated`
-fn capitalized(scheme: &Scheme) -> &'static str {
-    match scheme.permission_type {
-        PermissionType::Delegated => "Delegated",
-        PermissionType::Application => "Application",
-    }
+fn capitalized(word: &str) -> String {
+    let (first, rest) = word.split_at_checked(1).unwrap_or_default();
+    first.to_ascii_uppercase() + rest
 }
 
 /// `User.ReadWrite` with the numbers of its note and source.

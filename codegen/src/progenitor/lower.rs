@@ -127,25 +127,6 @@ fn escape_texts(spec: &mut OpenAPI) {
         escape(&mut operation.summary, markdown::line);
         escape(&mut operation.description, markdown::block);
     }
-    for schema in spec.components.iter_mut().flat_map(|all| all.schemas.values_mut()) {
-        if let ReferenceOr::Item(schema) = schema {
-            escape_schema(schema);
-        }
-    }
-}
-
-fn escape_schema(schema: &mut Schema) {
-    escape(&mut schema.schema_data.description, markdown::block);
-    let parts: Vec<_> = match &mut schema.schema_kind {
-        SchemaKind::Type(Type::Object(object)) => object.properties.values_mut().collect(),
-        SchemaKind::Type(Type::Array(list)) => list.items.iter_mut().collect(),
-        _ => Vec::new(),
-    };
-    for part in parts {
-        if let ReferenceOr::Item(schema) = part {
-            escape_schema(schema);
-        }
-    }
 }
 
 fn escape(text: &mut Option<String>, escaped: fn(&str) -> String) {

@@ -1,10 +1,8 @@
 //! Puts back into progenitor's client what the spec says and lowering took out.
 
-use openapiv3::{OpenAPI, ReferenceOr, Schema, SchemaKind};
-use quote::format_ident;
 use syn::{
-    Attribute, Expr, ExprCall, ExprLit, ExprMethodCall, Field, File, FnArg, GenericParam, Ident,
-    ImplItem, ImplItemFn, Item, ItemImpl, Lit, LitStr, Local, Pat, PathSegment, Stmt, Token, Type,
+    Expr, ExprCall, ExprLit, ExprMethodCall, Fields, File, FnArg, GenericParam, ImplItem,
+    ImplItemFn, Item, ItemStruct, Lit, LitStr, Local, Pat, Stmt, Token, Type,
     parse::Parser as _,
     parse_quote,
     punctuated::Punctuated,
@@ -12,22 +10,20 @@ use syn::{
 };
 
 use super::{lower::BYTES_MEDIA_TYPE, workaround::WorkaroundError};
-use crate::{api::Api, render::wrapper};
+use crate::{
+    api::{Api, Operation},
+    names,
+    render::wrapper,
+};
 
-/// Repairs the syntax tree of a client that progenitor rendered from `lowered`.
-pub(crate) fn restore(
-    api: &Api,
-    lowered: &OpenAPI,
-    file: &mut File,
-) -> Result<(), WorkaroundError> {
+/// Repairs the syntax tree of a client that progenitor rendered.
+pub(crate) fn restore(api: &Api, file: &mut File) -> Result<(), WorkaroundError> {
     restore_media_type(api, file)?;
     drop_api_version_header(api, file)?;
     take_validated_photos(api, file)?;
     append_to_base_url(api, file)?;
-    withdraw_constructors(file)?;
-    document_references(lowered, file)?;
-    name_error_model(api, file);
-    Ok(())
+    send_by_transport(api, file)?;
+    keep_only_methods(file)
 }
 
 /// Lowering declared every body as plain bytes. Graph answers a photo of that
@@ -170,82 +166,73 @@ fn encoded_identifier(expr: &Expr) -> Option<Expr> {
     calls(&call.func, "encode_path").then(|| parse_quote!(#value))
 }
 
-/// `Client::new` unwraps, and gives up an upload after 15 seconds; only the
-/// wrapper's builder, which checks the base URL, may make a client.
+/// progenitor's methods turn what was answered into types of its own, which tell neither
+/// of attempts and waits nor why a request was not sent. The wrapper's transport sends
+/// the request in their place, and says what became of it.
 ///
-/// The time is a setting by now, which oxidecomputer/progenitor#1208, "Make default
-/// client timeout configurable", asks for; oxidecomputer/progenitor#836, "Add a
-/// `try_new` option on `Client`", was closed without a change. Goes when a setting
-/// leaves the constructors out.
-fn withdraw_constructors(file: &mut File) -> Result<(), WorkaroundError> {
-    let (mut removed, mut hidden) = (0, 0);
-    for item in &mut file.items {
-        if let Item::Impl(ItemImpl { items, trait_: None, .. }) = item {
-            let before = items.len();
-            items.retain(|item| !matches!(item, ImplItem::Fn(it) if it.sig.ident == "new"));
-            removed += before - items.len();
+/// Goes when the hooks of progenitor may choose what a method returns.
+fn send_by_transport(api: &Api, file: &mut File) -> Result<(), WorkaroundError> {
+    let mut found = 0;
+    for method in methods_mut(file) {
+        let is_its_own =
+            |operation: &&Operation| method.sig.ident == names::snake_name(&operation.id);
+        let operation = api.operations().map(|(_, operation)| operation).find(is_its_own);
+        let statements = &mut method.block.stmts;
+        let request =
+            statements.iter().enumerate().find_map(|(at, it)| Some((at, unbuilt_request(it)?)));
+        if let (Some(operation), Some((at, request))) = (operation, request) {
+            let send = wrapper::send(&request, operation);
+            statements.truncate(at);
+            statements.push(Stmt::Expr(parse_quote!(#send), None));
+            let outcome = wrapper::outcome();
+            method.sig.output = parse_quote!(-> #outcome);
+            found += 1;
         }
     }
-    for method in methods_mut(file).filter(|method| method.sig.ident == "new_with_client") {
-        method.vis = parse_quote!(pub(crate));
-        hidden += 1;
-    }
-    WorkaroundError::check("withdraw_constructors", 1, removed)?;
-    WorkaroundError::check("withdraw_constructors", 1, hidden)
+    WorkaroundError::check("send_by_transport", api.operations().count(), found)
 }
 
-/// A property that is a bare `$ref` has no description of its own in OpenAPI
-/// 3.0, and its field would be the only undocumented thing in the crate.
-///
-/// Goes when typify documents such a field by the description of its type, or progenitor
-/// reads OpenAPI 3.1, in which a `$ref` may have a description.
-fn document_references(lowered: &OpenAPI, file: &mut File) -> Result<(), WorkaroundError> {
-    struct Fields {
-        found: usize,
-    }
-    impl VisitMut for Fields {
-        fn visit_field_mut(&mut self, field: &mut Field) {
-            let public = matches!(field.vis, syn::Visibility::Public(_));
-            if public
-                && field.ident.is_some()
-                && !field.attrs.iter().any(is_doc)
-                && let Some(name) = last_type_name(&field.ty)
-            {
-                let text = format!(" See [`{name}`].");
-                field.attrs.insert(0, parse_quote!(#[doc = #text]));
-                self.found += 1;
-            }
-        }
-    }
-    let mut fields = Fields { found: 0 };
-    fields.visit_file_mut(file);
-    let schemas = lowered.components.iter().flat_map(|components| components.schemas.values());
-    let undocumented =
-        schemas.filter_map(ReferenceOr::as_item).flat_map(properties).filter(|property| {
-            property.as_item().is_none_or(|schema| schema.schema_data.description.is_none())
-        });
-    WorkaroundError::check("document_references", undocumented.count(), fields.found)
-}
-
-/// The properties of a schema, if it is an object.
-fn properties(schema: &Schema) -> impl Iterator<Item = &ReferenceOr<Box<Schema>>> {
-    let object = match &schema.schema_kind {
-        SchemaKind::Type(openapiv3::Type::Object(object)) => Some(object),
+/// The request in `let mut request = self.client.put(url).build()?;`, not built yet.
+fn unbuilt_request(statement: &Stmt) -> Option<Expr> {
+    let Stmt::Local(Local { init: Some(init), .. }) = statement else { return None };
+    let Expr::Try(built) = &*init.expr else { return None };
+    match &*built.expr {
+        Expr::MethodCall(call) if call.method == "build" => Some((*call.receiver).clone()),
         _ => None,
-    };
-    object.into_iter().flat_map(|object| object.properties.values())
+    }
 }
 
-/// Names the schema of error answers, whatever the spec calls it: nothing that
-/// is written by hand needs to know.
+/// What progenitor renders beside the methods, only its own runtime needs: imports, the
+/// types of answers, the traits of its hooks, and constructors, which unwrap and give up
+/// an upload after 15 seconds. The wrapper's builder makes a client.
 ///
-/// Goes when progenitor names the type of the errors of all operations.
-fn name_error_model(api: &Api, file: &mut File) {
-    let schema = format_ident!("{}", api.error_model);
-    file.items.push(parse_quote! {
-        /// The body of every error answer.
-        pub type ErrorModel = types::#schema;
+/// oxidecomputer/progenitor#836, "Add a `try_new` option on `Client`", was closed without
+/// a change. Goes when settings leave them out.
+fn keep_only_methods(file: &mut File) -> Result<(), WorkaroundError> {
+    /// Two imports, the types, the prelude, two traits and the constructors.
+    const OTHERS: usize = 7;
+    let before = file.items.len();
+    file.items.retain(|item| match item {
+        Item::Struct(_) => true,
+        Item::Impl(block) => block.trait_.is_none() && !block.items.iter().any(is_constructor),
+        _ => false,
     });
+    WorkaroundError::check("keep_only_methods", OTHERS, before - file.items.len())?;
+    let mut removed = 0;
+    for item in &mut file.items {
+        if let Item::Struct(ItemStruct { fields: Fields::Named(fields), .. }) = item {
+            let before = fields.named.len();
+            let named = std::mem::take(&mut fields.named).into_iter();
+            let kept = named.filter(|field| field.ident.as_ref().is_none_or(|it| it != "baseurl"));
+            fields.named = kept.collect();
+            removed += before - fields.named.len();
+        }
+    }
+    WorkaroundError::check("keep_only_methods", 1, removed)
+}
+
+fn is_constructor(item: &ImplItem) -> bool {
+    matches!(item, ImplItem::Fn(function) if function.sig.ident == "new")
 }
 
 /// The functions of all `impl` blocks.
@@ -277,10 +264,6 @@ fn edit_expressions(file: &mut File, edit: impl FnMut(&mut Expr) -> bool) -> usi
     expressions.edited
 }
 
-fn is_doc(attribute: &Attribute) -> bool {
-    attribute.path().is_ident("doc")
-}
-
 fn declares(local: &Local, name: &str) -> bool {
     matches!(&local.pat, Pat::Ident(pattern) if pattern.ident == name)
 }
@@ -297,19 +280,4 @@ fn is_type(ty: &Type, name: &str) -> bool {
 fn calls(function: &Expr, name: &str) -> bool {
     matches!(function, Expr::Path(path)
         if path.path.segments.last().is_some_and(|segment| segment.ident == name))
-}
-
-/// The innermost type of `Box<Option<T>>` and its like.
-fn last_type_name(ty: &Type) -> Option<Ident> {
-    let Type::Path(path) = ty else { return None };
-    let PathSegment { ident, arguments } = path.path.segments.last()?;
-    match arguments {
-        syn::PathArguments::AngleBracketed(arguments) => {
-            arguments.args.iter().find_map(|argument| match argument {
-                syn::GenericArgument::Type(ty) => last_type_name(ty),
-                _ => None,
-            })
-        }
-        _ => Some(ident.clone()),
-    }
 }

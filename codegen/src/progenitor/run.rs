@@ -5,7 +5,7 @@ use std::{
     panic::{self, AssertUnwindSafe},
 };
 
-use ::progenitor::{GenerationSettings, Generator, HooksMode, TypeImpl};
+use ::progenitor::{GenerationSettings, Generator, TypeImpl};
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 
@@ -17,7 +17,7 @@ pub(crate) fn client(api: &Api, spec: OpenAPI) -> Result<syn::File, RenderError>
     let lowered = lower(api, spec)?;
     let tokens = generate(api, &lowered).map_err(RenderError::Progenitor)?;
     let mut file = syn::parse2(tokens).map_err(RenderError::Syntax)?;
-    restore(api, &lowered, &mut file)?;
+    restore(api, &mut file)?;
     Ok(file)
 }
 
@@ -42,10 +42,7 @@ fn panic_message(payload: &(dyn Any + Send)) -> &str {
 
 fn settings(api: &Api) -> GenerationSettings {
     let mut settings = GenerationSettings::new();
-    settings
-        // Without a hand-written `ClientHooks`, the client must not compile.
-        .with_hooks(HooksMode::Expected)
-        .with_inner_type(wrapper::state());
+    settings.with_inner_type(wrapper::transport());
     for identifier in &api.identifiers {
         let name = names::type_name(&identifier.name);
         settings.with_replacement(

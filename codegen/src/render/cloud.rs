@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{documentation::doc, wrapper};
+use super::documentation::doc;
 use crate::{api::Api, docs::markdown, names};
 
 pub(super) fn cloud(api: &Api) -> TokenStream {
@@ -20,14 +20,9 @@ pub(super) fn cloud(api: &Api) -> TokenStream {
             let default = (index == 0).then(|| quote!(#[default]));
             quote!(#doc #default #variant)
         });
-    let details = api.clouds.iter().zip(&variants).map(|(cloud, variant)| {
-        let details = wrapper::cloud_details(&cloud.name, &cloud.base_url);
-        quote!(Self::#variant => &#details)
-    });
-    let (imports, details_type) = (wrapper::cloud_imports(), wrapper::cloud_details_type());
+    let names = api.clouds.iter().map(|cloud| &cloud.name);
+    let base_urls = api.clouds.iter().map(|cloud| &cloud.base_url);
     quote! {
-        #imports
-
         /// A deployment of Microsoft Graph. Data and accounts of one are unknown
         /// to the others.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -38,8 +33,16 @@ pub(super) fn cloud(api: &Api) -> TokenStream {
             /// Every cloud, in the order of the spec.
             pub const ALL: &'static [Self] = &[#(Self::#variants),*];
 
-            pub(crate) const fn details(self) -> &'static #details_type {
-                match self { #(#details),* }
+            /// The name a caller selects the cloud by.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { #(Self::#variants => #names),* }
+            }
+
+            /// The URL that the paths of operations are appended to.
+            #[must_use]
+            pub const fn base_url(self) -> &'static str {
+                match self { #(Self::#variants => #base_urls),* }
             }
         }
     }

@@ -4,10 +4,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::{
-    api::{Api, PHOTO_SUFFIX},
-    permissions::GRAPH_APP_ID,
-};
+use crate::api::{Api, PHOTO_SUFFIX, permissions::GRAPH_APP_ID};
 
 pub(super) fn limits(api: &Api) -> TokenStream {
     let media_type = &api.media_type;

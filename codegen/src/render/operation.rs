@@ -1,14 +1,38 @@
-//! Renders the table of operations with their permissions.
+//! Renders the table of operations with their permissions, and the words of both.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{documentation::doc, wrapper};
+use super::{
+    documentation::doc,
+    words::{model_variant, words},
+    wrapper,
+};
 use crate::{
     api::{Api, Operation, Source, Target},
     docs::markdown,
     names,
 };
+
+/// What is told of an operation: by which name, of which type, and what it means.
+const FACTS: [(&str, &str, &str); 7] = [
+    ("id", "&'static str", "The `operationId`."),
+    ("method", "UploadMethod", "The HTTP method."),
+    ("path_template", "&'static str", "The path with its parameters in braces."),
+    (
+        "is_of_signed_in_user",
+        "bool",
+        "Whether its path begins at the signed-in user, whom only a delegated token has.",
+    ),
+    ("summary", "&'static str", "What it does, in a few words."),
+    ("account_kinds", "&'static [AccountKind]", "The kinds of accounts it works with."),
+    (
+        "permissions",
+        "&'static [Permission]",
+        "The permissions that allow it, any one of which suffices; least privileged first\n\
+         within each permission type.",
+    ),
+];
 
 pub(super) fn operation(api: &Api) -> TokenStream {
     let variants: Vec<_> = api.operations().map(|(_, operation)| variant(operation)).collect();
@@ -18,9 +42,8 @@ pub(super) fn operation(api: &Api) -> TokenStream {
         api.operations().flat_map(|(_, operation)| &operation.permissions).collect();
     let is_used = |source: &&Source| permissions.iter().any(|used| used.source == source.key);
     let sources = api.sources.iter().filter(is_used).map(source);
-    let conditional = permissions.iter().any(|permission| permission.condition.is_some());
-    let imports = wrapper::operation_imports(conditional);
-    let details_type = wrapper::operation_details_type();
+    let (imports, words) = (wrapper::operation_imports(), words());
+    let (fields, accessors): (Vec<_>, Vec<_>) = FACTS.iter().map(fact).unzip();
     quote! {
         #imports
 
@@ -31,16 +54,43 @@ pub(super) fn operation(api: &Api) -> TokenStream {
         #[non_exhaustive]
         pub enum Operation { #(#declarations),* }
 
+        /// What the spec says of an operation.
+        struct Details { #(#fields),* }
+
         impl Operation {
             /// Every operation, in the order of the spec.
             pub const ALL: &'static [Self] = &[#(Self::#variants),*];
 
-            pub(crate) const fn details(self) -> &'static #details_type {
+            const fn details(self) -> &'static Details {
                 match self { #(#details),* }
+            }
+
+            #(#accessors)*
+        }
+
+        /// The `operationId`.
+        impl std::fmt::Display for Operation {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.id())
             }
         }
 
+        #words
     }
+}
+
+/// A field of the details of an operation, and the function that tells it.
+fn fact((name, value_type, documentation): &(&str, &str, &str)) -> (TokenStream, TokenStream) {
+    let (name, doc) = (format_ident!("{name}"), doc([*documentation]));
+    let value_type: TokenStream = value_type.parse().expect("a type is Rust");
+    let accessor = quote! {
+        #doc
+        #[must_use]
+        pub const fn #name(self) -> #value_type {
+            self.details().#name
+        }
+    };
+    (quote!(#name: #value_type), accessor)
 }
 
 /// The variant of an operation.
@@ -56,13 +106,27 @@ fn declaration(target: &Target, operation: &Operation) -> TokenStream {
 }
 
 fn details(api: &Api, target: &Target, operation: &Operation) -> TokenStream {
+    let Operation { id, method, summary, .. } = operation;
     let variant = variant(operation);
+    let method = model_variant("UploadMethod", method);
+    let path_template = target.path_template();
+    let is_of_signed_in_user = target.is_of_signed_in_user();
+    let account_kinds = operation.account_kinds.iter().map(|it| model_variant("AccountKind", it));
     let permissions = operation.permissions.iter().map(|permission| {
         let source = source_name(&permission.source);
         wrapper::permission(permission, api.scope(permission), &source)
     });
-    let details = wrapper::operation_details(target, operation, permissions);
-    quote!(Self::#variant => &#details)
+    quote! {
+        Self::#variant => &Details {
+            id: #id,
+            method: #method,
+            path_template: #path_template,
+            is_of_signed_in_user: #is_of_signed_in_user,
+            summary: #summary,
+            account_kinds: &[#(#account_kinds),*],
+            permissions: &[#(#permissions),*],
+        }
+    }
 }
 
 fn source(source: &Source) -> TokenStream {

@@ -4,7 +4,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{documentation::doc, operation, wrapper};
+use super::{documentation::doc, operation, words::model_variant, wrapper};
 use crate::{
     api::{Api, Segment, Target},
     names,
@@ -21,9 +21,9 @@ pub(super) fn target(api: &Api) -> TokenStream {
     let (to_operation, to_upload) = (to_operation(api), to_upload(api));
     let imports = wrapper::target_imports();
     quote! {
-        use super::client::{Client, Error, ErrorModel, ResponseValue};
+        use super::client::Client;
         #identifiers
-        use super::operation::Operation;
+        use super::operation::{Operation, UploadMethod};
         #imports
 
         /// A resource whose photo can be replaced.
@@ -77,13 +77,12 @@ fn to_path(api: &Api) -> TokenStream {
 
 /// The function that leads from a target and a method to an operation.
 fn to_operation(api: &Api) -> TokenStream {
-    let method = wrapper::upload_method_type();
     let operations = api.targets.iter().flat_map(operations);
     quote! {
         /// The operation that uploads a photo with this method, if the API
         /// has one.
         #[must_use]
-        pub const fn operation(&self, method: #method) -> Option<Operation> {
+        pub const fn operation(&self, method: UploadMethod) -> Option<Operation> {
             match (self, method) {
                 #(#operations,)*
                 #[allow(unreachable_patterns, reason = "unless a target lacks a method")]
@@ -96,7 +95,7 @@ fn to_operation(api: &Api) -> TokenStream {
 /// The function that calls the generated method for a target and a method.
 fn to_upload(api: &Api) -> TokenStream {
     let (client, photo) = (free_ident(api, "client"), free_ident(api, "photo"));
-    let (method, photo_type) = (wrapper::upload_method_type(), wrapper::photo());
+    let (photo_type, outcome) = (wrapper::photo(), wrapper::outcome());
     let uploads = api.targets.iter().flat_map(|target| uploads(target, &client, &photo));
     quote! {
         /// Uploads a photo with an operation of this target; `None` if the
@@ -104,9 +103,9 @@ fn to_upload(api: &Api) -> TokenStream {
         pub(crate) async fn upload(
             &self,
             #client: &Client,
-            method: #method,
+            method: UploadMethod,
             #photo: &#photo_type,
-        ) -> Option<Result<ResponseValue<()>, Error<ErrorModel>>> {
+        ) -> Option<#outcome> {
             match (self, method) {
                 #(#uploads,)*
                 #[allow(unreachable_patterns, reason = "unless a target lacks a method")]
@@ -230,7 +229,7 @@ fn operations(target: &Target) -> impl Iterator<Item = TokenStream> {
     let fields = target.parameters().next().map(|_| quote!({ .. }));
     let pattern = quote!(Self::#variant #fields);
     target.operations.iter().map(move |operation| {
-        let method = wrapper::upload_method(operation.method);
+        let method = model_variant("UploadMethod", operation.method);
         let operation = operation::variant(operation);
         quote!((#pattern, #method) => Some(Operation::#operation))
     })
@@ -240,9 +239,8 @@ fn uploads(target: &Target, client: &Ident, photo: &Ident) -> impl Iterator<Item
     let pattern = pattern(target);
     let fields = fields(target);
     target.operations.iter().map(move |operation| {
-        let method = wrapper::upload_method(operation.method);
+        let method = model_variant("UploadMethod", operation.method);
         let function = format_ident!("{}", names::snake_name(&operation.id));
-        let upload = wrapper::upload(&quote!(#client.#function(#(#fields,)* #photo)));
-        quote!((#pattern, #method) => { Some(#upload) })
+        quote!((#pattern, #method) => Some(#client.#function(#(#fields,)* #photo).await))
     })
 }

@@ -1,20 +1,30 @@
 //! Every name of the wrapper that rendered code uses. Whoever renames one of them in
 //! `generated-client/src` renames it here, and nowhere else in this crate.
 
-use std::fmt;
-
-use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
 use syn::Expr;
 
+use super::words::model_variant;
 use crate::{
-    api::{Method, Operation, Permission, Scope, Target},
+    api::{Operation, Permission, Scope},
     names,
 };
 
-/// What the generated client carries: the state of its hand-written hooks.
-pub(crate) fn state() -> TokenStream {
-    quote!(crate::hooks::State)
+/// What the generated client carries: the hand-written sender of its requests.
+pub(crate) fn transport() -> TokenStream {
+    quote!(crate::transport::Transport)
+}
+
+/// The last expression of a method of the client, which sends a request.
+pub(crate) fn send(request: &Expr, operation: &Operation) -> TokenStream {
+    let operation = format_ident!("{}", names::variant_name(&operation.id));
+    quote!(self.inner.send(#request, crate::generated::operation::Operation::#operation).await)
+}
+
+/// What a method of the client returns.
+pub(crate) fn outcome() -> TokenStream {
+    quote!(Result<crate::transport::outcome::UploadResponse, crate::error::Error>)
 }
 
 /// The expression for the URL of path segments, from within a method of the client.
@@ -40,7 +50,7 @@ pub(crate) fn identifier_value(identifier: &impl quote::ToTokens) -> TokenStream
 /// What the module of identifiers imports.
 pub(super) fn identifier_imports() -> TokenStream {
     quote!(
-        use crate::identifier::{Identifier, PathParameter};
+        use crate::target::identifier::{Identifier, PathParameter};
     )
 }
 
@@ -60,70 +70,19 @@ pub(super) fn path_parameter(marker: &Ident, name: &str, max_length: u64) -> Tok
     }
 }
 
-/// What the module of clouds imports.
-pub(super) fn cloud_imports() -> TokenStream {
-    quote!(
-        use crate::cloud::CloudDetails;
-    )
-}
-
-/// What `Cloud::details` returns.
-pub(super) fn cloud_details_type() -> TokenStream {
-    quote!(CloudDetails)
-}
-
-/// What is known of a cloud.
-pub(super) fn cloud_details(name: &str, base_url: &str) -> TokenStream {
-    quote!(CloudDetails { name: #name, base_url: #base_url })
-}
-
 /// What the module of operations imports.
-pub(super) fn operation_imports(with_condition: bool) -> TokenStream {
-    let condition = with_condition.then(|| quote!(Condition,));
+pub(super) fn operation_imports() -> TokenStream {
     quote! {
-        use crate::operation::OperationDetails;
-        use crate::permission::{AccountKind, #condition Permission, PermissionSource, PermissionType};
-        use crate::target::UploadMethod;
-    }
-}
-
-/// What `Operation::details` returns.
-pub(super) fn operation_details_type() -> TokenStream {
-    quote!(OperationDetails)
-}
-
-/// What is known of an operation.
-pub(super) fn operation_details(
-    target: &Target,
-    operation: &Operation,
-    permissions: impl Iterator<Item = TokenStream>,
-) -> TokenStream {
-    let Operation { id, summary, .. } = operation;
-    let function = names::snake_name(id);
-    let method = upload_method(operation.method);
-    let path = target.path_template();
-    let is_of_signed_in_user = target.is_of_signed_in_user();
-    let kinds = operation.account_kinds.iter().map(|kind| variant("AccountKind", kind));
-    quote! {
-        OperationDetails {
-            id: #id,
-            function: #function,
-            method: #method,
-            path_template: #path,
-            is_of_signed_in_user: #is_of_signed_in_user,
-            summary: #summary,
-            account_kinds: &[#(#kinds),*],
-            permissions: &[#(#permissions),*],
-        }
+        use crate::auth::permission::{Permission, PermissionSource};
     }
 }
 
 /// A permission, with its scope and the constant of its source.
 pub(super) fn permission(permission: &Permission, scope: &Scope, source: &Ident) -> TokenStream {
-    let permission_type = variant("PermissionType", permission.permission_type);
+    let permission_type = model_variant("PermissionType", permission.permission_type);
     let Scope { name, id, description } = scope;
     let privilege = Literal::u32_unsuffixed(permission.privilege);
-    let condition = permission.condition.map(|condition| variant("Condition", condition));
+    let condition = permission.condition.map(|condition| model_variant("Condition", condition));
     let condition = condition.map_or_else(|| quote!(None), |condition| quote!(Some(#condition)));
     quote! {
         Permission {
@@ -148,9 +107,8 @@ pub(super) fn permission_source(name: &Ident, title: &str, url: &str) -> TokenSt
 /// What the module of targets imports.
 pub(super) fn target_imports() -> TokenStream {
     quote! {
-        use crate::identifier::InvalidIdentifier;
-        use crate::out_of_line::OutOfLine;
-        use crate::target::{PathWriter, UploadMethod};
+        use crate::target::identifier::InvalidIdentifier;
+        use crate::target::path::PathWriter;
     }
 }
 
@@ -178,26 +136,4 @@ pub(super) fn write_literal(writer: &Ident, text: &str) -> TokenStream {
 pub(super) fn write_identifier(writer: &Ident, identifier: &Ident) -> TokenStream {
     let value = identifier_value(identifier);
     quote!(#writer.identifier(#value))
-}
-
-/// The future of an upload, as the wrapper awaits it.
-pub(super) fn upload(call: &TokenStream) -> TokenStream {
-    quote!(OutOfLine::new(#call).await)
-}
-
-/// The type of an HTTP method that uploads.
-pub(super) fn upload_method_type() -> TokenStream {
-    quote!(UploadMethod)
-}
-
-/// An HTTP method that uploads.
-pub(super) fn upload_method(method: Method) -> TokenStream {
-    variant("UploadMethod", method)
-}
-
-/// A variant of an enum of the wrapper, which is called as it is in the model.
-fn variant(of: &str, value: impl fmt::Debug) -> TokenStream {
-    let of = Ident::new(of, Span::call_site());
-    let variant = Ident::new(&format!("{value:?}"), Span::call_site());
-    quote!(#of::#variant)
 }

@@ -38,24 +38,12 @@ fn part_of(rendered: &Rendered, part: &str) -> String {
     format!("=== {part}\n{}", prettyplease::unparse(&file))
 }
 
-/// The types and the methods of the API, without their bodies and without what
-/// progenitor renders for every API.
+/// The client and its methods, without their bodies.
 fn shorten(file: &mut syn::File) {
     struct Bodies;
     impl VisitMut for Bodies {
         fn visit_impl_item_fn_mut(&mut self, function: &mut syn::ImplItemFn) {
             function.block = parse_quote!({ .. });
-        }
-    }
-    file.items.retain(|item| match item {
-        Item::Mod(_) | Item::Struct(_) | Item::Type(_) => true,
-        Item::Impl(block) => block.trait_.is_none() && !block.attrs.is_empty(),
-        _ => false,
-    });
-    for item in &mut file.items {
-        if let Item::Mod(types) = item {
-            let items = types.content.as_mut().map(|(_, items)| items).unwrap();
-            items.retain(|item| !matches!(item, Item::Mod(_)));
         }
     }
     Bodies.visit_file_mut(file);

@@ -8,7 +8,7 @@ use clap::{
 };
 use graph_photo_client::{Cloud, PermissionType, UploadMethod};
 
-use crate::failure::Kind;
+use crate::failure::FailureKind;
 
 const ABOUT: &str = "\
 Uploads profile photos to Microsoft Graph: of users, groups and Outlook
@@ -93,8 +93,9 @@ pub(crate) struct SetArgs {
     /// The photo, a JPEG file; - for standard input
     pub(crate) file: PathBuf,
     /// The HTTP method to upload with
-    #[arg(long, value_enum, default_value_t, ignore_case = true)]
-    pub(crate) method: Method,
+    #[arg(long, value_parser = one_of(UploadMethod::ALL, method_word), default_value = "put")]
+    #[arg(ignore_case = true)]
+    pub(crate) method: UploadMethod,
     /// Remove metadata first, such as the place where the photo was taken; pixels stay the same
     #[arg(long)]
     pub(crate) strip_metadata: bool,
@@ -128,8 +129,8 @@ pub(crate) struct PermissionsArgs {
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
     /// Only permissions of this type [default: both]
-    #[arg(long = "type", value_enum, value_name = "TYPE")]
-    pub(crate) permission_type: Option<TypeOfPermission>,
+    #[arg(long = "type", value_parser = one_of(PermissionType::ALL, type_word), value_name = "TYPE")]
+    pub(crate) permission_type: Option<PermissionType>,
 }
 
 #[derive(Debug, Args)]
@@ -146,7 +147,7 @@ pub(crate) struct ConnectionArgs {
     #[arg(long, global = true, hide = true, value_name = "CREDENTIAL")]
     pub(crate) auth: Option<String>,
     /// The deployment of Microsoft Graph [default: that of the target's URL, or global]
-    #[arg(long, global = true, value_parser = clouds(), help_heading = "Connection")]
+    #[arg(long, global = true, value_parser = one_of(Cloud::ALL, cloud_word), help_heading = "Connection")]
     pub(crate) cloud: Option<Cloud>,
     /// The URL that paths are appended to, instead of the cloud's: https, or this machine
     #[arg(long, global = true, value_name = "URL", help_heading = "Connection")]
@@ -160,22 +161,6 @@ pub(crate) struct ConnectionArgs {
     pub(crate) timeout: Option<u32>,
 }
 
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
-pub(crate) enum Method {
-    #[default]
-    Put,
-    Patch,
-}
-
-impl From<Method> for UploadMethod {
-    fn from(method: Method) -> Self {
-        match method {
-            Method::Put => Self::Put,
-            Method::Patch => Self::Patch,
-        }
-    }
-}
-
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Format {
     /// For people
@@ -186,23 +171,6 @@ pub(crate) enum Format {
     Markdown,
     /// What to ask for, as `requiredResourceAccess` of an Entra app registration
     Manifest,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum TypeOfPermission {
-    /// On behalf of a signed-in user
-    Delegated,
-    /// Under the app's own identity
-    Application,
-}
-
-impl From<TypeOfPermission> for PermissionType {
-    fn from(permission_type: TypeOfPermission) -> Self {
-        match permission_type {
-            TypeOfPermission::Delegated => Self::Delegated,
-            TypeOfPermission::Application => Self::Application,
-        }
-    }
 }
 
 #[cfg(feature = "azure")]
@@ -220,14 +188,35 @@ pub(crate) enum Auth {
 
 /// The kinds of failure.
 fn kinds() -> String {
-    let rows = Kind::ALL.iter().map(|(word, meaning)| format!("  {word:22}{meaning}\n"));
-    let rows: String = rows.collect();
+    let values = FailureKind::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    let rows: String = values
+        .map(|kind| format!("  {:22}{}\n", kind.get_name(), kind.get_help().unwrap_or_default()))
+        .collect();
     format!("\nKinds of failure, `error.kind` with --json; no others in this version:\n{rows}")
 }
 
-/// The names of the spec's clouds.
-fn clouds() -> impl TypedValueParser<Value = Cloud> {
-    let values =
-        Cloud::ALL.iter().map(|cloud| PossibleValue::new(cloud.name()).help(cloud.base_url()));
-    PossibleValuesParser::new(values).try_map(|name| name.parse::<Cloud>())
+/// A parser of values that the library knows, by the words that stand for them.
+fn one_of<T: Copy + Send + Sync + 'static>(
+    values: &'static [T],
+    word: fn(T) -> PossibleValue,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(values.iter().copied().map(word)).try_map(move |name| {
+        let value = values.iter().copied().find(|value| word(*value).matches(&name, true));
+        value.ok_or("no value has this name")
+    })
+}
+
+fn method_word(method: UploadMethod) -> PossibleValue {
+    PossibleValue::new(method.as_str().to_ascii_lowercase())
+}
+
+fn type_word(permission_type: PermissionType) -> PossibleValue {
+    PossibleValue::new(permission_type.name()).help(match permission_type {
+        PermissionType::Delegated => "On behalf of a signed-in user",
+        PermissionType::Application => "Under the app's own identity",
+    })
+}
+
+fn cloud_word(cloud: Cloud) -> PossibleValue {
+    PossibleValue::new(cloud.name()).help(cloud.base_url())
 }

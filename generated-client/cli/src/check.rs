@@ -1,13 +1,14 @@
 //! `graph-photo check`: tells whether files can be uploaded.
 
-use std::{fmt::Write as _, path::Path};
+use std::path::Path;
 
 use graph_photo_client::{JpegPhoto, MAX_REQUEST_BYTES};
 use serde_json::{Value, json};
 
 use crate::{
     args::CheckArgs,
-    failure::{Exit, Failure, Subject},
+    exit::Exit,
+    failure::{Failure, FailureKind, Subject},
     output::{self, Output, printable},
     photo::{self, Refusal},
 };
@@ -45,29 +46,19 @@ pub(crate) async fn run(args: &CheckArgs, output: Output) -> Result<Exit, Failur
 
 /// Reads a file, and refuses one that no request can carry.
 async fn judge(file: &Path) -> Result<JpegPhoto, Refusal> {
-    let photo = photo::read(file).await?;
+    let photo = photo::read(file, false).await?;
     let rest = rest(&photo);
     if rest >= LEAST_REST {
         return Ok(photo);
     }
     let reason = format!(
         "of the {MAX_REQUEST_BYTES} bytes that a whole request may have, it leaves {rest} for \
-         headers and token; make it smaller by {} bytes to be safe{}",
-        SAFE_REST - rest,
-        alternative(&photo)
+         headers and token; {}",
+        remedy(&photo)
     );
     let message = format!("the photo `{}` is too large: {reason}", printable(file));
-    Err(Refusal { reason, failure: Failure::TooLarge(message), fits_without_metadata: false })
-}
-
-/// The other way to make a photo fit, if it is one.
-fn alternative(photo: &JpegPhoto) -> String {
-    match photo.without_metadata() {
-        Ok(clean) if rest(&clean) >= SAFE_REST => {
-            format!(", or remove its metadata, which leaves {} bytes", clean.bytes().len())
-        }
-        _ => String::new(),
-    }
+    let failure = Failure::Refused(FailureKind::TooLarge, message);
+    Err(Refusal { reason, failure, fits_without_metadata: false })
 }
 
 /// What a photo leaves of a request for everything else.
@@ -75,27 +66,34 @@ fn rest(photo: &JpegPhoto) -> u64 {
     MAX_REQUEST_BYTES.saturating_sub(photo.bytes().len() as u64)
 }
 
+/// How to make a photo fit with any token.
+fn remedy(photo: &JpegPhoto) -> String {
+    let remedy = format!("make it smaller by {} bytes to be safe", SAFE_REST - rest(photo));
+    match photo.without_metadata() {
+        Ok(clean) if rest(&clean) >= SAFE_REST => {
+            let bytes = clean.bytes().len();
+            format!("{remedy}, or remove its metadata, which leaves {bytes} bytes")
+        }
+        _ => remedy,
+    }
+}
+
 /// A doubt about a photo that fits only with a token that is short enough.
 fn doubt(photo: &JpegPhoto) -> Option<String> {
     let rest = rest(photo);
     (rest < SAFE_REST).then(|| {
+        let remedy = remedy(photo);
         format!(
             "the photo leaves {rest} bytes of a request for headers and token, which may be too \
-             few; make it smaller by {} bytes to be safe{}",
-            SAFE_REST - rest,
-            alternative(photo)
+             few; {remedy}"
         )
     })
 }
 
 fn accepted(file: &Path, photo: &JpegPhoto) -> String {
-    let mut text = format!("{}: {}", printable(file), photo::text(photo));
-    let warnings = photo.warnings().iter().map(ToString::to_string);
-    for warning in warnings.chain(doubt(photo)) {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "\n  warning: {warning}");
-    }
-    text
+    let warnings = photo.warnings().iter().map(ToString::to_string).chain(doubt(photo));
+    let warnings: String = warnings.map(|warning| format!("\n  warning: {warning}")).collect();
+    format!("{}: {}{warnings}", printable(file), photo::text(photo))
 }
 
 fn accepted_json(file: &Path, photo: &JpegPhoto) -> Value {
@@ -108,6 +106,6 @@ fn accepted_json(file: &Path, photo: &JpegPhoto) -> Value {
 
 fn refused_json(file: &Path, failure: &Failure) -> Value {
     let file = file.to_string_lossy().into_owned();
-    let subject = Subject { file: Some(file.clone()), ..Subject::default() };
+    let subject = Subject { target: None, file: Some(file.clone()) };
     json!({ "file": file, "error": failure.json(&subject) })
 }

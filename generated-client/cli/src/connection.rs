@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use graph_photo_client::{Cloud, GraphPhotoClient, PhotoTarget, RetryPolicy};
-use reqwest::Url;
 
 use crate::{
     args::ConnectionArgs,
-    failure::{Failure, Kind},
+    failure::{Failure, FailureKind},
     target, token,
 };
 
@@ -24,7 +23,7 @@ impl ConnectionArgs {
         let path = self.base_url.as_deref().and_then(|base| strip_base_url(text, base));
         let user = target::user_path(text);
         let target: PhotoTarget = path.or(user.as_deref()).unwrap_or(text).parse()?;
-        let named = if path.is_some() { None } else { cloud_of(text) };
+        let named = if path.is_some() { None } else { Cloud::of_url(text) };
         Ok(Place { target, cloud: self.cloud(named)? })
     }
 
@@ -33,7 +32,7 @@ impl ConnectionArgs {
     pub(crate) fn place_to_call(&self, text: &str) -> Result<Place, Failure> {
         let place = self.place(text)?;
         match target::mistake(&place.target) {
-            Some(problem) => Err(Failure::Refused(Kind::InvalidTarget, problem)),
+            Some(problem) => Err(Failure::Refused(FailureKind::InvalidTarget, problem)),
             None => Ok(place),
         }
     }
@@ -44,31 +43,28 @@ impl ConnectionArgs {
         if self.auth.is_none() {
             return Ok(());
         }
-        let problem = "this build of graph-photo cannot sign in, so it has no --auth; install one \
-                       that can, by `cargo install graph-photo`, or \
-                       set GRAPH_ACCESS_TOKEN";
-        Err(Failure::Arguments(problem.to_owned()))
+        Err(Failure::arguments(
+            "this build of graph-photo cannot sign in, so it has no --auth; install one that can, \
+             by `cargo install graph-photo`, or set GRAPH_ACCESS_TOKEN",
+        ))
     }
 
     /// The one cloud that all of it names: a secret must not be sent to another one's
     /// sign-in service. A base URL of no cloud, such as that of a proxy, names none.
     fn cloud(&self, of_target: Option<Cloud>) -> Result<Cloud, Failure> {
-        let of_base_url = self.base_url.as_deref().and_then(cloud_of);
         let mut named = [
             ("the target is a URL of", of_target),
             ("--cloud names", self.cloud),
-            ("--base-url is that of", of_base_url),
+            ("--base-url is that of", self.base_url.as_deref().and_then(Cloud::of_url)),
         ]
         .into_iter()
         .filter_map(|(words, cloud)| Some((words, cloud?)));
-        let Some((words, cloud)) = named.next() else {
-            return Ok(Cloud::default());
-        };
+        let Some((words, cloud)) = named.next() else { return Ok(Cloud::default()) };
         match named.find(|(_, other)| *other != cloud) {
-            Some((others, other)) => Err(Failure::Arguments(format!(
+            None => Ok(cloud),
+            Some((others, other)) => Err(Failure::arguments(format!(
                 "{words} the cloud `{cloud}`, but {others} `{other}`"
             ))),
-            None => Ok(cloud),
         }
     }
 
@@ -97,10 +93,4 @@ fn strip_base_url<'a>(text: &'a str, base: &str) -> Option<&'a str> {
     let base = base.trim_end_matches('/');
     let (start, path) = text.split_at_checked(base.len())?;
     (start.eq_ignore_ascii_case(base) && path.starts_with('/')).then_some(path)
-}
-
-/// The cloud that a URL belongs to, whatever its path.
-fn cloud_of(text: &str) -> Option<Cloud> {
-    let origin = Url::parse(text).ok()?.origin().ascii_serialization();
-    Cloud::ALL.iter().copied().find(|cloud| cloud.origin() == origin)
 }

@@ -1,40 +1,17 @@
-//! Why a command failed, and the exit code that says so.
+//! Why a command failed, in words and for programs.
 
-use std::{fmt, io, process::ExitCode};
+use std::{fmt, io};
 
-use graph_photo_client::{Error, InvalidPhoto, InvalidTarget, Operation, error_chain};
+use clap::ValueEnum;
+use graph_photo_client::{Error, Operation, error_chain};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
+    exit::Exit,
     sign_in::{SignIn, sign_in},
     signal::Signal,
 };
-
-/// How the program ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Exit {
-    /// All is done.
-    Done,
-    /// Graph refused, or the network failed.
-    Failed,
-    /// Refused here: nothing was sent.
-    Refused,
-    /// By a signal.
-    Interrupted(Signal),
-}
-
-impl Exit {
-    /// Ends the program. By the signal that interrupted it, where there are signals: a
-    /// shell that sees the code of an exit instead goes on with its loop.
-    pub(crate) fn end(self) -> ExitCode {
-        ExitCode::from(match self {
-            Self::Done => 0,
-            Self::Failed => 1,
-            Self::Refused => 2,
-            Self::Interrupted(signal) => signal.die(),
-        })
-    }
-}
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -42,20 +19,9 @@ pub(crate) enum Failure {
     /// The library's word, which may be Graph's.
     Client(Error),
     /// Something else that is refused here.
-    Refused(Kind, String),
-    /// The arguments contradict each other or the environment.
-    Arguments(String),
-    /// There is no token to send.
-    Token(String),
-    /// No request can carry the photo.
-    TooLarge(String),
-    /// The system refused something that is no part of the upload.
-    System {
-        /// What failed.
-        problem: String,
-        /// Why.
-        cause: io::Error,
-    },
+    Refused(FailureKind, String),
+    /// The system refused something that is no part of the upload: what failed, and why.
+    System(String, io::Error),
     /// Ctrl-C, or another signal that ends the program.
     Interrupted(Signal),
 }
@@ -67,76 +33,78 @@ pub(crate) struct Subject {
     pub(crate) file: Option<String>,
 }
 
-/// Declares each kind of failure once: its variant, its word and what it means.
-macro_rules! kinds {
-    ($($variant:ident, $word:literal, $meaning:literal;)+) => {
-        /// A kind of failure, for programs: `error.kind` with `--json`. A change of these
-        /// words is one of the program's public interface.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(crate) enum Kind {
-            $(#[doc = $meaning] $variant,)+
-        }
-
-        impl Kind {
-            /// Every kind's word, and what it means.
-            pub(crate) const ALL: &[(&str, &str)] = &[$(($word, $meaning),)+];
-
-            fn word(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)+
-                }
-            }
-        }
-    };
+/// A kind of failure, for programs: `error.kind` with `--json`, and what the help says of
+/// it. A change of these words is a change of the program's public interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ValueEnum)]
+#[serde(rename_all = "camelCase")]
+#[value(rename_all = "camelCase")]
+pub(crate) enum FailureKind {
+    /// the arguments are unknown or contradict each other
+    InvalidArguments,
+    /// the base URL is not safe, or TLS cannot be set up
+    InvalidConfiguration,
+    /// the target is no resource with a photo, or cannot be meant
+    InvalidTarget,
+    /// the file cannot be read, or is no valid JPEG
+    InvalidPhoto,
+    /// the photo, or the request with it, is too large
+    TooLarge,
+    /// there is no usable token, or Graph refused it
+    Unauthorized,
+    /// the token does not allow it
+    PermissionDenied,
+    /// Graph knows no such resource
+    NotFound,
+    /// Graph asks to send less
+    Throttled,
+    /// no answer came in time
+    Timeout,
+    /// the network failed
+    Connection,
+    /// Graph failed in a way that may pass
+    Unavailable,
+    /// Graph refused for another reason
+    Refused,
+    /// this machine failed, as in writing the result
+    System,
+    /// a signal, such as that of Ctrl-C, ended the program
+    Interrupted,
 }
 
-kinds! {
-    InvalidArguments, "invalidArguments", "the arguments are unknown or contradict each other";
-    InvalidConfiguration, "invalidConfiguration", "the base URL is not safe, or TLS cannot be set up";
-    InvalidTarget, "invalidTarget", "the target is no resource with a photo, or cannot be meant";
-    InvalidPhoto, "invalidPhoto", "the file cannot be read, or is no valid JPEG";
-    TooLarge, "tooLarge", "the photo, or the request with it, is too large";
-    Unauthorized, "unauthorized", "there is no usable token, or Graph refused it";
-    PermissionDenied, "permissionDenied", "the token does not allow it";
-    NotFound, "notFound", "Graph knows no such resource";
-    Throttled, "throttled", "Graph asks to send less";
-    Timeout, "timeout", "no answer came in time";
-    Connection, "connection", "the network failed";
-    Unavailable, "unavailable", "Graph failed in a way that may pass";
-    Refused, "refused", "Graph refused for another reason";
-    System, "system", "this machine failed, as in writing the result";
-    Interrupted, "interrupted", "a signal, such as that of Ctrl-C, ended the program";
-}
+/// How the library tells a kind of failure.
+type Sign = (FailureKind, fn(&Error) -> bool);
 
-/// A kind of failure and how the library tells it.
-type Told = (Kind, fn(&Error) -> bool);
-
-/// How the library tells kinds of failure; of those that apply, the first one counts.
-const TOLD: &[Told] = &[
-    (Kind::InvalidPhoto, Error::is_invalid_photo),
-    (Kind::InvalidTarget, Error::is_invalid_target),
-    (Kind::InvalidConfiguration, Error::is_invalid_configuration),
-    (Kind::TooLarge, Error::is_too_large),
-    (Kind::Unauthorized, Error::is_unauthorized),
-    (Kind::PermissionDenied, Error::is_permission_denied),
-    (Kind::NotFound, Error::is_not_found),
-    (Kind::Throttled, Error::is_throttled),
-    (Kind::Timeout, Error::is_timeout),
-    (Kind::Connection, Error::is_connection),
-    (Kind::Unavailable, Error::is_retryable),
+/// The signs of each kind; of those that apply, the first one counts.
+const SIGNS: &[Sign] = &[
+    (FailureKind::InvalidPhoto, Error::is_invalid_photo),
+    (FailureKind::InvalidTarget, Error::is_invalid_target),
+    (FailureKind::InvalidConfiguration, Error::is_invalid_configuration),
+    (FailureKind::TooLarge, Error::is_too_large),
+    (FailureKind::Unauthorized, Error::is_unauthorized),
+    (FailureKind::PermissionDenied, Error::is_permission_denied),
+    (FailureKind::NotFound, Error::is_not_found),
+    (FailureKind::Throttled, Error::is_throttled),
+    (FailureKind::Timeout, Error::is_timeout),
+    (FailureKind::Connection, Error::is_connection),
+    (FailureKind::Unavailable, Error::is_retryable),
 ];
 
 impl Failure {
-    /// The system refused something.
-    pub(crate) fn system(problem: &str, cause: io::Error) -> Self {
-        Self::System { problem: problem.to_owned(), cause }
+    /// The arguments contradict each other or the environment.
+    pub(crate) fn arguments(problem: impl Into<String>) -> Self {
+        Self::Refused(FailureKind::InvalidArguments, problem.into())
+    }
+
+    /// There is no token to send.
+    pub(crate) fn token(problem: impl Into<String>) -> Self {
+        Self::Refused(FailureKind::Unauthorized, problem.into())
     }
 
     /// The failure of what comes after something that must not go unsaid.
     pub(crate) fn after(self, done: &str) -> Self {
         match self {
-            Self::System { problem, cause } => {
-                Self::System { problem: format!("{done}, but not reported: {problem}"), cause }
+            Self::System(problem, cause) => {
+                Self::System(format!("{done}, but not reported: {problem}"), cause)
             }
             other => other,
         }
@@ -153,27 +121,24 @@ impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Client(error) if error.is_local() && sign_in(error).is_none() => Exit::Refused,
-            Self::Refused(..) | Self::Arguments(_) | Self::Token(_) | Self::TooLarge(_) => {
-                Exit::Refused
-            }
-            Self::Client(_) | Self::System { .. } => Exit::Failed,
+            Self::Refused(..) => Exit::Refused,
+            Self::Client(_) | Self::System(..) => Exit::Failed,
             Self::Interrupted(signal) => Exit::Interrupted(*signal),
         }
     }
 
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> FailureKind {
         match self {
-            Self::Client(error) if sign_in(error) == Some(SignIn::NoAnswer) => Kind::Connection,
+            Self::Client(error) if sign_in(error) == Some(SignIn::NoAnswer) => {
+                FailureKind::Connection
+            }
             Self::Client(error) => {
-                let told = TOLD.iter().find(|(_, applies)| applies(error));
-                told.map_or(Kind::Refused, |(kind, _)| *kind)
+                let sign = SIGNS.iter().find(|(_, applies)| applies(error));
+                sign.map_or(FailureKind::Refused, |(kind, _)| *kind)
             }
             Self::Refused(kind, _) => *kind,
-            Self::Arguments(_) => Kind::InvalidArguments,
-            Self::Token(_) => Kind::Unauthorized,
-            Self::TooLarge(_) => Kind::TooLarge,
-            Self::System { .. } => Kind::System,
-            Self::Interrupted(_) => Kind::Interrupted,
+            Self::System(..) => FailureKind::System,
+            Self::Interrupted(_) => FailureKind::Interrupted,
         }
     }
 
@@ -186,7 +151,7 @@ impl Failure {
         let target = error.and_then(Error::target).map(ToString::to_string);
         let no_answer = error.and_then(sign_in) == Some(SignIn::NoAnswer);
         json!({
-            "kind": self.kind().word(),
+            "kind": self.kind(),
             "message": self.to_string(),
             "nothingSent": self.exit() == Exit::Refused,
             "retryable": no_answer || error.is_some_and(Error::is_retryable),
@@ -214,36 +179,15 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Client(error) => write!(f, "{error:#}"),
-            Self::Refused(_, problem)
-            | Self::Arguments(problem)
-            | Self::Token(problem)
-            | Self::TooLarge(problem) => f.write_str(problem),
-            Self::System { problem, cause } => write!(f, "{problem}: {}", error_chain(cause)),
-            Self::Interrupted(signal) => f.write_str(signal.word()),
+            Self::Refused(_, problem) => f.write_str(problem),
+            Self::System(problem, cause) => write!(f, "{problem}: {}", error_chain(cause)),
+            Self::Interrupted(signal) => f.write_str(signal.word),
         }
     }
 }
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::Client(error)
-    }
-}
-
-impl From<InvalidPhoto> for Failure {
-    fn from(error: InvalidPhoto) -> Self {
+impl<E: Into<Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
         Self::Client(error.into())
-    }
-}
-
-impl From<InvalidTarget> for Failure {
-    fn from(error: InvalidTarget) -> Self {
-        Self::Client(error.into())
-    }
-}
-
-impl From<serde_json::Error> for Failure {
-    fn from(error: serde_json::Error) -> Self {
-        Self::system("failed to write JSON", error.into())
     }
 }

@@ -1,6 +1,6 @@
 //! `--auth`: tokens from Microsoft Entra ID, by the Azure SDK.
 
-use std::{env, sync::Arc, time::Duration};
+use std::{env, error::Error, sync::Arc, time::Duration};
 
 use azure_core::{
     cloud::CloudConfiguration,
@@ -48,7 +48,7 @@ fn require_authority(cloud: Cloud) -> Result<(), Failure> {
     if cloud == Cloud::default() || has_authority() {
         return Ok(());
     }
-    Err(Failure::Token(format!(
+    Err(Failure::token(format!(
         "apps of the cloud `{cloud}` sign in at a URL of their own; set {AUTHORITY} to it"
     )))
 }
@@ -61,7 +61,7 @@ fn has_authority() -> bool {
 fn managed_identity(max_retries: u32) -> Result<Arc<dyn TokenCredential>, Failure> {
     let options = ManagedIdentityCredentialOptions {
         user_assigned_id: variable("AZURE_CLIENT_ID").map(UserAssignedId::ClientId),
-        // It answers this machine only, in the clear: no proxy may see the token.
+        // It answers this machine only, unencrypted: no proxy may see the token.
         client_options: client_options(reqwest::Client::builder().no_proxy(), max_retries)?,
     };
     Ok(ManagedIdentityCredential::new(Some(options)).map_err(failed)?)
@@ -86,7 +86,7 @@ fn client_secret(max_retries: u32) -> Result<Arc<dyn TokenCredential>, Failure> 
 
 fn required(name: &str) -> Result<String, Failure> {
     variable(name)
-        .ok_or_else(|| Failure::Token(format!("--auth client-secret needs {name} to be set")))
+        .ok_or_else(|| Failure::token(format!("--auth client-secret needs {name} to be set")))
 }
 
 /// What a variable is set to; nothing if that is empty or no Unicode.
@@ -107,7 +107,7 @@ fn client_options(
         .timeout(TIMEOUT)
         .redirect(reqwest::redirect::Policy::none())
         .build()
-        .map_err(|cause| Failure::Token(format!("failed to sign in: {}", error_chain(&cause))))?;
+        .map_err(failed)?;
     let retry = ExponentialRetryOptions { max_retries, ..ExponentialRetryOptions::default() };
     Ok(ClientOptions {
         transport: Some(Transport::new(Arc::new(client))),
@@ -118,7 +118,6 @@ fn client_options(
     })
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "as `map_err` gives it")]
-fn failed(cause: azure_core::Error) -> Failure {
-    Failure::Token(format!("failed to sign in: {}", error_chain(&cause)))
+fn failed(cause: impl Error + 'static) -> Failure {
+    Failure::token(format!("failed to sign in: {}", error_chain(&cause)))
 }

@@ -1,8 +1,10 @@
 //! `graph-photo`: uploads profile photos to Microsoft Graph from the command line.
 
 mod args;
+mod blocking;
 mod check;
 mod connection;
+mod exit;
 mod failure;
 #[cfg(feature = "azure")]
 mod identity;
@@ -29,7 +31,8 @@ use tracing_subscriber::{
 
 use crate::{
     args::{Arguments, Command},
-    failure::{Exit, Failure, Subject},
+    exit::Exit,
+    failure::{Failure, Subject},
     output::Output,
     progress::Progress,
     signal::Signal,
@@ -45,7 +48,7 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(cause) => {
-            let failure = Failure::system("failed to start", cause);
+            let failure = Failure::System("failed to start".to_owned(), cause);
             output.failure(&failure, &subject(&arguments));
             return failure.exit().end();
         }
@@ -64,7 +67,7 @@ fn refuse(error: &clap::Error) -> ! {
         let text = error.render().to_string();
         let problem = text.split("\n\n").next().unwrap_or_default();
         let words: Vec<&str> = problem.trim_start_matches("error: ").split_whitespace().collect();
-        output::failure_json(&Failure::Arguments(words.join(" ")), &Subject::default());
+        output::failure_json(&Failure::arguments(words.join(" ")), &Subject::default());
     }
     error.exit()
 }
@@ -76,7 +79,7 @@ async fn run_until_interrupted(arguments: &Arguments, output: Output) -> Exit {
         biased; // so that interrupts are heard before anything begins
         signal = Signal::next() => {
             let failure = signal.map_or_else(
-                |cause| Failure::system("failed to listen for interrupts", cause),
+                |cause| Failure::System("failed to listen for interrupts".to_owned(), cause),
                 Failure::Interrupted,
             );
             let exit = failure.exit();

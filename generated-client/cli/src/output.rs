@@ -8,10 +8,12 @@ use std::{
 
 use clap::builder::styling::{AnsiColor, Style};
 use graph_photo_client::Printable;
-use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::failure::{Failure, Subject};
+use crate::{
+    blocking::off_thread,
+    failure::{Failure, Subject},
+};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -36,19 +38,18 @@ impl Output {
     /// Writes a result: a line of JSON, or the text, which may have several.
     pub(crate) async fn result(
         self,
-        json: &impl Serialize,
+        json: &Value,
         text: impl FnOnce() -> String,
     ) -> Result<(), Failure> {
-        self.text(if self.json { serde_json::to_string(json)? } else { text() }).await
+        self.text(if self.json { json.to_string() } else { text() }).await
     }
 
     /// Writes data as it is, and a line break.
     pub(crate) async fn text(self, text: String) -> Result<(), Failure> {
-        // Not on this thread, which has to hear Ctrl-C: perhaps nobody reads.
-        let written = tokio::task::spawn_blocking(move || write(&text)).await;
-        written
-            .unwrap_or_else(|cause| Err(io::Error::other(cause)))
-            .map_err(|cause| Failure::system("failed to write to standard output", cause))
+        let written = off_thread(move || write(&text)).await;
+        written.map_err(|cause| {
+            Failure::System("failed to write to standard output".to_owned(), cause)
+        })
     }
 
     /// Writes why the command failed.

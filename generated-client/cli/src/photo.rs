@@ -6,18 +6,17 @@ use std::{
 };
 
 use graph_photo_client::{
-    InvalidPhoto, JpegPhoto, MAX_REQUEST_BYTES, PhotoFault, PhotoWarning, error_chain,
+    InvalidPhoto, JpegPhoto, MAX_READ_BYTES, PhotoFault, PhotoWarning, error_chain,
 };
 use serde_json::{Value, json};
 
-use crate::failure::{Failure, Kind};
+use crate::{
+    blocking::off_thread,
+    failure::{Failure, FailureKind},
+};
 
 /// The name of a file that stands for standard input.
 const STANDARD_INPUT: &str = "-";
-
-/// The most bytes of standard input that are read: what is larger than a request may fit
-/// into one without its metadata.
-const MOST_READ: u64 = 4 * MAX_REQUEST_BYTES;
 
 /// Why a file is refused: without its name, and as the failure that it is.
 pub(crate) struct Refusal {
@@ -35,35 +34,28 @@ impl From<InvalidPhoto> for Refusal {
     }
 }
 
-/// Reads a file or, as `-`, standard input.
-pub(crate) async fn read(file: &Path) -> Result<JpegPhoto, Refusal> {
-    Ok(if file == Path::new(STANDARD_INPUT) {
-        JpegPhoto::from_bytes(standard_input().await?)?
-    } else {
-        JpegPhoto::read(file).await?
-    })
-}
-
-/// Reads a file or, as `-`, standard input, and removes the photo's metadata.
-pub(crate) async fn read_without_metadata(file: &Path) -> Result<JpegPhoto, Refusal> {
-    Ok(if file == Path::new(STANDARD_INPUT) {
-        JpegPhoto::from_bytes_without_metadata(standard_input().await?)?
-    } else {
-        JpegPhoto::read_without_metadata(file).await?
-    })
+/// Reads a file or, as `-`, standard input; removes the photo's metadata if that was asked
+/// for.
+pub(crate) async fn read(file: &Path, strip_metadata: bool) -> Result<JpegPhoto, Refusal> {
+    let is_standard_input = file == Path::new(STANDARD_INPUT);
+    Ok(match (is_standard_input, strip_metadata) {
+        (true, false) => JpegPhoto::from_bytes(standard_input().await?),
+        (true, true) => JpegPhoto::from_bytes_without_metadata(standard_input().await?),
+        (false, false) => JpegPhoto::read(file).await,
+        (false, true) => JpegPhoto::read_without_metadata(file).await,
+    }?)
 }
 
 async fn standard_input() -> Result<Vec<u8>, Refusal> {
-    // Not on this thread, which has to hear Ctrl-C: a pipe may never end.
-    let read = tokio::task::spawn_blocking(|| {
+    let read = off_thread(|| {
         let mut bytes = Vec::new();
-        io::stdin().lock().take(MOST_READ).read_to_end(&mut bytes)?;
+        io::stdin().lock().take(MAX_READ_BYTES).read_to_end(&mut bytes)?;
         Ok(bytes)
     });
-    read.await.unwrap_or_else(|cause| Err(io::Error::other(cause))).map_err(|cause| {
+    read.await.map_err(|cause| {
         let reason = error_chain(&cause);
         let problem = format!("failed to read the photo from standard input: {reason}");
-        let failure = Failure::Refused(Kind::InvalidPhoto, problem);
+        let failure = Failure::Refused(FailureKind::InvalidPhoto, problem);
         Refusal { reason, failure, fits_without_metadata: false }
     })
 }

@@ -3,14 +3,15 @@
 use std::path::Path;
 
 use graph_photo_client::{
-    JpegPhoto, Operation, PhotoTarget, PhotoWarning, Printable, UploadMethod, UploadResponse,
+    JpegPhoto, Operation, PhotoTarget, PhotoWarning, Printable, UploadResponse,
 };
 use serde_json::{Value, json};
 
 use crate::{
-    args::{ConnectionArgs, Method, SetArgs},
+    args::{ConnectionArgs, SetArgs},
     connection::Place,
-    failure::{Exit, Failure, Kind, Subject},
+    exit::Exit,
+    failure::{Failure, FailureKind, Subject},
     output::{self, Output, printable},
     photo,
     target::{are_swapped, user_path},
@@ -25,8 +26,7 @@ pub(crate) async fn run(
     let photo = read(args).await.map_err(|failure| failure.of_task(&task(args, &target)))?;
     let client = connection.client(cloud).await?;
     warn(args, &photo);
-    let method = UploadMethod::from(args.method);
-    let response = client.upload(method, &target, &photo).await?;
+    let response = client.upload(args.method, &target, &photo).await?;
     let json = done_json(args, &target, &photo, &response);
     let told = output.result(&json, || done(&target, &photo, &response)).await;
     told.map_err(|failure| failure.after(&format!("the photo of `{target}` was set")))?;
@@ -44,17 +44,13 @@ fn place(args: &SetArgs, connection: &ConnectionArgs) -> Result<Place, Failure> 
         return connection.place_to_call(&args.target);
     };
     let problem = format!("failed to read the target `{}`: {why}", Printable(&args.target));
-    Err(Failure::Refused(Kind::InvalidTarget, problem))
+    Err(Failure::Refused(FailureKind::InvalidTarget, problem))
 }
 
 /// The photo, without its metadata if that was asked for.
 async fn read(args: &SetArgs) -> Result<JpegPhoto, Failure> {
-    if args.strip_metadata {
-        let read = photo::read_without_metadata(&args.file).await;
-        return read.map_err(|refusal| refusal.failure);
-    }
-    photo::read(&args.file).await.map_err(|refusal| {
-        if refusal.fits_without_metadata {
+    photo::read(&args.file, args.strip_metadata).await.map_err(|refusal| {
+        if refusal.fits_without_metadata && !args.strip_metadata {
             let file = printable(&args.file);
             output::warning(format_args!("{file}: --strip-metadata makes it fit"));
         }
@@ -64,11 +60,7 @@ async fn read(args: &SetArgs) -> Result<JpegPhoto, Failure> {
 
 /// What is to be done, in the words of the library's errors.
 fn task(args: &SetArgs, target: &PhotoTarget) -> String {
-    let verb = match args.method {
-        Method::Put => "replace",
-        Method::Patch => "update",
-    };
-    format!("{verb} the photo of `{target}`")
+    format!("{} the photo of `{target}`", args.method.verb())
 }
 
 /// What an upload is about, as far as that can be told if it fails.
@@ -107,11 +99,10 @@ fn done_json(
     photo: &JpegPhoto,
     response: &UploadResponse,
 ) -> Value {
-    let method = UploadMethod::from(args.method);
     json!({
         "target": target.to_string(),
-        "operation": target.operation(method).map(Operation::id),
-        "method": method.as_str(),
+        "operation": target.operation(args.method).map(Operation::id),
+        "method": args.method.as_str(),
         "file": args.file.to_string_lossy(),
         "photo": photo::json(photo),
         "status": response.status.as_u16(),

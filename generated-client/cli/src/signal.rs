@@ -4,59 +4,42 @@ use std::io;
 
 /// A signal that ends the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Signal {
-    /// SIGINT: Ctrl-C.
-    Interrupt,
-    /// SIGTERM, which service managers and `kill` send.
-    #[cfg(unix)]
-    Terminate,
+pub(crate) struct Signal {
+    /// What it did to the program.
+    pub(crate) word: &'static str,
+    /// Its number, by POSIX.
+    number: u8,
 }
 
 impl Signal {
-    /// The next one that comes.
+    /// SIGINT: Ctrl-C.
+    const INTERRUPT: Self = Self { word: "interrupted", number: 2 };
+    /// SIGTERM, which service managers and `kill` send.
     #[cfg(unix)]
-    pub(crate) async fn next() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-
-        let mut terminate = signal(SignalKind::terminate())?;
-        tokio::select! {
-            interrupt = tokio::signal::ctrl_c() => interrupt.map(|()| Self::Interrupt),
-            _ = terminate.recv() => Ok(Self::Terminate),
-        }
-    }
+    const TERMINATE: Self = Self { word: "terminated", number: 15 };
 
     /// The next one that comes.
-    #[cfg(not(unix))]
     pub(crate) async fn next() -> io::Result<Self> {
-        tokio::signal::ctrl_c().await.map(|()| Self::Interrupt)
-    }
+        let interrupt = async { tokio::signal::ctrl_c().await.map(|()| Self::INTERRUPT) };
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
 
-    /// What it did to the program.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Interrupt => "interrupted",
-            #[cfg(unix)]
-            Self::Terminate => "terminated",
+            let mut terminate = signal(SignalKind::terminate())?;
+            tokio::select! {
+                interrupt = interrupt => interrupt,
+                _ = terminate.recv() => Ok(Self::TERMINATE),
+            }
         }
+        #[cfg(not(unix))]
+        interrupt.await
     }
 
-    /// Ends the program as the signal would have done unheard.
-    #[cfg(unix)]
+    /// Ends the program as the signal would have done unheard. Where that can't be, tells
+    /// the exit code by which shells show it.
     pub(crate) fn die(self) -> u8 {
-        use signal_hook::{consts, low_level::emulate_default_handler};
-
-        let number = match self {
-            Self::Interrupt => consts::SIGINT,
-            Self::Terminate => consts::SIGTERM,
-        };
-        // Returns only if that fails; shells show a death by signal as this code.
-        let _ = emulate_default_handler(number);
-        u8::try_from(128 + number).unwrap_or(u8::MAX)
-    }
-
-    /// The exit code that says so, where a program cannot die of a signal.
-    #[cfg(not(unix))]
-    pub(crate) fn die(self) -> u8 {
-        130
+        #[cfg(unix)]
+        let _ = signal_hook::low_level::emulate_default_handler(self.number.into());
+        128 + self.number
     }
 }

@@ -35,28 +35,23 @@ pub(crate) fn mistake(target: &PhotoTarget) -> Option<String> {
 }
 
 fn mistake_in(segment: &str) -> Option<&'static str> {
-    let address = segment.find('@');
+    let domain = segment.split_once('@').map(|(_, domain)| domain);
     let scheme = segment.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
-    if address.is_some() && segment.contains(['<', '>', '"', ' ']) {
-        return Some("is an address with a name; leave only the address");
-    }
-    if address.is_some() && matches!(scheme.as_deref(), Some("mailto" | "smtp" | "sip")) {
-        return Some("is an address with a scheme; leave only the address");
-    }
-    if is_list(segment) {
-        return Some("is a list; give one target at a time");
-    }
-    let variable = "is a variable that no shell has replaced; write its value";
-    match address {
-        None if segment.starts_with('$') => return Some(variable),
-        Some(at) if segment[at..].contains('$') => return Some(variable),
-        _ => {}
-    }
+    let has_scheme = matches!(scheme.as_deref(), Some("mailto" | "smtp" | "sip"));
+    let is_variable = domain.map_or(segment.starts_with('$'), |domain| domain.contains('$'));
     let in_braces = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-    if in_braces.is_some_and(is_guid) {
-        return Some("is an id in braces; leave them out");
-    }
-    is_placeholder(segment).then_some("is a placeholder; write the identifier itself")
+    let mistakes = [
+        (
+            domain.is_some() && segment.contains(['<', '>', '"', ' ']),
+            "is an address with a name; leave only the address",
+        ),
+        (domain.is_some() && has_scheme, "is an address with a scheme; leave only the address"),
+        (is_list(segment), "is a list; give one target at a time"),
+        (is_variable, "is a variable that no shell has replaced; write its value"),
+        (in_braces.is_some_and(is_guid), "is an id in braces; leave them out"),
+        (is_placeholder(segment), "is a placeholder; write the identifier itself"),
+    ];
+    mistakes.into_iter().find_map(|(applies, why)| applies.then_some(why))
 }
 
 /// Whether addresses or GUIDs are separated, or one is ended, by `;` or `,`.

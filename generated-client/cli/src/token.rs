@@ -9,12 +9,10 @@ use std::{
     path::Path,
 };
 
-#[cfg(feature = "azure")]
-use graph_photo_client::RetryPolicy;
 use graph_photo_client::{AccessToken, ClientBuilder, Cloud, TokenRequest};
 use zeroize::Zeroizing;
 
-use crate::{args::ConnectionArgs, failure::Failure, output::printable};
+use crate::{args::ConnectionArgs, blocking::off_thread, failure::Failure, output::printable};
 
 const VARIABLE: &str = "GRAPH_ACCESS_TOKEN";
 
@@ -38,10 +36,9 @@ pub(crate) async fn provide(
     #[cfg(feature = "azure")]
     if let Some(auth) = args.auth {
         if args.token_file.is_some() {
-            let problem = "--auth and --token-file exclude each other";
-            return Err(Failure::Arguments(problem.to_owned()));
+            return Err(Failure::arguments("--auth and --token-file exclude each other"));
         }
-        let retries = args.max_retries.unwrap_or(RetryPolicy::default().max_retries);
+        let retries = args.retry_policy().max_retries;
         let tokens = crate::identity::token_provider(auth, cloud, retries)?;
         return Ok(builder.token_provider(tokens));
     }
@@ -54,16 +51,14 @@ pub(crate) async fn provide(
 
 async fn of_file(file: &Path) -> Result<AccessToken, Failure> {
     let path = file.to_owned();
-    // Not on this thread, which has to hear Ctrl-C: a pipe may never end.
-    let read = tokio::task::spawn_blocking(move || read_bounded(&path)).await;
-    let bytes = read.unwrap_or_else(|cause| Err(io::Error::other(cause)));
+    let bytes = off_thread(move || read_bounded(&path)).await;
     let token = bytes.map_err(|cause| cause.to_string()).and_then(|bytes| {
         let token = token_of(&bytes)?;
         AccessToken::new(token).map_err(|cause| cause.to_string())
     });
     token.map_err(|cause| {
         let file = printable(file);
-        Failure::Token(format!("failed to read the access token from `{file}`: {cause}"))
+        Failure::token(format!("failed to read the access token from `{file}`: {cause}"))
     })
 }
 
@@ -91,12 +86,12 @@ fn token_of(bytes: &[u8]) -> Result<&str, String> {
 fn of_environment() -> Result<AccessToken, Failure> {
     let token = match env::var(VARIABLE) {
         Ok(token) if !token.is_empty() => token,
-        Ok(_) | Err(env::VarError::NotPresent) => return Err(Failure::Token(MISSING.to_owned())),
+        Ok(_) | Err(env::VarError::NotPresent) => return Err(Failure::token(MISSING)),
         // Not the error's own text, which repeats the value.
         Err(env::VarError::NotUnicode(_)) => {
-            return Err(Failure::Token(format!("{VARIABLE} has a character that no token has")));
+            return Err(Failure::token(format!("{VARIABLE} has a character that no token has")));
         }
     };
     AccessToken::new(token)
-        .map_err(|cause| Failure::Token(format!("failed to use {VARIABLE}: {cause}")))
+        .map_err(|cause| Failure::token(format!("failed to use {VARIABLE}: {cause}")))
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::content_kind::ContentKind;
-use crate::printable::count;
+use crate::display::count;
 
 /// Why some bytes are not a JPEG that can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use graph_photo_client::{RetryPolicy, generated::client::Error};
+use graph_photo_client::RetryPolicy;
 
 use super::support::{JPEG, TOKEN, Tokens, Unvisited, answer, builder, client, ok, photo, server};
 
@@ -51,20 +51,28 @@ async fn is_retried_and_gets_one_other_token() {
     assert!(requests.iter().all(|request| request.header("client-request-id") == id));
 }
 
+/// All that an upload tells, but for the target: that is known by its form.
 #[tokio::test]
-async fn fails_with_status_headers_and_the_error_in_one_shape() {
-    for (status, body, code, message) in [
-        (413, "<html>Too large</html>", "", "<html>Too large</html>"),
-        (429, "", "", ""),
-        (404, r#"{"error":{"code":"A","message":"m"}}"#, "A", "m"),
-        (500, r#"{"error":"text"}"#, "text", ""),
+async fn fails_with_all_that_there_is_to_tell() {
+    for (status, body, code, message, excerpt) in [
+        (413, "<html>Too large</html>", None, None, Some("<html>Too large</html>")),
+        (429, "", None, None, None),
+        (404, r#"{"error":{"code":"A","message":"m"}}"#, Some("A"), Some("m"), None),
+        (500, r#"{"error":"text"}"#, Some("text"), None, None),
     ] {
         let server = server([answer(status, &[("Retry-After", "7")], body)]);
-        let error = client(&server).generated().replace_me_photo(&photo()).await.unwrap_err();
-        let Error::ErrorResponse(response) = error else { panic!("{error:?}") };
-        assert_eq!(response.status().as_u16(), status);
-        assert_eq!(response.headers()["retry-after"], "7");
-        assert_eq!(response.error.code, code);
-        assert_eq!(response.error.message, message);
+        let user = graph_photo_client::UserId::new("adele").unwrap();
+        let client = client(&server);
+        let error = client.generated().replace_user_photo(&user, &photo()).await.unwrap_err();
+        assert_eq!(error.status().unwrap().as_u16(), status);
+        assert_eq!(error.headers().unwrap()["retry-after"], "7");
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+        assert_eq!((error.code(), error.message(), error.body_excerpt()), (code, message, excerpt));
+        assert_eq!((error.attempts(), error.total_wait()), (1, Duration::ZERO));
+        assert_eq!(error.client_request_id().unwrap().len(), 36);
+        assert_eq!(error.operation().unwrap().id(), "replaceUserPhoto");
+        assert_eq!(error.target(), None);
+        let said = "failed to replace the photo of `/users/{userId}`: Graph answered ";
+        assert!(error.to_string().starts_with(said), "{error}");
     }
 }

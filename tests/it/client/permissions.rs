@@ -8,8 +8,8 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use graph_photo_client::{
-    Cloud, Diagnosis, GraphPhotoClient, Operation, Permission, PermissionType, PhotoTarget,
-    RetryPolicy, StaticToken, UploadMethod,
+    Cloud, Condition, Diagnosis, GraphPhotoClient, Operation, Permission, PermissionType,
+    PhotoTarget, RetryPolicy, StaticToken, UploadMethod,
 };
 use graph_photo_emulator::{AccessToken, Emulator, built_in_api};
 
@@ -108,7 +108,7 @@ async fn the_diagnosis_is_data_as_well() {
 #[tokio::test]
 async fn what_may_succeed_is_sent() {
     let conditional = AccessToken::delegated(["User.ReadWrite"]);
-    let application_id = "00000003-0000-0000-c000-000000000000";
+    let application_id = graph_photo_client::GRAPH_APP_ID;
     for (name, token) in [
         ("conditional", conditional.encode()),
         ("opaque", TOKEN.to_owned()),
@@ -241,17 +241,29 @@ async fn every_operation_names_what_it_takes() {
     place.assert_unvisited();
 }
 
-/// The program's JSON and xtask's write the same word.
+/// The library, and so the program's JSON, has the words of the spec and of what reads it.
 #[test]
-fn conditions_have_the_names_that_the_spec_gives_them() {
+fn words_are_those_that_the_spec_has() {
     let api = built_in_api();
     for (_, described) in api.operations() {
         let mut all = Operation::ALL.iter();
         let operation = all.find(|operation| operation.id() == described.id).unwrap();
+        assert_eq!(operation.method().as_str(), described.method.as_str());
+        assert_eq!(operation.method().verb(), described.method.verb());
+        for (kind, described) in operation.account_kinds().iter().zip(&described.account_kinds) {
+            assert_eq!((kind.name(), kind.to_string().as_str()), (described.name(), kind.name()));
+            assert_eq!(serde_json::to_value(described).unwrap(), kind.name());
+        }
         for (permission, described) in operation.permissions().iter().zip(&described.permissions) {
-            let name = permission.condition.map(graph_photo_client::Condition::name);
-            let expected = serde_json::to_value(described.condition).unwrap();
-            assert_eq!(name, expected.as_str(), "{permission}");
+            let permission_type = permission.permission_type;
+            assert_eq!(permission_type.name(), described.permission_type.to_string());
+            assert_eq!(permission_type.to_string(), permission_type.name());
+            let (condition, expected) = (permission.condition, described.condition);
+            let name = serde_json::to_value(expected).unwrap();
+            assert_eq!(condition.map(Condition::name), name.as_str(), "{permission}");
+            let words = condition.map(|condition| (condition.to_string(), condition.clause()));
+            let expected = expected.map(|it| (it.words().to_owned(), it.clause()));
+            assert_eq!(words, expected, "{permission}");
         }
     }
 }

@@ -1,23 +1,16 @@
-//! What is tried again, how often, and after which wait.
+//! What is tried again and how often; the waits are tested where they are made, in
+//! `transport/attempts.rs` of the client, by a clock that stands still.
 
-use std::{
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
+use std::time::Duration;
 
 use graph_photo_client::{Error, GraphPhotoClient, PhotoTarget, RetryPolicy, UploadResponse};
 use graph_photo_emulator::{ScriptedServer, Step};
 use reqwest::dns::{Name, Resolve, Resolving};
 use serde_json::json;
-use tokio::{sync::Notify, time::Instant};
-use tracing::{Event, Level, Metadata, Subscriber, span, subscriber::DefaultGuard};
 
 use super::support::{
     JPEG, TOKEN, Tokens, Unvisited, answer, assert_no_repetition, builder, ok, own_client, photo,
-    photo_of, replace_me, server, subscribe,
+    photo_of, replace_me, server,
 };
 
 const RETRYABLE: [u16; 6] = [408, 429, 502, 503, 504, 509];
@@ -33,72 +26,6 @@ fn client(server: &ScriptedServer, policy: RetryPolicy) -> GraphPhotoClient {
 
 async fn upload(server: &ScriptedServer, policy: RetryPolicy) -> Result<UploadResponse, Error> {
     replace_me(&client(server, policy)).await
-}
-
-/// Sees each wait before a retry announced by a warning, and lets the first so many take
-/// no time: it then pauses the clock, which so runs ahead to the end of the wait, until
-/// the next attempt begins. Paused for longer, it would run out while the server works.
-#[derive(Clone, Default)]
-struct Waits(Arc<WaitsState>);
-
-#[derive(Default)]
-struct WaitsState {
-    to_skip: AtomicUsize,
-    is_announced: Notify,
-    paused_at: Mutex<Option<Instant>>,
-    skipped: Mutex<Vec<Duration>>,
-}
-
-impl Waits {
-    fn skipped(count: usize) -> (Self, DefaultGuard) {
-        let waits = Self::default();
-        waits.0.to_skip.store(count, Ordering::Relaxed);
-        let guard = subscribe(waits.clone());
-        (waits, guard)
-    }
-
-    fn watched() -> (Self, DefaultGuard) {
-        Self::skipped(0)
-    }
-
-    /// How long those took by the clock that was paused.
-    fn durations(&self) -> Vec<Duration> {
-        self.0.skipped.lock().unwrap().clone()
-    }
-}
-
-impl Subscriber for Waits {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target().starts_with("graph_photo_client")
-    }
-
-    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
-        if let Some(paused_at) = self.0.paused_at.lock().unwrap().take() {
-            self.0.skipped.lock().unwrap().push(paused_at.elapsed());
-            tokio::time::resume();
-        }
-        span::Id::from_u64(1)
-    }
-
-    fn event(&self, event: &Event<'_>) {
-        if *event.metadata().level() != Level::WARN {
-            return;
-        }
-        self.0.is_announced.notify_one();
-        let fewer = |left: usize| left.checked_sub(1);
-        if self.0.to_skip.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fewer).is_ok() {
-            tokio::time::pause();
-            *self.0.paused_at.lock().unwrap() = Some(Instant::now());
-        }
-    }
-
-    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
-
-    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
-
-    fn enter(&self, _: &span::Id) {}
-
-    fn exit(&self, _: &span::Id) {}
 }
 
 #[tokio::test]
@@ -237,30 +164,6 @@ async fn a_policy_limits_the_attempts() {
 }
 
 #[tokio::test]
-async fn retry_after_is_obeyed() {
-    let date = "Wed, 21 Oct 2015 07:28:00 GMT";
-    let later = "Wed, 21 Oct 2015 07:28:30 GMT";
-    let [conflict, ..] = shapes(CONCURRENCY, "");
-    for (status, headers, seconds) in [
-        (429, vec![("Retry-After", "7")], 7),
-        (509, vec![("Retry-After", " 120 ")], 120),
-        (409, vec![("Retry-After", "7")], 7),
-        (429, vec![("Retry-After", "1.5")], 2),
-        (503, vec![("Retry-After", "2, 3")], 3),
-        (503, vec![("Retry-After", "5"), ("Retry-After", "4")], 5),
-        // By the server's own clock.
-        (429, vec![("Date", date), ("Retry-After", later)], 30),
-    ] {
-        let (waits, _guard) = Waits::skipped(1);
-        let server = server([answer(status, &headers, &conflict), ok()]);
-        let response = upload(&server, RetryPolicy::default()).await.unwrap();
-        assert_eq!(response.total_wait, Duration::from_secs(seconds), "{headers:?}");
-        assert_eq!(waits.durations().len(), 1);
-        assert!(waits.durations()[0] >= response.total_wait, "it was waited for: {headers:?}");
-    }
-}
-
-#[tokio::test]
 async fn a_retry_after_that_says_nothing_is_no_reason_to_hurry() {
     let past = "Wed, 21 Oct 2015 07:28:00 GMT";
     for value in [past, "soon", "", "-1"] {
@@ -285,40 +188,6 @@ async fn a_retry_after_beyond_the_total_time_is_not_waited_for() {
         assert_eq!((error.attempts(), server.requests().len()), (1, 1), "{value}");
         assert_eq!(error.total_wait(), Duration::ZERO);
     }
-}
-
-#[tokio::test]
-async fn no_wait_is_shorter_than_half_of_its_step() {
-    let policy = RetryPolicy::default()
-        .with_max_retries(5)
-        .with_delays(Duration::from_secs(1), Duration::from_secs(5));
-    for headers in [vec![], vec![("Retry-After", "0")], vec![("Retry-After", "soon")]] {
-        let (waits, _guard) = Waits::skipped(5);
-        let server = server(vec![answer(503, &headers, ""); 6]);
-        let error = upload(&server, policy).await.unwrap_err();
-        let durations = waits.durations();
-        assert_eq!((error.attempts(), durations.len()), (6, 5));
-        for (duration, step) in durations.iter().zip([1000, 2000, 4000, 5000, 5000]) {
-            let step = Duration::from_millis(step);
-            // The clock runs ahead by whole milliseconds.
-            let longest = step + Duration::from_millis(1);
-            assert!((step / 2..=longest).contains(duration), "{duration:?} of {step:?}");
-        }
-        assert!(durations.iter().sum::<Duration>() >= error.total_wait());
-    }
-}
-
-#[tokio::test]
-async fn all_attempts_and_waits_fit_into_the_total_time() {
-    // A third one would end too late.
-    let (waits, _guard) = Waits::skipped(2);
-    let policy = RetryPolicy::default().with_max_total_time(Duration::from_secs(25));
-    let server = server(vec![answer(503, &[("Retry-After", "10")], ""); 10]);
-    let error = upload(&server, policy).await.unwrap_err();
-    assert_eq!(waits.durations().len(), 2);
-    assert_eq!((error.attempts(), error.total_wait()), (3, Duration::from_secs(20)));
-    let text = error.to_string();
-    assert!(text.contains("; 3 attempts, 20.0 s waited between them"), "{text}");
 }
 
 #[tokio::test]
@@ -452,23 +321,6 @@ async fn assert_is_over(client: &GraphPhotoClient, server: &ScriptedServer) {
     let requests = server.requests();
     assert_eq!(requests.len(), 2);
     assert!(requests[1].request_line().contains("the-next-one"));
-}
-
-#[tokio::test]
-async fn dropping_an_upload_stops_it_while_it_waits() {
-    let (waits, guard) = Waits::watched();
-    let server = server([answer(429, &[("Retry-After", "200")], ""), ok(), ok()]);
-    let client = client(&server, RetryPolicy::default());
-    tokio::select! {
-        outcome = replace_me(&client) => panic!("{outcome:?}"),
-        () = waits.0.is_announced.notified() => {}
-    }
-    drop(guard);
-    // Were anything left of it, it would now be tried again.
-    tokio::time::pause();
-    tokio::time::advance(Duration::from_secs(3600)).await;
-    tokio::time::resume();
-    assert_is_over(&client, &server).await;
 }
 
 #[tokio::test]

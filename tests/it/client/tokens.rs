@@ -124,7 +124,7 @@ async fn what_is_no_token_is_never_sent() {
         assert!(error.source().unwrap().is::<InvalidToken>());
         let error = client.generated().replace_me_photo(&photo()).await.unwrap_err();
         let expected = format!("there is no usable access token: {cause}");
-        assert!(error.to_string().contains(&expected), "{error}");
+        assert!(format!("{error:#}").contains(&expected), "{error:#}");
     }
     place.assert_unvisited();
 }

@@ -71,8 +71,9 @@ async fn shows_the_upload_its_attempts_and_its_retries() {
     );
     assert!(text.contains(&fields), "{text}");
     for number in 1..=3 {
-        let attempt =
-            format!("{fields}:attempt{{number={number}}}: graph_photo_client::hooks: new");
+        let attempt = format!(
+            "{fields}:attempt{{number={number}}}: graph_photo_client::transport::attempts: new"
+        );
         assert_eq!(lines_with(&text, &attempt).len(), 1, "{text}");
     }
     let retry = lines_with(&text, "trying again");

@@ -96,10 +96,14 @@ fn functions_of_targets() -> BTreeSet<String> {
     let rendered = render(VALID).unwrap();
     let module = rendered.modules.iter().find(|module| module.name == "target").unwrap();
     let mut files = vec![syn::parse_file(&module.source).unwrap()];
-    for entry in fs::read_dir(WRAPPER).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(parse(&path));
+    let mut folders = vec![Path::new(WRAPPER).to_owned()];
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.push(parse(&path));
+            }
         }
     }
     let mut names = BTreeSet::new();

@@ -188,7 +188,7 @@ fn what_it_cannot_freeze_it_names() {
             "the module `sky` is listed in `rendered!`, but not rendered",
         ),
         (
-            ("generated-client/src/lib.rs", "mod wire;", "mod wire { /* OUT_DIR */ }"),
+            ("generated-client/src/lib.rs", "mod transport;", "mod transport { /* OUT_DIR */ }"),
             "failed to freeze `generated-client/src/lib.rs`: it reads what a build script writes",
         ),
         (

@@ -181,7 +181,7 @@ fn exits_with_1_if_graph_refuses() {
     let server = Server::answering([NOT_FOUND]);
     let run = run_with(&server, &["set", "/users/nobody", "baseline.jpg"]);
     assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
-    assert_snapshot!(without_id(&run.stderr, &server.request()), @"error: failed to replace the photo of `/users/nobody`: Graph answered 404 Not Found (ErrorItemNotFound): Not there at all (request-id r-2, client-request-id [id]); hint: check the identifier; a user without a mailbox is answered like this as well");
+    assert_snapshot!(without_id(&run.stderr, &server.request()), @"error: failed to replace the photo of `/users/nobody`: Graph answered 404 Not Found (ErrorItemNotFound): Not there at all (request-id r-2, client-request-id [id]); hint: check the identifier; a user without a mailbox is answered like this as well, and the ids of contacts and folders change when they are moved");
 }
 
 #[test]

@@ -2,8 +2,6 @@
 
 use std::fmt::Write as _;
 
-use graph_photo_codegen::api::{Permission, PermissionType};
-
 use super::state::StoredPhoto;
 
 const HEAD: &str = r#"<!doctype html>
@@ -33,7 +31,7 @@ pub(super) fn render<'p>(photos: impl IntoIterator<Item = &'p StoredPhoto>) -> S
             "<figure>\n<img src=\"{path}\" alt=\"\">\n<figcaption><code>{path}</code><br>\n\
              {size} bytes, allowed by {permission}</figcaption>\n</figure>",
             size = photo.bytes.len(),
-            permission = escape(&describe(&photo.permission)),
+            permission = escape(&photo.permission.to_string()),
         )
         .expect("a String takes all that is written to it");
     }
@@ -41,14 +39,6 @@ pub(super) fn render<'p>(photos: impl IntoIterator<Item = &'p StoredPhoto>) -> S
         page.push_str("<p>No photo has been stored yet.</p>\n");
     }
     page + "</main>\n</html>\n"
-}
-
-fn describe(permission: &Permission) -> String {
-    let permission_type = match permission.permission_type {
-        PermissionType::Delegated => "delegated",
-        PermissionType::Application => "application",
-    };
-    format!("{} ({permission_type})", permission.scope)
 }
 
 /// Text as HTML, inside an element or a quoted attribute.

@@ -2,11 +2,15 @@
 
 use std::time::SystemTime;
 
+use graph_photo_codegen::permissions::GRAPH_APP_ID;
 use hyper::{
     StatusCode,
     header::{self, HeaderName, HeaderValue},
 };
 use serde_json::json;
+
+/// Where a user signs in for a token.
+const AUTHORIZATION_URI: &str = "https://login.microsoftonline.com/common/oauth2/authorize";
 
 /// A request that is answered with an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,13 +46,12 @@ impl Refusal {
 
     /// 401: the access token does not do.
     pub(super) fn unauthorized(message: &str) -> Self {
-        let challenge = concat!(
-            r#"Bearer realm="", "#,
-            r#"authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", "#,
-            r#"client_id="00000003-0000-0000-c000-000000000000""#,
+        let challenge = format!(
+            "Bearer realm=\"\", authorization_uri=\"{AUTHORIZATION_URI}\", client_id=\"{GRAPH_APP_ID}\""
         );
+        let challenge = HeaderValue::try_from(challenge).expect("an id is text for a header");
         Self {
-            header: Some((header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge))),
+            header: Some((header::WWW_AUTHENTICATE, challenge)),
             ..Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message)
         }
     }

@@ -5,9 +5,6 @@ use percent_encoding::percent_decode_str;
 
 use super::refusal::Refusal;
 
-/// The word that stands for the signed-in user at the beginning of a path.
-const SIGNED_IN_USER: &str = "me";
-
 /// All paths of the API.
 #[derive(Debug)]
 pub(super) struct Router {
@@ -91,8 +88,7 @@ impl Route {
             .collect();
         Self {
             template,
-            is_of_signed_in_user: target.segments.first()
-                == Some(&Segment::Literal(SIGNED_IN_USER.to_owned())),
+            is_of_signed_in_user: target.is_of_signed_in_user(),
             operations: target.operations.clone(),
         }
     }

@@ -1,0 +1,40 @@
+//! The HTTP methods that write a photo.
+
+use crate::diagnostics::named::named;
+
+named! {
+    /// An HTTP method that writes a photo.
+    #[cfg_attr(feature = "generator", derive(schemars::JsonSchema))]
+    pub Method {
+        /// `PUT`, which every edition of Graph's documentation allows.
+        Put = "PUT";
+        /// `PATCH`.
+        Patch = "PATCH";
+    }
+}
+
+impl Method {
+    /// As HTTP writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.name()
+    }
+
+    /// As a path item of OpenAPI writes it.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Put => "put",
+            Self::Patch => "patch",
+        }
+    }
+
+    /// The word that its operation ids begin with.
+    #[must_use]
+    pub const fn verb(self) -> &'static str {
+        match self {
+            Self::Put => "replace",
+            Self::Patch => "update",
+        }
+    }
+}

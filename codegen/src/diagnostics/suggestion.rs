@@ -1,0 +1,55 @@
+//! Suggestions: which name was probably meant, or which ones there are.
+
+use strsim::levenshtein;
+
+/// What the name of an extension begins with. Put in front of a key, it disables the
+/// entry, which is then never what a suggestion may name.
+pub(crate) const EXTENSION: &str = "x-";
+
+/// The one of `candidates` that `word` is most likely a misspelling of.
+pub(crate) fn similar<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    // A name whose length is far off isn't a misspelling; this also keeps the
+    // cost of comparing with a very long one down.
+    let similar = candidates
+        .into_iter()
+        .filter(|candidate| candidate.len().abs_diff(word.len()) <= 3 && *candidate != word)
+        .map(|candidate| (levenshtein(&word.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| *distance <= (candidate.len() / 4).clamp(1, 3));
+    similar.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
+}
+
+/// The names in backticks: `a`, `b` or `c`.
+pub(crate) fn alternatives<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let quoted: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+    }
+}
+
+/// A remedy for the unknown name `word`: the candidate that was meant, or all
+/// of them, if there is any.
+pub(crate) fn instead<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+    instead_or(word, candidates, "")
+}
+
+/// The same, or else to do as `otherwise` says.
+pub(crate) fn instead_or<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    otherwise: &str,
+) -> String {
+    let names: Vec<_> =
+        candidates.into_iter().filter(|name| !name.starts_with(EXTENSION)).collect();
+    let (first, joint) = match similar(word, names.iter().copied()) {
+        Some(meant) => (format!("did you mean `{meant}`?"), " If not, "),
+        None if names.is_empty() && otherwise.is_empty() => return "remove it".to_owned(),
+        None if names.is_empty() => return otherwise.to_owned(),
+        None => (format!("write {}", alternatives(names)), ", or "),
+    };
+    if otherwise.is_empty() { first } else { first + joint + otherwise }
+}

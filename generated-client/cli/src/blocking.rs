@@ -1,0 +1,10 @@
+//! Work that may never end, such as reading from a pipe, or writing where nobody reads.
+
+use std::io;
+
+/// Does the work on another thread: this one has to hear Ctrl-C.
+pub(crate) async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|cause| Err(io::Error::other(cause)))
+}

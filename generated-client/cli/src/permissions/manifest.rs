@@ -1,0 +1,60 @@
+//! Permissions for an app registration.
+
+use graph_photo_client::{GRAPH_APP_ID, Permission, PermissionType};
+use serde_json::{Value, json};
+
+use super::requirement::{Requirement, list};
+
+/// What an app registration takes in its manifest, and what Graph takes in a PATCH of
+/// `/applications/{id}`.
+pub(super) fn manifest(requirements: &[Requirement]) -> Value {
+    let access = least_privileged(requirements).into_iter().map(|permission| {
+        let access_type = match permission.permission_type {
+            PermissionType::Delegated => "Scope",
+            PermissionType::Application => "Role",
+        };
+        json!({ "id": permission.id, "type": access_type })
+    });
+    let access: Value = access.collect();
+    json!({
+        "requiredResourceAccess": [{ "resourceAppId": GRAPH_APP_ID, "resourceAccess": access }],
+    })
+}
+
+/// The permissions of an app that asks for the least with which it can write the photo
+/// of each target.
+fn least_privileged(requirements: &[Requirement]) -> Vec<&'static Permission> {
+    let mut least: Vec<&'static Permission> = Vec::new();
+    for permission in requirements.iter().flat_map(Requirement::least_privileged) {
+        if !least.iter().any(|other| other.id == permission.id) {
+            least.push(permission);
+        }
+    }
+    least
+}
+
+/// What the manifest has no room for: what the ids stand for, and where more than the
+/// permission is needed.
+pub(super) fn notes(requirements: &[Requirement]) -> Vec<String> {
+    let names = list(least_privileged(requirements).into_iter().map(name));
+    let mut notes = vec![format!("the ids are those of {names}")];
+    for requirement in requirements {
+        let target = &requirement.target;
+        for asked in requirement.least_privileged() {
+            let conditions = asked.condition.into_iter();
+            notes.extend(conditions.map(|it| format!("{} for {target}: {it}", name(asked))));
+            let less = requirement
+                .of_type(asked.permission_type)
+                .filter(|less| less.privilege < asked.privilege);
+            notes.extend(less.map(|less| {
+                let (less, why) = (name(less), list(less.condition));
+                format!("not {less} for {target}, though it is less: {why}")
+            }));
+        }
+    }
+    notes
+}
+
+fn name(permission: &Permission) -> String {
+    format!("{} ({})", permission.scope, permission.permission_type)
+}

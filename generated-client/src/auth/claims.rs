@@ -1,0 +1,73 @@
+//! What an access token says of itself: read for diagnosis, never trusted and
+//! never required.
+
+use std::time::{Duration, SystemTime};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Map, Value};
+
+use crate::{auth::token::AccessToken, generated::operation::PermissionType};
+
+/// The claims that explain a refusal
+/// ([access token claims](https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference)).
+///
+/// A claim of another form than Entra's counts as absent.
+pub(crate) struct Claims(Map<String, Value>);
+
+impl Claims {
+    /// The claims of a token; `None` if it is not a JSON Web Token, as Graph's
+    /// tokens for personal accounts are not.
+    pub(crate) fn of(token: &AccessToken) -> Option<Self> {
+        let payload = std::str::from_utf8(token.secret_bytes()).ok()?.split('.').nth(1)?;
+        let json = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
+        serde_json::from_slice(&json).ok().map(Self)
+    }
+
+    fn text(&self, claim: &str) -> Option<&str> {
+        self.0.get(claim)?.as_str()
+    }
+
+    /// A time in seconds since 1970; `None` if it is beyond what a clock tells.
+    fn time(&self, claim: &str) -> Option<SystemTime> {
+        let seconds = self.0.get(claim)?.as_u64()?;
+        SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
+    }
+
+    /// Whom the token is for.
+    pub(crate) fn audience(&self) -> Option<&str> {
+        self.text("aud")
+    }
+
+    /// When the token expires.
+    pub(crate) fn expiry(&self) -> Option<SystemTime> {
+        self.time("exp")
+    }
+
+    /// When the token begins to be valid.
+    pub(crate) fn not_before(&self) -> Option<SystemTime> {
+        self.time("nbf")
+    }
+
+    /// On whose behalf the token acts; `None` if it does not say.
+    pub(crate) fn permission_type(&self) -> Option<PermissionType> {
+        match self.text("idtyp") {
+            Some("app") => Some(PermissionType::Application),
+            Some("user") => Some(PermissionType::Delegated),
+            _ if self.text("scp").is_some() => Some(PermissionType::Delegated),
+            _ => self.0.get("roles")?.is_array().then_some(PermissionType::Application),
+        }
+    }
+
+    /// The scopes that the token has been granted as a permission type.
+    pub(crate) fn scopes(&self, permission_type: PermissionType) -> Vec<&str> {
+        match permission_type {
+            PermissionType::Delegated => {
+                self.text("scp").unwrap_or_default().split_whitespace().collect()
+            }
+            PermissionType::Application => {
+                let roles = self.0.get("roles").and_then(Value::as_array);
+                roles.into_iter().flatten().filter_map(Value::as_str).collect()
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Text for people: what comes from elsewhere made safe to show, and errors with their causes.
+
+use std::{
+    borrow::Cow,
+    error::Error,
+    fmt::{self, Write as _},
+    iter::successors,
+};
+
+use crate::generated::limits::FORBIDDEN_CHARACTERS;
+
+/// Shows all of a text in one line: what controls a terminal or the direction of text, or
+/// cannot be seen, is escaped. Quotes and accents stay, unlike with `str::escape_debug`.
+#[derive(Debug, Clone, Copy)]
+pub struct Printable<'t>(pub &'t str);
+
+impl fmt::Display for Printable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|character| match character {
+            '\t' | '\n' | '\r' | '\0' => write!(f, "{}", character.escape_debug()),
+            // `escape_debug` leaves fillers and blanks as they are.
+            _ if is_invisible(character) => write!(f, "{}", character.escape_unicode()),
+            _ => f.write_char(character),
+        })
+    }
+}
+
+/// The beginning of a text, at most so many characters of it.
+pub(crate) fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// A text cut to so many characters, and safe to show.
+pub(crate) fn shown(text: &str, most: usize) -> String {
+    Printable(&shortened(text, most)).to_string()
+}
+
+/// A number of bytes, in words.
+pub(crate) fn count(bytes: u64) -> String {
+    match bytes {
+        1 => "1 byte".to_owned(),
+        bytes => format!("{bytes} bytes"),
+    }
+}
+
+/// Whether a character controls a terminal or the direction of text, or cannot be seen:
+/// those that no identifier has, but for marks of ASCII.
+fn is_invisible(character: char) -> bool {
+    character.is_control() || (!character.is_ascii() && is_forbidden(character))
+}
+
+/// Whether no identifier has a character, as the spec's `pattern` says.
+pub(crate) fn is_forbidden(character: char) -> bool {
+    let code_point = u32::from(character);
+    FORBIDDEN_CHARACTERS.iter().any(|&(first, last)| (first..=last).contains(&code_point))
+}
+
+/// The message of any error, followed by those of its causes that it does not
+/// repeat, as `{:#}` writes an [`Error`](crate::Error).
+#[must_use]
+pub fn error_chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    for cause in successors(error.source(), |&cause| cause.source()) {
+        let message = cause.to_string();
+        if !text.contains(&message) {
+            text = format!("{text}: {message}");
+        }
+    }
+    text
+}

@@ -1,0 +1,73 @@
+//! Why a text names no photo target.
+
+use std::{borrow::Cow, error::Error, fmt};
+
+use crate::{display::shown, target::identifier::InvalidIdentifier};
+
+/// A text that names no photo target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidTarget {
+    /// The beginning of the text, safe to show.
+    text: String,
+    cause: Cause,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Cause {
+    Identifier(InvalidIdentifier),
+    /// Anything else, in words.
+    Form(Cow<'static, str>),
+}
+
+impl From<InvalidIdentifier> for Cause {
+    fn from(cause: InvalidIdentifier) -> Self {
+        Self::Identifier(cause)
+    }
+}
+
+impl<T: Into<Cow<'static, str>>> From<T> for Cause {
+    fn from(cause: T) -> Self {
+        Self::Form(cause.into())
+    }
+}
+
+impl InvalidTarget {
+    pub(super) fn new(text: &str, cause: Cause) -> Self {
+        /// Enough to recognise your own input by.
+        const SHOWN: usize = 200;
+        Self { text: shown(&without_user_info(text), SHOWN), cause }
+    }
+
+    /// The identifier that broke a rule, where that is the reason.
+    #[must_use]
+    pub fn invalid_identifier(&self) -> Option<&InvalidIdentifier> {
+        match &self.cause {
+            Cause::Identifier(cause) => Some(cause),
+            Cause::Form(_) => None,
+        }
+    }
+}
+
+/// A URL without the user name and password that may precede its host.
+fn without_user_info(text: &str) -> Cow<'_, str> {
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return Cow::Borrowed(text);
+    };
+    let authority = rest.split('/').next().unwrap_or_default();
+    match authority.rfind('@') {
+        Some(at) => Cow::Owned(format!("{scheme}://{}", &rest[at + 1..])),
+        None => Cow::Borrowed(text),
+    }
+}
+
+impl fmt::Display for InvalidTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "failed to read the target `{}`: ", self.text)?;
+        match &self.cause {
+            Cause::Identifier(cause) => cause.fmt(f),
+            Cause::Form(cause) => f.write_str(cause),
+        }
+    }
+}
+
+impl Error for InvalidTarget {}

@@ -1,0 +1,100 @@
+//! Sends the requests of the generated client: with a token, below the size limit, again
+//! where that helps; and tells what became of them.
+
+pub(crate) mod attempts;
+pub(crate) mod authorization;
+mod cold;
+pub(crate) mod connection;
+pub(crate) mod error_response;
+pub(crate) mod graph_error;
+pub(crate) mod http_client;
+pub(crate) mod known_errors;
+pub(crate) mod outcome;
+mod redaction;
+mod request_size;
+mod response_body;
+pub(crate) mod retry;
+pub(crate) mod settings;
+
+use std::{fmt, sync::Arc};
+
+use http::{HeaderName, HeaderValue, header::USER_AGENT};
+use reqwest::{Request, RequestBuilder, Url};
+
+use crate::{
+    error::Error,
+    generated::operation::Operation,
+    transport::{
+        attempts::Attempts,
+        outcome::{FailedUpload, Failure, UploadResponse},
+        settings::Settings,
+    },
+};
+
+/// The caller's id of a request, which Graph repeats and its support asks for.
+const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
+
+const PRODUCT: HeaderValue =
+    HeaderValue::from_static(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")));
+
+/// What sends requests; shared by all clones of a client.
+#[derive(Clone)]
+pub(crate) struct Transport(Arc<Settings>);
+
+impl Transport {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self(Arc::new(settings))
+    }
+
+    /// The URL with these segments, none of them encoded, after the base URL.
+    pub(crate) fn url<'s>(&self, segments: impl IntoIterator<Item = &'s str>) -> Url {
+        let mut url = self.0.base_url.clone();
+        url.path_segments_mut()
+            .expect("the base URL is one of http or https, which have a path")
+            .pop_if_empty()
+            .extend(segments);
+        url
+    }
+
+    /// Sends a request that a generated method made.
+    pub(crate) async fn send(
+        &self,
+        request: RequestBuilder,
+        operation: Operation,
+    ) -> Result<UploadResponse, Error> {
+        let mut attempts = Attempts::new(&self.0, operation);
+        let (client, request) = request.build_split();
+        let outcome = match request {
+            Ok(mut request) => {
+                if self.0.timeout_per_request {
+                    *request.timeout_mut() = Some(self.0.attempt_timeout);
+                }
+                request.headers_mut().append(USER_AGENT, PRODUCT);
+                attempts.record.client_request_id = identify(&mut request);
+                attempts.run(request, |request| client.execute(request)).await
+            }
+            Err(error) => Err(Failure::Connection(error)),
+        };
+        let record = attempts.record;
+        match outcome {
+            Ok(response) => Ok(UploadResponse::new(&response, record)),
+            Err(failure) => Err(FailedUpload { operation, target: None, record, failure }.into()),
+        }
+    }
+}
+
+/// Without the token provider, which may hold a secret.
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport").finish_non_exhaustive()
+    }
+}
+
+/// Gives a request a random id, for all its attempts.
+fn identify(request: &mut Request) -> String {
+    let random = fastrand::u128(..).to_ne_bytes();
+    let id = uuid::Builder::from_random_bytes(random).into_uuid().to_string();
+    let value = HeaderValue::try_from(&id).expect("an id is made of digits and hyphens");
+    request.headers_mut().append(CLIENT_REQUEST_ID, value);
+    id
+}

@@ -1,0 +1,116 @@
+//! Gives a request its token, and decides whether it may be sent.
+
+use std::{
+    error::Error,
+    fmt,
+    time::{Duration, SystemTime},
+};
+
+use http::header::AUTHORIZATION;
+use reqwest::Request;
+use tokio::time::timeout;
+
+use crate::{
+    auth::{
+        claims::Claims,
+        diagnosis::Diagnosis,
+        provider::{TokenError, TokenRequest},
+        token::AccessToken,
+    },
+    display::count,
+    generated::operation::Operation,
+    transport::{cold::cold, request_size::request_bytes, settings::Settings},
+};
+
+/// How far this machine's clock may be from Graph's.
+const CLOCK_SKEW: Duration = Duration::from_secs(300);
+
+/// Why a request is not sent, or not again.
+#[derive(Debug)]
+pub(crate) enum NotSent {
+    /// The whole request would be too large.
+    TooLarge { bytes: u64, limit: u64 },
+    /// There is no token that could be sent.
+    Token(TokenError),
+    /// The token does not allow the operation.
+    NotPermitted(Diagnosis),
+}
+
+impl fmt::Display for NotSent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge { bytes, limit } => write!(
+                f,
+                "the request would have {bytes} bytes, and at most {limit} are allowed; make the \
+                 photo smaller by at least {}",
+                count(bytes.saturating_sub(*limit))
+            ),
+            Self::Token(_) => f.write_str("there is no usable access token"),
+            Self::NotPermitted(diagnosis) => write!(f, "not sent, because {diagnosis}"),
+        }
+    }
+}
+
+impl Error for NotSent {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Token(cause) => Some(&**cause),
+            Self::TooLarge { .. } | Self::NotPermitted(_) => None,
+        }
+    }
+}
+
+/// The token that a request carries.
+pub(super) fn token_of(request: &Request) -> Option<AccessToken> {
+    request.headers().get(AUTHORIZATION).map(AccessToken::of_header)
+}
+
+impl Settings {
+    /// Puts a token into a request without one, which may then be sent.
+    pub(super) async fn authorize(
+        &self,
+        request: &mut Request,
+        operation: Operation,
+        force_refresh: bool,
+    ) -> Result<(), NotSent> {
+        let token = if self.check_permissions {
+            cold(|| self.permitted_token(operation, force_refresh)).await?
+        } else {
+            self.token(force_refresh).await?
+        };
+        request.headers_mut().append(AUTHORIZATION, token.into_header());
+        let (bytes, limit) = (request_bytes(request), self.max_request_bytes);
+        if bytes <= limit { Ok(()) } else { Err(NotSent::TooLarge { bytes, limit }) }
+    }
+
+    async fn token(&self, force_refresh: bool) -> Result<AccessToken, NotSent> {
+        let token = self.tokens.token(TokenRequest { scope: &self.scope, force_refresh });
+        timeout(self.attempt_timeout, token)
+            .await
+            .unwrap_or_else(|_| Err("the token provider gave none in time".into()))
+            .map_err(NotSent::Token)
+    }
+
+    /// A token that Graph is not certain to refuse.
+    async fn permitted_token(
+        &self,
+        operation: Operation,
+        force_refresh: bool,
+    ) -> Result<AccessToken, NotSent> {
+        let token = self.token(force_refresh).await?;
+        match self.diagnose(&token, operation) {
+            // A cached one, for which Graph's answer would have been 401.
+            Some(Diagnosis::Expired { .. }) if !force_refresh => {
+                Box::pin(self.permitted_token(operation, true)).await
+            }
+            Some(diagnosis) if diagnosis.is_certain() => Err(NotSent::NotPermitted(diagnosis)),
+            _ => Ok(token),
+        }
+    }
+
+    /// What a token's claims say of an operation, before it is sent.
+    fn diagnose(&self, token: &AccessToken, operation: Operation) -> Option<Diagnosis> {
+        let clock = (SystemTime::now(), CLOCK_SKEW);
+        Diagnosis::before_sending(&Claims::of(token)?, operation, &self.audience, clock)
+    }
+}

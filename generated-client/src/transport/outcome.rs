@@ -1,0 +1,144 @@
+//! What becomes of an upload.
+
+use std::{error::Error, fmt, time::Duration};
+
+use http::StatusCode;
+use reqwest::Response;
+
+use crate::{
+    display::shown,
+    generated::{limits::PHOTO_SUFFIX, operation::Operation, target::PhotoTarget},
+    transport::{
+        authorization::NotSent,
+        connection,
+        error_response::{ErrorResponse, request_id},
+    },
+};
+
+/// What a successful upload was like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UploadResponse {
+    /// The status that Graph answered with: 2xx.
+    pub status: StatusCode,
+    /// Graph's id of the request, which its support asks for.
+    pub request_id: Option<String>,
+    /// The id that the client gave to every attempt.
+    pub client_request_id: Option<String>,
+    /// How many attempts it took.
+    pub attempts: u32,
+    /// How long was waited between them.
+    pub total_wait: Duration,
+}
+
+impl UploadResponse {
+    pub(super) fn new(response: &Response, record: Record) -> Self {
+        Self {
+            status: response.status(),
+            request_id: request_id(response.headers()),
+            client_request_id: Some(record.client_request_id),
+            attempts: record.attempts,
+            total_wait: record.total_wait,
+        }
+    }
+}
+
+/// What there is to tell of every upload.
+#[derive(Debug, Default)]
+pub(crate) struct Record {
+    /// The `client-request-id` of every attempt.
+    pub(crate) client_request_id: String,
+    /// How many attempts were made to send the request.
+    pub(crate) attempts: u32,
+    /// How long was waited between them.
+    pub(crate) total_wait: Duration,
+}
+
+/// An upload that failed.
+#[derive(Debug)]
+pub(crate) struct FailedUpload {
+    pub(crate) operation: Operation,
+    /// Unknown to a direct call of a generated method.
+    pub(crate) target: Option<PhotoTarget>,
+    pub(crate) record: Record,
+    pub(crate) failure: Failure,
+}
+
+/// How an upload failed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    NotSent(NotSent),
+    Connection(reqwest::Error),
+    Response(Box<ErrorResponse>),
+}
+
+impl Failure {
+    /// Whether the same upload may succeed later.
+    pub(crate) fn is_retryable(&self) -> bool {
+        match self {
+            Self::NotSent(_) => false,
+            Self::Connection(error) => connection::is_retryable(error),
+            Self::Response(response) => response.is_retryable(),
+        }
+    }
+
+    /// The error beneath it.
+    pub(crate) fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::NotSent(not_sent) => not_sent.source(),
+            Self::Connection(error) => Some(error),
+            Self::Response(response) => response.renewal.as_ref()?.source(),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotSent(not_sent) => not_sent.fmt(f),
+            Self::Connection(error) => f.write_str(connection::problem(error)),
+            Self::Response(response) => response.fmt(f),
+        }
+    }
+}
+
+impl FailedUpload {
+    /// The response, if there was one.
+    pub(crate) fn response(&self) -> Option<&ErrorResponse> {
+        match &self.failure {
+            Failure::Response(response) => Some(response),
+            Failure::NotSent(_) | Failure::Connection(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for FailedUpload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        /// Longer than any id of Graph's.
+        const SHOWN_OF_ID: usize = 80;
+        write!(f, "failed to {} the photo of `", self.operation.method().verb())?;
+        match &self.target {
+            Some(target) => target.fmt(f)?,
+            None => f.write_str(self.operation.path_template().trim_end_matches(PHOTO_SUFFIX))?,
+        }
+        write!(f, "`: {}", self.failure)?;
+        let Record { attempts, total_wait, .. } = self.record;
+        if attempts > 1 {
+            write!(f, "; {attempts} attempts")?;
+            if !total_wait.is_zero() {
+                write!(f, ", {:.1} s waited between them", total_wait.as_secs_f64())?;
+            }
+        }
+        let response = self.response();
+        if attempts > 0 {
+            let id = response.and_then(|response| response.request_id.as_deref());
+            let id = id.map(|id| format!("request-id {}, ", shown(id, SHOWN_OF_ID)));
+            let own = &self.record.client_request_id;
+            write!(f, " ({}client-request-id {own})", id.unwrap_or_default())?;
+        }
+        match response.and_then(ErrorResponse::hint) {
+            Some(hint) => write!(f, "; hint: {hint}"),
+            None => Ok(()),
+        }
+    }
+}

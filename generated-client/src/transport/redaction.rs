@@ -1,0 +1,272 @@
+//! Keeps tokens out of what is kept, shown or logged of answers that echo them: whole,
+//! or any piece of them that is long enough to be of use.
+
+use std::{borrow::Cow, collections::HashSet};
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use memchr::{memchr3, memmem};
+use reqwest::Request;
+
+use crate::{auth::token::AccessToken, transport::authorization::token_of};
+
+/// What stands for a token or a piece of one.
+const REDACTED: &str = "[redacted]";
+
+/// The length from which on a piece of a token is recognised, in bytes. A shorter token
+/// is a placeholder, such as `token`, which is a word of many messages.
+const RECOGNISED: usize = 16;
+
+/// How often one escape may be escaped again.
+const ESCAPED: usize = 3;
+
+/// The tokens that an upload has sent: that of its last attempt, and the one that
+/// Graph refused.
+pub(super) struct SentTokens([Option<AccessToken>; 2]);
+
+impl SentTokens {
+    pub(super) fn new(request: &Request, refused: Option<&AccessToken>) -> Self {
+        Self([token_of(request), refused.cloned()])
+    }
+
+    fn secrets(&self) -> impl Iterator<Item = &[u8]> {
+        let secrets = self.0.iter().flatten().map(AccessToken::secret_bytes);
+        secrets.filter(|secret| secret.len() >= RECOGNISED)
+    }
+
+    /// Replaces what the values of headers echo, and removes headers whose names do.
+    pub(super) fn redact_headers(&self, headers: &mut HeaderMap) {
+        headers.values_mut().for_each(|value| self.redact_header(value));
+        // The name of a header is read in lower case.
+        let secrets: Vec<_> = self.secrets().map(<[u8]>::to_ascii_lowercase).collect();
+        let is_echo = |name: &&HeaderName| {
+            let mut pieces = name.as_str().as_bytes().windows(RECOGNISED);
+            pieces.any(|piece| secrets.iter().any(|secret| memmem::find(secret, piece).is_some()))
+        };
+        let echoes: Vec<_> = headers.keys().filter(is_echo).cloned().collect();
+        for name in echoes {
+            headers.remove(name);
+        }
+    }
+
+    pub(super) fn redact_header(&self, value: &mut HeaderValue) {
+        if let Some(redacted) = self.redacted(value.as_bytes()) {
+            *value = HeaderValue::from_bytes(&redacted)
+                .unwrap_or_else(|_| HeaderValue::from_static(REDACTED));
+        }
+    }
+
+    /// Replaces what a text echoes.
+    pub(super) fn redact_text(&self, text: &mut String) {
+        if let Some(redacted) = self.redacted(text.as_bytes()) {
+            *text = String::from_utf8_lossy(&redacted).into_owned();
+        }
+    }
+
+    /// A text without the pieces of tokens in it, its escapes read if they hid one; `None`
+    /// if there are none.
+    fn redacted(&self, text: &[u8]) -> Option<Vec<u8>> {
+        let mut redacted = None;
+        let mut layer = Cow::Borrowed(text);
+        for _ in 0..=ESCAPED {
+            if let Some(found) = self.without_pieces(&layer) {
+                layer = Cow::Owned(found.clone());
+                redacted = Some(found);
+            }
+            let Some(next) = unescaped(&layer) else { break };
+            layer = Cow::Owned(next);
+        }
+        redacted
+    }
+
+    /// A text with each run of pieces replaced; `None` if there are none.
+    fn without_pieces(&self, text: &[u8]) -> Option<Vec<u8>> {
+        let sharing = self.secrets().filter(|secret| may_share(text, secret));
+        // Of a hash table, so that no answer can make it slow.
+        let pieces: HashSet<&[u8]> =
+            sharing.flat_map(|secret| secret.windows(RECOGNISED)).collect();
+        if pieces.is_empty() {
+            return None; // as nearly always
+        }
+        let (mut redacted, mut end) = (Vec::with_capacity(text.len()), 0);
+        for (at, byte) in text.iter().enumerate() {
+            let piece = text.get(at..at + RECOGNISED).filter(|piece| pieces.contains(piece));
+            if piece.is_some() && at >= end {
+                redacted.extend_from_slice(REDACTED.as_bytes());
+            }
+            if piece.is_some() {
+                end = at + RECOGNISED;
+            } else if at >= end {
+                redacted.push(*byte);
+            }
+        }
+        (end > 0).then_some(redacted)
+    }
+}
+
+/// Whether a text may have a piece of a secret: whether any of the probes is in the
+/// secret, which lie so close that each piece has one. Cheap where the answer is no.
+fn may_share(text: &[u8], secret: &[u8]) -> bool {
+    /// So long that it is rarely in a secret by chance.
+    const PROBE: usize = 6;
+    let first = RECOGNISED - PROBE;
+    let probes = text.get(first..).unwrap_or_default().windows(PROBE).step_by(first + 1);
+    probes.into_iter().any(|probe| memmem::find(secret, probe).is_some())
+}
+
+/// A text with one layer of escapes read; `None` if it has none.
+fn unescaped(text: &[u8]) -> Option<Vec<u8>> {
+    memchr3(b'%', b'\\', b'&', text)?;
+    let (mut bytes, mut rest) = (Vec::with_capacity(text.len()), text);
+    while let Some(first) = rest.first() {
+        let (byte, length) = escaped(rest).unwrap_or((*first, 1));
+        bytes.push(byte);
+        rest = &rest[length..];
+    }
+    (bytes.len() < text.len()).then_some(bytes)
+}
+
+/// The byte that an escape at the start of a text stands for, and how long the escape
+/// is: one of URLs, of JSON, or of HTML.
+fn escaped(text: &[u8]) -> Option<(u8, usize)> {
+    match text {
+        [b'%', digits @ ..] => Some((number(digits.get(..2)?, 16)?, 3)),
+        [b'\\', b'u', digits @ ..] => Some((number(digits.get(..4)?, 16)?, 6)),
+        [b'\\', b'x', digits @ ..] => Some((number(digits.get(..2)?, 16)?, 4)),
+        [b'\\', escaped, ..] if !escaped.is_ascii_alphanumeric() => Some((*escaped, 2)),
+        [b'&', b'#', rest @ ..] => {
+            /// As many digits as an encoder writes, leading zeros included.
+            const MOST: usize = 8;
+            let end = rest.iter().take(MOST).position(|byte| *byte == b';')?;
+            let byte = match &rest[..end] {
+                [b'x' | b'X', digits @ ..] => number(digits, 16)?,
+                digits => number(digits, 10)?,
+            };
+            Some((byte, 2 + end + 1))
+        }
+        _ => None,
+    }
+}
+
+fn number(digits: &[u8], radix: u32) -> Option<u8> {
+    u8::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As of Entra, in form; and one with every character that a token may have.
+    const TOKENS: [&str; 2] = [
+        "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJodHRwczovL2dyYXBoIiwiZXhwIjoxfQ.c2ln-bmF_dHVyZQ",
+        "0.AVoA-abc_def~ghi/jkl+mno.pqr-stu/vwx+yz0123456789==",
+    ];
+
+    fn sent(token: &str) -> SentTokens {
+        SentTokens([Some(AccessToken::new(token).unwrap()), None])
+    }
+
+    fn redacted(sent: &SentTokens, text: &str) -> String {
+        let redacted = sent.redacted(text.as_bytes()).unwrap_or_else(|| text.into());
+        String::from_utf8(redacted).unwrap()
+    }
+
+    #[test]
+    fn pieces_of_every_offset_and_length_are_replaced() {
+        for token in TOKENS {
+            let sent = sent(token);
+            for start in 0..token.len() {
+                for end in start + 1..=token.len() {
+                    let piece = &token[start..end];
+                    let is_recognised = piece.len() >= RECOGNISED;
+                    // In every position relative to the probes.
+                    let before = &"<p>: é%\\ "[..if end % 2 == 0 { 5 } else { 10 }];
+                    let text = format!("{before}{piece}!{}", &"..........."[..start % 11]);
+                    let expected =
+                        if is_recognised { text.replace(piece, REDACTED) } else { text.clone() };
+                    assert_eq!(redacted(&sent, &text), expected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn several_pieces_are_replaced_and_the_rest_kept() {
+        let token = TOKENS[0];
+        let (a, b) = (&token[3..20], &token[30..70]);
+        let said = redacted(&sent(token), &format!("no {a}, {a} nor {b}: {}", &token[..15]));
+        let rest = &token[..15];
+        assert_eq!(said, format!("no {REDACTED}, {REDACTED} nor {REDACTED}: {rest}"));
+    }
+
+    /// A text with each of its characters escaped, in some way.
+    fn escaped_by(escape: impl Fn(char) -> String, text: &str) -> String {
+        text.chars().map(escape).collect()
+    }
+
+    #[test]
+    fn escapes_are_looked_through() {
+        let percent = |c: char| format!("%{:02x}", u32::from(c));
+        let unicode = |c: char| format!("\\u{:04X}", u32::from(c));
+        let html = |c: char| format!("&#x{:X};", u32::from(c));
+        let decimal = |c: char| format!("&#{};", u32::from(c));
+        let some = |c: char| match c {
+            '/' => r"\/".to_owned(),
+            '+' => "%2B".to_owned(),
+            '=' | '.' => html(c),
+            c => c.to_string(),
+        };
+        for token in TOKENS {
+            let (sent, piece) = (sent(token), &token[5..25]);
+            assert_eq!(redacted(&sent, r"a%20b\u0041"), r"a%20b\u0041");
+            for escaped in [
+                escaped_by(percent, piece),
+                escaped_by(unicode, piece),
+                escaped_by(html, piece),
+                escaped_by(decimal, piece),
+                escaped_by(some, piece),
+                escaped_by(percent, &escaped_by(percent, piece)),
+                escaped_by(|c| format!("\\{}", unicode(c)), piece),
+            ] {
+                let said = redacted(&sent, &format!("é <a> {escaped}, 100%"));
+                assert_eq!(said, format!("é <a> {REDACTED}, 100%"), "{escaped}");
+            }
+        }
+    }
+
+    /// What begins like an escape may be none.
+    #[test]
+    fn a_piece_may_follow_half_an_escape() {
+        let token = "41424344454647484950515253545556";
+        let sent = sent(token);
+        for before in ["%", "\\", "\\u", "\\x", "&#", "&", "%4", "\\u0"] {
+            let said = redacted(&sent, &format!("{before}{}", &token[..16]));
+            assert_eq!(said, format!("{before}{REDACTED}"));
+        }
+    }
+
+    #[test]
+    fn a_token_of_one_character_takes_no_time() {
+        let token = "t".repeat(10_000);
+        let text = format!("{}%41", "t".repeat(64 * 1024));
+        assert_eq!(redacted(&sent(&token), &text), format!("{REDACTED}%41"));
+    }
+
+    #[test]
+    fn a_short_token_is_a_word_like_any_other() {
+        let text = "fifteen_letters";
+        assert_eq!(redacted(&sent(text), text), text);
+    }
+
+    #[test]
+    fn headers_are_redacted_in_values_and_names() {
+        let token = "lower-case_token.of-some.length";
+        let mut headers = HeaderMap::new();
+        for (name, value) in [("x-a", token), ("x-a", "kept"), (token, "1"), (token, "2")] {
+            headers
+                .append(HeaderName::from_bytes(name.as_bytes()).unwrap(), value.parse().unwrap());
+        }
+        sent(token).redact_headers(&mut headers);
+        let values: Vec<_> = headers.get_all("x-a").iter().map(HeaderValue::as_bytes).collect();
+        assert_eq!((headers.keys_len(), values), (1, vec![REDACTED.as_bytes(), b"kept"]));
+    }
+}
