@@ -3,7 +3,7 @@
 use std::fmt;
 
 pub(crate) mod difference;
-mod method;
+pub(crate) mod method;
 pub(crate) mod pattern;
 pub mod permissions;
 

@@ -2,7 +2,10 @@
 //! what it means.
 
 mod bodies;
+mod context;
 mod errors;
+mod expect;
+mod identifiers;
 mod info;
 mod keys;
 mod openapi;
@@ -14,6 +17,7 @@ mod permissions;
 mod references;
 mod responses;
 mod schemas;
+mod schemes;
 mod security;
 mod servers;
 mod sources;
@@ -21,33 +25,17 @@ mod structure;
 mod tags;
 mod upstream;
 
-// Until the branches are merged: the old paths of modules that have moved.
-use crate::diagnostics::report;
-mod names {
-    pub(super) use crate::{diagnostics::suggestion::*, names::*};
-}
-mod shape {
-    pub(super) use super::openapi::Object;
-}
-#[allow(unused_imports, reason = "not every branch uses all")]
-mod tables {
-    pub(super) use super::openapi::Object::{
-        Components as COMPONENTS, Flows as FLOWS, Operation as OPERATION, Parameter as PARAMETER,
-        PathItem as PATH_ITEM, Permissions as PERMISSIONS, RequestBody as REQUEST_BODY,
-        Response as RESPONSE, Root as ROOT, Schema as SCHEMA, SecurityScheme as SECURITY_SCHEME,
-    };
-}
-
 use serde_json::Value;
 
-use self::security::Schemes;
+use self::context::Context;
 use crate::{
-    api::{Api, Identifier, Source},
+    api::Api,
     diagnostics::{
         finding::{Finding, Findings, line_at},
         report::Report,
         rule::Rule,
     },
+    names::type_name,
     yaml::document::{Document, Node},
 };
 
@@ -90,58 +78,39 @@ fn read_api(root: &Node<'_>, report: &mut Report) -> Option<Api> {
     structure::check(root, report);
     let info = info::read(root, report);
     let clouds = servers::read(root, report);
-    tags::check(root, report);
+    tags::check_declared(root, report);
     let sources = sources::read(root, report);
-    let schemes = security::read_schemes(root, &sources, report);
-    schemas::check(root, report);
-    parameters::check_components(root, report);
-    bodies::check_components(root, report);
-    responses::check_components(root, report);
+    let upstream_differences = upstream::read(root, report);
+    // Those that nothing refers to, too: whoever reads the file as OpenAPI reads them.
+    for (_, parameter) in root.definitions("parameters") {
+        parameters::check(&parameter, report);
+    }
+    for (_, body) in root.definitions("requestBodies") {
+        bodies::read_body(&body, report);
+    }
+    for (_, response) in root.definitions("responses") {
+        responses::check_body(&response, report);
+    }
+    let mut cx = Context::new(schemes::read(root, report), report);
+    let targets = operations::read(root, &mut cx);
+    let parameters = cx.identifiers.iter().map(|(identifier, _)| type_name(&identifier.name));
+    schemas::check(root, &parameters.collect::<Vec<_>>(), cx.report);
 
-    let mut shared = Shared::default();
-    let targets = paths::read(
-        root,
-        &Definitions { schemes: &schemes, sources: &sources },
-        &mut shared,
-        report,
-    );
-    let upstream_differences = upstream::read(root, &sources, report);
-    errors::check_model(&shared, root, report);
-    let identifiers = shared.identifiers.iter().map(|(identifier, _)| identifier.name.as_str());
-    schemas::check_clashes(root, identifiers, report);
-
-    let photo = shared.photo?;
-    let (error_model, _) = shared.error_model?;
+    let (error_model, _) = cx.error_model.0?;
+    errors::check(&error_model, root, cx.report);
+    let (max_request_bytes, _) = cx.max_request_bytes.0?;
     let (title, version) = info?;
     Some(Api {
         title,
         version,
         clouds,
-        media_type: photo.media_type,
-        max_request_bytes: photo.max_request_bytes,
+        media_type: bodies::MEDIA_TYPE.to_owned(),
+        max_request_bytes,
         error_model,
-        schemes: schemes.into_known(),
+        schemes: cx.schemes,
         sources,
-        identifiers: shared.identifiers.into_iter().map(|(identifier, _)| identifier).collect(),
+        identifiers: cx.identifiers.into_iter().map(|(identifier, _)| identifier).collect(),
         targets,
         upstream_differences,
     })
-}
-
-/// What operations refer to by name.
-struct Definitions<'a> {
-    schemes: &'a Schemes<'a>,
-    sources: &'a [Source],
-}
-
-/// What all operations have in common, learnt from the first that says it, and
-/// the line at which it does.
-#[derive(Default)]
-struct Shared {
-    photo: Option<bodies::Photo>,
-    /// The name of the schema of every error answer.
-    error_model: Option<(String, usize)>,
-    identifiers: Vec<(Identifier, usize)>,
-    /// Each operation's id, target and path.
-    targets: Vec<(String, String, String)>,
 }

@@ -47,14 +47,6 @@ pub use progenitor::workaround::WorkaroundError;
 pub use spec::Spec;
 pub use yaml::decode::decode;
 
-// Until the branches are merged: the old paths of modules that have moved.
-#[allow(unused_imports, reason = "not every branch uses all")]
-use {
-    api::pattern,
-    diagnostics::{finding, rule},
-    yaml::document,
-};
-
 /// The example of the README, which is compiled as a documentation test.
 #[cfg(all(doctest, feature = "generator"))]
 #[doc = include_str!("../README.md")]

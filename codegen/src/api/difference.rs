@@ -75,7 +75,7 @@ impl DifferenceKind {
 }
 
 /// A deliberate difference, as the spec records it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct Recorded {
     /// What it is about.
     pub kind: DifferenceKind,

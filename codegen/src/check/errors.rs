@@ -1,161 +1,103 @@
 //! The error model: the pieces that the client reads out of an error answer.
 
-use super::{Shared, references::resolve, report::Report, tables::SCHEMA};
-use crate::{document::Node, rule::Rule};
+use std::iter;
 
-/// The texts that the client reads, and whether every answer has them.
-const ERROR_TEXTS: [(&str, bool); 2] = [("code", true), ("message", true)];
-const INNER_TEXTS: [(&str, bool); 3] =
-    [("date", false), ("request-id", false), ("client-request-id", false)];
+use super::{expect::reachable, openapi::Object, references::resolve};
+use crate::{
+    diagnostics::{report::Report, rule::Rule},
+    yaml::document::{Node, Place},
+};
 
-/// Checks the schema of every error answer.
-pub(super) fn check_model(shared: &Shared, root: &Node<'_>, report: &mut Report) {
-    let Some((name, _)) = &shared.error_model else {
-        return;
-    };
-    let schemas = root.get("components").and_then(|components| components.get("schemas"));
-    let Some(envelope) = schemas.and_then(|schemas| schemas.mapping(name)) else {
-        return;
-    };
-    let Some(error) = object(&envelope, "error", true, report) else {
-        return;
-    };
-    check_texts(&error, &ERROR_TEXTS, report);
+const RULE: Rule = Rule::ErrorModel;
+
+/// What every error has, as text.
+const ALWAYS: [&str; 2] = ["code", "message"];
+
+/// What the inner error may have, as text.
+const INNER: [&str; 3] = ["date", "request-id", "client-request-id"];
+
+/// Checks the schema `name`, which every error answer has.
+pub(super) fn check(name: &str, root: &Node<'_>, report: &mut Report) -> Option<()> {
+    let (_, envelope) = root.components("schemas").into_iter().find(|(known, _)| *known == name)?;
     check_required(&envelope, &["error"], report);
-    check_required(&error, &["code", "message"], report);
-    if let Some(inner) = object(&error, "innerError", false, report) {
-        check_texts(&inner, &INNER_TEXTS, report);
+    let (part, error) = property(&envelope, "error", "object", report)?;
+    check_required(&error, &ALWAYS, report);
+    for name in ALWAYS {
+        property(&error, name, "string", report);
     }
-    check_nested(&envelope, &error, report);
-}
-
-/// Checks that nothing is required of the objects below `envelope` and `error`,
-/// however deep they lie: an error inside an error may lack what each has.
-fn check_nested(envelope: &Node<'_>, error: &Node<'_>, report: &mut Report) {
-    let [outer, inner] = [envelope, error].map(Node::key_place);
-    let mut pending: Vec<_> = parts(envelope).into_iter().chain(parts(error)).collect();
-    // The way to `error` itself is the one that has been checked.
-    let checked = envelope.mapping("properties").and_then(|properties| properties.get("error"));
-    let checked = checked.map(|property| property.place());
-    pending.retain(|part| Some(part.place()) != checked);
-    let mut seen = Vec::new();
-    while let Some(part) = pending.pop() {
-        let Some(object) = resolve(&part) else { continue };
-        let place = object.key_place();
-        if place == outer || place == inner {
-            let message = "this nested object requires what only the outer one always has";
-            let remedy = "refer to a component of its own, which requires nothing";
-            report.add(Rule::ErrorModel, part.place(), message, remedy);
-        } else if !seen.contains(&place) {
-            check_required(&object, &[], report);
-            pending.extend(parts(&object));
-            seen.push(place);
+    if let Some((_, inner)) = property(&error, "innerError", "object", report) {
+        for name in INNER {
+            property(&inner, name, "string", report);
         }
     }
+    let mut nested = parts(&envelope);
+    nested.retain(|other| other.place() != part.place());
+    nested.extend(parts(&error));
+    check_nested(nested, &[envelope.key_place(), error.key_place()], report);
+    None
 }
 
-/// What the properties of an object consist of: themselves, and what they are
-/// lists of.
-fn parts<'a>(object: &Node<'a>) -> Vec<Node<'a>> {
-    let properties = object.mapping("properties");
-    let mut parts: Vec<Node<'a>> =
-        properties.iter().flat_map(Node::entries).map(|(_, property)| property).collect();
-    let mut index = 0;
-    while let Some(items) = parts.get(index).map(|part| part.get("items")) {
-        parts.extend(items);
-        index += 1;
-    }
-    parts
-}
-
-/// Checks that nothing but what every answer has is required: an answer without
-/// it could not be read.
-fn check_required(owner: &Node<'_>, always: &[&str], report: &mut Report) {
-    let Some(properties) = owner.mapping("properties") else { return };
-    for item in owner.get("required").and_then(|list| list.items()).into_iter().flatten() {
-        let Some(name) = item.as_text() else { continue };
-        // Of what isn't a property, another rule says so.
-        if always.contains(&name) || !properties.has(name) {
-            continue;
-        }
-        let message = format!("an error answer without `{name}` could not be read");
-        let remedy = format!("remove `{name}` from `required`");
-        report.add(Rule::ErrorModel, item.place(), message, remedy);
-    }
-}
-
-/// The object that is the property `name` of `owner`.
-fn object<'a>(
-    owner: &Node<'a>,
-    name: &str,
-    required: bool,
-    report: &mut Report,
-) -> Option<Node<'a>> {
-    let property = property(owner, name, "$ref: '#/components/schemas/...'", required, report)?;
-    let resolved = resolve(&property)?;
-    if resolved.text("type").is_some_and(|kind| kind != "object") {
-        let message = format!("the property `{name}` of an error answer has to be an object");
-        report.add(
-            Rule::ErrorModel,
-            property.key_place(),
-            message,
-            "refer to a component with `type: object`",
-        );
-        return None;
-    }
-    Some(resolved)
-}
-
-fn check_texts(owner: &Node<'_>, names: &[(&str, bool)], report: &mut Report) {
-    for (name, required) in names {
-        let Some(property) = property(owner, name, "type: string", *required, report) else {
-            continue;
-        };
-        let Some(resolved) = resolve(&property) else {
-            continue;
-        };
-        if resolved.text("type").is_some_and(|kind| kind != "string") {
-            let message = format!("the property `{name}` of an error answer has to be a string");
-            let place =
-                resolved.get("type").map_or_else(|| property.key_place(), |node| node.place());
-            report.add(Rule::ErrorModel, place, message, "write `type: string`");
-        }
-    }
-}
-
-/// The property `name`; a finding if there is none, or if it isn't listed as
-/// required although every answer has it.
+/// The property `name` of `owner`, and what it resolves to, which has to be `of_type`.
 fn property<'a>(
     owner: &Node<'a>,
     name: &str,
-    example: &str,
-    required: bool,
+    of_type: &str,
     report: &mut Report,
-) -> Option<Node<'a>> {
-    let properties = owner.mapping("properties");
-    if SCHEMA.lacks(owner, "properties") && owner.text("type").is_none_or(|kind| kind == "object") {
-        return None; // `schema-form` has said so.
-    }
-    let properties = properties?;
+) -> Option<(Node<'a>, Node<'a>)> {
+    let properties = owner.mapping("properties")?;
     let Some(property) = properties.get(name) else {
         let message = format!("the error model has no property `{name}` here");
-        report.add(
-            Rule::ErrorModel,
-            properties.key_place(),
-            message,
-            format!("add `{name}: {{ {example} }}`"),
-        );
+        let remedy = format!("add `{name}`, of the type `{of_type}`");
+        report.add(RULE, properties.key_place(), message, remedy);
         return None;
     };
-    let listed = |list: &Node<'_>| {
-        list.items().is_none_or(|items| items.iter().any(|item| item.as_text() == Some(name)))
-    };
-    let list = owner.get("required");
-    if required && !list.as_ref().is_some_and(listed) {
-        let place = list.map_or_else(|| owner.key_place(), |list| list.key_place());
-        let message =
-            format!("every error answer has the property `{name}`, but it isn't required here");
-        report.add(Rule::ErrorModel, place, message, format!("add `{name}` to `required`"));
+    let resolved = resolve(&property).filter(|resolved| resolved.has("type"))?;
+    let is_of_type = report.constant(RULE, (&resolved, Object::Schema), "type", of_type);
+    is_of_type.then_some((property, resolved))
+}
+
+/// Checks that what every answer has is required and nothing else: an answer without it
+/// could not be read.
+fn check_required(object: &Node<'_>, always: &[&str], report: &mut Report) {
+    let properties = object.entries_of("properties").into_iter().map(|(name, _)| name);
+    let required = object.texts("required");
+    for name in properties {
+        let item = required.iter().find(|(other, _)| *other == name).map(|(_, item)| item);
+        match (item, always.contains(&name)) {
+            (None, true) if object.get("required").is_none_or(|list| list.items().is_some()) => {
+                let place = object.get("required").as_ref().unwrap_or(object).key_place();
+                let message =
+                    format!("every error answer has `{name}`, but it isn't required here");
+                report.add(RULE, place, message, format!("add `{name}` to `required`"));
+            }
+            (Some(item), false) => {
+                let message = format!("an error answer without `{name}` could not be read");
+                report.add(RULE, item.place(), message, format!("remove `{name}` from `required`"));
+            }
+            _ => {}
+        }
     }
-    Some(property)
+}
+
+/// Checks that nothing is required of the objects that `nested` leads to, however deep: an
+/// error inside an error may lack what each has. `outer` are the objects that have it.
+fn check_nested<'a>(nested: Vec<Node<'a>>, outer: &[Place], report: &mut Report) {
+    let is_outer = |object: &Node<'_>| outer.contains(&object.key_place());
+    let next = |object: &Node<'a>| if is_outer(object) { Vec::new() } else { parts(object) };
+    for (part, object) in reachable(nested, next) {
+        if is_outer(&object) {
+            let message = "this nested object requires what only the outer one always has";
+            let remedy = "refer to another component, which requires nothing";
+            report.add(RULE, part.place(), message, remedy);
+        } else {
+            check_required(&object, &[], report);
+        }
+    }
+}
+
+/// What the properties of an object consist of: themselves, and what they are lists of.
+fn parts<'a>(object: &Node<'a>) -> Vec<Node<'a>> {
+    let properties = object.entries_of("properties").into_iter();
+    let items = |node: &Node<'a>| node.get("items");
+    properties.flat_map(|(_, property)| iter::successors(Some(property), items)).collect()
 }

@@ -1,57 +1,45 @@
 //! The version of OpenAPI, and the title and version of the API.
 
-use super::{report::Report, tables::ROOT};
-use crate::{document::Node, rule::Rule};
+use super::openapi::Object;
+use crate::{
+    diagnostics::{report::Report, rule::Rule},
+    yaml::document::Node,
+};
 
 /// The title and the version of the API.
 pub(super) fn read(root: &Node<'_>, report: &mut Report) -> Option<(String, String)> {
     check_openapi(root, report);
     let info = root.mapping("info")?;
-    let title = info.text("title")?;
-    let version = info.text("version")?;
-    if !is_version(version) {
-        let message = format!("`{version}` is not a version");
-        let place = info.get("version")?.place();
-        report.add(Rule::Info, place, message, "write three numbers, such as `1.0.0`");
+    let (title, version) = (info.text("title")?, info.get("version")?);
+    let text = version.as_text()?;
+    if !is_version(text) {
+        let message = format!("`{text}` is not a version");
+        report.add(Rule::Info, version.place(), message, "write three numbers, such as `1.0.0`");
     }
-    Some((title.to_owned(), version.to_owned()))
+    Some((title.to_owned(), text.to_owned()))
 }
 
 fn check_openapi(root: &Node<'_>, report: &mut Report) {
-    const REMEDY: &str = "write `openapi: 3.0.3`";
-    let Some(node) = root.get("openapi") else {
-        if ROOT.lacks(root, "openapi") {
-            report.add(
-                Rule::OpenapiVersion,
-                root.place(),
-                "the file doesn't say which OpenAPI it is written in",
-                REMEDY,
-            );
-        }
+    let Some(node) = report.require(Rule::OpenapiVersion, (root, Object::Root), "openapi", "3.0.3")
+    else {
         return;
     };
     let patch = node.value().as_str().and_then(|version| version.strip_prefix("3.0."));
     if !patch.is_some_and(is_number) {
-        let message = match node.value().as_str() {
-            Some(version) => format!("this is OpenAPI {version}, which the generator doesn't read"),
-            None => "the version of OpenAPI has to be text".to_owned(),
-        };
-        report.add(Rule::OpenapiVersion, node.place(), message, REMEDY);
+        let message = format!("the generator reads OpenAPI 3.0.x, not `{}`", node.source());
+        report.add(Rule::OpenapiVersion, node.place(), message, "write `openapi: 3.0.3`");
     }
 }
 
 /// Whether `text` is a semantic version.
 fn is_version(text: &str) -> bool {
-    let (release, label) = match text.split_once(['-', '+']) {
-        Some((release, label)) => (release, Some(label)),
-        None => (text, None),
-    };
+    let (release, label) = text.split_once(['-', '+']).unwrap_or((text, "0"));
     let word = |word: &str| {
         !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
     };
     release.split('.').count() == 3
         && release.split('.').all(is_number)
-        && label.is_none_or(|label| label.split(['.', '+']).all(word))
+        && label.split(['.', '+']).all(word)
 }
 
 fn is_number(text: &str) -> bool {

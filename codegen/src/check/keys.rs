@@ -31,7 +31,7 @@ impl Fault {
 
 impl Object {
     /// The keys of the members that it may have.
-    fn keys(self) -> Vec<&'static str> {
+    pub(super) fn keys(self) -> Vec<&'static str> {
         let is_allowed = |form: Form| !matches!(form, Form::Elsewhere | Form::Unsupported);
         self.each().filter(|(_, form, _)| is_allowed(*form)).map(|(key, ..)| key).collect()
     }

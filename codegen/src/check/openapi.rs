@@ -8,6 +8,7 @@ use self::Form::{
 use crate::{
     api::{
         difference::{DIFFERENCES_KEY, DifferenceKind},
+        method::Method,
         permissions::{AccountKind, Condition, PERMISSION_IDS_KEY, PERMISSIONS_KEY},
     },
     diagnostics::{named::named, rule::Rule},
@@ -170,7 +171,8 @@ impl Object {
             Self::Difference => &[
                 ("kind", Word(DifferenceKind::RECORDED), Some("permission-not-upstream")),
                 ("path", Text, Some("/me/photo/$value")),
-                ("method scheme permission", Text, None),
+                ("method", Word(&Method::NAMES), None),
+                ("scheme permission", Text, None),
                 ("source", Text, Some("current-page")),
                 ("reason", Text, Some("why it is deliberate")),
             ],

@@ -1,248 +1,131 @@
 //! Schemas: objects of plain values, and identifiers.
 
-use std::collections::BTreeMap;
-
-use heck::{ToPascalCase, ToSnakeCase};
+use heck::ToSnakeCase;
 
 use super::{
-    names::{instead_or, is_type_name},
-    parameters::check_identifier_schema,
+    expect::{keys, reachable},
+    identifiers,
+    openapi::Object,
     references::resolve,
-    report::Report,
-    tables::SCHEMA,
 };
-use crate::{document::Node, names, rule::Rule};
+use crate::{
+    diagnostics::{report::Report, rule::Rule},
+    names::is_type_name,
+    yaml::document::Node,
+};
 
-/// The types of a property that is not a component.
-const PLAIN_TYPES: [&str; 4] = ["string", "integer", "number", "boolean"];
+const RULE: Rule = Rule::SchemaForm;
 
-/// Checks every schema of `components`.
-pub(super) fn check(root: &Node<'_>, report: &mut Report) {
-    let schemas = root.get("components").and_then(|components| components.mapping("schemas"));
-    for (name, schema) in schemas.iter().flat_map(Node::entries) {
-        if !is_type_name(name) {
-            let pascal = name.to_pascal_case();
-            let remedy = if is_type_name(&pascal) {
-                format!("write `{pascal}`")
-            } else {
-                "write a name in Pascal case of its own, such as `GraphError`".to_owned()
-            };
-            report.add(
-                Rule::SchemaForm,
-                schema.key_place(),
-                format!("`{name}` can't be the name of a type in the client"),
-                remedy,
-            );
+/// Checks every schema of `components`; no object may be called like a parameter's type.
+pub(super) fn check(root: &Node<'_>, parameter_types: &[String], report: &mut Report) {
+    for (name, schema) in root.definitions("schemas") {
+        let is_object = schema.text("type") == Some("object");
+        let is_taken = is_object && parameter_types.iter().any(|taken| taken == name);
+        if is_taken || !is_type_name(name) {
+            let message = format!("`{name}` can't be the name of a type in the client");
+            let remedy = "write a name in Pascal case that neither Rust nor a parameter's type has";
+            report.add(RULE, schema.key_place(), message, remedy);
         }
         check_component(name, &schema, report);
     }
 }
 
-/// Checks that no object has the name of a path parameter's type. `identifiers`
-/// are the names of the parameters.
-pub(super) fn check_clashes<'a>(
-    root: &Node<'_>,
-    identifiers: impl Iterator<Item = &'a str>,
-    report: &mut Report,
-) {
-    let schemas = root.get("components").and_then(|components| components.get("schemas"));
-    for parameter in identifiers {
-        let name = names::type_name(parameter);
-        let schema = schemas.as_ref().and_then(|schemas| schemas.get(&name));
-        if let Some(schema) = schema.filter(|schema| schema.text("type") == Some("object")) {
-            report.add(
-                Rule::SchemaForm,
-                schema.key_place(),
-                format!("`{name}` is the type of the path parameter `{parameter}`"),
-                "rename one of the two",
-            );
+fn check_component(name: &str, schema: &Node<'_>, report: &mut Report) {
+    match read_type(schema, report) {
+        None => {}
+        Some(("string", _)) => identifiers::check_schema(schema, report),
+        Some(("object", _)) => check_object(name, schema, report),
+        Some((other, node)) => {
+            let message = format!("a component is an `object` or a `string`, not `{other}`");
+            let remedy = "write this schema where it is used, or correct its type";
+            report.add(RULE, node.place(), message, remedy);
         }
     }
 }
 
-fn check_component(name: &str, schema: &Node<'_>, report: &mut Report) {
-    if !schema.is_mapping() || schema.has("$ref") {
-        return;
+/// The type of `schema`; reports that there is none.
+fn read_type<'a>(schema: &Node<'a>, report: &mut Report) -> Option<(&'a str, Node<'a>)> {
+    let example = if schema.has("properties") { "object" } else { "string" };
+    // What stands in place of a type, such as `allOf`, has been refused as such.
+    if !schema.entries().iter().any(|(key, _)| Object::Schema.is_fault(key)) {
+        report.require(RULE, (schema, Object::Schema), "type", example);
     }
-    match schema.text("type") {
-        Some("object") => check_object(name, schema, report),
-        Some("string") => check_identifier_schema(schema, report),
-        None if SCHEMA.lacks(schema, "type") && !is_composed(schema) => {
-            let kind = if schema.has("properties") { "object" } else { "string" };
-            report.add(
-                Rule::SchemaForm,
-                schema.key_place(),
-                "this schema has no type",
-                format!("add `type: {kind}`"),
-            );
-        }
-        None => {}
-        Some(other) => {
-            let place = schema.get("type").map_or_else(|| schema.key_place(), |node| node.place());
-            let message = format!("a component has the type `object` or `string`, not `{other}`");
-            report.add(
-                Rule::SchemaForm,
-                place,
-                message,
-                "write this schema where it is used, or correct its type",
-            );
-        }
-    }
+    schema.get("type")?.with_text()
 }
 
 fn check_object(name: &str, schema: &Node<'_>, report: &mut Report) {
-    refuse(schema, &["format", "items", "minLength", "maxLength", "pattern"], "an object", report);
-    if SCHEMA.lacks(schema, "properties") {
-        report.add(
-            Rule::SchemaForm,
-            schema.key_place(),
-            format!("the object `{name}` has no properties"),
-            "add `properties`",
-        );
+    report.refuse_constraints(RULE, schema, &["properties", "required"]);
+    if Object::Schema.lacks(schema, "properties") {
+        let message = format!("the object `{name}` has no `properties`");
+        report.add(RULE, schema.key_place(), message, "add `properties: { ... }`");
     }
-    let properties = schema.mapping("properties");
-    let mut fields: BTreeMap<String, &str> = BTreeMap::new();
-    for (property, node) in properties.iter().flat_map(Node::entries) {
-        check_property_name(property, &node, &mut fields, report);
-        check_property(&node, report);
+    let properties = schema.entries_of("properties");
+    for (name, property) in &properties {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
+        let letter = name.trim_start_matches('@').starts_with(|c: char| c.is_ascii_alphabetic());
+        if !letter || !name.chars().all(plain) {
+            let message = format!("`{name}` can't be turned into the name of a field");
+            let remedy = "write a word that begins with a letter, such as `request-id`";
+            report.add(RULE, property.key_place(), message, remedy);
+        }
+        check_property(property, report);
     }
-    if let Some(properties) = properties {
-        check_required(name, schema, &properties, report);
-    }
+    let field = |name: &str| format!("the field `{}`", name.to_snake_case());
+    report.distinct(RULE, properties.into_iter().map(|(name, node)| (field(name), node)));
+    check_required(name, schema, report);
 }
 
-/// Checks that the properties that the object `name` requires exist.
-fn check_required(name: &str, schema: &Node<'_>, properties: &Node<'_>, report: &mut Report) {
-    let required = schema.get("required").and_then(|list| list.items()).unwrap_or_default();
-    for (index, item) in required.iter().enumerate() {
-        let Some(text) = item.as_text() else { continue };
-        let mut fault = |message: String, remedy: String| {
-            report.add(Rule::SchemaForm, item.place(), message, remedy);
-        };
+/// Checks that the properties that the object `name` requires exist, and have an end.
+fn check_required(name: &str, schema: &Node<'_>, report: &mut Report) {
+    let required = schema.texts("required");
+    report.distinct(RULE, required.iter().map(|(text, item)| (format!("`{text}`"), item.clone())));
+    let Some(properties) = schema.mapping("properties") else { return };
+    for (text, item) in required {
         let Some(property) = properties.get(text) else {
-            let message = format!("`{text}` is required, but is not a property of `{name}`");
-            let names: Vec<_> = properties.entries().into_iter().map(|(name, _)| name).collect();
-            fault(message, instead_or(text, names, "add the property"));
+            let message = format!("the object `{name}` has no property");
+            let known = keys(&properties.entries());
+            report.known(RULE, (text, &item), &known, &message, "add the property");
             continue;
         };
-        if required.iter().take(index).any(|other| other.as_text() == Some(text)) {
-            fault(format!("`{text}` is listed twice"), "remove one of the two".to_owned());
-        } else if leads_back(&property, schema) {
+        let parts = reachable(vec![property], required_properties);
+        if parts.iter().any(|(_, object)| object.key_place() == schema.key_place()) {
             let message = format!("`{name}` requires another `{name}` inside, and so has no end");
-            fault(message, format!("remove `{text}` from `required`"));
+            report.add(RULE, item.place(), message, format!("remove `{text}` from `required`"));
         }
     }
 }
 
-/// Whether `property` is the object `owner`, or requires it at some depth.
-fn leads_back(property: &Node<'_>, owner: &Node<'_>) -> bool {
-    let mut pending = vec![property.clone()];
-    let mut seen = Vec::new();
-    while let Some(property) = pending.pop() {
-        let Some(object) = resolve(&property).filter(|_| property.has("$ref")) else { continue };
-        let place = object.key_place();
-        if place == owner.key_place() {
-            return true;
-        }
-        if !seen.contains(&place) {
-            pending.extend(required(&object));
-            seen.push(place);
-        }
-    }
-    false
-}
-
-/// The properties that an object requires.
-fn required<'a>(object: &Node<'a>) -> Vec<Node<'a>> {
-    let names = object.get("required").and_then(|list| list.items()).unwrap_or_default();
-    let property = |name: Node<'a>| object.get("properties")?.get(name.as_text()?);
-    names.into_iter().filter_map(property).collect()
-}
-
-fn check_property_name<'a>(
-    name: &'a str,
-    node: &Node<'_>,
-    fields: &mut BTreeMap<String, &'a str>,
-    report: &mut Report,
-) {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
-    let letter = name.trim_start_matches('@').starts_with(|c: char| c.is_ascii_alphabetic());
-    if !letter || !name.chars().all(plain) {
-        let message = format!("`{name}` can't be turned into the name of a field");
-        report.add(
-            Rule::SchemaForm,
-            node.key_place(),
-            message,
-            "write a word that begins with a letter, such as `request-id`",
-        );
-    } else if let Some(other) = fields.insert(name.to_snake_case(), name) {
-        let message = format!("`{name}` and `{other}` would be the same field");
-        report.add(Rule::SchemaForm, node.key_place(), message, "remove one of the two");
-    }
+fn required_properties<'a>(object: &Node<'a>) -> Vec<Node<'a>> {
+    let property = |(name, _): (&str, _)| object.get("properties")?.get(name);
+    object.texts("required").into_iter().filter_map(property).collect()
 }
 
 fn check_property(node: &Node<'_>, report: &mut Report) {
-    if !node.is_mapping() {
-        return;
-    }
     if node.has("$ref") {
         let target = resolve(node).and_then(|target| target.text("type"));
-        if target.is_some_and(|kind| kind != "object") {
-            let message = "a property may refer to an object only";
+        if target.is_some_and(|other| other != "object") {
             let remedy = "write the type here, without a constraint: `type: string`";
-            report.add(Rule::SchemaForm, node.place(), message, remedy);
+            report.add(RULE, node.place(), "a property may refer to an object only", remedy);
         }
         return;
     }
-    if SCHEMA.lacks(node, "type") && !is_composed(node) {
-        let message = "this property has no type";
-        report.add(Rule::SchemaForm, node.key_place(), message, "add `type: string`");
-    }
-    let Some(kind) = node.text("type") else { return };
-    if kind == "array" {
-        check_list(node, report);
-    } else if PLAIN_TYPES.contains(&kind) {
-        let refused =
-            ["format", "properties", "required", "items", "minLength", "maxLength", "pattern"];
-        refuse(node, &refused, "a plain property", report);
-    } else {
-        let place = node.get("type").map_or_else(|| node.key_place(), |node| node.place());
-        let message = format!("a property can't have the type `{kind}`");
-        let remedy = if kind == "object" {
-            "make it a component and refer to it: `$ref: '#/components/schemas/...'`"
-        } else {
-            "write `string`, `integer`, `number`, `boolean` or `array`"
-        };
-        report.add(Rule::SchemaForm, place, message, remedy);
-    }
-}
-
-/// Whether it has something else for a type, which has been refused as such.
-fn is_composed(schema: &Node<'_>) -> bool {
-    ["allOf", "anyOf", "enum", "not", "oneOf"].iter().any(|key| schema.has(key))
-}
-
-fn check_list(node: &Node<'_>, report: &mut Report) {
-    let refused = ["format", "properties", "required", "minLength", "maxLength", "pattern"];
-    refuse(node, &refused, "a list", report);
-    if SCHEMA.lacks(node, "items") {
-        let message = "this list doesn't say what it is a list of";
-        report.add(Rule::SchemaForm, node.key_place(), message, "add `items: { type: string }`");
-    }
-    if let Some(items) = node.get("items") {
-        check_property(&items, report);
-    }
-}
-
-fn refuse(node: &Node<'_>, keys: &[&str], noun: &str, report: &mut Report) {
-    for key in keys {
-        if let Some(member) = node.get(key) {
-            report.add(
-                Rule::SchemaForm,
-                member.key_place(),
-                format!("{noun} can't have `{key}` here"),
-                format!("remove `{key}`"),
-            );
+    match read_type(node, report) {
+        None => {}
+        Some(("array", _)) => {
+            report.refuse_constraints(RULE, node, &["items"]);
+            let items = report.require(RULE, (node, Object::Schema), "items", "{ type: string }");
+            if let Some(items) = items {
+                check_property(&items, report);
+            }
+        }
+        Some(("string" | "integer" | "number" | "boolean", _)) => {
+            report.refuse_constraints(RULE, node, &[]);
+        }
+        Some((other, of_type)) => {
+            let message = format!("a property can't have the type `{other}`");
+            let remedy = "write `string`, `integer`, `number`, `boolean` or `array`, or refer to \
+                          an object: `$ref: '#/components/schemas/...'`";
+            report.add(RULE, of_type.place(), message, remedy);
         }
     }
 }

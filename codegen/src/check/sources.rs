@@ -1,81 +1,49 @@
 //! Sources: the documents that statements about permissions refer to.
 
-use super::{
-    names::{instead_or, is_kebab_case},
-    report::Report,
-    tables::ROOT,
+use super::{expect::keys, openapi::Object};
+use crate::{
+    api::Source,
+    diagnostics::{report::Report, rule::Rule},
+    names::is_kebab_case,
+    yaml::document::Node,
 };
-use crate::{api::Source, document::Node, rule::Rule};
 
 /// The key of the extension at the top level.
 const KEY: &str = "x-graph-sources";
 
+const RULE: Rule = Rule::PermissionSource;
+
 /// The sources; those that a finding is about may be left out.
 pub(super) fn read(root: &Node<'_>, report: &mut Report) -> Vec<Source> {
-    if ROOT.lacks(root, KEY) {
-        let remedy =
-            format!("add `{KEY}: {{ original-page: {{ title: ..., url: https://... }} }}`");
-        report.add(
-            Rule::PermissionSource,
-            root.place(),
-            "the file names no source for its permissions",
-            remedy,
-        );
-    }
-    let Some(sources) = root.mapping(KEY) else {
-        return Vec::new();
-    };
-    sources
-        .entries()
-        .into_iter()
-        .filter_map(|(key, source)| read_source(key, &source, report))
-        .collect()
-}
-
-/// Whether a source has the key that `node` holds, which is reported if not.
-pub(super) fn check_key(
-    node: &Node<'_>,
-    sources: &[Source],
-    rule: Rule,
-    report: &mut Report,
-) -> bool {
-    let Some(key) = node.as_text() else {
-        return false;
-    };
-    // A source that is defined with a fault has a finding of its own.
-    let defined = node.document().root().get(KEY);
-    if defined.is_none_or(|defined| defined.has(key)) {
-        return true;
-    }
-    let message = format!("`{KEY}` has no source `{key}`");
-    let known = sources.iter().map(|source| source.key.as_str());
-    let remedy = instead_or(key, known, &format!("add it to `{KEY}`"));
-    report.add_grouped(rule, (node.place(), node.document()), message, remedy);
-    false
+    let example = "{ original-page: { title: ..., url: https://... } }";
+    let sources = report.require(RULE, (root, Object::Root), KEY, example);
+    let entries = sources.map(|sources| sources.entries()).unwrap_or_default();
+    entries.iter().filter_map(|(key, source)| read_source(key, source, report)).collect()
 }
 
 fn read_source(key: &str, source: &Node<'_>, report: &mut Report) -> Option<Source> {
     if !is_kebab_case(key) {
         let message = format!("`{key}` is not a name in kebab case");
-        report.add(
-            Rule::PermissionSource,
-            source.key_place(),
-            message,
-            "write a name such as `original-page`",
-        );
+        report.add(RULE, source.key_place(), message, "write a name such as `original-page`");
     }
-    let title = source.text("title")?;
-    let url = source.text("url")?;
-    let plain =
-        !url.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"`\\".contains(c));
-    if !plain || url.strip_prefix("https://").is_none_or(str::is_empty) {
-        let message = format!("`{url}` is not an https URL");
-        report.add(
-            Rule::PermissionSource,
-            source.get("url")?.place(),
-            message,
-            "write the address of the document, beginning with `https://`",
-        );
+    let (title, node) = (source.text("title")?, source.get("url")?);
+    let url = node.as_text()?;
+    let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>\"`\\".contains(c);
+    if !url.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && rest.chars().all(plain))
+    {
+        let remedy = "write the address of the document, beginning with `https://`";
+        report.add(RULE, node.place(), format!("`{url}` is not an https URL"), remedy);
     }
     Some(Source { key: key.to_owned(), title: title.to_owned(), url: url.to_owned() })
+}
+
+/// Whether there is a source with the key that `node` holds; if not, reports it as a
+/// fault by `rule`.
+pub(super) fn is_known(node: &Node<'_>, rule: Rule, report: &mut Report) -> bool {
+    let Some(key) = node.as_text() else { return false };
+    // Without any source, or with a faulty one, a finding says that already.
+    let Some(sources) = node.document().root().get(KEY) else { return true };
+    let message = "`x-graph-sources` has no source";
+    let otherwise = "add it to `x-graph-sources`";
+    report.known(rule, (key, node), &keys(&sources.entries()), message, otherwise)
 }

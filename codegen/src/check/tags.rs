@@ -1,45 +1,27 @@
 //! Tags: the groups that operations are listed in.
 
-use super::{names::instead_or, report::Report};
+use super::expect::keys;
 use crate::{
-    api::Method,
-    document::{Node, Place},
-    rule::Rule,
+    diagnostics::{report::Report, rule::Rule},
+    yaml::document::Node,
 };
 
-/// Checks that each tag is declared once, and each one used declared.
-pub(super) fn check<'a>(root: &Node<'a>, report: &mut Report) {
-    let mut names: Vec<(&str, Place)> = Vec::new();
-    for tag in root.get("tags").and_then(|tags| tags.items()).into_iter().flatten() {
-        let Some(node) = tag.get("name") else {
-            continue;
-        };
-        let Some(name) = node.as_text() else { continue };
-        match names.iter().find(|(other, _)| *other == name) {
-            Some((_, first)) => {
-                let line = root.document().line(first);
-                let message = format!("the tag `{name}` is already declared at line {line}");
-                report.add(
-                    Rule::Tag,
-                    node.place(),
-                    message,
-                    "remove one of the two, or give it another name",
-                );
-            }
-            None => names.push((name, node.place())),
-        }
+/// Checks that each tag is declared once.
+pub(super) fn check_declared(root: &Node<'_>, report: &mut Report) {
+    let names = declared(root).into_iter().map(|(name, node)| (format!("the tag `{name}`"), node));
+    report.distinct(Rule::Tag, names);
+}
+
+/// Checks that each tag of `operation` is declared.
+pub(super) fn check_used(operation: &Node<'_>, report: &mut Report) {
+    let known = declared(&operation.document().root());
+    for (name, tag) in operation.texts("tags") {
+        let otherwise = "add it to the `tags` of the file";
+        report.known(Rule::Tag, (name, &tag), &keys(&known), "there is no tag", otherwise);
     }
-    let paths = root.get("paths").map(|paths| paths.entries()).unwrap_or_default();
-    let operations = |path: &Node<'a>| Method::ALL.map(|method| path.get(method.key()));
-    for operation in paths.iter().flat_map(|(_, path)| operations(path)).flatten() {
-        for tag in operation.get("tags").and_then(|tags| tags.items()).into_iter().flatten() {
-            let Some(name) = tag.as_text() else { continue };
-            if !names.iter().any(|(known, _)| *known == name) {
-                let message = format!("the tag `{name}` is not declared");
-                let known = names.iter().map(|(known, _)| *known);
-                let remedy = instead_or(name, known, "add it to the `tags` of the file");
-                report.add_grouped(Rule::Tag, (tag.place(), root.document()), message, remedy);
-            }
-        }
-    }
+}
+
+fn declared<'a>(root: &Node<'a>) -> Vec<(&'a str, Node<'a>)> {
+    let names = root.list("tags").into_iter().filter_map(|tag| tag.get("name"));
+    names.filter_map(Node::with_text).collect()
 }

@@ -2,9 +2,9 @@
 
 use crate::{
     api::{Method, Operation, Permission, Target},
-    document::{Document, Node},
     permissions::PERMISSIONS_KEY,
     upstream::DIFFERENCES_KEY,
+    yaml::document::{Document, Node},
 };
 
 /// Finds lines of a spec that breaks no rule.
