@@ -2,7 +2,6 @@
 //! what it means.
 
 mod bodies;
-mod complete;
 mod context;
 mod errors;
 mod expect;
@@ -56,17 +55,11 @@ pub(crate) fn read(spec_text: &str) -> Result<(Api, Value), Findings> {
     let (document, findings) = Document::read(spec_text);
     let mut report = Report::new(findings);
     let api = document.as_ref().and_then(|document| read_api(&document.root(), &mut report));
-    if !report.is_empty() {
-        return Err(Findings::new(spec_text, report.into_findings()));
+    match (document, api) {
+        _ if !report.is_empty() => Err(Findings::new(spec_text, report.into_findings())),
+        (Some(document), Some(api)) => Ok((api, document.into_value())),
+        _ => Err(unreadable(spec_text, "")),
     }
-    let (Some(document), Some(api)) = (document, api) else {
-        return Err(unreadable(spec_text, ""));
-    };
-    complete::check(&document.root(), &api, &mut report);
-    if report.is_empty() {
-        return Ok((api, document.into_value()));
-    }
-    Err(Findings::new(spec_text, report.into_findings()))
 }
 
 /// The finding for what the rules should have found; whatever it is, it's no panic.

@@ -66,8 +66,8 @@ pub(super) fn keys<'a>(entries: &[(&'a str, Node<'_>)]) -> Vec<&'a str> {
 }
 
 impl Report {
-    /// The member `key` of `owner`. Reports that there is none, unless another finding
-    /// explains that, and an empty list or mapping.
+    /// The member `key` of `owner`. Reports a missing one, unless another finding explains
+    /// it, and an empty list or mapping.
     pub(super) fn require<'a>(
         &mut self,
         rule: Rule,
@@ -84,8 +84,8 @@ impl Report {
         member
     }
 
-    /// Whether the member `key` of `owner` is `value`. Reports another one, unless it is
-    /// blank or of another type: of that there is a finding.
+    /// Whether the member `key` of `owner` is `value`. Reports another value; one that is
+    /// blank or of another type has a finding already.
     pub(super) fn constant(
         &mut self,
         rule: Rule,
@@ -113,7 +113,7 @@ impl Report {
     /// Reports those of `keys` that `node` has.
     pub(super) fn refuse(&mut self, rule: Rule, node: &Node<'_>, keys: &[&str]) {
         for member in keys.iter().filter_map(|key| node.get(key)) {
-            let message = format!("{} means nothing here", member.name());
+            let message = format!("{} has no meaning here", member.name());
             self.add(rule, member.key_place(), message, format!("remove {}", member.name()));
         }
     }
@@ -134,15 +134,15 @@ impl Report {
     ) -> Option<Node<'a>> {
         let content = self.require(rule, owner, "content", &format!("{{ {media_type}: ... }}"))?;
         for (other, node) in content.entries().iter().filter(|(key, _)| *key != media_type) {
-            let message = format!("the media type here is `{media_type}`, not `{other}`");
+            let message = format!("the media type has to be `{media_type}`, not `{other}`");
             self.add(rule, node.key_place(), message, format!("write `{media_type}` alone"));
         }
         content.get(media_type)
     }
 
-    /// Whether `name`, the value of `node` or else its key, is one of the `known`. If not,
-    /// reports it: `message` is what to say in front of the name, `otherwise` what to do if
-    /// none of them was meant.
+    /// Whether `name`, the value of `node` or else its key, is one of the `known`. Reports
+    /// an unknown one: `message` comes before the name, and `otherwise` is the remedy if
+    /// none of the known was meant.
     pub(super) fn known(
         &mut self,
         rule: Rule,

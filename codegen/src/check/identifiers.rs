@@ -38,9 +38,9 @@ pub(super) fn check_schema(schema: &Node<'_>, report: &mut Report) {
     report.refuse_constraints(RULE, schema, &["minLength", "maxLength", "pattern"]);
 }
 
-/// Notes what `parameter` identifies, in the order of first use, and checks that its
-/// pattern is that of all, and that its name means the same everywhere.
-pub(super) fn note(parameter: &Node<'_>, cx: &mut Context<'_>) {
+/// Collects what `parameter` identifies, in the order of first use; all have one pattern,
+/// and a name means the same everywhere.
+pub(super) fn collect(parameter: &Node<'_>, cx: &mut Context<'_>) {
     let Some(identifier) = read(parameter) else { return };
     let Identifier { name, pattern, .. } = &identifier;
     // Whatever shows a value escapes what no identifier has: there is one set of that.

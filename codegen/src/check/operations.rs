@@ -147,7 +147,7 @@ fn check_agreement(first: &ReadOperation<'_>, second: &ReadOperation<'_>, report
         let Some((key, message)) = difference((one, a), (other, b)) else { continue };
         let place = second.node.get(key).unwrap_or_else(|| second.node.clone()).place();
         let line = first.node.line();
-        let remedy = format!("let `{key}` say the same here and in {one} at line {line}");
+        let remedy = format!("make `{key}` agree with that of {one} at line {line}");
         report.add(Rule::PutAndPatchAgree, place, message, remedy);
     }
 }

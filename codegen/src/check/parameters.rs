@@ -50,7 +50,7 @@ fn read_parameter<'a>(
 }
 
 /// Checks that the parameters of `path` are declared, by the path or by `operation`, and
-/// notes them.
+/// collects them.
 pub(super) fn check_operation(
     path: &PathItem<'_>,
     declared: Option<&[Parameter<'_>]>,
@@ -63,7 +63,7 @@ pub(super) fn check_operation(
     cx.report.distinct(RULE, all().map(|one| (format!("`{}`", one.name), one.item.clone())));
     for name in path.parameters() {
         for parameter in all().filter(|parameter| parameter.name == name) {
-            identifiers::note(&parameter.node, cx);
+            identifiers::collect(&parameter.node, cx);
         }
         if !all().any(|parameter| parameter.name == name) {
             let message = format!("the parameter `{{{name}}}` of this path is not declared");

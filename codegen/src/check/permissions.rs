@@ -23,8 +23,8 @@ const RULE: Rule = Rule::PermissionMetadata;
 /// The account kinds and the permissions of an operation, in the order of the spec.
 type Needs = (Vec<AccountKind>, Vec<Permission>);
 
-/// Reads the metadata of `operation` and holds it against the operation's `security`. With
-/// it comes what PUT and PATCH have to agree on. `None` if either has faults.
+/// Reads the metadata of `operation`, compares it with `security`, and returns as well what
+/// PUT and PATCH have to agree on. `None` if either has faults.
 pub(super) fn read(
     operation: &Node<'_>,
     security: Option<&[Requirement<'_>]>,

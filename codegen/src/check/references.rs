@@ -2,16 +2,9 @@
 
 use super::openapi::Object;
 use crate::{
-    diagnostics::{
-        report::Report,
-        rule::Rule,
-        suggestion::{alternatives, similar},
-    },
+    diagnostics::{report::Report, rule::Rule, suggestion::instead_or},
     yaml::document::Node,
 };
-
-/// The sections of `components` that references lead to.
-const SECTIONS: [&str; 4] = ["parameters", "requestBodies", "responses", "schemas"];
 
 /// The component that `node` refers to, or `node` itself. `None` if it is
 /// neither: then there is a finding already.
@@ -25,9 +18,8 @@ pub(crate) fn resolve<'a>(node: &Node<'a>) -> Option<Node<'a>> {
 }
 
 /// The section and the component that `reference` names.
-fn target<'a>(reference: &str, node: &Node<'a>) -> Option<(&'static str, Node<'a>)> {
+fn target<'r, 'a>(reference: &'r str, node: &Node<'a>) -> Option<(&'r str, Node<'a>)> {
     let (section, name) = reference.strip_prefix("#/components/")?.split_once('/')?;
-    let section = SECTIONS.into_iter().find(|known| *known == section)?;
     let component = node.document().root().get("components")?.get(section)?.get(name)?;
     Some((section, component))
 }
@@ -62,8 +54,6 @@ fn problem(text: &str, section: &str, wanted: Object, node: &Node<'_>) -> Option
     // Where `components` or one of its sections isn't a mapping at all, one
     // finding says so; it needn't be repeated for each reference.
     let components = node.document().root().mapping("components")?;
-    let names = components.get(section).map(|known| known.entries()).unwrap_or_default();
-    let names: Vec<&str> = names.into_iter().map(|(name, _)| name).collect();
     let message = match (components.get(section), target(text, node)) {
         (_, Some((found, _))) if found == section => return None,
         (_, Some(_)) => format!("`{text}` is not {wanted}, which is what belongs here"),
@@ -74,13 +64,9 @@ fn problem(text: &str, section: &str, wanted: Object, node: &Node<'_>) -> Option
         }
         (_, None) => return None,
     };
-    let name = text.rsplit('/').next().unwrap_or_default();
-    let meant = names.iter().copied().find(|known| *known == name);
+    let names = components.get(section).map(|known| known.entries()).unwrap_or_default();
+    let all = names.iter().map(|(name, _)| format!("#/components/{section}/{name}"));
+    let all: Vec<String> = all.collect();
     let define = format!("define it under `components.{section}`");
-    let remedy = match meant.or_else(|| similar(name, names.iter().copied())) {
-        Some(meant) => format!("did you mean `#/components/{section}/{meant}`? If not, {define}"),
-        None if names.is_empty() => define,
-        None => format!("{define}, or refer to {}", alternatives(names)),
-    };
-    Some((message, remedy))
+    Some((message, instead_or(text, all.iter().map(String::as_str), &define)))
 }

@@ -93,8 +93,8 @@ fn read_scope(name: &str, text: &Node<'_>, id: &str, report: &mut Report) -> Sco
     }
 }
 
-/// Whether the file has the scheme that `node` names, and that scheme the `scope`, if there
-/// is one. Reports an unknown one by `rule`; that there are none at all has a finding.
+/// Whether the file has the scheme that `node` names and that scheme the `scope`, if one is
+/// given. Reports an unknown one by `rule`; an empty section has a finding already.
 pub(super) fn is_known(
     rule: Rule,
     (name, node): (&str, &Node<'_>),

@@ -24,7 +24,7 @@ impl Requirement<'_> {
     }
 }
 
-/// That a permission is required, in words.
+/// A required permission, in words.
 pub(super) fn statement(scheme: &str, scope: &str) -> Statement {
     ("security", format!("`{scheme}: [{scope}]`"))
 }

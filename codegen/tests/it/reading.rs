@@ -205,6 +205,24 @@ fn what_is_disabled_is_not_suggested() {
     assert!(!findings.to_string().contains("did you mean `x-"), "{findings}");
 }
 
+/// Whatever else `x-` is put in front of, the entry is disabled.
+#[test]
+fn an_extension_of_the_authors_own_names_its_owner() {
+    let with = |key: &str| FIXED.replacen("info:\n", &format!("info:\n  {key}: photos\n"), 1);
+    for key in ["x-internal-owner", "x-acme-US-l4", "x-ms-paths"] {
+        if let Err(findings) = Api::read(&with(key)) {
+            panic!("{key}: {findings}");
+        }
+    }
+    let disabled = ["x-contact", "x-owner", "x-/me/photo/$value", "x-4XX", "x-x-graph-cloud"];
+    let acted_on = ["x-graph-other", "x-rust-type", "x-dropshot-pagination"];
+    for key in disabled.into_iter().chain(acted_on) {
+        let findings = Api::read(&with(key)).expect_err("it is no extension");
+        let rules: Vec<_> = findings.iter().map(|finding| finding.rule).collect();
+        assert_eq!(rules, [Rule::ExtensionName], "{key}: {findings}");
+    }
+}
+
 #[test]
 fn unquoted_status_codes_are_codes() {
     let text = FIXED.replace("'200':", "200:").replace("'204':", "204:");

@@ -87,7 +87,7 @@ fn no_parameter_takes_the_name_of_a_type_beside_it() {
         .iter()
         .filter(|name| is_accepted(&with_parameter(&name.to_lower_camel_case())))
         .collect();
-    assert!(missing.is_empty(), "add to CLIENT_TYPES in check/names.rs: {missing:#?}");
+    assert!(missing.is_empty(), "add to CLIENT_TYPES in codegen/src/names.rs: {missing:#?}");
 }
 
 /// The functions of `PhotoTarget`, wherever they are written, but those that
@@ -130,7 +130,7 @@ fn no_target_takes_the_name_of_a_function_of_targets() {
             is_accepted(&VALID.replace("replaceUserPhoto", &id))
         })
         .collect();
-    assert!(missing.is_empty(), "add to TAKEN_FUNCTIONS in check/names.rs: {missing:#?}");
+    assert!(missing.is_empty(), "add to TAKEN_FUNCTIONS in codegen/src/names.rs: {missing:#?}");
 }
 
 /// Every name of a variable or an argument in a module.
