@@ -15,7 +15,7 @@ use serde_json::json;
 
 use self::base::Base;
 use crate::{
-    EXIT_STALE, Failure, findings_value,
+    failure::{EXIT_STALE, Failure, findings_value},
     repository::Repository,
     terminal::{Format, say},
 };

@@ -10,7 +10,7 @@ use graph_photo_codegen::{
 use serde_json::{Value, json};
 
 use crate::{
-    EXIT_STALE, Failure, findings_value,
+    failure::{EXIT_STALE, Failure},
     repository::{Repository, SPEC},
     terminal::{Format, capitalised, say},
 };
@@ -37,14 +37,8 @@ pub(crate) struct Options {
 
 pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
     let differences = match (differences(repository, options), options.format) {
-        (Err(Failure::Spec { findings, .. }), Format::Json) => {
-            let findings = findings_value(&findings);
-            say!("{:#}", report("broken", &json!({ "faults": findings }), &[]));
-            return Ok(ExitCode::FAILURE);
-        }
-        (Err(Failure::Command(message)), Format::Json) => {
-            let message = message.strip_prefix("error: ").unwrap_or(&message);
-            say!("{:#}", report("failed", &json!({ "message": message }), &[]));
+        (Err(failure), Format::Json) => {
+            say!("{:#}", report(&failure.json("faults"), &[]));
             return Ok(ExitCode::FAILURE);
         }
         (differences, _) => differences?,
@@ -55,8 +49,8 @@ pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode
         Format::Markdown => say!("{}", markdown(&differences)),
         Format::Json => {
             let status = if same { "same" } else { "different" };
-            let file = json!({ "file": options.file.display().to_string() });
-            say!("{:#}", report(status, &file, &differences));
+            let outcome = json!({ "status": status, "file": options.file.display().to_string() });
+            say!("{:#}", report(&outcome, &differences));
         }
     }
     Ok(if same { ExitCode::SUCCESS } else { ExitCode::from(EXIT_STALE) })
@@ -135,13 +129,12 @@ fn markdown(differences: &[Difference]) -> String {
     text.trim_end().to_owned()
 }
 
-/// A report for machines: `same`, `different`, `broken` or `failed`.
-fn report(status: &str, more: &Value, differences: &[Difference]) -> Value {
-    let findings: Vec<_> = differences.iter().map(finding).collect();
-    let mut report = json!({ "version": REPORT_VERSION, "status": status });
-    if let (Some(report), Some(more)) = (report.as_object_mut(), more.as_object()) {
-        report.extend(more.clone());
-        report.insert("findings".to_owned(), findings.into());
+/// A report for machines: `same`, `different`, `broken` or `failed`, and what is found.
+fn report(outcome: &Value, differences: &[Difference]) -> Value {
+    let mut report = json!({ "version": REPORT_VERSION });
+    if let (Some(report), Some(outcome)) = (report.as_object_mut(), outcome.as_object()) {
+        report.extend(outcome.clone());
+        report.insert("findings".to_owned(), differences.iter().map(finding).collect());
     }
     report
 }

@@ -6,7 +6,8 @@ use graph_photo_codegen::compat::{ParseVersionError, Version};
 use toml_edit::{DocumentMut, Item, TableLike, TomlError};
 
 use crate::{
-    Failure, git,
+    failure::Failure,
+    git,
     repository::{Repository, SPEC},
 };
 
