@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use graph_photo_codegen::{
     Findings, Spec,
-    compat::{Bump, Version, change::Change, compare},
+    compat::{Bump, Version, carries, change::Change, compare},
     decode,
 };
 use serde_json::json;
@@ -50,15 +50,15 @@ struct Demand {
 impl Comparison {
     /// `None` if nothing has changed.
     fn demand(&self) -> Option<Demand> {
-        let gravest = self.changes.iter().map(|change| change.impact().effect()).max()?;
+        let gravest = self.changes.iter().map(|change| change.kind.impact().effect()).max()?;
         let before = self.base.version.as_ref();
-        let bump = before.unwrap_or(&self.version).bump_for(gravest);
-        Some(Demand { bump, version: before.map(|before| before.bumped(bump)) })
+        let bump = Bump::demanded(before.unwrap_or(&self.version), gravest);
+        Some(Demand { bump, version: before.map(|before| bump.after(before)) })
     }
 
     /// The version to write, if the one that is there is too low.
     fn missing(&self) -> Option<Version> {
-        self.demand()?.version.filter(|demanded| !self.version.carries(demanded))
+        self.demand()?.version.filter(|demanded| !carries(&self.version, demanded))
     }
 }
 

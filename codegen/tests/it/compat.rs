@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt::Write as _};
 use graph_photo_codegen::{
     Spec,
     compat::{
-        Bump, Version,
+        Bump, Version, carries,
         change::{Change, Effect, Kind},
         compare,
     },
@@ -17,23 +17,31 @@ use crate::spec::FIXED;
 /// replaces every occurrence.
 type Case = (Kind, &'static [(&'static str, &'static str)]);
 
-const CONTACT_PATH: &str = "/me/contacts/{contactId}/photo";
-
-const CASES: &[Case] = &[
+/// What is called otherwise in the client: one item goes and another one comes.
+const RENAMED: &[((Kind, Kind), &[(&str, &str)])] = &[
     (
-        Kind::TargetRenamed,
+        (Kind::TargetRemoved, Kind::TargetAdded),
         &[("replaceUserPhoto", "replacePersonPhoto"), ("updateUserPhoto", "updatePersonPhoto")],
     ),
-    (Kind::PathChanged, &[(CONTACT_PATH, "/me/people/{contactId}/photo")]),
-    (Kind::PathCaseChanged, &[(CONTACT_PATH, "/me/Contacts/{contactId}/photo")]),
-    (Kind::ParameterRenamed, &[("name: userId", "name: personId"), ("{userId}", "{personId}")]),
+    ((Kind::TargetRemoved, Kind::TargetAdded), &[(CONTACT_PATH, "/me/people/{contactId}/photo")]),
     (
-        Kind::ParametersReordered,
+        (Kind::TargetRemoved, Kind::TargetAdded),
+        &[("name: userId", "name: personId"), ("{userId}", "{personId}")],
+    ),
+    (
+        (Kind::TargetRemoved, Kind::TargetAdded),
         &[(
             "/me/contactfolders/{contactFolderId}/contacts/{contactId}",
             "/me/contactfolders/{contactId}/contacts/{contactFolderId}",
         )],
     ),
+    ((Kind::CloudRemoved, Kind::CloudAdded), &[("x-graph-cloud: us-l5", "x-graph-cloud: us-dod")]),
+];
+
+const CONTACT_PATH: &str = "/me/contacts/{contactId}/photo";
+
+const CASES: &[Case] = &[
+    (Kind::PathCaseChanged, &[(CONTACT_PATH, "/me/Contacts/{contactId}/photo")]),
     (
         Kind::MaxLengthLowered,
         &[(
@@ -94,14 +102,14 @@ const CASES: &[Case] = &[
         ],
     ),
     (
-        Kind::ConditionAdded,
+        Kind::ConditionTightened,
         &[(
             "scope: Group.ReadWrite.All, source: original-page",
             "scope: Group.ReadWrite.All, condition: administratorRole, source: original-page",
         )],
     ),
     (Kind::ConditionRelaxed, &[("condition: ownPhotoOnly", "condition: administratorRole")]),
-    (Kind::ConditionRemoved, &[("condition: notOnBehalfOfUser, ", "")]),
+    (Kind::ConditionRelaxed, &[("condition: notOnBehalfOfUser, ", "")]),
     (
         Kind::AccountKindAdded,
         &[("accountKinds: [work, school]", "accountKinds: [work, school, personal]")],
@@ -151,7 +159,6 @@ const CASES: &[Case] = &[
             "",
         )],
     ),
-    (Kind::CloudRenamed, &[("x-graph-cloud: us-l5", "x-graph-cloud: us-dod")]),
     (
         Kind::CloudUrlChanged,
         &[("https://dod-graph.microsoft.us/v1.0", "https://dod-graph.microsoft.us/v2.0")],
@@ -232,7 +239,7 @@ const INVERSE: &[(Kind, Kind)] = &[
     (Kind::SchemaAdded, Kind::SchemaChanged),
     (Kind::PermissionAdded, Kind::PermissionRemoved),
     (Kind::CloudAdded, Kind::CloudRemoved),
-    (Kind::ConditionAdded, Kind::ConditionRemoved),
+    (Kind::ConditionTightened, Kind::ConditionRelaxed),
     (Kind::ConditionRelaxed, Kind::ConditionTightened),
     (Kind::ResponseAdded, Kind::ResponseRemoved),
     (Kind::AccountKindAdded, Kind::AccountKindRemoved),
@@ -254,7 +261,7 @@ fn edited(edits: &[(&str, &str)]) -> Spec {
 }
 
 fn kinds(changes: &[Change]) -> BTreeSet<Kind> {
-    changes.iter().map(Change::kind).collect()
+    changes.iter().map(|change| change.kind).collect()
 }
 
 /// The lines of a spec from `from` up to `to`, for adding and removing paths.
@@ -271,8 +278,8 @@ fn of_each_kind_are_recognised_and_nothing_else() {
         let changes = compare(&original, &edited(edits));
         assert_eq!(kinds(&changes), BTreeSet::from([*kind]), "{edits:?}: {changes:#?}");
         for change in changes {
-            writeln!(report, "{kind}: {}", change.text()).unwrap();
-            if let Some(remedy) = change.remedy() {
+            writeln!(report, "{}: {}", kind.name(), change.text).unwrap();
+            if let Some(remedy) = change.remedy {
                 writeln!(report, "    {remedy}").unwrap();
             }
         }
@@ -285,7 +292,21 @@ fn back_are_recognised_too() {
     let original = read(FIXED);
     for (there, back) in INVERSE {
         let (_, edits) = CASES.iter().find(|(kind, _)| kind == there).unwrap();
-        assert_eq!(kinds(&compare(&edited(edits), &original)), BTreeSet::from([*back]), "{there}");
+        assert_eq!(
+            kinds(&compare(&edited(edits), &original)),
+            BTreeSet::from([*back]),
+            "{there:?}"
+        );
+    }
+}
+
+#[test]
+fn of_names_are_breaking() {
+    let original = read(FIXED);
+    for ((gone, new), edits) in RENAMED {
+        let changes = compare(&original, &edited(edits));
+        assert_eq!(kinds(&changes), BTreeSet::from([*gone, *new]), "{edits:?}: {changes:#?}");
+        assert_eq!(changes[0].kind.impact().effect(), Effect::Breaking, "{edits:?}");
     }
 }
 
@@ -314,7 +335,7 @@ fn of_the_error_model_are_recognised() {
     let changes = compare(&read(FIXED), &edited);
     assert_eq!(kinds(&changes), BTreeSet::from([Kind::SchemaChanged, Kind::SchemaAdded]));
     // The gravest comes first.
-    assert_eq!(changes.first().map(Change::kind), Some(Kind::SchemaChanged));
+    assert_eq!(changes.first().map(|change| change.kind), Some(Kind::SchemaChanged));
 }
 
 #[test]
@@ -336,10 +357,16 @@ fn have_the_impact_of_their_kind() {
     let mut table = String::new();
     for kind in Kind::ALL {
         let impact = kind.impact();
-        assert_eq!(impact.effect(), impact.callers.max(impact.grants));
-        assert_ne!(impact.effect(), Effect::Unaffected, "{kind}");
+        assert_ne!(impact.effect(), Effect::Unaffected, "{}", kind.name());
         writeln!(table, "{:<26} {:<14} {}", kind.name(), impact.callers, impact.grants).unwrap();
     }
+    // The graver of the two counts, whichever it is.
+    let effect = |kind: Kind| kind.impact().effect();
+    assert_eq!(effect(Kind::PermissionRemoved), Effect::Breaking);
+    assert_eq!(effect(Kind::CloudRemoved), Effect::Breaking);
+    assert_eq!(effect(Kind::PermissionAdded), Effect::Compatible);
+    assert_eq!(effect(Kind::ScopeAdded), Effect::Documentation);
+    assert_eq!(effect(Kind::TextChanged), Effect::Documentation);
     insta::assert_snapshot!(table);
 }
 
@@ -365,8 +392,8 @@ fn are_none_between_equal_specs_however_they_are_written() {
 fn demand_the_digit_that_cargo_reads() {
     let digit = |version: &str, effect| {
         let version: Version = version.parse().unwrap();
-        let bump = version.bump_for(effect);
-        (bump, version.bumped(bump).to_string())
+        let bump = Bump::demanded(&version, effect);
+        (bump, bump.after(&version).to_string())
     };
     assert_eq!(digit("1.2.3", Effect::Breaking), (Bump::Major, "2.0.0".to_owned()));
     assert_eq!(digit("1.2.3", Effect::Compatible), (Bump::Minor, "1.3.0".to_owned()));
@@ -374,9 +401,12 @@ fn demand_the_digit_that_cargo_reads() {
     assert_eq!(digit("0.2.3", Effect::Breaking), (Bump::Minor, "0.3.0".to_owned()));
     assert_eq!(digit("0.2.3", Effect::Compatible), (Bump::Patch, "0.2.4".to_owned()));
     assert_eq!(digit("0.0.3", Effect::Breaking), (Bump::Patch, "0.0.4".to_owned()));
-    let pre_release: Version = "0.2.0-rc.1+5".parse().unwrap();
-    assert_eq!(pre_release.to_string(), "0.2.0-rc.1");
-    assert!(pre_release < "0.2.0".parse().unwrap() && pre_release > "0.1.9".parse().unwrap());
+    let version = |text: &str| text.parse::<Version>().unwrap();
+    assert!(
+        carries(&version("0.2.0+5"), &version("0.2.0+6")),
+        "the label of a build doesn't count"
+    );
+    assert_eq!(Bump::Patch.after(&version("0.2.0-rc.1+5")).to_string(), "0.2.0-rc.2");
     for text in ["", "1", "1.2", "1.2.3.4", "v1.2.3", "1.2.x", "-1.2.3", "1.2.99999999999999999999"]
     {
         assert!(text.parse::<Version>().is_err(), "{text}");
@@ -405,12 +435,15 @@ fn pre_releases_are_ordered_and_followed_by_their_release() {
     ];
     for (before, effect, expected) in cases {
         let before = version(before);
-        let demanded = before.bumped(before.bump_for(effect));
+        let demanded = Bump::demanded(&before, effect).after(&before);
         assert_eq!(demanded.to_string(), expected, "{before}");
-        assert!(demanded > before && !before.carries(&demanded), "{before}");
+        assert!(demanded > before && !carries(&before, &demanded), "{before}");
     }
-    assert!(version("2.0.0").carries(&version("2.0.0-rc.2")));
-    assert!(version("2.0.0-rc.1").carries(&version("2.0.0")), "it carries the bump of its release");
-    assert!(!version("1.9.0-rc.1").carries(&version("2.0.0")));
-    assert!(!version("2.0.0-rc.1").carries(&version("2.0.0-rc.2")));
+    assert!(carries(&version("2.0.0"), &version("2.0.0-rc.2")));
+    assert!(
+        carries(&version("2.0.0-rc.1"), &version("2.0.0")),
+        "it carries the bump of its release"
+    );
+    assert!(!carries(&version("1.9.0-rc.1"), &version("2.0.0")));
+    assert!(!carries(&version("2.0.0-rc.1"), &version("2.0.0-rc.2")));
 }

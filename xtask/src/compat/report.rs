@@ -1,7 +1,7 @@
 //! A comparison for people, for machines, and for a pull request.
 
 use graph_photo_codegen::compat::{
-    Version,
+    Bump, Version, carries,
     change::{Change, Effect},
 };
 use serde_json::json;
@@ -18,12 +18,12 @@ const GROUPS: [(Effect, &str, &str); 3] = [
 ];
 
 fn group(comparison: &Comparison, effect: Effect) -> impl Iterator<Item = &Change> {
-    comparison.changes.iter().filter(move |change| change.impact().effect() == effect)
+    comparison.changes.iter().filter(move |change| change.kind.impact().effect() == effect)
 }
 
 /// Whom a change concerns.
 fn audiences(change: &Change) -> String {
-    let impact = change.impact();
+    let impact = change.kind.impact();
     let audiences = [("callers", impact.callers), ("grants", impact.grants)];
     let concerned = audiences.into_iter().filter(|(_, effect)| *effect != Effect::Unaffected);
     let words: Vec<_> = concerned.map(|(who, effect)| format!("{effect} for {who}")).collect();
@@ -39,7 +39,7 @@ fn verdict(comparison: &Comparison) -> String {
     let changes = if count == 1 { "1 change demands" } else { &format!("{count} changes demand") };
     let bump = demand.bump;
     match (&demand.version, &comparison.base.version) {
-        (Some(demanded), Some(before)) if !version.carries(demanded) => format!(
+        (Some(demanded), Some(before)) if !carries(version, demanded) => format!(
             "{changes} a {bump} bump: {demanded} or higher after {before}, but {MANIFEST} has {version}"
         ),
         (Some(_), Some(before)) => {
@@ -54,9 +54,9 @@ pub(super) fn text(comparison: &Comparison) -> String {
     let mut text = format!("{:>10} {SPEC} with {} ({})\n", "Compared", base.name, base.why);
     for (effect, word, _) in GROUPS {
         for change in group(comparison, effect) {
-            text += &format!("{word:>10} {}\n", change.text());
-            text += &format!("           {}: {}\n", audiences(change), change.reason());
-            if let Some(remedy) = change.remedy() {
+            text += &format!("{word:>10} {}\n", change.text);
+            text += &format!("           {}: {}\n", audiences(change), change.kind.reason());
+            if let Some(remedy) = &change.remedy {
                 text += &format!("           remedy: {remedy}\n");
             }
         }
@@ -84,16 +84,16 @@ pub(super) fn json(comparison: &Comparison) -> String {
         .changes
         .iter()
         .map(|change| {
-            let impact = change.impact();
+            let impact = change.kind.impact();
             json!({
-                "kind": change.kind().name(),
-                "impact": impact.effect().name(),
-                "callers": impact.callers.name(),
-                "grants": impact.grants.name(),
-                "bump": before.bump_for(impact.effect()).to_string(),
-                "text": change.text(),
-                "reason": change.reason(),
-                "remedy": change.remedy(),
+                "kind": change.kind.name(),
+                "impact": impact.effect().to_string(),
+                "callers": impact.callers.to_string(),
+                "grants": impact.grants.to_string(),
+                "bump": Bump::demanded(before, impact.effect()).to_string(),
+                "text": change.text,
+                "reason": change.kind.reason(),
+                "remedy": change.remedy,
             })
         })
         .collect();
@@ -125,10 +125,10 @@ pub(super) fn markdown(comparison: &Comparison) -> String {
         }
         text += &format!("\n#### {title}\n\n");
         for change in group(comparison, effect) {
-            let (whom, reason) = (audiences(change), change.reason());
+            let (whom, reason) = (audiences(change), change.kind.reason());
             text +=
-                &format!("- {}<br>{}: {reason}.", capitalised(change.text()), capitalised(&whom));
-            if let Some(remedy) = change.remedy() {
+                &format!("- {}<br>{}: {reason}.", capitalised(&change.text), capitalised(&whom));
+            if let Some(remedy) = &change.remedy {
                 text += &format!("<br>{}.", capitalised(remedy));
             }
             text.push('\n');
