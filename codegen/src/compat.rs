@@ -10,7 +10,6 @@ mod content;
 mod diff;
 mod limits;
 mod permissions;
-mod schemas;
 mod targets;
 mod version;
 
@@ -35,7 +34,6 @@ pub fn compare(old: &Spec, new: &Spec) -> Vec<Change> {
     changes.extend(permissions::compare(&targets.both));
     changes.extend(permissions::compare_schemes(&old.api, &new.api));
     changes.extend(clouds::compare(&old.api, &new.api));
-    changes.extend(schemas::compare(&old.api, &new.api, &before, &after));
     changes.extend(content::compare_texts(&before, &after));
     let api = |spec: &Spec| Api { upstream_differences: Vec::new(), ..spec.api.clone() };
     if changes.is_empty() && (before != after || api(old) != api(new)) {

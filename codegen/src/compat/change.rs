@@ -66,112 +66,126 @@ impl fmt::Display for Effect {
     }
 }
 
-/// Declares each kind once: its variant, its name, what it means for callers
-/// and for grants, and why.
-macro_rules! kinds {
-    ($($variant:ident, $name:literal, $callers:expr, $grants:expr, $reason:literal;)+) => {
-        /// What a change is about.
+/// Declares an enum whose variants have names and a sentence each.
+macro_rules! named {
+    ($(#[$doc:meta])* $vis:vis $type:ident with $sentence:ident {
+        $($variant:ident = $name:literal, $text:literal;)+
+    }) => {
+        $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum Kind {
-            $(#[doc = concat!("`", $name, "`: ", $reason, ".")] $variant,)+
+        $vis enum $type {
+            $(#[doc = concat!("`", $name, "`: ", $text, ".")] $variant,)+
         }
 
-        impl Kind {
-            /// Every kind.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+        impl $type {
+            /// All, in the order of their declaration.
+            $vis const ALL: [Self; [$($name),+].len()] = [$(Self::$variant,)+];
 
-            /// Its name in kebab case, such as `target-added`.
+            /// Its name.
             #[must_use]
-            pub const fn name(self) -> &'static str {
+            $vis const fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)+
                 }
             }
 
-            /// What it means for callers of the crate and for permission grants.
+            #[doc = concat!("Its ", stringify!($sentence), ": one sentence without a full stop.")]
             #[must_use]
-            pub const fn impact(self) -> Impact {
-                let (callers, grants): (Effect, Effect) = match self {
-                    $(Self::$variant => ($callers, $grants),)+
-                };
-                Impact { callers, grants }
-            }
-
-            /// Why it means that: one sentence without a full stop.
-            #[must_use]
-            pub const fn reason(self) -> &'static str {
+            $vis const fn $sentence(self) -> &'static str {
                 match self {
-                    $(Self::$variant => $reason,)+
+                    $(Self::$variant => $text,)+
                 }
             }
         }
     };
 }
 
-kinds! {
-    TargetAdded, "target-added", Compatible, Compatible,
-        "`PhotoTarget` and `Operation` are non-exhaustive, and what works today needs no other grant";
-    TargetRemoved, "target-removed", Breaking, Unaffected,
-        "calls that name it no longer compile, or mean another one, and its text is refused";
-    PathCaseChanged, "path-case-changed", Compatible, Unaffected,
-        "a target that was kept as text is still accepted, since the case of its words doesn't count";
-    OperationAdded, "operation-added", Compatible, Unaffected,
-        "`Operation` is non-exhaustive, and the permissions of the target cover the operation";
-    OperationRemoved, "operation-removed", Breaking, Unaffected,
-        "code that names the operation no longer compiles, and the target can't be written this way";
-    ResponseAdded, "response-added", Compatible, Unaffected,
-        "an answer that was an error is a success";
-    ResponseRemoved, "response-removed", Breaking, Unaffected,
-        "an answer that was a success is an error";
-    MaxLengthLowered, "max-length-lowered", Breaking, Unaffected,
-        "identifiers that were accepted are refused";
-    MaxLengthRaised, "max-length-raised", Compatible, Unaffected,
-        "identifiers that were refused are accepted";
-    PatternTightened, "pattern-tightened", Breaking, Unaffected,
-        "identifiers that were accepted are refused";
-    PatternRelaxed, "pattern-relaxed", Compatible, Unaffected,
-        "identifiers that were refused are accepted";
-    SizeLimitLowered, "size-limit-lowered", Breaking, Unaffected,
-        "photos that were accepted are refused before they are sent";
-    SizeLimitRaised, "size-limit-raised", Compatible, Unaffected,
-        "photos that were refused are sent";
-    PermissionAdded, "permission-added", Unaffected, Compatible,
-        "an app that holds another permission of the target goes on working";
-    PermissionRemoved, "permission-removed", Unaffected, Breaking,
-        "an app that holds no other permission of the target is refused until it is granted one";
-    PermissionsReordered, "permissions-reordered", Unaffected, Compatible,
-        "every grant goes on working, but the least privileged permission may be another one";
-    ConditionTightened, "condition-tightened", Unaffected, Breaking,
-        "the permission sufficed in cases in which it no longer does";
-    ConditionRelaxed, "condition-relaxed", Unaffected, Compatible,
-        "the permission suffices in more cases";
-    AccountKindAdded, "account-kind-added", Unaffected, Compatible,
-        "more accounts can use what is there";
-    AccountKindRemoved, "account-kind-removed", Unaffected, Breaking,
-        "an app that is used with such accounts is refused";
-    PermissionIdChanged, "permission-id-changed", Unaffected, Breaking,
-        "an app registration with the old id asks for another permission";
-    ScopeAdded, "scope-added", Unaffected, Documentation,
-        "a scope counts where an operation takes it";
-    ScopeRemoved, "scope-removed", Unaffected, Documentation,
-        "a scope counts where an operation takes it";
-    CloudAdded, "cloud-added", Compatible, Unaffected,
-        "`Cloud` is non-exhaustive";
-    CloudRemoved, "cloud-removed", Breaking, Unaffected,
-        "code that names the cloud no longer compiles, and its name is refused; `base_url` still takes its address";
-    CloudUrlChanged, "cloud-url-changed", Breaking, Unaffected,
-        "requests go elsewhere, and so do the requests for their tokens";
-    DefaultCloudChanged, "default-cloud-changed", Breaking, Unaffected,
-        "photos of callers who name no cloud go to another one";
-    SchemaAdded, "schema-added", Compatible, Unaffected,
-        "there is one more type";
-    SchemaChanged, "schema-changed", Breaking, Unaffected,
-        "generated types are plain structs with public fields: code that names one of them, or builds it, may no longer compile";
-    TextChanged, "text-changed", Documentation, Unaffected,
-        "it is a text for people";
-    DetailChanged, "detail-changed", Documentation, Unaffected,
-        "no name of the client depends on it, and of its values at most the order of a list";
+named! {
+    /// What a change is about.
+    pub Kind with reason {
+        TargetAdded = "target-added",
+            "`PhotoTarget` and `Operation` are non-exhaustive, and what works today needs no other grant";
+        TargetRemoved = "target-removed",
+            "calls that name it no longer compile, or mean another one, and its text is refused";
+        PathCaseChanged = "path-case-changed",
+            "a target that was kept as text is still accepted, since the case of its words doesn't count";
+        OperationAdded = "operation-added",
+            "`Operation` is non-exhaustive, and the permissions of the target cover the operation";
+        OperationRemoved = "operation-removed",
+            "code that names the operation no longer compiles, and the target can't be written this way";
+        ResponseAdded = "response-added", "an answer that was an error is a success";
+        ResponseRemoved = "response-removed", "an answer that was a success is an error";
+        MaxLengthLowered = "max-length-lowered", "identifiers that were accepted are refused";
+        MaxLengthRaised = "max-length-raised", "identifiers that were refused are accepted";
+        PatternTightened = "pattern-tightened", "identifiers that were accepted are refused";
+        PatternRelaxed = "pattern-relaxed", "identifiers that were refused are accepted";
+        SizeLimitLowered = "size-limit-lowered",
+            "photos that were accepted are refused before they are sent";
+        SizeLimitRaised = "size-limit-raised", "photos that were refused are sent";
+        PermissionAdded = "permission-added",
+            "an app that holds another permission of the target goes on working";
+        PermissionRemoved = "permission-removed",
+            "an app that holds no other permission of the target is refused until it is granted one";
+        PermissionsReordered = "permissions-reordered",
+            "every grant goes on working, but the least privileged permission may be another one";
+        ConditionTightened = "condition-tightened",
+            "the permission sufficed in cases in which it no longer does";
+        ConditionRelaxed = "condition-relaxed", "the permission suffices in more cases";
+        AccountKindAdded = "account-kind-added", "more accounts can use what is there";
+        AccountKindRemoved = "account-kind-removed",
+            "an app that is used with such accounts is refused";
+        PermissionIdChanged = "permission-id-changed",
+            "an app registration with the old id asks for another permission";
+        ScopeAdded = "scope-added", "a scope counts where an operation takes it";
+        ScopeRemoved = "scope-removed", "a scope counts where an operation takes it";
+        CloudAdded = "cloud-added", "`Cloud` is non-exhaustive";
+        CloudRemoved = "cloud-removed",
+            "code that names the cloud no longer compiles, and its name is refused; `base_url` still takes its address";
+        CloudUrlChanged = "cloud-url-changed",
+            "requests go elsewhere, and so do the requests for their tokens";
+        DefaultCloudChanged = "default-cloud-changed",
+            "photos of callers who name no cloud go to another one";
+        TextChanged = "text-changed", "it is a text for people";
+        DetailChanged = "detail-changed",
+            "no name of the client depends on it, and of its values at most the order of a list";
+    }
+}
+
+impl Kind {
+    /// What it means for callers of the crate and for permission grants.
+    #[must_use]
+    pub const fn impact(self) -> Impact {
+        let (callers, grants) = match self {
+            Self::TargetAdded => (Compatible, Compatible),
+            Self::TargetRemoved
+            | Self::OperationRemoved
+            | Self::ResponseRemoved
+            | Self::MaxLengthLowered
+            | Self::PatternTightened
+            | Self::SizeLimitLowered
+            | Self::CloudRemoved
+            | Self::CloudUrlChanged
+            | Self::DefaultCloudChanged => (Breaking, Unaffected),
+            Self::PathCaseChanged
+            | Self::OperationAdded
+            | Self::ResponseAdded
+            | Self::MaxLengthRaised
+            | Self::PatternRelaxed
+            | Self::SizeLimitRaised
+            | Self::CloudAdded => (Compatible, Unaffected),
+            Self::PermissionAdded
+            | Self::PermissionsReordered
+            | Self::ConditionRelaxed
+            | Self::AccountKindAdded => (Unaffected, Compatible),
+            Self::PermissionRemoved
+            | Self::ConditionTightened
+            | Self::AccountKindRemoved
+            | Self::PermissionIdChanged => (Unaffected, Breaking),
+            Self::ScopeAdded | Self::ScopeRemoved => (Unaffected, Documentation),
+            Self::TextChanged | Self::DetailChanged => (Documentation, Unaffected),
+        };
+        Impact { callers, grants }
+    }
 }
 
 /// Puts together what is the same for several targets, each change coming with

@@ -83,7 +83,7 @@ fn is_text(key: &str, value: Option<&Value>) -> bool {
 }
 
 /// What a part of a spec says but for its texts.
-pub(super) fn without_texts(value: &Value) -> Value {
+fn without_texts(value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(without_texts).collect(),
         Value::Object(members) => {
