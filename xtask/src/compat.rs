@@ -2,18 +2,15 @@
 //! it, and whether the version says so.
 
 mod base;
+mod comparison;
 mod report;
 
 use std::process::ExitCode;
 
-use graph_photo_codegen::{
-    Findings, Spec,
-    compat::{Bump, Version, carries, change::Change, compare},
-    decode,
-};
+use graph_photo_codegen::{Findings, Spec, compat::compare, decode};
 use serde_json::json;
 
-use self::base::Base;
+use self::{base::Base, comparison::Comparison};
 use crate::{
     failure::{EXIT_STALE, Failure, findings_value},
     repository::Repository,
@@ -29,37 +26,6 @@ pub(crate) struct Options {
     /// For people, for machines, or for a comment in a pull request
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-}
-
-/// The outcome of a comparison.
-struct Comparison {
-    base: Base,
-    changes: Vec<Change>,
-    /// The version now.
-    version: Version,
-}
-
-/// What the changes demand of the version.
-struct Demand {
-    bump: Bump,
-    /// The lowest version that carries the bump; `None` if it isn't known what
-    /// the version was.
-    version: Option<Version>,
-}
-
-impl Comparison {
-    /// `None` if nothing has changed.
-    fn demand(&self) -> Option<Demand> {
-        let gravest = self.changes.iter().map(|change| change.kind.impact().effect()).max()?;
-        let before = self.base.version.as_ref();
-        let bump = Bump::demanded(before.unwrap_or(&self.version), gravest);
-        Some(Demand { bump, version: before.map(|before| bump.after(before)) })
-    }
-
-    /// The version to write, if the one that is there is too low.
-    fn missing(&self) -> Option<Version> {
-        self.demand()?.version.filter(|demanded| !carries(&self.version, demanded))
-    }
 }
 
 pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {

@@ -9,11 +9,8 @@ use std::process::ExitCode;
 
 use graph_photo_codegen::render;
 
+use self::package::{FOLDER, MANIFEST};
 use crate::{cargo, failure::Failure, repository::Repository, terminal::say};
-
-/// Where the frozen crate goes, relative to the root.
-const FOLDER: &str = "target/dist/graph-photo-client";
-const MANIFEST: &str = "target/dist/graph-photo-client/Cargo.toml";
 
 /// What is done with the crate once it is made.
 #[derive(clap::Args)]

@@ -34,7 +34,8 @@ impl<'a, T> Diff<'a, T> {
         removed: (Kind, impl Fn(&'a T) -> R),
         added: (Kind, impl Fn(&'a T) -> A),
     ) -> Vec<Change> {
-        let gone = self.removed.iter().map(|item| Change::new(removed.0, removed.1(item)));
-        gone.chain(self.added.iter().map(|item| Change::new(added.0, added.1(item)))).collect()
+        let gone = self.removed.iter().map(move |item| Change::new(removed.0, removed.1(item)));
+        let new = self.added.iter().map(move |item| Change::new(added.0, added.1(item)));
+        gone.chain(new).collect()
     }
 }

@@ -109,28 +109,25 @@ impl<'a> Comparison<'a> {
         for name in each_once(ours.chain(theirs)) {
             let uses: Vec<_> = uses.iter().copied().filter(|one| one.method == name).collect();
             let operation = target.operations.iter().find(|one| one.method.as_str() == name);
-            if let Some(operation) = operation
-                && !uses.is_empty()
-            {
-                self.operation(&Pair { target, operation, uses });
-                continue;
-            }
-            let (kind, line, message) = match operation {
+            match operation {
+                Some(operation) if !uses.is_empty() => {
+                    self.operation(&Pair { target, operation, uses });
+                }
                 Some(operation) => {
                     let line = self.lines.line(&["paths", &path, operation.method.key()]);
                     let message = format!("the spec has {name}, and upstream doesn't");
-                    (Kind::MethodNotUpstream, line, message)
+                    let found = self.add(Kind::MethodNotUpstream, &path, line, message);
+                    found.method = Some(operation.method);
                 }
                 None => {
                     let granted = granted(&uses);
                     let message = format!(
                         "upstream has {name} for {granted}, and the spec doesn't have {name}"
                     );
-                    (Kind::MethodNotInSpec, line, message)
+                    let found = self.add(Kind::MethodNotInSpec, &path, line, message);
+                    found.method = Method::ALL.into_iter().find(|method| method.as_str() == name);
                 }
-            };
-            let method = Method::ALL.into_iter().find(|method| method.as_str() == name);
-            self.add(kind, &path, line, message).method = method;
+            }
         }
     }
 

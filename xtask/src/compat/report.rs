@@ -6,7 +6,7 @@ use graph_photo_codegen::compat::{
 };
 use serde_json::json;
 
-use super::{Comparison, base::MANIFEST};
+use super::{base::MANIFEST, comparison::Comparison};
 use crate::{repository::SPEC, terminal::capitalised};
 
 /// The groups that changes are listed in, the gravest first, with a status word

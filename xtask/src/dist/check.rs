@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{MANIFEST, package::PACKAGE};
+use super::package::{MANIFEST, PACKAGE};
 use crate::{cargo, failure::Failure, repository::Repository, terminal::say};
 
 /// The features that the crate must build with.

@@ -13,6 +13,10 @@ use crate::{cargo, failure::Failure, repository::Repository};
 pub(super) const PACKAGE: &str = "graph-photo-client";
 pub(super) const SOURCE: &str = "generated-client";
 
+/// Where the frozen crate goes, relative to the root.
+pub(super) const FOLDER: &str = "target/dist/graph-photo-client";
+pub(super) const MANIFEST: &str = "target/dist/graph-photo-client/Cargo.toml";
+
 /// The file that includes the rendered modules, and the folder of these beside it.
 const INCLUDING: &str = "src/generated.rs";
 const RENDERED: &str = "src/generated";

@@ -1,8 +1,7 @@
 //! Runs the tests of the workspace against the frozen crate, and its own.
 
 use super::{
-    MANIFEST as FROZEN,
-    package::{PACKAGE, SOURCE, parse, remove_build},
+    package::{MANIFEST as FROZEN, PACKAGE, SOURCE, parse, remove_build},
     tree::{self, Tree},
 };
 use crate::{cargo, failure::Failure, repository::Repository, terminal::say};
