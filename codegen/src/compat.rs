@@ -15,7 +15,7 @@ mod version;
 
 pub use self::version::{Bump, Version, carries};
 use self::{
-    change::{Change, Kind},
+    change::{Change, ChangeKind},
     content::Content,
 };
 use crate::{api::Api, spec::Spec};
@@ -38,7 +38,7 @@ pub fn compare(old: &Spec, new: &Spec) -> Vec<Change> {
     let api = |spec: &Spec| Api { upstream_differences: Vec::new(), ..spec.api.clone() };
     if changes.is_empty() && (before != after || api(old) != api(new)) {
         let text = "the file differs in its order, or in details that the client leaves out";
-        changes.push(Change::new(Kind::DetailChanged, text));
+        changes.push(Change::new(ChangeKind::DetailChanged, text));
     }
     changes.sort_by_key(|change| std::cmp::Reverse(change.kind.impact().effect()));
     changes

@@ -8,7 +8,7 @@ use self::Effect::{Breaking, Compatible, Documentation, Unaffected};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// What it is about, and with it what it means for whom.
-    pub kind: Kind,
+    pub kind: ChangeKind,
     /// What has changed, in one line, with the names concerned in backticks.
     pub text: String,
     /// What those have to do who depend on how it was.
@@ -16,7 +16,7 @@ pub struct Change {
 }
 
 impl Change {
-    pub(super) fn new(kind: Kind, text: impl Into<String>) -> Self {
+    pub(super) fn new(kind: ChangeKind, text: impl Into<String>) -> Self {
         Self { kind, text: text.into(), remedy: None }
     }
 
@@ -102,7 +102,7 @@ macro_rules! named {
 
 named! {
     /// What a change is about.
-    pub Kind with reason {
+    pub ChangeKind with reason {
         TargetAdded = "target-added",
             "`PhotoTarget` and `Operation` are non-exhaustive, and what works today needs no other grant";
         TargetRemoved = "target-removed",
@@ -151,7 +151,7 @@ named! {
     }
 }
 
-impl Kind {
+impl ChangeKind {
     /// What it means for callers of the crate and for permission grants.
     #[must_use]
     pub const fn impact(self) -> Impact {

@@ -1,7 +1,7 @@
 //! Clouds: their names and addresses, and which is the default.
 
 use super::{
-    change::{Change, Kind},
+    change::{Change, ChangeKind},
     diff::diff,
 };
 use crate::{
@@ -13,13 +13,13 @@ pub(super) fn compare(old: &Api, new: &Api) -> Vec<Change> {
     let clouds = diff(&old.clouds, &new.clouds, |cloud| &cloud.name);
     let address = |cloud: &Cloud| format!("`{}` (`{}`)", variant(cloud), cloud.base_url);
     let mut changes = clouds.changes(
-        (Kind::CloudRemoved, |cloud| format!("{} is gone", address(cloud))),
-        (Kind::CloudAdded, |cloud| format!("there is {}", address(cloud))),
+        (ChangeKind::CloudRemoved, |cloud| format!("{} is gone", address(cloud))),
+        (ChangeKind::CloudAdded, |cloud| format!("there is {}", address(cloud))),
     );
     for (old, new) in clouds.both.iter().filter(|(old, new)| old.base_url != new.base_url) {
         let (cloud, before, after) = (variant(new), &old.base_url, &new.base_url);
         let text = format!("`{cloud}` is at `{after}`, no longer at `{before}`");
-        changes.push(Change::new(Kind::CloudUrlChanged, text));
+        changes.push(Change::new(ChangeKind::CloudUrlChanged, text));
     }
     if let (Some(before), Some(after)) = (old.clouds.first(), new.clouds.first())
         && before.name != after.name
@@ -27,7 +27,7 @@ pub(super) fn compare(old: &Api, new: &Api) -> Vec<Change> {
         let (before, after) = (variant(before), variant(after));
         let text = format!("the default cloud is `{after}`, no longer `{before}`");
         let remedy = format!("name the cloud: `.cloud({before})`");
-        changes.push(Change::new(Kind::DefaultCloudChanged, text).with_remedy(remedy));
+        changes.push(Change::new(ChangeKind::DefaultCloudChanged, text).with_remedy(remedy));
     }
     changes
 }

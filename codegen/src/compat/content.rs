@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::change::{Change, Kind};
+use super::change::{Change, ChangeKind};
 use crate::{spec::Spec, upstream::DIFFERENCES_KEY};
 
 /// The keys of texts, wherever in the file they are.
@@ -47,7 +47,8 @@ fn sort(value: &mut Value) {
 pub(super) fn compare_texts(old: &Content, new: &Content) -> Vec<Change> {
     let mut places = Vec::new();
     collect(&old.0, &new.0, "", &mut places);
-    let change = |place| Change::new(Kind::TextChanged, format!("`{place}` reads differently"));
+    let change =
+        |place| Change::new(ChangeKind::TextChanged, format!("`{place}` reads differently"));
     places.into_iter().map(change).collect()
 }
 

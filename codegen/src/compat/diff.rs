@@ -1,6 +1,6 @@
 //! Two lists, and which item of one is which of the other.
 
-use super::change::{Change, Kind};
+use super::change::{Change, ChangeKind};
 
 /// The items of two lists.
 pub(super) struct Diff<'a, T> {
@@ -31,8 +31,8 @@ impl<'a, T> Diff<'a, T> {
     /// kind for each that is new.
     pub(super) fn changes<R: Into<String>, A: Into<String>>(
         &self,
-        removed: (Kind, impl Fn(&'a T) -> R),
-        added: (Kind, impl Fn(&'a T) -> A),
+        removed: (ChangeKind, impl Fn(&'a T) -> R),
+        added: (ChangeKind, impl Fn(&'a T) -> A),
     ) -> Vec<Change> {
         let gone = self.removed.iter().map(move |item| Change::new(removed.0, removed.1(item)));
         let new = self.added.iter().map(move |item| Change::new(added.0, added.1(item)));

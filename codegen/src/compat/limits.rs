@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{
-    change::{Change, Kind},
+    change::{Change, ChangeKind},
     diff::diff,
 };
 use crate::api::{Api, IdentifierPattern};
@@ -13,13 +13,17 @@ use crate::api::{Api, IdentifierPattern};
 pub(super) fn compare(old: &Api, new: &Api) -> Vec<Change> {
     let mut changes = Vec::new();
     let (before, after) = (old.max_request_bytes, new.max_request_bytes);
-    if let Some(kind) = moved(before, after, Kind::SizeLimitLowered, Kind::SizeLimitRaised) {
+    if let Some(kind) =
+        moved(before, after, ChangeKind::SizeLimitLowered, ChangeKind::SizeLimitRaised)
+    {
         let text = format!("a request has at most {after} bytes, not {before}");
         changes.push(Change::new(kind, text));
     }
     for (old, new) in diff(&old.identifiers, &new.identifiers, |one| &one.name).both {
         let (name, before, after) = (&new.name, old.max_length, new.max_length);
-        if let Some(kind) = moved(before, after, Kind::MaxLengthLowered, Kind::MaxLengthRaised) {
+        if let Some(kind) =
+            moved(before, after, ChangeKind::MaxLengthLowered, ChangeKind::MaxLengthRaised)
+        {
             let text = format!("`{name}` has at most {after} characters, not {before}");
             changes.push(Change::new(kind, text));
         }
@@ -29,7 +33,8 @@ pub(super) fn compare(old: &Api, new: &Api) -> Vec<Change> {
         && old.pattern != new.pattern
     {
         let tightened = forbids_more(&new.pattern, &old.pattern);
-        let kind = if tightened { Kind::PatternTightened } else { Kind::PatternRelaxed };
+        let kind =
+            if tightened { ChangeKind::PatternTightened } else { ChangeKind::PatternRelaxed };
         changes.push(Change::new(kind, "identifiers have another pattern"));
     }
     changes
@@ -42,7 +47,7 @@ fn forbids_more(pattern: &IdentifierPattern, other: &IdentifierPattern) -> bool 
         || (other.space_at_ends && !pattern.space_at_ends)
 }
 
-fn moved(before: u64, after: u64, lowered: Kind, raised: Kind) -> Option<Kind> {
+fn moved(before: u64, after: u64, lowered: ChangeKind, raised: ChangeKind) -> Option<ChangeKind> {
     match after.cmp(&before) {
         Ordering::Less => Some(lowered),
         Ordering::Equal => None,

@@ -1,7 +1,7 @@
 //! Permissions: what suffices for each target, and the scopes of the schemes.
 
 use super::{
-    change::{Change, Kind, for_targets, quoted},
+    change::{Change, ChangeKind, for_targets, quoted},
     diff::diff,
     targets::Pair,
 };
@@ -26,12 +26,12 @@ fn permissions(old: &Operation, new: &Operation) -> Vec<Change> {
     let mut changes = Vec::new();
     for permission in permissions.removed {
         let text = format!("{} no longer suffices", in_words(permission));
-        let change = Change::new(Kind::PermissionRemoved, text);
+        let change = Change::new(ChangeKind::PermissionRemoved, text);
         changes.push(change.with_remedy(instead(permission, new)));
     }
     for permission in permissions.added {
         let text = format!("{} suffices as well", in_words(permission));
-        changes.push(Change::new(Kind::PermissionAdded, text));
+        changes.push(Change::new(ChangeKind::PermissionAdded, text));
     }
     changes.extend(permissions.both.iter().filter_map(|(old, new)| condition(old, new)));
     changes
@@ -59,8 +59,8 @@ fn condition(old: &Permission, new: &Permission) -> Option<Change> {
     let kind = match (old.condition, new.condition) {
         (before, after) if before == after => return None,
         // A role is not asked for where the photo is the user's own.
-        (_, None) | (Some(_), Some(Condition::AdministratorRole)) => Kind::ConditionRelaxed,
-        _ => Kind::ConditionTightened,
+        (_, None) | (Some(_), Some(Condition::AdministratorRole)) => ChangeKind::ConditionRelaxed,
+        _ => ChangeKind::ConditionTightened,
     };
     let how = new.condition.map_or("without a condition".to_owned(), |condition| {
         format!("under the condition \"{}\"", condition.description().trim_end_matches('.'))
@@ -81,15 +81,15 @@ fn reordered(old: &Operation, new: &Operation) -> Vec<Change> {
     let changed = types.into_iter().filter_map(|wanted| {
         let (before, after) = (order(old, new, wanted), order(new, old, wanted));
         let text = format!("the order of the {wanted} permissions is {after}");
-        (before != after).then(|| Change::new(Kind::PermissionsReordered, text))
+        (before != after).then(|| Change::new(ChangeKind::PermissionsReordered, text))
     });
     changed.collect()
 }
 
 fn account_kinds(old: &Operation, new: &Operation) -> Vec<Change> {
     diff(&old.account_kinds, &new.account_kinds, |kind| *kind).changes(
-        (Kind::AccountKindRemoved, |kind| format!("{} accounts no longer work", kind.name())),
-        (Kind::AccountKindAdded, |kind| format!("{} accounts work as well", kind.name())),
+        (ChangeKind::AccountKindRemoved, |kind| format!("{} accounts no longer work", kind.name())),
+        (ChangeKind::AccountKindAdded, |kind| format!("{} accounts work as well", kind.name())),
     )
 }
 
@@ -99,14 +99,14 @@ pub(super) fn compare_schemes(old: &Api, new: &Api) -> Vec<Change> {
     let scopes = diff(&before, &after, |(kind, scope)| (*kind, &scope.name));
     let word = |(kind, scope): &Entry<'_>| format!("`{}` ({kind})", scope.name);
     let mut changes = scopes.changes(
-        (Kind::ScopeRemoved, |one| format!("the scope {} is no longer defined", word(one))),
-        (Kind::ScopeAdded, |one| format!("the scope {} is defined", word(one))),
+        (ChangeKind::ScopeRemoved, |one| format!("the scope {} is no longer defined", word(one))),
+        (ChangeKind::ScopeAdded, |one| format!("the scope {} is defined", word(one))),
     );
     for (old, new) in scopes.both.into_iter().filter(|(old, new)| old.1.id != new.1.id) {
         let text = format!("the id of {} is `{}`, not `{}`", word(new), new.1.id, old.1.id);
         let remedy =
             "register the app anew for what `graph-photo permissions --format manifest` prints";
-        changes.push(Change::new(Kind::PermissionIdChanged, text).with_remedy(remedy));
+        changes.push(Change::new(ChangeKind::PermissionIdChanged, text).with_remedy(remedy));
     }
     changes
 }

@@ -1,7 +1,7 @@
 //! Targets: their paths, names and operations, and the codes of success.
 
 use super::{
-    change::{Change, Kind, for_targets, quoted},
+    change::{Change, ChangeKind, for_targets, quoted},
     content::Content,
     diff::{self, Diff},
 };
@@ -25,19 +25,19 @@ pub(super) fn compare(targets: &Diff<'_, Target>) -> Vec<Change> {
     };
     let ids = |target: &Target| quoted(target.operations.iter().map(|one| one.id.as_str()));
     let mut changes = targets.changes(
-        (Kind::TargetRemoved, |one| format!("{} is gone, with {}", what(one), ids(one))),
-        (Kind::TargetAdded, |one| format!("there is {}, with {}", what(one), ids(one))),
+        (ChangeKind::TargetRemoved, |one| format!("{} is gone, with {}", what(one), ids(one))),
+        (ChangeKind::TargetAdded, |one| format!("there is {}, with {}", what(one), ids(one))),
     );
     for (old, new) in &targets.both {
         let (before, template) = (old.resource_template(), new.resource_template());
         if before != template {
             let text = format!("{} was `{before}`", what(new));
-            changes.push(Change::new(Kind::PathCaseChanged, text));
+            changes.push(Change::new(ChangeKind::PathCaseChanged, text));
         }
         let method = |one: &Operation| format!("`{}` of `{template}`", one.method.as_str());
         changes.extend(diff::diff(&old.operations, &new.operations, |one| one.method).changes(
-            (Kind::OperationRemoved, |one| format!("`{}` is gone: {}", one.id, method(one))),
-            (Kind::OperationAdded, |one| format!("there is `{}`: {}", one.id, method(one))),
+            (ChangeKind::OperationRemoved, |one| format!("`{}` is gone: {}", one.id, method(one))),
+            (ChangeKind::OperationAdded, |one| format!("there is `{}`: {}", one.id, method(one))),
         ));
     }
     changes
@@ -52,8 +52,8 @@ pub(super) fn compare_responses(
     for_targets(pairs.iter().flat_map(|(old, new)| {
         let (before, after) = (statuses(before, old), statuses(after, new));
         let changes = diff::diff(&before, &after, |code| code).changes(
-            (Kind::ResponseRemoved, |code| format!("`{code}` is no longer an answer")),
-            (Kind::ResponseAdded, |code| format!("`{code}` is an answer as well")),
+            (ChangeKind::ResponseRemoved, |code| format!("`{code}` is no longer an answer")),
+            (ChangeKind::ResponseAdded, |code| format!("`{code}` is an answer as well")),
         );
         changes.into_iter().map(|change| (change, new.resource_template()))
     }))

@@ -6,7 +6,7 @@ use graph_photo_codegen::{
     Spec,
     compat::{
         Bump, Version, carries,
-        change::{Change, Effect, Kind},
+        change::{Change, ChangeKind, Effect},
         compare,
     },
 };
@@ -15,61 +15,67 @@ use crate::spec::FIXED;
 
 /// The kind that is expected, and edits of the text that lead there. Each edit
 /// replaces every occurrence.
-type Case = (Kind, &'static [(&'static str, &'static str)]);
+type Case = (ChangeKind, &'static [(&'static str, &'static str)]);
 
 /// What goes and what comes with the edits that rename something.
-type Renaming = ([Kind; 2], &'static [(&'static str, &'static str)]);
+type Renaming = ([ChangeKind; 2], &'static [(&'static str, &'static str)]);
 
 /// What is called otherwise in the client is another item there.
 const RENAMED: &[Renaming] = &[
     (
-        [Kind::TargetRemoved, Kind::TargetAdded],
+        [ChangeKind::TargetRemoved, ChangeKind::TargetAdded],
         &[("replaceUserPhoto", "replacePersonPhoto"), ("updateUserPhoto", "updatePersonPhoto")],
     ),
-    ([Kind::TargetRemoved, Kind::TargetAdded], &[(CONTACT_PATH, "/me/people/{contactId}/photo")]),
     (
-        [Kind::TargetRemoved, Kind::TargetAdded],
+        [ChangeKind::TargetRemoved, ChangeKind::TargetAdded],
+        &[(CONTACT_PATH, "/me/people/{contactId}/photo")],
+    ),
+    (
+        [ChangeKind::TargetRemoved, ChangeKind::TargetAdded],
         &[("name: userId", "name: personId"), ("{userId}", "{personId}")],
     ),
     (
-        [Kind::TargetRemoved, Kind::TargetAdded],
+        [ChangeKind::TargetRemoved, ChangeKind::TargetAdded],
         &[(
             "/me/contactfolders/{contactFolderId}/contacts/{contactId}",
             "/me/contactfolders/{contactId}/contacts/{contactFolderId}",
         )],
     ),
-    ([Kind::CloudRemoved, Kind::CloudAdded], &[("x-graph-cloud: us-l5", "x-graph-cloud: us-dod")]),
+    (
+        [ChangeKind::CloudRemoved, ChangeKind::CloudAdded],
+        &[("x-graph-cloud: us-l5", "x-graph-cloud: us-dod")],
+    ),
 ];
 
 const CONTACT_PATH: &str = "/me/contacts/{contactId}/photo";
 
 const CASES: &[Case] = &[
-    (Kind::PathCaseChanged, &[(CONTACT_PATH, "/me/Contacts/{contactId}/photo")]),
+    (ChangeKind::PathCaseChanged, &[(CONTACT_PATH, "/me/Contacts/{contactId}/photo")]),
     (
-        Kind::MaxLengthLowered,
+        ChangeKind::MaxLengthLowered,
         &[(
             "GUID).\n      type: string\n      minLength: 1\n      maxLength: 1024",
             "GUID).\n      type: string\n      minLength: 1\n      maxLength: 36",
         )],
     ),
-    (Kind::MaxLengthRaised, &[("maxLength: 1024", "maxLength: 2048")]),
-    (Kind::PatternTightened, &[("]+$\"", r#"\\u303F]+$""#)]),
-    (Kind::PatternRelaxed, &[("| |.* $)", ")")]),
-    (Kind::SizeLimitLowered, &[("maxLength: 4194303", "maxLength: 3999999")]),
-    (Kind::SizeLimitRaised, &[("maxLength: 4194303", "maxLength: 8388607")]),
+    (ChangeKind::MaxLengthRaised, &[("maxLength: 1024", "maxLength: 2048")]),
+    (ChangeKind::PatternTightened, &[("]+$\"", r#"\\u303F]+$""#)]),
+    (ChangeKind::PatternRelaxed, &[("| |.* $)", ")")]),
+    (ChangeKind::SizeLimitLowered, &[("maxLength: 4194303", "maxLength: 3999999")]),
+    (ChangeKind::SizeLimitRaised, &[("maxLength: 4194303", "maxLength: 8388607")]),
     (
-        Kind::ResponseAdded,
+        ChangeKind::ResponseAdded,
         &[(
             "        4XX:",
             "        '202':\n          $ref: '#/components/responses/Done'\n        4XX:",
         )],
     ),
     (
-        Kind::ResponseRemoved,
+        ChangeKind::ResponseRemoved,
         &[("        '204':\n          $ref: '#/components/responses/Done'\n", "")],
     ),
     (
-        Kind::PermissionAdded,
+        ChangeKind::PermissionAdded,
         &[
             (
                 "        - application: [Group.ReadWrite.All]\n",
@@ -82,7 +88,7 @@ const CASES: &[Case] = &[
         ],
     ),
     (
-        Kind::PermissionRemoved,
+        ChangeKind::PermissionRemoved,
         &[
             ("        - application: [Group.ReadWrite.All]\n", ""),
             (
@@ -92,7 +98,7 @@ const CASES: &[Case] = &[
         ],
     ),
     (
-        Kind::PermissionsReordered,
+        ChangeKind::PermissionsReordered,
         &[
             (
                 "        - application: [ProfilePhoto.ReadWrite.All]\n        - application: [Group.ReadWrite.All]\n",
@@ -105,25 +111,25 @@ const CASES: &[Case] = &[
         ],
     ),
     (
-        Kind::ConditionTightened,
+        ChangeKind::ConditionTightened,
         &[(
             "scope: Group.ReadWrite.All, source: original-page",
             "scope: Group.ReadWrite.All, condition: administratorRole, source: original-page",
         )],
     ),
-    (Kind::ConditionRelaxed, &[("condition: ownPhotoOnly", "condition: administratorRole")]),
-    (Kind::ConditionRelaxed, &[("condition: notOnBehalfOfUser, ", "")]),
+    (ChangeKind::ConditionRelaxed, &[("condition: ownPhotoOnly", "condition: administratorRole")]),
+    (ChangeKind::ConditionRelaxed, &[("condition: notOnBehalfOfUser, ", "")]),
     (
-        Kind::AccountKindAdded,
+        ChangeKind::AccountKindAdded,
         &[("accountKinds: [work, school]", "accountKinds: [work, school, personal]")],
     ),
-    (Kind::AccountKindRemoved, &[("accountKinds: [work, school]", "accountKinds: [work]")]),
+    (ChangeKind::AccountKindRemoved, &[("accountKinds: [work, school]", "accountKinds: [work]")]),
     (
-        Kind::PermissionIdChanged,
+        ChangeKind::PermissionIdChanged,
         &[("62a82d76-70ea-41e2-9197-370581804d09", "62a82d76-70ea-41e2-9197-370581804d00")],
     ),
     (
-        Kind::ScopeAdded,
+        ChangeKind::ScopeAdded,
         &[
             (
                 "            Contacts.ReadWrite: Read and write contacts in",
@@ -136,38 +142,38 @@ const CASES: &[Case] = &[
         ],
     ),
     (
-        Kind::DetailChanged,
+        ChangeKind::DetailChanged,
         &[(
             "condition: notOnBehalfOfUser, source: original-page",
             "condition: notOnBehalfOfUser, source: current-page",
         )],
     ),
-    (Kind::TextChanged, &[("Read and write contacts in all mailboxes.", "Write contacts.")]),
+    (ChangeKind::TextChanged, &[("Read and write contacts in all mailboxes.", "Write contacts.")]),
     (
-        Kind::TextChanged,
+        ChangeKind::TextChanged,
         &[("title: Update profilePhoto, current edition", "title: Update profilePhoto")],
     ),
-    (Kind::TextChanged, &[("The app acts under its own identity", "The app acts as itself")]),
+    (ChangeKind::TextChanged, &[("The app acts under its own identity", "The app acts as itself")]),
     (
-        Kind::CloudAdded,
+        ChangeKind::CloudAdded,
         &[(
             "x-graph-cloud: china\n",
             "x-graph-cloud: china\n  - url: https://graph.example/v1.0\n    description: One more\n    x-graph-cloud: more\n",
         )],
     ),
     (
-        Kind::CloudRemoved,
+        ChangeKind::CloudRemoved,
         &[(
             "  - url: https://dod-graph.microsoft.us/v1.0\n    description: Microsoft Graph for US Government L5 (DOD)\n    x-graph-cloud: us-l5\n",
             "",
         )],
     ),
     (
-        Kind::CloudUrlChanged,
+        ChangeKind::CloudUrlChanged,
         &[("https://dod-graph.microsoft.us/v1.0", "https://dod-graph.microsoft.us/v2.0")],
     ),
     (
-        Kind::DefaultCloudChanged,
+        ChangeKind::DefaultCloudChanged,
         &[
             (
                 "  - url: https://graph.microsoft.com/v1.0\n    description: The global service\n    x-graph-cloud: global\n",
@@ -180,73 +186,76 @@ const CASES: &[Case] = &[
         ],
     ),
     (
-        Kind::DetailChanged,
+        ChangeKind::DetailChanged,
         &[(
             "    InnerError:\n",
             "    Spare:\n      type: object\n      properties:\n        one:\n          type: string\n    InnerError:\n",
         )],
     ),
     (
-        Kind::DetailChanged,
+        ChangeKind::DetailChanged,
         &[(
             "        request-id:\n",
             "        target:\n          type: string\n        request-id:\n",
         )],
     ),
     (
-        Kind::DetailChanged,
+        ChangeKind::DetailChanged,
         &[(
             "        code:\n          description: A more specific error code.\n          type: string\n",
             "",
         )],
     ),
     (
-        Kind::DetailChanged,
+        ChangeKind::DetailChanged,
         &[(
             "        code:\n          description: A more specific",
             "        detail:\n          description: A more specific",
         )],
     ),
     (
-        Kind::DetailChanged,
+        ChangeKind::DetailChanged,
         &[(
             "A more specific error code.\n          type: string",
             "A more specific error code.\n          type: integer",
         )],
     ),
-    (Kind::TextChanged, &[("title: Microsoft Graph profile photos", "title: Photos")]),
-    (Kind::TextChanged, &[("Replaces a user's photo", "Replaces the photo of a user")]),
+    (ChangeKind::TextChanged, &[("title: Microsoft Graph profile photos", "title: Photos")]),
+    (ChangeKind::TextChanged, &[("Replaces a user's photo", "Replaces the photo of a user")]),
     (
-        Kind::TextChanged,
+        ChangeKind::TextChanged,
         &[("description: The group's object id.", "description: The id of a group.")],
     ),
-    (Kind::TextChanged, &[("description: The photo was replaced.", "description: Done.")]),
-    (Kind::TextChanged, &[("description: A more specific error code.", "description: A code.")]),
-    (Kind::TextChanged, &[("description: The global service", "description: Global")]),
-    (Kind::DetailChanged, &[("  - name: groups\n", "  - name: teams\n  - name: groups\n")]),
-    (Kind::TextChanged, &[("version: 1.0.0", "version: 1.1.0")]),
+    (ChangeKind::TextChanged, &[("description: The photo was replaced.", "description: Done.")]),
     (
-        Kind::TextChanged,
+        ChangeKind::TextChanged,
+        &[("description: A more specific error code.", "description: A code.")],
+    ),
+    (ChangeKind::TextChanged, &[("description: The global service", "description: Global")]),
+    (ChangeKind::DetailChanged, &[("  - name: groups\n", "  - name: teams\n  - name: groups\n")]),
+    (ChangeKind::TextChanged, &[("version: 1.0.0", "version: 1.1.0")]),
+    (
+        ChangeKind::TextChanged,
         &[("description: The photo's bytes, as they are, not base64.", "description: Bytes.")],
     ),
     (
-        Kind::DetailChanged,
+        ChangeKind::DetailChanged,
         &[("/organizations/oauth2/v2.0/authorize", "/common/oauth2/v2.0/authorize")],
     ),
 ];
 
 /// Pairs of kinds of which each is the other's way back: what an edit removes,
 /// undoing the edit adds.
-const INVERSE: &[(Kind, Kind)] = &[
-    (Kind::ScopeAdded, Kind::ScopeRemoved),
-    (Kind::PermissionAdded, Kind::PermissionRemoved),
-    (Kind::CloudAdded, Kind::CloudRemoved),
-    (Kind::ConditionTightened, Kind::ConditionRelaxed),
-    (Kind::ConditionRelaxed, Kind::ConditionTightened),
-    (Kind::ResponseAdded, Kind::ResponseRemoved),
-    (Kind::AccountKindAdded, Kind::AccountKindRemoved),
-    (Kind::MaxLengthLowered, Kind::MaxLengthRaised),
-    (Kind::PatternTightened, Kind::PatternRelaxed),
+const INVERSE: &[(ChangeKind, ChangeKind)] = &[
+    (ChangeKind::ScopeAdded, ChangeKind::ScopeRemoved),
+    (ChangeKind::PermissionAdded, ChangeKind::PermissionRemoved),
+    (ChangeKind::CloudAdded, ChangeKind::CloudRemoved),
+    (ChangeKind::ConditionTightened, ChangeKind::ConditionRelaxed),
+    (ChangeKind::ConditionRelaxed, ChangeKind::ConditionTightened),
+    (ChangeKind::ResponseAdded, ChangeKind::ResponseRemoved),
+    (ChangeKind::AccountKindAdded, ChangeKind::AccountKindRemoved),
+    (ChangeKind::MaxLengthLowered, ChangeKind::MaxLengthRaised),
+    (ChangeKind::PatternTightened, ChangeKind::PatternRelaxed),
 ];
 
 fn read(text: &str) -> Spec {
@@ -262,7 +271,7 @@ fn edited(edits: &[(&str, &str)]) -> Spec {
     read(&text)
 }
 
-fn kinds(changes: &[Change]) -> BTreeSet<Kind> {
+fn kinds(changes: &[Change]) -> BTreeSet<ChangeKind> {
     changes.iter().map(|change| change.kind).collect()
 }
 
@@ -335,38 +344,38 @@ fn of_the_error_model_are_details() {
         ("schemas/ErrorResponse", "schemas/Answer"),
     ]);
     // The client's errors are its own, whatever the spec calls the body of an answer.
-    assert_eq!(kinds(&compare(&read(FIXED), &edited)), BTreeSet::from([Kind::DetailChanged]));
+    assert_eq!(kinds(&compare(&read(FIXED), &edited)), BTreeSet::from([ChangeKind::DetailChanged]));
 }
 
 #[test]
 fn have_one_of_the_kinds_each_of_which_is_tried_here() {
-    let mut tried: BTreeSet<Kind> = CASES.iter().map(|(kind, _)| *kind).collect();
+    let mut tried: BTreeSet<ChangeKind> = CASES.iter().map(|(kind, _)| *kind).collect();
     tried.extend(INVERSE.iter().map(|(_, back)| *back));
     tried.extend([
-        Kind::TargetAdded,
-        Kind::TargetRemoved,
-        Kind::OperationAdded,
-        Kind::OperationRemoved,
+        ChangeKind::TargetAdded,
+        ChangeKind::TargetRemoved,
+        ChangeKind::OperationAdded,
+        ChangeKind::OperationRemoved,
     ]);
-    let missing: Vec<_> = Kind::ALL.iter().filter(|kind| !tried.contains(kind)).collect();
+    let missing: Vec<_> = ChangeKind::ALL.iter().filter(|kind| !tried.contains(kind)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]
 fn have_the_impact_of_their_kind() {
     let mut table = String::new();
-    for kind in Kind::ALL {
+    for kind in ChangeKind::ALL {
         let impact = kind.impact();
         assert_ne!(impact.effect(), Effect::Unaffected, "{}", kind.name());
         writeln!(table, "{:<26} {:<14} {}", kind.name(), impact.callers, impact.grants).unwrap();
     }
     // The graver of the two counts, whichever it is.
-    let effect = |kind: Kind| kind.impact().effect();
-    assert_eq!(effect(Kind::PermissionRemoved), Effect::Breaking);
-    assert_eq!(effect(Kind::CloudRemoved), Effect::Breaking);
-    assert_eq!(effect(Kind::PermissionAdded), Effect::Compatible);
-    assert_eq!(effect(Kind::ScopeAdded), Effect::Documentation);
-    assert_eq!(effect(Kind::TextChanged), Effect::Documentation);
+    let effect = |kind: ChangeKind| kind.impact().effect();
+    assert_eq!(effect(ChangeKind::PermissionRemoved), Effect::Breaking);
+    assert_eq!(effect(ChangeKind::CloudRemoved), Effect::Breaking);
+    assert_eq!(effect(ChangeKind::PermissionAdded), Effect::Compatible);
+    assert_eq!(effect(ChangeKind::ScopeAdded), Effect::Documentation);
+    assert_eq!(effect(ChangeKind::TextChanged), Effect::Documentation);
     insta::assert_snapshot!(table);
 }
 
