@@ -1,7 +1,7 @@
 //! Documents about the API for people: rendered beside the code, from the same spec.
 
 pub(crate) mod markdown;
-pub(crate) mod openapi;
+mod openapi;
 mod operations;
 mod permissions;
 
@@ -18,12 +18,12 @@ pub struct Document {
 
 /// All documents, in the order of their names.
 pub(crate) fn documents(spec: &Spec) -> Vec<Document> {
+    let openapi = serde_json::to_value(&spec.openapi).expect("OpenAPI is written as JSON");
+    let operations = operations::operations(&spec.api, &openapi);
+    let permissions = permissions::permissions(&spec.api);
     vec![
-        Document { name: "OPERATIONS.md", text: with_header(&operations::operations(spec)) },
-        Document {
-            name: "PERMISSIONS.md",
-            text: with_header(&permissions::permissions(&spec.api)),
-        },
+        Document { name: "OPERATIONS.md", text: with_header(&operations) },
+        Document { name: "PERMISSIONS.md", text: with_header(&permissions) },
     ]
 }
 

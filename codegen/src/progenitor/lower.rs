@@ -167,20 +167,13 @@ fn operations_mut(spec: &mut OpenAPI) -> impl Iterator<Item = &mut Operation> {
     path_items_mut(spec).flat_map(|item| [&mut item.put, &mut item.patch]).flatten()
 }
 
-/// Follows references by the names they end in. Circles are refused when the
-/// spec is read; the bound keeps the function total all the same.
+/// An item, or the component that it refers to by the name that the reference ends in.
 fn resolve<'a, T>(
-    mut item: &'a ReferenceOr<T>,
-    component: impl Fn(&str) -> Option<&'a ReferenceOr<T>>,
+    item: &'a ReferenceOr<T>,
+    component: impl FnOnce(&str) -> Option<&'a ReferenceOr<T>>,
 ) -> Option<&'a T> {
-    const DEEPEST: usize = 64;
-    for _ in 0..DEEPEST {
-        match item {
-            ReferenceOr::Item(item) => return Some(item),
-            ReferenceOr::Reference { reference } => {
-                item = component(reference.rsplit('/').next()?)?;
-            }
-        }
+    match item {
+        ReferenceOr::Item(item) => Some(item),
+        ReferenceOr::Reference { reference } => component(reference.rsplit('/').next()?)?.as_item(),
     }
-    None
 }
