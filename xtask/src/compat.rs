@@ -40,12 +40,11 @@ pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode
     };
     let changes = compare(&old, &new);
     let comparison = Comparison { changes, version: base::current_version(repository)?, base };
-    let report = match options.format {
-        Format::Text => report::text(&comparison),
-        Format::Json => report::json(&comparison),
-        Format::Markdown => report::markdown(&comparison),
-    };
-    say!("{}", report.trim_end());
+    match options.format {
+        Format::Text => say!("{}", report::report(&comparison).text()),
+        Format::Json => say!("{:#}", report::json(&comparison)),
+        Format::Markdown => say!("{}", report::report(&comparison).markdown()),
+    }
     Ok(if comparison.missing().is_some() { ExitCode::from(EXIT_STALE) } else { ExitCode::SUCCESS })
 }
 

@@ -15,6 +15,7 @@ mod failure;
 mod git;
 mod outputs;
 mod regenerate;
+mod report;
 mod repository;
 mod snapshot;
 mod terminal;
