@@ -70,18 +70,30 @@ struct Pair<'a> {
 }
 
 impl<'a> Pair<'a> {
-    /// The permissions of one of upstream's schemes.
-    fn permissions(&self, scheme: &str) -> Vec<&'a str> {
-        let of_scheme = self.uses.iter().filter(|one| one.scheme == scheme);
-        each_once(of_scheme.map(|one| one.permission.as_str()))
+    /// A scheme, which upstream calls `key`.
+    fn scheme(&self, name: String, of_type: Option<PermissionType>, key: &str) -> Scheme<'a> {
+        let ours = self.operation.permissions.iter();
+        let ours = ours.filter(|one| Some(one.permission_type) == of_type);
+        let theirs = self.uses.iter().filter(|one| one.scheme == key);
+        let names = |uses: &mut dyn Iterator<Item = &&'a Use>| {
+            each_once(uses.map(|one| one.permission.as_str()))
+        };
+        Scheme {
+            name,
+            of_type,
+            ours: ours.map(|one| one.scope.as_str()).collect(),
+            theirs: names(&mut theirs.clone()),
+            least: names(&mut theirs.filter(|one| one.least)),
+        }
     }
 }
 
-/// A scheme of an operation on both sides.
+/// The permissions of a scheme of an operation on both sides.
 struct Scheme<'a> {
     name: String,
-    /// The permissions of the spec with their places in its list.
-    ours: Vec<(usize, &'a str)>,
+    /// `None` if the spec knows no such scheme.
+    of_type: Option<PermissionType>,
+    ours: Vec<&'a str>,
     theirs: Vec<&'a str>,
     /// Those that upstream calls the least privileged.
     least: Vec<&'a str>,
@@ -133,7 +145,7 @@ impl<'a> Comparison<'a> {
 
     fn operation(&mut self, pair: &Pair<'a>) {
         let accounts = &pair.operation.account_kinds;
-        let theirs = pair.permissions(PERSONAL);
+        let theirs = pair.scheme(PERSONAL.to_owned(), None, PERSONAL).theirs;
         let is_ours = accounts.contains(&AccountKind::Personal);
         if is_ours == theirs.is_empty() {
             let kind = if is_ours {
@@ -156,97 +168,78 @@ impl<'a> Comparison<'a> {
         let types =
             [(PermissionType::Delegated, delegated), (PermissionType::Application, APPLICATION)];
         for (of_type, key) in types {
-            self.scheme(pair, records::scheme_name(self.api, of_type), Some(of_type), key);
+            let name = records::scheme_name(self.api, of_type);
+            self.scheme(pair, &pair.scheme(name, Some(of_type), key));
         }
         let unknown = |name: &&str| ![WORK, PERSONAL, APPLICATION].contains(name);
         let schemes = pair.uses.iter().map(|one| one.scheme.as_str()).filter(unknown);
         for scheme in schemes.collect::<BTreeSet<_>>() {
-            self.scheme(pair, scheme.to_owned(), None, scheme);
+            self.scheme(pair, &pair.scheme(scheme.to_owned(), None, scheme));
         }
     }
 
-    /// Compares a scheme, which upstream calls `key`; a type that the spec doesn't know has
-    /// no permissions there.
-    fn scheme(
-        &mut self,
-        pair: &Pair<'a>,
-        name: String,
-        of_type: Option<PermissionType>,
-        key: &str,
-    ) {
-        let ours = pair.operation.permissions.iter().enumerate();
-        let ours = ours.filter(|(_, one)| Some(one.permission_type) == of_type);
-        let ours: Vec<_> = ours.map(|(index, one)| (index, one.scope.as_str())).collect();
-        let least = pair.uses.iter().filter(|one| one.scheme == key && one.least);
-        let least = each_once(least.map(|one| one.permission.as_str()));
-        let scheme = Scheme { name, ours, theirs: pair.permissions(key), least };
-        let name = &scheme.name;
-        match (scheme.ours.first(), scheme.theirs.is_empty()) {
-            (Some(first), false) => self.permissions(pair, &scheme, *first),
-            (Some((index, _)), true) => {
-                let ours = quoted(&scheme.names());
+    fn scheme(&mut self, pair: &Pair<'a>, scheme: &Scheme<'a>) {
+        let Scheme { name, ours, theirs, least, .. } = scheme;
+        let (our_list, their_list) = (quoted(ours), quoted(theirs));
+        let Some(first) = ours.first().filter(|_| !theirs.is_empty()) else {
+            if !theirs.is_empty() {
+                let message = format!(
+                    "upstream has `{name}` permissions, {their_list}, and the spec has none"
+                );
+                self.add_for(pair, scheme, Kind::SchemeNotInSpec, None, message);
+            } else if !ours.is_empty() {
                 let message =
-                    format!("the spec has `{name}` permissions, {ours}, and upstream has none");
-                self.add_for(pair, Kind::SchemeNotUpstream, name, (Some(*index), None), message);
+                    format!("the spec has `{name}` permissions, {our_list}, and upstream has none");
+                self.add_for(pair, scheme, Kind::SchemeNotUpstream, None, message);
             }
-            (None, false) => {
-                let theirs = quoted(&scheme.theirs);
-                let message =
-                    format!("upstream has `{name}` permissions, {theirs}, and the spec has none");
-                self.add_for(pair, Kind::SchemeNotInSpec, name, (None, None), message);
-            }
-            (None, true) => {}
-        }
-    }
-
-    fn permissions(&mut self, pair: &Pair<'a>, scheme: &Scheme<'a>, first: (usize, &'a str)) {
-        let Scheme { name, ours, theirs, least } = scheme;
-        let (names, first_name) = (scheme.names(), first.1);
-        for one in theirs.iter().filter(|one| !names.contains(one)) {
-            let ours = quoted(&names);
+            return;
+        };
+        for one in theirs.iter().filter(|one| !ours.contains(one)) {
             let message = format!(
-                "upstream lists `{one}` for `{name}`, and the spec doesn't: it lists {ours}"
+                "upstream lists `{one}` for `{name}`, and the spec doesn't: it lists {our_list}"
             );
-            self.add_for(pair, Kind::PermissionNotInSpec, name, (None, Some(one)), message);
+            self.add_for(pair, scheme, Kind::PermissionNotInSpec, Some(one), message);
         }
-        for (index, one) in ours.iter().filter(|(_, one)| !theirs.contains(one)) {
+        for one in ours.iter().filter(|one| !theirs.contains(one)) {
             let known = self.upstream.permissions.iter().any(|name| name == one);
             let gone = if known { "" } else { ", and has no permission of that name anywhere" };
             let message = format!(
-                "the spec lists `{one}` for `{name}`, and upstream doesn't: it lists {}{gone}",
-                quoted(theirs)
+                "the spec lists `{one}` for `{name}`, and upstream doesn't: it lists \
+                 {their_list}{gone}"
             );
-            let place = (Some(*index), Some(*one));
-            self.add_for(pair, Kind::PermissionNotUpstream, name, place, message);
+            self.add_for(pair, scheme, Kind::PermissionNotUpstream, Some(one), message);
         }
-        if *least != [first_name] {
+        if least != &[*first] {
+            let least_list = quoted(least);
             let message = format!(
-                "upstream names {} as the least privileged for `{name}`, and the spec \
-                 `{first_name}`",
-                quoted(least)
+                "upstream names {least_list} as the least privileged for `{name}`, and the spec \
+                 `{first}`"
             );
-            let other = least.iter().copied().find(|one| *one != first_name).unwrap_or(first_name);
-            let place = (Some(first.0), Some(other));
-            self.add_for(pair, Kind::LeastPrivilegedDiffers, name, place, message);
+            let other = least.iter().find(|one| *one != first).unwrap_or(first);
+            self.add_for(pair, scheme, Kind::LeastPrivilegedDiffers, Some(other), message);
         }
     }
 
-    /// Notes a difference of a method and a scheme, at a place of the list of permissions
-    /// or at the list, and about a permission or all.
+    /// Notes a difference of a method and a scheme, at the permission that it is about if
+    /// the spec lists it, or else at the list.
     fn add_for(
         &mut self,
         pair: &Pair<'_>,
+        scheme: &Scheme<'_>,
         kind: Kind,
-        scheme: &str,
-        (index, permission): (Option<usize>, Option<&str>),
+        permission: Option<&str>,
         message: String,
     ) {
+        let mut listed = pair.operation.permissions.iter();
+        let index = listed.position(|one| {
+            Some(one.permission_type) == scheme.of_type && Some(one.scope.as_str()) == permission
+        });
         let index = index.map(|index| index.to_string());
         let keys: Vec<&str> = [LIST].into_iter().chain(index.as_deref()).collect();
         let line = self.lines.metadata(pair.target, pair.operation, &keys);
         let found = self.add(kind, &pair.target.path_template(), line, message);
         found.method = Some(pair.operation.method);
-        found.scheme = Some(scheme.to_owned());
+        found.scheme = Some(scheme.name.clone());
         found.permission = permission.map(str::to_owned);
     }
 
@@ -266,12 +259,6 @@ impl<'a> Comparison<'a> {
             );
             self.add(Kind::PathNotInSpec, &uses[0].path, line, message);
         }
-    }
-}
-
-impl<'a> Scheme<'a> {
-    fn names(&self) -> Vec<&'a str> {
-        self.ours.iter().map(|(_, name)| *name).collect()
     }
 }
 
