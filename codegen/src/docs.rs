@@ -5,7 +5,9 @@ mod openapi;
 mod operations;
 mod permissions;
 
-use crate::spec::Spec;
+use serde_json::Value;
+
+use crate::api::Api;
 
 /// A document about the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,10 +19,9 @@ pub struct Document {
 }
 
 /// All documents, in the order of their names.
-pub(crate) fn documents(spec: &Spec) -> Vec<Document> {
-    let openapi = serde_json::to_value(&spec.openapi).expect("OpenAPI is written as JSON");
-    let operations = operations::operations(&spec.api, &openapi);
-    let permissions = permissions::permissions(&spec.api);
+pub(crate) fn documents(api: &Api, openapi: &Value) -> Vec<Document> {
+    let operations = operations::operations(api, openapi);
+    let permissions = permissions::permissions(api);
     vec![
         Document { name: "OPERATIONS.md", text: with_header(&operations) },
         Document { name: "PERMISSIONS.md", text: with_header(&permissions) },
