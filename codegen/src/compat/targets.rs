@@ -5,7 +5,7 @@ use super::{
     content::Content,
     diff::{self, Diff},
 };
-use crate::api::{Api, Operation, Target};
+use crate::api::{Api, Operation, Segment, Target};
 
 /// A target before and after.
 pub(super) type Pair<'a> = (&'a Target, &'a Target);
@@ -14,8 +14,12 @@ pub(super) type Pair<'a> = (&'a Target, &'a Target);
 /// otherwise in the client is another one there. The case of a path doesn't count when it
 /// is read.
 pub(super) fn diff<'a>(old: &'a Api, new: &'a Api) -> Diff<'a, Target> {
-    let key = |target: &'a Target| (&target.name, target.resource_template().to_ascii_lowercase());
-    diff::diff(&old.targets, &new.targets, key)
+    let segment = |segment: &Segment| match segment {
+        Segment::Literal(word) => word.to_ascii_lowercase(),
+        Segment::Parameter(name) => format!("{{{name}}}"),
+    };
+    let path = |target: &Target| target.segments.iter().map(segment).collect::<Vec<_>>();
+    diff::diff(&old.targets, &new.targets, |target| (&target.name, path(target)))
 }
 
 /// What targets and operations there are.

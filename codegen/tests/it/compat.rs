@@ -36,6 +36,10 @@ const RENAMED: &[Renaming] = &[
     ),
     (
         [ChangeKind::TargetRemoved, ChangeKind::TargetAdded],
+        &[("name: userId", "name: userid"), ("{userId}", "{userid}")],
+    ),
+    (
+        [ChangeKind::TargetRemoved, ChangeKind::TargetAdded],
         &[(
             "/me/contactfolders/{contactFolderId}/contacts/{contactId}",
             "/me/contactfolders/{contactId}/contacts/{contactFolderId}",

@@ -1,5 +1,5 @@
-//! The crate for consumers. That it builds, has the same API and passes the same
-//! tests is shown by `cargo xtask dist --check --test`, which takes longer.
+//! The crate for consumers. That it builds, depends on the same crates and passes the
+//! same tests is shown by `cargo xtask dist --check --test`, which takes longer.
 
 use std::{
     collections::BTreeMap,
