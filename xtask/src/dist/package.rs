@@ -37,7 +37,8 @@ pub(super) fn freeze(repository: &Repository, modules: &[Module]) -> Result<Tree
     let mut files = packaged(repository)?;
     files.retain(|path, _| !ADDED_BY_CARGO.contains(&path.as_str()));
     let manifest = text(&files, "Cargo.toml").and_then(|text| parse("Cargo.toml", &text))?;
-    files.remove(manifest["package"]["build"].as_str().unwrap_or("build.rs"));
+    let script = manifest.get("package").and_then(|package| package.get("build")?.as_str());
+    files.remove(script.unwrap_or("build.rs"));
     let including = text(&files, INCLUDING)?;
     if including.matches(BUILT).count() != 1 {
         let cause = format!("its form is not the expected one: it needs one `{BUILT}`");
