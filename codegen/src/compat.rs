@@ -1,21 +1,24 @@
 //! What a change of the spec means for those who depend on it: two specs in, a
 //! list of classified changes out.
+//!
+//! It tells what the API is and what permissions suffice. How the Rust API of the
+//! client changes in detail, `cargo semver-checks` tells.
 
 pub mod change;
-mod documentation;
-mod pairing;
+mod clouds;
+mod content;
+mod diff;
+mod limits;
 mod permissions;
-mod photo;
-mod schemas;
-mod servers;
 mod targets;
 mod version;
 
-use openapiv3::{Parameter, ReferenceOr};
-
-use self::change::{Change, Kind};
-pub use self::version::{Bump, ParseVersionError, Version};
-use crate::{spec::Spec, upstream::DIFFERENCES_KEY};
+pub use self::version::{Bump, Version, carries};
+use self::{
+    change::{Change, ChangeKind},
+    content::Content,
+};
+use crate::{api::Api, spec::Spec};
 
 /// Every change from `old` to `new`, the gravest first.
 ///
@@ -23,44 +26,20 @@ use crate::{spec::Spec, upstream::DIFFERENCES_KEY};
 /// tags, and for what is recorded about Microsoft's data: nothing depends on them.
 #[must_use]
 pub fn compare(old: &Spec, new: &Spec) -> Vec<Change> {
-    let (old, new) = (&in_order(old), &in_order(new));
-    let pairs = targets::pair(&old.api, &new.api);
-    let renames = targets::parameter_renames(&pairs.both);
-    let mut changes = targets::compare(&pairs, &renames);
-    changes.extend(targets::compare_identifiers(&old.api, &new.api, &renames));
-    changes.extend(photo::compare(&old.api, &new.api));
-    changes.extend(photo::compare_responses(&pairs.both, old, new));
-    changes.extend(permissions::compare(&pairs.both));
+    let (before, after) = (Content::of(old), Content::of(new));
+    let targets = targets::diff(&old.api, &new.api);
+    let mut changes = targets::compare(&targets);
+    changes.extend(targets::compare_responses(&targets.both, &before, &after));
+    changes.extend(limits::compare(&old.api, &new.api));
+    changes.extend(permissions::compare(&targets.both));
     changes.extend(permissions::compare_schemes(&old.api, &new.api));
-    changes.extend(servers::compare(&old.api, &new.api));
-    changes.extend(schemas::compare(old, new));
-    changes.extend(documentation::compare(old, new));
-    if changes.is_empty() && old != new {
+    changes.extend(clouds::compare(&old.api, &new.api));
+    changes.extend(content::compare_texts(&before, &after));
+    let api = |spec: &Spec| Api { upstream_differences: Vec::new(), ..spec.api.clone() };
+    if changes.is_empty() && (before != after || api(old) != api(new)) {
         let text = "the file differs in its order, or in details that the client leaves out";
-        changes.push(Change::new(Kind::DetailChanged, text));
+        changes.push(Change::new(ChangeKind::DetailChanged, text));
     }
-    changes.sort_by_key(|change| std::cmp::Reverse(change.impact().effect()));
+    changes.sort_by_key(|change| std::cmp::Reverse(change.kind.impact().effect()));
     changes
-}
-
-/// A spec without recorded differences, and with its parameters, and all tags but
-/// the first of an operation, in an order that doesn't depend on how they are listed.
-fn in_order(spec: &Spec) -> Spec {
-    let mut spec = spec.clone();
-    spec.api.upstream_differences.clear();
-    spec.openapi.extensions.retain(|key, _| key != DIFFERENCES_KEY);
-    let by_text = |list: &mut Vec<ReferenceOr<Parameter>>| {
-        list.sort_by_key(|parameter| format!("{parameter:?}"));
-    };
-    for item in spec.openapi.paths.paths.values_mut() {
-        let ReferenceOr::Item(item) = item else { continue };
-        by_text(&mut item.parameters);
-        for operation in [&mut item.put, &mut item.patch].into_iter().flatten() {
-            by_text(&mut operation.parameters);
-            if let Some((_, others)) = operation.tags.split_first_mut() {
-                others.sort();
-            }
-        }
-    }
-    spec
 }

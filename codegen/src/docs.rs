@@ -1,11 +1,13 @@
 //! Documents about the API for people: rendered beside the code, from the same spec.
 
 pub(crate) mod markdown;
-pub(crate) mod openapi;
+mod openapi;
 mod operations;
 mod permissions;
 
-use crate::spec::Spec;
+use serde_json::Value;
+
+use crate::api::Api;
 
 /// A document about the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,13 +19,12 @@ pub struct Document {
 }
 
 /// All documents, in the order of their names.
-pub(crate) fn documents(spec: &Spec) -> Vec<Document> {
+pub(crate) fn documents(api: &Api, openapi: &Value) -> Vec<Document> {
+    let operations = operations::operations(api, openapi);
+    let permissions = permissions::permissions(api);
     vec![
-        Document { name: "OPERATIONS.md", text: with_header(&operations::operations(spec)) },
-        Document {
-            name: "PERMISSIONS.md",
-            text: with_header(&permissions::permissions(&spec.api)),
-        },
+        Document { name: "OPERATIONS.md", text: with_header(&operations) },
+        Document { name: "PERMISSIONS.md", text: with_header(&permissions) },
     ]
 }
 

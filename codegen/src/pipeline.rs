@@ -1,5 +1,8 @@
 //! From the spec's text to the text of each generated module, and the documents.
 
+use openapiv3::OpenAPI;
+use serde_json::Value;
+
 use crate::{
     api::Api,
     docs::{Document, documents},
@@ -42,9 +45,9 @@ pub struct Module {
 /// its place and remedy. The other variants mean that the generator itself no
 /// longer fits the version of progenitor it is built with.
 pub fn render(spec_text: &str) -> Result<Rendered, RenderError> {
-    let spec = Spec::read(spec_text)?;
-    let documents = documents(&spec);
-    let Spec { api, openapi } = spec;
+    let Spec { api, openapi } = Spec::read(spec_text)?;
+    let openapi = as_json(&openapi);
+    let documents = documents(&api, &openapi);
     let client = ("client", client(&api, openapi)?);
     let others = modules(&api).map_err(RenderError::Syntax)?;
     let header = header(&api);
@@ -53,6 +56,10 @@ pub fn render(spec_text: &str) -> Result<Rendered, RenderError> {
         .map(|(name, file)| Module { name, source: header.clone() + &format(file) })
         .collect();
     Ok(Rendered { api, modules, documents })
+}
+
+fn as_json(openapi: &OpenAPI) -> Value {
+    serde_json::to_value(openapi).expect("OpenAPI is written as JSON")
 }
 
 /// Who made a file and what to do instead of editing it.

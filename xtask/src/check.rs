@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use similar::TextDiff;
 
 use crate::{
-    EXIT_STALE, Failure, findings_value,
+    failure::{EXIT_STALE, Failure},
     outputs::{File, Plan},
     repository::Repository,
     terminal::say,
@@ -38,15 +38,13 @@ enum Format {
 
 pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
     let started = Instant::now();
-    let plan = readable(repository);
-    let plan = match (plan, options.format) {
-        (Err(Failure::Spec { findings, .. }), Format::Json) => {
-            say!("{}", json("broken", &findings_value(&findings), &[]));
-            return Ok(ExitCode::FAILURE);
-        }
-        (Err(Failure::Command(message)), Format::Json) => {
-            let message = message.strip_prefix("error: ").unwrap_or(&message);
-            say!("{:#}", json!({ "status": "failed", "message": message }));
+    let plan = match (readable(repository), options.format) {
+        (Err(failure), Format::Json) => {
+            let mut report = failure.json("findings");
+            if matches!(failure, Failure::Spec { .. }) {
+                report["stale"] = json!([]);
+            }
+            say!("{report:#}");
             return Ok(ExitCode::FAILURE);
         }
         (plan, _) => plan?,
@@ -56,7 +54,9 @@ pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode
         Format::Text => print_text(&plan, stale, started.elapsed()),
         Format::Json => {
             let status = if stale == 0 { "fresh" } else { "stale" };
-            say!("{}", json(status, &json!([]), &plan.files));
+            let stale: Value =
+                plan.files.iter().filter(|file| !file.is_fresh()).map(json).collect();
+            say!("{:#}", json!({ "status": status, "findings": [], "stale": stale }));
         }
     }
     Ok(if stale == 0 { ExitCode::SUCCESS } else { ExitCode::from(EXIT_STALE) })
@@ -93,20 +93,16 @@ fn print_text(plan: &Plan, stale: usize, took: Duration) {
     }
 }
 
-/// The outcome for machines: `fresh`, `stale` or `broken`, and what is so.
-fn json(status: &str, findings: &Value, files: &[File]) -> String {
-    let stale = files.iter().filter(|file| !file.is_fresh()).map(|file| {
-        let (status, reason) = file.status();
-        json!({
-            "path": file.path,
-            "status": status.to_lowercase(),
-            "reason": reason,
-            "diff": diff(file),
-            "remedy": REMEDY,
-        })
-    });
-    let stale: Value = stale.collect();
-    format!("{:#}", json!({ "status": status, "findings": findings, "stale": stale }))
+/// A file that isn't fresh, for machines.
+fn json(file: &File) -> Value {
+    let (status, reason) = file.status();
+    json!({
+        "path": file.path,
+        "status": status.to_lowercase(),
+        "reason": reason,
+        "diff": diff(file),
+        "remedy": REMEDY,
+    })
 }
 
 fn diff(file: &File) -> String {

@@ -2,20 +2,17 @@
 //! it, and whether the version says so.
 
 mod base;
+mod comparison;
 mod report;
 
 use std::process::ExitCode;
 
-use graph_photo_codegen::{
-    Findings, Spec,
-    compat::{Bump, Version, change::Change, compare},
-    decode,
-};
+use graph_photo_codegen::{Findings, Spec, compat::compare, decode};
 use serde_json::json;
 
-use self::base::Base;
+use self::{base::Base, comparison::Comparison};
 use crate::{
-    EXIT_STALE, Failure, findings_value,
+    failure::{EXIT_STALE, Failure, findings_value},
     repository::Repository,
     terminal::{Format, say},
 };
@@ -31,37 +28,6 @@ pub(crate) struct Options {
     format: Format,
 }
 
-/// The outcome of a comparison.
-struct Comparison {
-    base: Base,
-    changes: Vec<Change>,
-    /// The version now.
-    version: Version,
-}
-
-/// What the changes demand of the version.
-struct Demand {
-    bump: Bump,
-    /// The lowest version that carries the bump; `None` if it isn't known what
-    /// the version was.
-    version: Option<Version>,
-}
-
-impl Comparison {
-    /// `None` if nothing has changed.
-    fn demand(&self) -> Option<Demand> {
-        let gravest = self.changes.iter().map(|change| change.impact().effect()).max()?;
-        let before = self.base.version.as_ref();
-        let bump = before.unwrap_or(&self.version).bump_for(gravest);
-        Some(Demand { bump, version: before.map(|before| before.bumped(bump)) })
-    }
-
-    /// The version to write, if the one that is there is too low.
-    fn missing(&self) -> Option<Version> {
-        self.demand()?.version.filter(|demanded| !self.version.carries(demanded))
-    }
-}
-
 pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
     let base = Base::find(repository, options.base.as_deref())?;
     let old = decode(&base.spec).and_then(Spec::read);
@@ -74,12 +40,11 @@ pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode
     };
     let changes = compare(&old, &new);
     let comparison = Comparison { changes, version: base::current_version(repository)?, base };
-    let report = match options.format {
-        Format::Text => report::text(&comparison),
-        Format::Json => report::json(&comparison),
-        Format::Markdown => report::markdown(&comparison),
-    };
-    say!("{}", report.trim_end());
+    match options.format {
+        Format::Text => say!("{}", report::report(&comparison).text()),
+        Format::Json => say!("{:#}", report::json(&comparison)),
+        Format::Markdown => say!("{}", report::report(&comparison).markdown()),
+    }
     Ok(if comparison.missing().is_some() { ExitCode::from(EXIT_STALE) } else { ExitCode::SUCCESS })
 }
 

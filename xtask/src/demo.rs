@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use graph_photo_codegen::Api;
 
-use crate::{Failure, program, repository::Repository, terminal::say};
+use crate::{cargo, failure::Failure, repository::Repository, terminal::say};
 
 /// What the demo uploads.
 #[derive(clap::Args)]
@@ -19,10 +19,10 @@ pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode
     // So that a broken spec is reported as such, not as a failed build.
     Api::read(&repository.spec()?)?;
     say!("Rendering the client from spec/openapi.yaml and compiling it ...");
-    let mut command = program::of("graph-photo-tests", &["--example", "demo"]);
+    let mut command = cargo::program("graph-photo-tests", &["--example", "demo"]);
     if let Some(photo) = &options.photo {
         // The demo runs where this command was called.
         command.arg("--photo").arg(photo);
     }
-    program::run(command)
+    cargo::replace(command)
 }

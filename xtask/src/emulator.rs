@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use graph_photo_codegen::Api;
 
 use crate::{
-    Failure, program,
+    cargo,
+    failure::Failure,
     repository::{Repository, SPEC},
 };
 
@@ -20,8 +21,8 @@ pub(crate) struct Options {
 /// Runs the emulator, which is the program of the crate of that name.
 pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
     Api::read(&repository.spec()?)?;
-    let mut command = program::of("graph-photo-emulator", &[]);
+    let mut command = cargo::program("graph-photo-emulator", &[]);
     command.arg("--port").arg(options.port.to_string());
     command.arg("--spec").arg(repository.path(SPEC));
-    program::run(command)
+    cargo::replace(command)
 }

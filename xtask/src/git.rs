@@ -2,7 +2,7 @@
 
 use std::{path::Path, process::Command};
 
-use crate::Failure;
+use crate::failure::Failure;
 
 /// Whether there is a repository that git works in; if not, what git says.
 pub(crate) fn repository(folder: &Path) -> Result<Result<(), String>, Failure> {

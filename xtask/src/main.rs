@@ -5,30 +5,27 @@
     reason = "they panic if nobody reads: see `terminal`"
 )]
 
+mod cargo;
 mod check;
 mod compat;
 mod demo;
 mod dist;
 mod emulator;
+mod failure;
 mod git;
 mod outputs;
-mod program;
 mod regenerate;
+mod report;
 mod repository;
 mod snapshot;
 mod terminal;
 mod upstream;
 
-use std::{
-    env, fmt,
-    io::{IsTerminal as _, stderr},
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use graph_photo_codegen::{Findings, RenderError};
 
-use crate::{repository::Repository, terminal::complain};
+use crate::{failure::Failure, repository::Repository};
 
 /// Works on spec/openapi.yaml, which everything else here follows from.
 #[derive(Parser)]
@@ -62,14 +59,7 @@ enum Command {
     Dist(dist::Options),
 }
 
-/// Something has to be brought up to date: what the spec renders, the version, or the
-/// spec itself.
-const EXIT_STALE: u8 = 4;
-
 fn main() -> ExitCode {
-    if let Some(code) = dist::stand_in_for_rustdoc() {
-        return code;
-    }
     let arguments = Arguments::parse();
     run(&arguments.command).unwrap_or_else(|failure| {
         failure.report();
@@ -87,70 +77,5 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Demo(options) => demo::run(&repository, options),
         Command::Emulator(options) => emulator::run(&repository, options),
         Command::Dist(options) => dist::run(&repository, options),
-    }
-}
-
-/// Findings as JSON, to be part of a larger value.
-fn findings_value(findings: &Findings) -> serde_json::Value {
-    serde_json::from_str(&findings.to_json()).expect("findings are rendered as JSON")
-}
-
-/// Why a command could not do its work.
-enum Failure {
-    /// A spec breaks rules.
-    Spec {
-        findings: Findings,
-        /// What to say after them, if several specs are read.
-        closing: Option<String>,
-    },
-    /// Anything else, in words.
-    Command(String),
-}
-
-impl Failure {
-    /// A failure to do something to something: the verb, the thing, the cause.
-    fn to(verb: &str, thing: impl fmt::Display, cause: impl fmt::Display) -> Self {
-        Self::Command(format!("error: failed to {verb} `{thing}`: {cause}"))
-    }
-
-    /// What it says, without colour.
-    fn message(&self) -> String {
-        match self {
-            Self::Spec { findings, .. } => findings.to_string(),
-            Self::Command(message) => message.clone(),
-        }
-    }
-
-    /// Says so on the standard error stream, in colour if that is a terminal.
-    fn report(&self) {
-        let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        match self {
-            Self::Spec { findings, closing } => {
-                if stderr().is_terminal() && !no_colour {
-                    complain!("{}", findings.to_coloured());
-                } else {
-                    complain!("{findings}");
-                }
-                if let Some(closing) = closing {
-                    complain!("{closing}");
-                }
-            }
-            Self::Command(message) => complain!("{message}"),
-        }
-    }
-}
-
-impl From<Findings> for Failure {
-    fn from(findings: Findings) -> Self {
-        Self::Spec { findings, closing: None }
-    }
-}
-
-impl From<RenderError> for Failure {
-    fn from(error: RenderError) -> Self {
-        match error {
-            RenderError::Spec(findings) => findings.into(),
-            error => Self::Command(error.to_string()),
-        }
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use graph_photo_codegen::{permissions, render};
 
 use crate::{
-    Failure,
+    failure::Failure,
     repository::{Repository, SPEC},
     snapshot,
 };

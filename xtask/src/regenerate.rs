@@ -5,7 +5,7 @@ use std::{process::ExitCode, time::Instant};
 use similar::{ChangeTag, TextDiff};
 
 use crate::{
-    Failure,
+    failure::Failure,
     outputs::{File, Plan},
     repository::Repository,
     terminal::{complain, say},

@@ -9,7 +9,7 @@ use std::{
 use graph_photo_codegen::decode;
 use tempfile::NamedTempFile;
 
-use crate::Failure;
+use crate::failure::Failure;
 
 /// The spec, relative to the root.
 pub(crate) const SPEC: &str = "spec/openapi.yaml";

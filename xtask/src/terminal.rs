@@ -41,10 +41,3 @@ pub(crate) enum Format {
     Json,
     Markdown,
 }
-
-/// A text with its first letter in upper case, as a sentence begins.
-pub(crate) fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters.next().map(|first| first.to_ascii_uppercase().to_string());
-    first.unwrap_or_default() + characters.as_str()
-}

@@ -10,9 +10,10 @@ use graph_photo_codegen::{
 use serde_json::{Value, json};
 
 use crate::{
-    EXIT_STALE, Failure, findings_value,
+    failure::{EXIT_STALE, Failure},
+    report::{Group, Report},
     repository::{Repository, SPEC},
-    terminal::{Format, capitalised, say},
+    terminal::{Format, say},
 };
 
 /// The version of the form of the JSON report.
@@ -37,26 +38,20 @@ pub(crate) struct Options {
 
 pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
     let differences = match (differences(repository, options), options.format) {
-        (Err(Failure::Spec { findings, .. }), Format::Json) => {
-            let findings = findings_value(&findings);
-            say!("{:#}", report("broken", &json!({ "faults": findings }), &[]));
-            return Ok(ExitCode::FAILURE);
-        }
-        (Err(Failure::Command(message)), Format::Json) => {
-            let message = message.strip_prefix("error: ").unwrap_or(&message);
-            say!("{:#}", report("failed", &json!({ "message": message }), &[]));
+        (Err(failure), Format::Json) => {
+            say!("{:#}", for_machines(&failure.json("faults"), &[]));
             return Ok(ExitCode::FAILURE);
         }
         (differences, _) => differences?,
     };
     let same = differences.iter().all(|difference| difference.accepted.is_some());
     match options.format {
-        Format::Text => say!("{}", text(options, &differences)),
-        Format::Markdown => say!("{}", markdown(&differences)),
+        Format::Text => say!("{}", for_people(options, &differences).text()),
+        Format::Markdown => say!("{}", for_people(options, &differences).markdown()),
         Format::Json => {
             let status = if same { "same" } else { "different" };
-            let file = json!({ "file": options.file.display().to_string() });
-            say!("{:#}", report(status, &file, &differences));
+            let outcome = json!({ "status": status, "file": options.file.display().to_string() });
+            say!("{:#}", for_machines(&outcome, &differences));
         }
     }
     Ok(if same { ExitCode::SUCCESS } else { ExitCode::from(EXIT_STALE) })
@@ -78,70 +73,49 @@ fn differences(repository: &Repository, options: &Options) -> Result<Vec<Differe
     differences.map_err(|cause| Failure::to("compare with", name, format!("{cause}; {remedy}")))
 }
 
-/// How many differences there are, and how many of them are deliberate.
-fn verdict(differences: &[Difference]) -> String {
-    let accepted = differences.iter().filter(|one| one.accepted.is_some()).count();
-    match (differences.len() - accepted, accepted) {
-        (0, 0) => "no difference".to_owned(),
-        (0, _) => format!("no difference but {accepted} that {SPEC} records as deliberate"),
-        (1, _) => format!("1 difference, beside {accepted} that {SPEC} records as deliberate"),
-        (count, _) => {
-            format!("{count} differences, beside {accepted} that {SPEC} records as deliberate")
-        }
+/// The report for people.
+fn for_people(options: &Options, differences: &[Difference]) -> Report {
+    let groups = [("Different", false), ("Accepted", true)].map(|(word, accepted)| {
+        let items = differences.iter().filter(|one| one.accepted.is_some() == accepted);
+        Group { word, title: word, items: items.map(item).collect() }
+    });
+    let [different, accepted] = [&groups[0], &groups[1]].map(|group| group.items.len());
+    let recorded = format!("{accepted} that {SPEC} records as deliberate");
+    Report {
+        compared: format!("{SPEC} with {}", options.file.display()),
+        heading: format!("`{SPEC}` beside Microsoft's permissions.json"),
+        groups: groups.into(),
+        is_success: different == 0,
+        verdict: match (different, accepted) {
+            (0, 0) => "no difference".to_owned(),
+            (0, _) => format!("no difference but {recorded}"),
+            (1, _) => format!("1 difference, beside {recorded}"),
+            (count, _) => format!("{count} differences, beside {recorded}"),
+        },
+        fix: None,
     }
 }
 
-/// Where a difference is, and what it is about.
-fn place(difference: &Difference) -> String {
+/// A difference with its place, and what to consider or why it is deliberate.
+fn item(difference: &Difference) -> Vec<String> {
+    let Difference { kind, path, line, message, .. } = difference;
     let method = difference.method.map(|method| format!("{} ", method.as_str()));
-    let method = method.unwrap_or_default();
-    format!("{SPEC}:{}: {method}{}", difference.line, difference.path)
+    vec![
+        format!("`{SPEC}:{line}: {}{path}` ({kind})", method.unwrap_or_default()),
+        message.clone(),
+        match &difference.accepted {
+            Some(reason) => format!("reason: {}", on_one_line(reason)),
+            None => format!("consider: {}", difference.consider),
+        },
+    ]
 }
 
-fn text(options: &Options, differences: &[Difference]) -> String {
-    let mut text = format!("{:>10} {SPEC} with {}\n", "Compared", options.file.display());
-    for difference in differences {
-        let word = if difference.accepted.is_some() { "Accepted" } else { "Different" };
-        let (kind, message) = (difference.kind, &difference.message);
-        text += &format!("{word:>10} {} ({kind})\n", place(difference));
-        text += &format!("           {message}\n");
-        text += &match &difference.accepted {
-            Some(reason) => format!("           reason: {}\n", on_one_line(reason)),
-            None => format!("           consider: {}\n", difference.consider),
-        };
-    }
-    let same = differences.iter().all(|difference| difference.accepted.is_some());
-    text + &format!("{:>10} {}", if same { "Success" } else { "Failure" }, verdict(differences))
-}
-
-fn markdown(differences: &[Difference]) -> String {
-    let mut text = format!("### `{SPEC}` beside Microsoft's permissions.json\n\n");
-    text += &format!("{}.\n", capitalised(&verdict(differences)));
-    for (title, accepted) in [("Different", false), ("Accepted", true)] {
-        let mut group =
-            differences.iter().filter(|one| one.accepted.is_some() == accepted).peekable();
-        if group.peek().is_none() {
-            continue;
-        }
-        text += &format!("\n#### {title}\n\n");
-        for difference in group {
-            text += &format!("- `{}`<br>{}.", place(difference), capitalised(&difference.message));
-            text += &match &difference.accepted {
-                Some(reason) => format!("<br>{}\n", on_one_line(reason)),
-                None => format!("<br>Consider: {}.\n", difference.consider),
-            };
-        }
-    }
-    text.trim_end().to_owned()
-}
-
-/// A report for machines: `same`, `different`, `broken` or `failed`.
-fn report(status: &str, more: &Value, differences: &[Difference]) -> Value {
-    let findings: Vec<_> = differences.iter().map(finding).collect();
-    let mut report = json!({ "version": REPORT_VERSION, "status": status });
-    if let (Some(report), Some(more)) = (report.as_object_mut(), more.as_object()) {
-        report.extend(more.clone());
-        report.insert("findings".to_owned(), findings.into());
+/// A report for machines: `same`, `different`, `broken` or `failed`, and what is found.
+fn for_machines(outcome: &Value, differences: &[Difference]) -> Value {
+    let mut report = json!({ "version": REPORT_VERSION });
+    if let (Some(report), Some(outcome)) = (report.as_object_mut(), outcome.as_object()) {
+        report.extend(outcome.clone());
+        report.insert("findings".to_owned(), differences.iter().map(finding).collect());
     }
     report
 }

@@ -3,52 +3,26 @@
 use std::fmt;
 
 use self::Effect::{Breaking, Compatible, Documentation, Unaffected};
+use crate::diagnostics::named::named;
 
 /// One difference between two specs that somebody can notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    kind: Kind,
-    text: String,
-    remedy: Option<String>,
+    /// What it is about, and with it what it means for whom.
+    pub kind: ChangeKind,
+    /// What has changed, in one line, with the names concerned in backticks.
+    pub text: String,
+    /// What those have to do who depend on how it was.
+    pub remedy: Option<String>,
 }
 
 impl Change {
-    pub(super) fn new(kind: Kind, text: impl Into<String>) -> Self {
+    pub(super) fn new(kind: ChangeKind, text: impl Into<String>) -> Self {
         Self { kind, text: text.into(), remedy: None }
     }
 
     pub(super) fn with_remedy(self, remedy: impl Into<String>) -> Self {
         Self { remedy: Some(remedy.into()), ..self }
-    }
-
-    /// What has changed, as one of a closed set.
-    #[must_use]
-    pub const fn kind(&self) -> Kind {
-        self.kind
-    }
-
-    /// What it means for whom.
-    #[must_use]
-    pub const fn impact(&self) -> Impact {
-        self.kind.impact()
-    }
-
-    /// Why it means that: one sentence without a full stop.
-    #[must_use]
-    pub const fn reason(&self) -> &'static str {
-        self.kind.reason()
-    }
-
-    /// What has changed, in one line, with the names concerned in backticks.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// What those have to do who depend on how it was.
-    #[must_use]
-    pub fn remedy(&self) -> Option<&str> {
-        self.remedy.as_deref()
     }
 }
 
@@ -82,150 +56,102 @@ pub enum Effect {
     Breaking,
 }
 
-impl Effect {
-    /// Its name in kebab case.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
             Self::Unaffected => "unaffected",
             Self::Documentation => "documentation",
             Self::Compatible => "compatible",
             Self::Breaking => "breaking",
-        }
+        })
     }
 }
 
-impl fmt::Display for Effect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+named! {
+    /// What a change is about.
+    pub ChangeKind with reason {
+        TargetAdded = "target-added",
+            "`PhotoTarget` and `Operation` are non-exhaustive, and what works today needs no other grant";
+        TargetRemoved = "target-removed",
+            "calls that name it no longer compile, or mean another one, and its text is refused";
+        PathCaseChanged = "path-case-changed",
+            "a target that was kept as text is still accepted, since the case of its words doesn't count";
+        OperationAdded = "operation-added",
+            "`Operation` is non-exhaustive, and the permissions of the target cover the operation";
+        OperationRemoved = "operation-removed",
+            "code that names the operation no longer compiles, and the target can't be written this way";
+        ResponseAdded = "response-added", "an answer that was an error is a success";
+        ResponseRemoved = "response-removed", "an answer that was a success is an error";
+        MaxLengthLowered = "max-length-lowered", "identifiers that were accepted are refused";
+        MaxLengthRaised = "max-length-raised", "identifiers that were refused are accepted";
+        PatternTightened = "pattern-tightened", "identifiers that were accepted are refused";
+        PatternRelaxed = "pattern-relaxed", "identifiers that were refused are accepted";
+        SizeLimitLowered = "size-limit-lowered",
+            "photos that were accepted are refused before they are sent";
+        SizeLimitRaised = "size-limit-raised", "photos that were refused are sent";
+        PermissionAdded = "permission-added",
+            "an app that holds another permission of the target goes on working";
+        PermissionRemoved = "permission-removed",
+            "an app that holds no other permission of the target is refused until it is granted one";
+        PermissionsReordered = "permissions-reordered",
+            "every grant goes on working, but the least privileged permission may be another one";
+        ConditionTightened = "condition-tightened",
+            "the permission sufficed in cases in which it no longer does";
+        ConditionRelaxed = "condition-relaxed", "the permission suffices in more cases";
+        AccountKindAdded = "account-kind-added", "more accounts can use what is there";
+        AccountKindRemoved = "account-kind-removed",
+            "an app that is used with such accounts is refused";
+        PermissionIdChanged = "permission-id-changed",
+            "an app registration with the old id asks for another permission";
+        ScopeAdded = "scope-added", "a scope counts where an operation takes it";
+        ScopeRemoved = "scope-removed", "a scope counts where an operation takes it";
+        CloudAdded = "cloud-added", "`Cloud` is non-exhaustive";
+        CloudRemoved = "cloud-removed",
+            "code that names the cloud no longer compiles, and its name is refused; `base_url` still takes its address";
+        CloudUrlChanged = "cloud-url-changed",
+            "requests go elsewhere, and so do the requests for their tokens";
+        DefaultCloudChanged = "default-cloud-changed",
+            "photos of callers who name no cloud go to another one";
+        TextChanged = "text-changed", "it is a text for people";
+        DetailChanged = "detail-changed",
+            "no name of the client depends on it, and of its values at most the order of a list";
     }
 }
 
-/// Declares each kind once: its variant, its name, what it means for callers
-/// and for grants, and why.
-macro_rules! kinds {
-    ($($variant:ident, $name:literal, $callers:expr, $grants:expr, $reason:literal;)+) => {
-        /// What a change is about.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum Kind {
-            $(#[doc = concat!("`", $name, "`: ", $reason, ".")] $variant,)+
-        }
-
-        impl Kind {
-            /// Every kind.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-
-            /// Its name in kebab case, such as `target-added`.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name,)+
-                }
-            }
-
-            /// What it means for callers of the crate and for permission grants.
-            #[must_use]
-            pub const fn impact(self) -> Impact {
-                let (callers, grants): (Effect, Effect) = match self {
-                    $(Self::$variant => ($callers, $grants),)+
-                };
-                Impact { callers, grants }
-            }
-
-            /// Why it means that: one sentence without a full stop.
-            #[must_use]
-            pub const fn reason(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $reason,)+
-                }
-            }
-        }
-    };
-}
-
-kinds! {
-    TargetAdded, "target-added", Compatible, Compatible,
-        "`PhotoTarget` and `Operation` are non-exhaustive, and what works today needs no other grant";
-    TargetRemoved, "target-removed", Breaking, Unaffected,
-        "code that names the target or its operations no longer compiles, and its text is refused";
-    TargetRenamed, "target-renamed", Breaking, Unaffected,
-        "the variant, its constructor, the operations and the methods are named after the target";
-    PathChanged, "path-changed", Breaking, Unaffected,
-        "requests go elsewhere, and a target that was kept as text is refused";
-    PathCaseChanged, "path-case-changed", Compatible, Unaffected,
-        "a target that was kept as text is still accepted, since the case of its words doesn't count";
-    OperationAdded, "operation-added", Compatible, Unaffected,
-        "`Operation` is non-exhaustive, and the permissions of the target cover the operation";
-    OperationRemoved, "operation-removed", Breaking, Unaffected,
-        "code that names the operation no longer compiles, and the target can't be written this way";
-    ParameterRenamed, "parameter-renamed", Breaking, Unaffected,
-        "the type of the identifier and the field of the target's variant are named after it";
-    ParametersReordered, "parameters-reordered", Breaking, Unaffected,
-        "calls of the constructor still compile, but put each identifier in another's place";
-    MaxLengthLowered, "max-length-lowered", Breaking, Unaffected,
-        "identifiers that were accepted are refused";
-    MaxLengthRaised, "max-length-raised", Compatible, Unaffected,
-        "identifiers that were refused are accepted";
-    PatternTightened, "pattern-tightened", Breaking, Unaffected,
-        "identifiers that were accepted are refused";
-    PatternRelaxed, "pattern-relaxed", Compatible, Unaffected,
-        "identifiers that were refused are accepted";
-    SizeLimitLowered, "size-limit-lowered", Breaking, Unaffected,
-        "photos that were accepted are refused before they are sent";
-    SizeLimitRaised, "size-limit-raised", Compatible, Unaffected,
-        "photos that were refused are sent";
-    ResponseAdded, "response-added", Compatible, Unaffected,
-        "an answer that was an error is a success";
-    ResponseRemoved, "response-removed", Breaking, Unaffected,
-        "an answer that was a success is an error";
-    PermissionAdded, "permission-added", Unaffected, Compatible,
-        "an app that holds another permission of the target goes on working";
-    PermissionRemoved, "permission-removed", Unaffected, Breaking,
-        "an app that holds no other permission of the target is refused until it is granted one";
-    PermissionsReordered, "permissions-reordered", Unaffected, Compatible,
-        "every grant goes on working, but the least privileged permission may be another one";
-    ConditionAdded, "condition-added", Unaffected, Breaking,
-        "the permission sufficed in cases in which it no longer does";
-    ConditionTightened, "condition-tightened", Unaffected, Breaking,
-        "the permission sufficed in cases in which it no longer does";
-    ConditionRelaxed, "condition-relaxed", Unaffected, Compatible,
-        "the permission suffices in more cases";
-    ConditionRemoved, "condition-removed", Unaffected, Compatible,
-        "the permission suffices in more cases";
-    AccountKindAdded, "account-kind-added", Unaffected, Compatible,
-        "more accounts can use what is there";
-    AccountKindRemoved, "account-kind-removed", Unaffected, Breaking,
-        "an app that is used with such accounts is refused";
-    PermissionIdChanged, "permission-id-changed", Unaffected, Breaking,
-        "an app registration with the old id asks for another permission";
-    ScopeAdded, "scope-added", Unaffected, Documentation,
-        "a scope counts where an operation takes it";
-    ScopeRemoved, "scope-removed", Unaffected, Documentation,
-        "a scope counts where an operation takes it";
-    CloudAdded, "cloud-added", Compatible, Unaffected,
-        "`Cloud` is non-exhaustive";
-    CloudRemoved, "cloud-removed", Breaking, Unaffected,
-        "code that names the cloud no longer compiles, and its name is refused";
-    CloudRenamed, "cloud-renamed", Breaking, Unaffected,
-        "the variant is named after the cloud, and a name that was kept as text is refused";
-    CloudUrlChanged, "cloud-url-changed", Breaking, Unaffected,
-        "requests go elsewhere, and so do the requests for their tokens";
-    DefaultCloudChanged, "default-cloud-changed", Breaking, Unaffected,
-        "photos of callers who name no cloud go to another one";
-    SchemaAdded, "schema-added", Compatible, Unaffected,
-        "there is one more type";
-    SchemaChanged, "schema-changed", Breaking, Unaffected,
-        "generated types are plain structs with public fields: code that names one of them, or builds it, may no longer compile";
-    TextChanged, "text-changed", Documentation, Unaffected,
-        "it is a text for people";
-    DetailChanged, "detail-changed", Documentation, Unaffected,
-        "no name of the client depends on it, and of its values at most the order of a list";
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+impl ChangeKind {
+    /// What it means for callers of the crate and for permission grants.
+    #[must_use]
+    pub const fn impact(self) -> Impact {
+        let (callers, grants) = match self {
+            Self::TargetAdded => (Compatible, Compatible),
+            Self::TargetRemoved
+            | Self::OperationRemoved
+            | Self::ResponseRemoved
+            | Self::MaxLengthLowered
+            | Self::PatternTightened
+            | Self::SizeLimitLowered
+            | Self::CloudRemoved
+            | Self::CloudUrlChanged
+            | Self::DefaultCloudChanged => (Breaking, Unaffected),
+            Self::PathCaseChanged
+            | Self::OperationAdded
+            | Self::ResponseAdded
+            | Self::MaxLengthRaised
+            | Self::PatternRelaxed
+            | Self::SizeLimitRaised
+            | Self::CloudAdded => (Compatible, Unaffected),
+            Self::PermissionAdded
+            | Self::PermissionsReordered
+            | Self::ConditionRelaxed
+            | Self::AccountKindAdded => (Unaffected, Compatible),
+            Self::PermissionRemoved
+            | Self::ConditionTightened
+            | Self::AccountKindRemoved
+            | Self::PermissionIdChanged => (Unaffected, Breaking),
+            Self::ScopeAdded | Self::ScopeRemoved => (Unaffected, Documentation),
+            Self::TextChanged | Self::DetailChanged => (Documentation, Unaffected),
+        };
+        Impact { callers, grants }
     }
 }
 

@@ -1,21 +1,17 @@
 //! The operation reference.
 
-use openapiv3::{ExternalDocumentation, OpenAPI};
+use serde_json::Value;
 
 use super::{
     markdown::{cell, sentence},
-    openapi::{Row, openapi_operation, path_item, responses, schemas},
+    openapi::{Row, responses, schemas},
 };
-use crate::{
-    api::{Operation, Target},
-    spec::Spec,
-};
+use crate::api::{Api, Operation, Target};
 
 /// Every operation of the API, with its texts: what `spec/OPERATIONS.md` holds.
-pub(super) fn operations(spec: &Spec) -> String {
-    let api = &spec.api;
+pub(super) fn operations(api: &Api, openapi: &Value) -> String {
     let mut text = format!("# {}\n\n", api.title);
-    if let Some(description) = &spec.openapi.info.description {
+    if let Some(description) = openapi["info"]["description"].as_str() {
         text += &format!("{}\n\n", description.trim());
     }
     text += &format!(
@@ -23,7 +19,7 @@ pub(super) fn operations(spec: &Spec) -> String {
          [PERMISSIONS.md](PERMISSIONS.md) says what each operation takes.\n\n",
         api.version, api.media_type, api.max_request_bytes,
     );
-    for link in links(&spec.openapi) {
+    for link in links(openapi) {
         text += &format!("- {link}\n");
     }
     text += "\n## Clouds\n\n| name | base URL | |\n|---|---|---|\n";
@@ -31,65 +27,67 @@ pub(super) fn operations(spec: &Spec) -> String {
         let description = cell(&cloud.description);
         text += &format!("| `{}` | <{}> | {description} |\n", cloud.name, cloud.base_url);
     }
-    text += &parts(spec);
-    text += &table("Responses", &responses(spec));
-    text += &table("Schemas", &schemas(spec));
+    text += &parts(api, openapi);
+    text += &table("Responses", &responses(openapi));
+    text += &table("Schemas", &schemas(openapi));
     text
 }
 
 /// Who answers for the API, and where more is said about it.
-fn links(openapi: &OpenAPI) -> Vec<String> {
-    let info = &openapi.info;
-    let terms = info.terms_of_service.as_deref();
-    let terms = terms.map(|url| link("Terms of service", url, Some(url)));
-    let contact = info.contact.iter().flat_map(|contact| {
-        let url = contact.url.as_deref();
-        let person = contact.name.as_deref().or(url).map(|text| link("Contact", text, url));
-        let email = contact.email.as_deref().map(|text| link("Email", text, None));
-        person.into_iter().chain(email)
-    });
-    let license = info.license.as_ref();
-    let license = license.map(|it| link("License", &it.name, it.url.as_deref()));
-    let docs = openapi.external_docs.as_ref().map(see);
-    terms.into_iter().chain(contact).chain(license).chain(docs).collect()
+fn links(openapi: &Value) -> Vec<String> {
+    let info = &openapi["info"];
+    let (terms, contact, license) = (&info["termsOfService"], &info["contact"], &info["license"]);
+    let links = [
+        link("Terms of service", terms, terms),
+        link("Contact", &contact["name"], &contact["url"]),
+        link("Email", &contact["email"], &Value::Null),
+        link("License", &license["name"], &license["url"]),
+        see(openapi),
+    ];
+    links.into_iter().flatten().collect()
 }
 
-/// `License: [MIT](https://...)`
-fn link(label: &str, text: &str, url: Option<&str>) -> String {
-    match url {
-        Some(url) => format!("{label}: [{text}]({url})"),
-        None => format!("{label}: {text}"),
+/// `License: [MIT](https://...)`, if there is one or the other.
+fn link(label: &str, text: &Value, url: &Value) -> Option<String> {
+    match (text.as_str(), url.as_str()) {
+        (Some(text), None) => Some(format!("{label}: {text}")),
+        (text, Some(url)) => Some(format!("{label}: [{}]({url})", text.unwrap_or(url))),
+        (None, None) => None,
     }
 }
 
-fn see(docs: &ExternalDocumentation) -> String {
-    link("See", docs.description.as_deref().unwrap_or(&docs.url), Some(&docs.url))
+/// Where more is said about a part of the spec.
+fn see(part: &Value) -> Option<String> {
+    let docs = &part["externalDocs"];
+    link("See", &docs["description"], &docs["url"])
 }
 
 /// All operations by their first tag, in the order of the tags; those without a
 /// tag come last.
-fn parts(spec: &Spec) -> String {
+fn parts(api: &Api, openapi: &Value) -> String {
     let mut text = String::new();
-    for tag in &spec.openapi.tags {
-        text += &format!("\n## {}\n", tag.name);
-        text += &paragraph(tag.description.as_deref().unwrap_or_default());
-        text += &paragraph(&tag.external_docs.as_ref().map(see).unwrap_or_default());
-        text += &sections(spec, Some(&tag.name));
+    for tag in openapi["tags"].as_array().into_iter().flatten() {
+        let name = tag["name"].as_str();
+        text += &format!("\n## {}\n", name.unwrap_or_default());
+        text += &paragraph(tag["description"].as_str());
+        text += &paragraph(see(tag).as_deref());
+        text += &sections(api, openapi, name);
     }
-    let others = sections(spec, None);
+    let others = sections(api, openapi, None);
     if others.is_empty() { text } else { text + "\n## Operations\n" + &others }
 }
 
 /// The operations whose first tag this is, or that have none.
-fn sections(spec: &Spec, tag: Option<&str>) -> String {
-    let operations = spec.api.operations().filter(|(target, operation)| {
-        let operation = openapi_operation(spec, target, operation.method);
-        operation.and_then(|operation| operation.tags.first()).map(String::as_str) == tag
+fn sections(api: &Api, openapi: &Value, tag: Option<&str>) -> String {
+    let sections = api.operations().map(|(target, operation)| {
+        let item = &openapi["paths"][target.path_template()];
+        let is_wanted = item[operation.method.key()]["tags"][0].as_str() == tag;
+        if is_wanted { section(api, item, target, operation) } else { String::new() }
     });
-    operations.map(|(target, operation)| section(spec, target, operation)).collect()
+    sections.collect()
 }
 
-fn section(spec: &Spec, target: &Target, operation: &Operation) -> String {
+fn section(api: &Api, item: &Value, target: &Target, operation: &Operation) -> String {
     let mut text = format!(
         "\n### {}\n\n`{} {}`\n\n{}\n",
         operation.id,
@@ -97,17 +95,13 @@ fn section(spec: &Spec, target: &Target, operation: &Operation) -> String {
         target.path_template(),
         sentence(&operation.summary),
     );
-    let item = path_item(spec, target);
-    let of_path = item.map(|item| [item.summary.as_deref(), item.description.as_deref()]);
-    for texts in of_path.into_iter().flatten().chain([operation.description.as_deref()]).flatten() {
-        text += &paragraph(texts);
-    }
-    let docs = openapi_operation(spec, target, operation.method)
-        .and_then(|operation| operation.external_docs.as_ref());
-    text += &paragraph(&docs.map(see).unwrap_or_default());
+    text += &paragraph(item["summary"].as_str());
+    text += &paragraph(item["description"].as_str());
+    text += &paragraph(operation.description.as_deref());
+    text += &paragraph(see(&item[operation.method.key()]).as_deref());
     let parameters: String = target
         .parameters()
-        .filter_map(|name| spec.api.identifiers.iter().find(|identifier| identifier.name == name))
+        .filter_map(|name| api.identifiers.iter().find(|identifier| identifier.name == name))
         .map(|identifier| {
             let (name, description) = (&identifier.name, sentence(&identifier.description));
             format!("- `{name}`: {description} At most {} characters.\n", identifier.max_length)
@@ -122,8 +116,8 @@ fn section(spec: &Spec, target: &Target, operation: &Operation) -> String {
 }
 
 /// A text after an empty line, if there is one.
-fn paragraph(text: &str) -> String {
-    let text = text.trim();
+fn paragraph(text: Option<&str>) -> String {
+    let text = text.unwrap_or_default().trim();
     if text.is_empty() { String::new() } else { format!("\n{text}\n") }
 }
 

@@ -1,23 +1,25 @@
 //! Takes out of the spec what progenitor cannot take, once [`Api`] has read it.
 
-use openapiv3::{
-    Components, MediaType, OpenAPI, Operation, Parameter, ParameterSchemaOrContent, PathItem,
-    ReferenceOr, RequestBody, Schema, SchemaData, SchemaKind, StringFormat, StringType, Type,
-    VariantOrUnknownOrEmpty,
-};
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
 
 use super::workaround::WorkaroundError;
-use crate::{api::Api, docs::markdown, names};
+use crate::{
+    api::{Api, Method},
+    docs::markdown,
+    names,
+};
 
 /// The only media type that progenitor accepts for a body of bytes.
 pub(crate) const BYTES_MEDIA_TYPE: &str = "application/octet-stream";
 
 /// Lowers a spec that passed every rule to what progenitor renders.
-pub(crate) fn lower(api: &Api, mut spec: OpenAPI) -> Result<OpenAPI, WorkaroundError> {
-    send_plain_bytes(api, &mut spec)?;
-    name_identifiers(api, &mut spec)?;
-    escape_texts(&mut spec);
-    Ok(spec)
+pub(crate) fn lower(api: &Api, mut openapi: Value) -> Result<Value, WorkaroundError> {
+    send_plain_bytes(api, &mut openapi)?;
+    name_identifiers(api, &mut openapi)?;
+    escape_texts(&mut openapi);
+    Ok(openapi)
 }
 
 /// progenitor refuses a body of `image/jpeg` ("unexpected content type"), and one with
@@ -29,30 +31,22 @@ pub(crate) fn lower(api: &Api, mut spec: OpenAPI) -> Result<OpenAPI, WorkaroundE
 /// oxidecomputer/progenitor#593, "Add support for text/plain and text/x-markdown body
 /// content types"; oxidecomputer/progenitor#518, "content multipart/form-data is not
 /// supported", is open. Goes when it sends bytes of any type, and of limited length.
-fn send_plain_bytes(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError> {
-    let components = spec.components.clone().unwrap_or_default();
+fn send_plain_bytes(api: &Api, openapi: &mut Value) -> Result<(), WorkaroundError> {
+    let original = openapi.clone();
     let mut found = 0;
-    for operation in operations_mut(spec) {
-        let body = operation
-            .request_body
-            .as_ref()
-            .and_then(|body| resolve(body, |name| components.request_bodies.get(name)))
-            .filter(|body| body.content.contains_key(&api.media_type));
-        if let Some(body) = body {
-            let description = body.description.as_deref().map(markdown::line);
-            operation.request_body = Some(ReferenceOr::Item(plain_bytes(description)));
+    for operation in path_items_mut(openapi).flat_map(operations_mut) {
+        let body = resolve(&original, &operation["requestBody"]);
+        if body["content"].get(&api.media_type).is_some() {
+            let schema = json!({ "type": "string", "format": "binary" });
+            operation["requestBody"] = json!({
+                "description": body["description"].as_str().map(markdown::line),
+                "content": { BYTES_MEDIA_TYPE: { "schema": schema } },
+                "required": true,
+            });
             found += 1;
         }
     }
     WorkaroundError::check("send_plain_bytes", api.operations().count(), found)
-}
-
-fn plain_bytes(description: Option<String>) -> RequestBody {
-    let binary = VariantOrUnknownOrEmpty::Item(StringFormat::Binary);
-    let schema = string(StringType { format: binary, ..StringType::default() });
-    let content = MediaType { schema: Some(ReferenceOr::Item(schema)), ..MediaType::default() };
-    let content = [(BYTES_MEDIA_TYPE.to_owned(), content)].into_iter().collect();
-    RequestBody { description, content, required: true, ..RequestBody::default() }
 }
 
 /// Gives each path parameter the schema that is named after it, which the
@@ -62,56 +56,47 @@ fn plain_bytes(description: Option<String>) -> RequestBody {
 /// Types are replaced by the name of a schema, since oxidecomputer/typify#171, "Let
 /// consumers specify replacement types by name". Goes when progenitor replaces the type
 /// of a parameter by the parameter's name.
-fn name_identifiers(api: &Api, spec: &mut OpenAPI) -> Result<(), WorkaroundError> {
-    let mut components = spec.components.take().unwrap_or_default();
-    let mut found = Vec::new();
-    let mut named = |parameters: &mut Vec<ReferenceOr<Parameter>>| {
-        for parameter in parameters {
-            if let Some(name) = name_schema(parameter, &components) {
-                found.push(name);
-            }
-        }
-    };
-    for item in path_items_mut(spec) {
-        named(&mut item.parameters);
-        for operation in [&mut item.put, &mut item.patch].into_iter().flatten() {
-            named(&mut operation.parameters);
-        }
+fn name_identifiers(api: &Api, openapi: &mut Value) -> Result<(), WorkaroundError> {
+    let original = openapi.clone();
+    let mut found = BTreeSet::new();
+    for item in path_items_mut(openapi) {
+        found.extend(name_schemas(&original, item));
+        found.extend(operations_mut(item).flat_map(|one| name_schemas(&original, one)));
     }
-    // Strings of `components` are schemas of identifiers; the generator would
-    // make types of them that nothing uses, and that need another crate.
-    components.schemas.retain(|_, schema| schema.as_item().is_none_or(|schema| !is_string(schema)));
-    for identifier in &api.identifiers {
+    let components = &mut openapi["components"];
+    if components["schemas"].is_null() {
+        components["schemas"] = json!({});
+    }
+    if let Some(schemas) = components["schemas"].as_object_mut() {
+        // Strings of `components` are schemas of identifiers; the generator would
+        // make types of them that nothing uses, and that need another crate.
+        schemas.retain(|_, schema| schema["type"] != "string");
         // For the generator to replace.
-        let schema = ReferenceOr::Item(string(StringType::default()));
-        components.schemas.insert(names::type_name(&identifier.name), schema);
+        let named = |name: &String| (names::type_name(name), json!({ "type": "string" }));
+        schemas.extend(api.identifiers.iter().map(|identifier| named(&identifier.name)));
     }
-    spec.components = Some(components);
-    found.sort_unstable();
-    found.dedup();
     WorkaroundError::check("name_identifiers", api.identifiers.len(), found.len())
 }
 
-/// Replaces a parameter by a copy whose schema is the one named after it.
-fn name_schema(parameter: &mut ReferenceOr<Parameter>, components: &Components) -> Option<String> {
-    let mut copy = resolve(parameter, |name| components.parameters.get(name))?.clone();
-    let Parameter::Path { parameter_data, .. } = &mut copy else {
-        return None;
-    };
-    let name = parameter_data.name.clone();
-    escape(&mut parameter_data.description, markdown::line);
-    parameter_data.format = ParameterSchemaOrContent::Schema(ReferenceOr::Reference {
-        reference: format!("#/components/schemas/{}", names::type_name(&name)),
-    });
-    *parameter = ReferenceOr::Item(copy);
-    Some(name)
-}
-
-fn string(string: StringType) -> Schema {
-    Schema {
-        schema_data: SchemaData::default(),
-        schema_kind: SchemaKind::Type(Type::String(string)),
+/// Replaces the path parameters of a path or an operation by copies whose schemas are
+/// those named after them; the names of the parameters.
+fn name_schemas(original: &Value, holder: &mut Value) -> Vec<String> {
+    let mut found = Vec::new();
+    for parameter in
+        holder.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten()
+    {
+        let mut copy = resolve(original, parameter).clone();
+        if let Some(name) = copy["name"].as_str().map(str::to_owned)
+            && copy["in"] == "path"
+        {
+            escape(&mut copy, "description", markdown::line);
+            let schema = format!("#/components/schemas/{}", names::type_name(&name));
+            copy["schema"] = json!({ "$ref": schema });
+            *parameter = copy;
+            found.push(name);
+        }
     }
+    found
 }
 
 /// progenitor writes texts into the documentation of the client as they are;
@@ -119,49 +104,38 @@ fn string(string: StringType) -> Schema {
 /// parameters are escaped where these are replaced.
 ///
 /// Goes when progenitor and typify escape what they write into documentation.
-fn escape_texts(spec: &mut OpenAPI) {
-    spec.info.title = markdown::line(&spec.info.title);
-    escape(&mut spec.info.terms_of_service, markdown::line);
-    escape(&mut spec.info.description, markdown::block);
-    for operation in operations_mut(spec) {
-        escape(&mut operation.summary, markdown::line);
-        escape(&mut operation.description, markdown::block);
+fn escape_texts(openapi: &mut Value) {
+    let info = &mut openapi["info"];
+    escape(info, "title", markdown::line);
+    escape(info, "termsOfService", markdown::line);
+    escape(info, "description", markdown::block);
+    for operation in path_items_mut(openapi).flat_map(operations_mut) {
+        escape(operation, "summary", markdown::line);
+        escape(operation, "description", markdown::block);
     }
 }
 
-fn escape(text: &mut Option<String>, escaped: fn(&str) -> String) {
-    *text = text.as_deref().map(escaped);
-}
-
-fn is_string(schema: &Schema) -> bool {
-    matches!(schema.schema_kind, SchemaKind::Type(Type::String(_)))
-}
-
-fn path_items_mut(spec: &mut OpenAPI) -> impl Iterator<Item = &mut PathItem> {
-    spec.paths.paths.values_mut().filter_map(|item| match item {
-        ReferenceOr::Item(item) => Some(item),
-        ReferenceOr::Reference { .. } => None,
-    })
-}
-
-fn operations_mut(spec: &mut OpenAPI) -> impl Iterator<Item = &mut Operation> {
-    path_items_mut(spec).flat_map(|item| [&mut item.put, &mut item.patch]).flatten()
-}
-
-/// Follows references by the names they end in. Circles are refused when the
-/// spec is read; the bound keeps the function total all the same.
-fn resolve<'a, T>(
-    mut item: &'a ReferenceOr<T>,
-    component: impl Fn(&str) -> Option<&'a ReferenceOr<T>>,
-) -> Option<&'a T> {
-    const DEEPEST: usize = 64;
-    for _ in 0..DEEPEST {
-        match item {
-            ReferenceOr::Item(item) => return Some(item),
-            ReferenceOr::Reference { reference } => {
-                item = component(reference.rsplit('/').next()?)?;
-            }
-        }
+fn escape(holder: &mut Value, key: &str, escaped: fn(&str) -> String) {
+    if let Some(Value::String(text)) = holder.get_mut(key) {
+        *text = escaped(text);
     }
-    None
+}
+
+fn path_items_mut(openapi: &mut Value) -> impl Iterator<Item = &mut Value> {
+    members_mut(&mut openapi["paths"]).map(|(_, item)| item)
+}
+
+fn operations_mut(item: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let is_method = |key: &str| Method::ALL.iter().any(|method| method.key() == key);
+    members_mut(item).filter(move |(key, _)| is_method(key)).map(|(_, operation)| operation)
+}
+
+fn members_mut(value: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
+    value.as_object_mut().into_iter().flatten()
+}
+
+/// A part of the spec, or the component that it refers to.
+fn resolve<'a>(openapi: &'a Value, part: &'a Value) -> &'a Value {
+    let component = part["$ref"].as_str().and_then(|it| openapi.pointer(it.strip_prefix('#')?));
+    component.unwrap_or(part)
 }

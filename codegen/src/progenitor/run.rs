@@ -8,13 +8,15 @@ use std::{
 use ::progenitor::{GenerationSettings, Generator, TypeImpl};
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
+use serde_json::Value;
 
 use super::{lower::lower, restore::restore};
 use crate::{api::Api, error::RenderError, names, render::wrapper};
 
 /// The client with a method for each operation.
-pub(crate) fn client(api: &Api, spec: OpenAPI) -> Result<syn::File, RenderError> {
-    let lowered = lower(api, spec)?;
+pub(crate) fn client(api: &Api, openapi: Value) -> Result<syn::File, RenderError> {
+    let lowered = serde_json::from_value(lower(api, openapi)?)
+        .map_err(|cause| RenderError::Progenitor(cause.to_string()))?;
     let tokens = generate(api, &lowered).map_err(RenderError::Progenitor)?;
     let mut file = syn::parse2(tokens).map_err(RenderError::Syntax)?;
     restore(api, &mut file)?;

@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, error::Error, fmt};
 
 use serde::Deserialize;
 
+use crate::api::PHOTO_SUFFIX;
+
 /// The photo of a resource, as upstream's paths end.
 const PHOTO: &str = "/photo";
 
@@ -24,7 +26,7 @@ pub struct Upstream {
 /// One permission that allows one method of one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Use {
-    /// The path as upstream writes it.
+    /// The path as the spec would write it.
     pub(super) path: String,
     /// The path as [`form_of`] makes it comparable.
     pub(super) form: String,
@@ -109,7 +111,7 @@ fn uses_of<'a>(name: &'a str, permission: &'a Permission) -> impl Iterator<Item 
                 set.scheme_keys.iter().map(move |scheme| (method.to_uppercase(), scheme))
             });
             pairs.map(move |(method, scheme)| Use {
-                path: path.clone(),
+                path: in_spec(path),
                 form: form_of(path),
                 method,
                 scheme: scheme.clone(),
@@ -137,4 +139,30 @@ pub(super) fn form_of(path: &str) -> String {
     let path = lower.strip_suffix(VALUE).unwrap_or(&lower);
     let plain = |segment| if str::starts_with(segment, '{') { "{}" } else { segment };
     path.split('/').map(plain).collect::<Vec<_>>().join("/")
+}
+
+/// A path of upstream as the spec would write it.
+fn in_spec(path: &str) -> String {
+    let path = path.trim().trim_end_matches('/');
+    let lower = path.to_ascii_lowercase();
+    let lower = lower.strip_suffix(VALUE).unwrap_or(&lower);
+    let resource = lower.strip_suffix(PHOTO).unwrap_or(lower).len();
+    format!("{}{PHOTO_SUFFIX}", &path[..resource])
+}
+
+/// Names in order, each once.
+pub(super) fn each_once<T: PartialEq>(names: impl Iterator<Item = T>) -> Vec<T> {
+    let mut once: Vec<T> = Vec::new();
+    for name in names {
+        if !once.contains(&name) {
+            once.push(name);
+        }
+    }
+    once
+}
+
+/// Names in backticks, separated by commas.
+pub(super) fn quoted(names: &[impl AsRef<str>]) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    if quoted.is_empty() { "none".to_owned() } else { quoted.join(", ") }
 }

@@ -3,7 +3,7 @@
 use graph_photo_codegen::{
     Api,
     api::Method,
-    upstream::{Difference, Kind, Upstream, compare},
+    upstream::{Difference, DifferenceKind, Upstream, compare},
 };
 
 use crate::spec::SPEC as REAL_SPEC;
@@ -153,13 +153,21 @@ fn what_is_recorded_is_accepted_with_its_reason() {
     assert_eq!(
         accepted,
         [
-            (Kind::SourceDisagrees, "- kind: source-disagrees", "The page lists it first. (page)"),
             (
-                Kind::PermissionNotUpstream,
+                DifferenceKind::SourceDisagrees,
+                "- kind: source-disagrees",
+                "The page lists it first. (page)"
+            ),
+            (
+                DifferenceKind::PermissionNotUpstream,
                 "- { scheme: delegated, scope: User.ReadWrite.All, source: page }",
                 "It rests on the page alone. (page)"
             ),
-            (Kind::PermissionNotInSpec, "leastPrivilegedFirst:", "It is for agents only. (page)"),
+            (
+                DifferenceKind::PermissionNotInSpec,
+                "leastPrivilegedFirst:",
+                "It is for agents only. (page)"
+            ),
         ]
     );
 }
@@ -172,7 +180,7 @@ fn a_record_may_be_of_one_method() {
         "    permission: Agent.ReadWrite.All\n    method: PUT\n",
     );
     let found = differences(&edited(SPEC, &[for_put]), FILE).unwrap();
-    let agent = found.iter().filter(|one| one.kind == Kind::PermissionNotInSpec);
+    let agent = found.iter().filter(|one| one.kind == DifferenceKind::PermissionNotInSpec);
     let methods: Vec<_> =
         agent.map(|one| (one.method.map(Method::as_str), one.accepted.is_some())).collect();
     assert_eq!(methods, [(Some("PATCH"), false), (Some("PUT"), true)]);
@@ -261,7 +269,7 @@ fn a_file_that_knows_one_path_only_differs_in_all_others() {
     for other in &api.targets[1..] {
         let path = other.path_template();
         let one = found.iter().find(|one| one.path == path).unwrap();
-        assert_eq!(one.kind, Kind::PathNotUpstream);
+        assert_eq!(one.kind, DifferenceKind::PathNotUpstream);
         assert_eq!(REAL_SPEC.lines().nth(one.line - 1).unwrap().trim(), format!("{path}:"));
     }
 }

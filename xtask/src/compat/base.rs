@@ -2,11 +2,12 @@
 
 use std::{fs, path::Path};
 
-use graph_photo_codegen::compat::{ParseVersionError, Version};
-use toml_edit::{DocumentMut, Item, TableLike, TomlError};
+use graph_photo_codegen::compat::Version;
+use toml_edit::{DocumentMut, TableLike, TomlError};
 
 use crate::{
-    Failure, git,
+    failure::Failure,
+    git,
     repository::{Repository, SPEC},
 };
 
@@ -33,46 +34,47 @@ pub(super) struct Base {
 impl Base {
     /// The one that was asked for, or else the one that users have.
     pub(super) fn find(repository: &Repository, wanted: Option<&str>) -> Result<Self, Failure> {
+        let folder = repository.root();
         if let Some(wanted) = wanted {
             if Path::new(wanted).is_file() {
                 return Self::from_file(wanted);
             }
             let failed = |cause: String| Failure::to("find", wanted, cause);
-            git::repository(repository.root())?.map_err(|cause| {
+            git::repository(folder)?.map_err(|cause| {
                 failed(format!(
                     "it is no file, and git can't look for a revision here: {cause}; name a file"
                 ))
             })?;
-            let commit = git::resolve(repository.root(), wanted)?.ok_or_else(|| {
+            let commit = git::resolve(folder, wanted)?.ok_or_else(|| {
                 let cause = "it is neither a file nor a revision that git knows here; fetch it, \
                              or name another one";
                 failed(cause.to_owned())
             })?;
             return Self::from_revision(repository, wanted, &commit, "as asked for");
         }
-        git::repository(repository.root())?.map_err(|cause| {
-            nothing_to_compare_with(&format!(
-                "git can't look for a release here: {cause}; name a file"
-            ))
+        let failed = |cause: String| {
+            let message = "error: failed to find a spec to compare with";
+            Failure::Command(format!("{message}: {cause}: `cargo xtask compat <BASE>`"))
+        };
+        git::repository(folder)?.map_err(|cause| {
+            failed(format!("git can't look for a release here: {cause}; name a file"))
         })?;
-        if let Some(tag) = git::last_release(repository.root())?
-            && let Some(commit) = git::resolve(repository.root(), &format!("refs/tags/{tag}"))?
+        if let Some(tag) = git::last_release(folder)?
+            && let Some(commit) = git::resolve(folder, &format!("refs/tags/{tag}"))?
         {
             return Self::from_revision(repository, &tag, &commit, "the last release");
         }
         for branch in BRANCHES {
-            if let Some(commit) = git::resolve(repository.root(), branch)? {
+            if let Some(commit) = git::resolve(folder, branch)? {
                 let why = "there is no tag `v*` of a release";
                 return Self::from_revision(repository, branch, &commit, why);
             }
         }
-        let remedy = if git::has_remote(repository.root())? {
-            "run `git fetch --tags origin main`, or name a revision or a file"
-        } else {
-            "name a revision or a file"
-        };
-        Err(nothing_to_compare_with(&format!(
-            "git knows no tag `v*` of a release here, no `main` and no `origin/main`; {remedy}"
+        let fetch =
+            if git::has_remote(folder)? { "run `git fetch --tags origin main`, or " } else { "" };
+        Err(failed(format!(
+            "git knows no tag `v*` of a release here, no `main` and no `origin/main`; {fetch}name a \
+             revision or a file"
         )))
     }
 
@@ -104,11 +106,6 @@ impl Base {
     }
 }
 
-fn nothing_to_compare_with(cause: &str) -> Failure {
-    let message = "error: failed to find a spec to compare with";
-    Failure::Command(format!("{message}: {cause}: `cargo xtask compat <BASE>`"))
-}
-
 /// The version that the working tree has.
 pub(super) fn current_version(repository: &Repository) -> Result<Version, Failure> {
     version(&repository.read(MANIFEST)?.unwrap_or_default(), MANIFEST)
@@ -121,22 +118,19 @@ fn version(manifest: &str, name: &str) -> Result<Version, Failure> {
     let manifest: DocumentMut =
         manifest.parse().map_err(|cause: TomlError| failed(cause.to_string()))?;
     let workspace = manifest.get("workspace");
-    let package =
-        workspace.and_then(|workspace| workspace.get("package")?.get("version")?.as_str());
+    let package = workspace.and_then(|it| it.get("package")?.get("version")?.as_str());
     let package = package.ok_or_else(|| {
         failed("it has no `version = \"...\"` under `[workspace.package]`; add one".to_owned())
     })?;
-    let dependencies = workspace.and_then(|workspace| workspace.get("dependencies"));
-    let dependencies = dependencies.and_then(Item::as_table_like);
-    let own = dependencies.into_iter().flat_map(TableLike::iter);
-    let own = own.filter(|(_, dependency)| dependency.get("path").is_some());
-    let own = own.filter_map(|(_, dependency)| dependency.get("version")?.as_str());
-    let mut lowest: Option<Version> = None;
-    for text in [package].into_iter().chain(own) {
-        let version = text.parse();
-        let version: Version =
-            version.map_err(|cause: ParseVersionError| failed(cause.to_string()))?;
-        lowest = Some(lowest.map_or(version.clone(), |lowest| lowest.min(version)));
-    }
-    Ok(lowest.expect("the version of the package is one of them"))
+    let dependencies = workspace.and_then(|it| it.get("dependencies")?.as_table_like());
+    let own = dependencies.into_iter().flat_map(TableLike::iter).map(|(_, dependency)| dependency);
+    let own = own.filter(|dependency| dependency.get("path").is_some());
+    let own = own.filter_map(|dependency| dependency.get("version")?.as_str());
+    let versions = [package].into_iter().chain(own).map(|text| {
+        text.parse().map_err(|_| {
+            failed(format!("`{text}` is not a version of three numbers, such as `0.2.0`"))
+        })
+    });
+    let versions: Vec<Version> = versions.collect::<Result<_, _>>()?;
+    Ok(versions.into_iter().min().expect("the version of the package is one of them"))
 }

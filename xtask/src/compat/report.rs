@@ -1,13 +1,16 @@
-//! A comparison for people, for machines, and for a pull request.
+//! What a comparison says, to people and to machines.
 
 use graph_photo_codegen::compat::{
-    Version,
+    Bump, Version, carries,
     change::{Change, Effect},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Comparison, base::MANIFEST};
-use crate::{repository::SPEC, terminal::capitalised};
+use super::{base::MANIFEST, comparison::Comparison};
+use crate::{
+    report::{Group, Report},
+    repository::SPEC,
+};
 
 /// The groups that changes are listed in, the gravest first, with a status word
 /// and a title.
@@ -17,13 +20,9 @@ const GROUPS: [(Effect, &str, &str); 3] = [
     (Effect::Documentation, "Docs only", "Documentation only"),
 ];
 
-fn group(comparison: &Comparison, effect: Effect) -> impl Iterator<Item = &Change> {
-    comparison.changes.iter().filter(move |change| change.impact().effect() == effect)
-}
-
 /// Whom a change concerns.
 fn audiences(change: &Change) -> String {
-    let impact = change.impact();
+    let impact = change.kind.impact();
     let audiences = [("callers", impact.callers), ("grants", impact.grants)];
     let concerned = audiences.into_iter().filter(|(_, effect)| *effect != Effect::Unaffected);
     let words: Vec<_> = concerned.map(|(who, effect)| format!("{effect} for {who}")).collect();
@@ -39,7 +38,7 @@ fn verdict(comparison: &Comparison) -> String {
     let changes = if count == 1 { "1 change demands" } else { &format!("{count} changes demand") };
     let bump = demand.bump;
     match (&demand.version, &comparison.base.version) {
-        (Some(demanded), Some(before)) if !version.carries(demanded) => format!(
+        (Some(demanded), Some(before)) if !carries(version, demanded) => format!(
             "{changes} a {bump} bump: {demanded} or higher after {before}, but {MANIFEST} has {version}"
         ),
         (Some(_), Some(before)) => {
@@ -49,57 +48,60 @@ fn verdict(comparison: &Comparison) -> String {
     }
 }
 
-pub(super) fn text(comparison: &Comparison) -> String {
+/// The report for people.
+pub(super) fn report(comparison: &Comparison) -> Report {
     let base = &comparison.base;
-    let mut text = format!("{:>10} {SPEC} with {} ({})\n", "Compared", base.name, base.why);
-    for (effect, word, _) in GROUPS {
-        for change in group(comparison, effect) {
-            text += &format!("{word:>10} {}\n", change.text());
-            text += &format!("           {}: {}\n", audiences(change), change.reason());
-            if let Some(remedy) = change.remedy() {
-                text += &format!("           remedy: {remedy}\n");
-            }
-        }
+    let groups = GROUPS.map(|(effect, word, title)| {
+        let changes = comparison.changes.iter();
+        let changes = changes.filter(|change| change.kind.impact().effect() == effect);
+        Group { word, title, items: changes.map(item).collect() }
+    });
+    Report {
+        compared: format!("{SPEC} with {} ({})", base.name, base.why),
+        heading: format!("Changes of `{SPEC}` since `{}`", base.name),
+        groups: groups.into(),
+        is_success: comparison.missing().is_none(),
+        verdict: verdict(comparison),
+        fix: comparison.missing().map(|version| {
+            format!(
+                "write version = \"{version}\" in {MANIFEST}, under [workspace.package] and for the \
+                 crates of this workspace under [workspace.dependencies]"
+            )
+        }),
     }
-    let word = if comparison.missing().is_some() { "Failure" } else { "Success" };
-    text += &format!("{word:>10} {}\n", verdict(comparison));
-    if let Some(version) = comparison.missing() {
-        text += &format!("{:>10} {}\n", "To fix,", fix(version));
-    }
-    text
 }
 
-/// What to write where.
-fn fix(version: impl std::fmt::Display) -> String {
-    format!(
-        "write version = \"{version}\" in {MANIFEST}, under [workspace.package] and for the crates of \
-         this workspace under [workspace.dependencies]"
-    )
+/// A change with what it means and what to do about it.
+fn item(change: &Change) -> Vec<String> {
+    let meaning = format!("{}: {}", audiences(change), change.kind.reason());
+    let remedy = change.remedy.iter().map(|remedy| format!("remedy: {remedy}"));
+    [change.text.clone(), meaning].into_iter().chain(remedy).collect()
 }
 
-pub(super) fn json(comparison: &Comparison) -> String {
+/// The report for machines.
+pub(super) fn json(comparison: &Comparison) -> Value {
     let base = &comparison.base;
     let before = base.version.as_ref().unwrap_or(&comparison.version);
     let changes: Vec<_> = comparison
         .changes
         .iter()
         .map(|change| {
-            let impact = change.impact();
+            let impact = change.kind.impact();
             json!({
-                "kind": change.kind().name(),
-                "impact": impact.effect().name(),
-                "callers": impact.callers.name(),
-                "grants": impact.grants.name(),
-                "bump": before.bump_for(impact.effect()).to_string(),
-                "text": change.text(),
-                "reason": change.reason(),
-                "remedy": change.remedy(),
+                "kind": change.kind.name(),
+                "impact": impact.effect().to_string(),
+                "callers": impact.callers.to_string(),
+                "grants": impact.grants.to_string(),
+                "bump": Bump::demanded(before, impact.effect()).to_string(),
+                "text": change.text,
+                "reason": change.kind.reason(),
+                "remedy": change.remedy,
             })
         })
         .collect();
     let demand = comparison.demand();
     let version = demand.as_ref().and_then(|demand| demand.version.as_ref());
-    let value = json!({
+    json!({
         "base": base.name,
         "baseVersion": base.version.as_ref().map(Version::to_string),
         "version": comparison.version.to_string(),
@@ -107,32 +109,5 @@ pub(super) fn json(comparison: &Comparison) -> String {
         "demandedVersion": version.map(Version::to_string),
         "carried": comparison.missing().is_none(),
         "changes": changes,
-    });
-    format!("{value:#}\n")
-}
-
-pub(super) fn markdown(comparison: &Comparison) -> String {
-    let base = &comparison.base;
-    let mut text = format!("### Changes of `{SPEC}` since `{}`\n\n", base.name);
-    let mark = if comparison.missing().is_some() { "❌" } else { "✅" };
-    text += &format!("{mark} {}.\n", capitalised(&verdict(comparison)));
-    if let Some(version) = comparison.missing() {
-        text += &format!("{}.\n", capitalised(&fix(version)));
-    }
-    for (effect, _, title) in GROUPS {
-        if group(comparison, effect).next().is_none() {
-            continue;
-        }
-        text += &format!("\n#### {title}\n\n");
-        for change in group(comparison, effect) {
-            let (whom, reason) = (audiences(change), change.reason());
-            text +=
-                &format!("- {}<br>{}: {reason}.", capitalised(change.text()), capitalised(&whom));
-            if let Some(remedy) = change.remedy() {
-                text += &format!("<br>{}.", capitalised(remedy));
-            }
-            text.push('\n');
-        }
-    }
-    text
+    })
 }

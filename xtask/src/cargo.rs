@@ -1,0 +1,74 @@
+//! Runs cargo on the repository.
+
+use std::{
+    env,
+    ffi::OsStr,
+    fmt,
+    path::Path,
+    process::{Command, ExitCode},
+};
+
+use crate::{failure::Failure, repository::Repository};
+
+/// The cargo that runs this command, at the root of the repository.
+pub(crate) fn command(
+    repository: &Repository,
+    arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+) -> Command {
+    let mut command = called_from_here(arguments);
+    command.current_dir(repository.root());
+    command
+}
+
+/// The command that builds and runs a program of a package, where this command was
+/// called; `target` tells it from the package's others, and its arguments are to be added.
+pub(crate) fn program(package: &str, target: &[&str]) -> Command {
+    let mut command = called_from_here(["run", "--quiet", "--package", package]);
+    command.args(target).arg("--");
+    command
+}
+
+fn called_from_here(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(arguments);
+    command
+}
+
+/// Runs a command whose output is for the reader.
+pub(crate) fn run(mut command: Command) -> Result<(), Failure> {
+    let status = command.status().map_err(|cause| failed(&command, cause))?;
+    if status.success() { Ok(()) } else { Err(failed(&command, status)) }
+}
+
+/// Runs a command, and returns what it writes to standard output.
+pub(crate) fn output(mut command: Command) -> Result<String, Failure> {
+    let output = command.output().map_err(|cause| failed(&command, cause))?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let errors = String::from_utf8_lossy(&output.stderr);
+    Err(failed(&command, format!("{}\n{}", output.status, errors.trim_end())))
+}
+
+/// Runs a command in place of this one, so that a signal reaches it.
+#[cfg(unix)]
+pub(crate) fn replace(mut command: Command) -> Result<ExitCode, Failure> {
+    use std::os::unix::process::CommandExt as _;
+    let cause = command.exec();
+    Err(failed(&command, cause))
+}
+
+/// Runs a command and ends as it does.
+#[cfg(not(unix))]
+pub(crate) fn replace(mut command: Command) -> Result<ExitCode, Failure> {
+    let status = command.status().map_err(|cause| failed(&command, cause))?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+fn failed(command: &Command, cause: impl fmt::Display) -> Failure {
+    let program = Path::new(command.get_program()).file_stem().unwrap_or_default();
+    let words: Vec<_> =
+        [program].into_iter().chain(command.get_args()).map(OsStr::to_string_lossy).collect();
+    Failure::to("run", words.join(" "), cause)
+}
