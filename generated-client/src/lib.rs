@@ -206,8 +206,6 @@ mod graph_error;
 mod hint;
 mod hooks;
 mod identifier;
-mod jpeg;
-mod metadata;
 mod operation;
 mod out_of_line;
 mod permission;
@@ -238,9 +236,11 @@ pub use generated::{
     target::PhotoTarget,
 };
 pub use identifier::{Identifier, IdentifierRule, InvalidIdentifier, PathParameter};
-pub use jpeg::{ContentKind, InvalidJpeg, JpegKind, PhotoWarning, UnsupportedJpeg};
 pub use permission::{AccountKind, Condition, Permission, PermissionSource, PermissionType};
-pub use photo::{InvalidPhoto, JpegPhoto, PhotoFault};
+pub use photo::{
+    ContentKind, InvalidJpeg, InvalidPhoto, JpegKind, JpegPhoto, PhotoFault, PhotoWarning,
+    UnsupportedJpeg,
+};
 pub use printable::Printable;
 pub use retry::RetryPolicy;
 pub use target::{InvalidTarget, UploadMethod};

@@ -1,5 +1,20 @@
 //! Photos that passed validation.
 
+mod content;
+mod entropy;
+mod error;
+mod exif;
+mod frame;
+mod icc;
+mod inspect;
+mod line_endings;
+mod location;
+mod marker;
+mod removal;
+mod segments;
+mod utf16;
+mod warning;
+
 use std::{
     borrow::Cow,
     error::Error,
@@ -11,11 +26,16 @@ use std::{
 use bytes::Bytes;
 use tokio::{fs::File, io::AsyncReadExt as _};
 
+pub use content::ContentKind;
+pub use error::{InvalidJpeg, UnsupportedJpeg};
+pub use inspect::JpegKind;
+pub use warning::PhotoWarning;
+
+use inspect::JpegInfo;
+
 use crate::{
     causes::error_chain,
     generated::limits::MAX_REQUEST_BYTES,
-    jpeg::{self, InvalidJpeg, JpegInfo, JpegKind, PhotoWarning},
-    metadata,
     printable::{Printable, count},
 };
 
@@ -44,8 +64,8 @@ impl JpegPhoto {
     pub fn from_bytes(bytes: impl Into<Bytes>) -> Result<Self, InvalidPhoto> {
         let bytes = bytes.into();
         // What is no JPEG is not to be made smaller.
-        let info =
-            jpeg::inspect(&bytes).map_err(|cause| InvalidPhoto::new(PhotoFault::Content(cause)))?;
+        let info = inspect::inspect(&bytes)
+            .map_err(|cause| InvalidPhoto::new(PhotoFault::Content(cause)))?;
         if bytes.len() as u64 > MAX_REQUEST_BYTES {
             return Err(too_large(bytes.len() as u64, &bytes));
         }
@@ -62,7 +82,7 @@ impl JpegPhoto {
     /// [`InvalidPhoto`], as of [`from_bytes`](Self::from_bytes).
     pub fn from_bytes_without_metadata(bytes: impl Into<Bytes>) -> Result<Self, InvalidPhoto> {
         let bytes = bytes.into();
-        match metadata::without_metadata(&bytes) {
+        match removal::without_metadata(&bytes) {
             Ok(Cow::Borrowed(_)) => Self::from_bytes(bytes),
             Ok(Cow::Owned(clean)) => Self::from_bytes(clean),
             Err(fault) => Err(InvalidPhoto::new(PhotoFault::Content(fault))),
@@ -123,7 +143,7 @@ impl JpegPhoto {
     /// None is known for a photo that passed validation; an error is returned
     /// rather than assumed away.
     pub fn without_metadata(&self) -> Result<Self, InvalidPhoto> {
-        match metadata::without_metadata(&self.0.bytes) {
+        match removal::without_metadata(&self.0.bytes) {
             Ok(Cow::Borrowed(_)) => Ok(self.clone()),
             Ok(Cow::Owned(bytes)) => Self::from_bytes(bytes),
             Err(fault) => Err(InvalidPhoto::new(PhotoFault::Content(fault))),
@@ -188,7 +208,7 @@ async fn read_bounded(path: &Path) -> Result<(u64, Vec<u8>), InvalidPhoto> {
 
 /// The refusal of a photo of so many bytes, of which these are the first.
 fn too_large(size: u64, bytes: &[u8]) -> InvalidPhoto {
-    let clean = metadata::without_metadata(bytes).map(|clean| clean.len() as u64);
+    let clean = removal::without_metadata(bytes).map(|clean| clean.len() as u64);
     let without_metadata = clean.ok().filter(|clean| *clean <= MAX_REQUEST_BYTES);
     InvalidPhoto::new(PhotoFault::TooLarge {
         bytes: size,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::content_kind::ContentKind;
+use super::content::ContentKind;
 use crate::printable::count;
 
 /// Why some bytes are not a JPEG that can be used.

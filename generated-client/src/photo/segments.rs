@@ -2,7 +2,7 @@
 
 use memchr::memchr;
 
-use super::content_kind::{ContentKind, jpeg_within};
+use super::content::{ContentKind, jpeg_within};
 use super::error::InvalidJpeg;
 use super::marker;
 

@@ -13,8 +13,8 @@
 
 use std::ops::RangeInclusive;
 
-use super::JpegKind;
 use super::frame::{Frame, HuffmanTable, ScanHeader};
+use super::inspect::JpegKind;
 use super::marker;
 use super::segments::{Segment, Segments};
 

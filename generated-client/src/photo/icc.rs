@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
-use crate::jpeg::marker;
-use crate::jpeg::segments::Segment;
+use super::marker;
+use super::segments::Segment;
 
 const NAME: &[u8] = b"ICC_PROFILE\0";
 

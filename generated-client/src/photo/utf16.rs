@@ -1,7 +1,7 @@
 //! Text in UTF-16, as Windows writes it: a shell that redirects a program's output, or an
 //! editor that saves base64.
 
-use super::content_kind::{ContentKind, is_text_decoded_jpeg};
+use super::content::{ContentKind, is_text_decoded_jpeg};
 
 /// How many bytes are looked at.
 const PROBE: usize = 1024;

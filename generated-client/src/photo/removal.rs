@@ -1,12 +1,12 @@
 //! Removes what a photo tells about its owner, without touching its pixels.
 
-mod icc;
-
 use std::borrow::Cow;
 
-use crate::jpeg::segments::{Segment, Segments};
-use crate::jpeg::{InvalidJpeg, inspect, marker};
-use icc::IccProfile;
+use super::error::InvalidJpeg;
+use super::icc::IccProfile;
+use super::inspect::inspect;
+use super::marker;
+use super::segments::{Segment, Segments};
 
 /// Copies a JPEG without its private metadata; the image stays bit for bit.
 ///

@@ -4,8 +4,8 @@
 //! What is refused here, libjpeg refuses as well: those are the rules that no
 //! decoder can do without. What libjpeg merely warns of is accepted.
 
-use super::JpegKind;
 use super::error::{InvalidJpeg, UnsupportedJpeg};
+use super::inspect::JpegKind;
 use super::marker;
 use super::segments::Segment;
 

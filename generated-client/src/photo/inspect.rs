@@ -6,28 +6,15 @@
 //! be with a [`PhotoWarning`]. The one thing the walk cannot see is damage
 //! within the entropy-coded data, but for most of what changed line endings do.
 
-mod content_kind;
-mod entropy;
-mod error;
-mod exif;
-mod frame;
-mod line_endings;
-mod location;
-pub(crate) mod marker;
-pub(crate) mod segments;
-mod utf16;
-mod warning;
-
 use std::fmt;
 
-pub use content_kind::ContentKind;
-pub use error::{InvalidJpeg, UnsupportedJpeg};
-pub use warning::PhotoWarning;
-
-use exif::PhotoMetadata;
-use frame::{Frame, ImageCheck};
-use line_endings::LineEndings;
-use segments::Segments;
+use super::error::InvalidJpeg;
+use super::exif::PhotoMetadata;
+use super::frame::{Frame, ImageCheck};
+use super::line_endings::LineEndings;
+use super::segments::Segments;
+use super::warning::PhotoWarning;
+use super::{marker, warning};
 
 /// What a JPEG's headers tell about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
