@@ -1,9 +1,118 @@
-//! Why bytes were refused.
+//! Why bytes or a file are refused as a photo.
 
-use std::fmt;
+use std::{
+    error::Error,
+    fmt, io,
+    path::{Path, PathBuf},
+};
 
 use super::content::ContentKind;
-use crate::printable::count;
+use crate::causes::error_chain;
+use crate::printable::{Printable, count};
+
+/// Why bytes or a file are not a photo that can be uploaded. With `{:#}` the message
+/// names the cause as well, of a file that cannot be read.
+#[derive(Debug)]
+pub struct InvalidPhoto {
+    path: Option<PathBuf>,
+    fault: PhotoFault,
+}
+
+impl InvalidPhoto {
+    pub(super) fn new(fault: PhotoFault) -> Self {
+        Self { path: None, fault }
+    }
+
+    pub(super) fn content(cause: InvalidJpeg) -> Self {
+        Self::new(PhotoFault::Content(cause))
+    }
+
+    pub(super) fn in_file(self, path: &Path) -> Self {
+        Self { path: Some(path.to_owned()), ..self }
+    }
+
+    /// The file that was to be read, if it was one.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn fault(&self) -> &PhotoFault {
+        &self.fault
+    }
+}
+
+impl fmt::Display for InvalidPhoto {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if f.alternate() {
+            return f.write_str(&error_chain(self));
+        }
+        f.write_str("failed to read the photo")?;
+        if let Some(path) = &self.path {
+            write!(f, " `{}`", Printable(&path.to_string_lossy()))?;
+        }
+        match &self.fault {
+            PhotoFault::Read(_) => Ok(()), // the cause is the source
+            fault => write!(f, ": {fault}"),
+        }
+    }
+}
+
+impl Error for InvalidPhoto {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.fault {
+            PhotoFault::Read(cause) => Some(cause),
+            PhotoFault::Content(_) | PhotoFault::TooLarge { .. } => None,
+        }
+    }
+}
+
+/// What is wrong with a photo.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum PhotoFault {
+    /// The bytes are not a JPEG, or a broken one.
+    Content(InvalidJpeg),
+    /// The photo alone is larger than the largest request.
+    TooLarge {
+        /// The size of the photo, in bytes; of a file without a known size, as
+        /// much as was read.
+        bytes: u64,
+        /// The size of the largest request, in bytes.
+        limit: u64,
+        /// The size without metadata, in bytes, if that would fit: see
+        /// [`JpegPhoto::read_without_metadata`](crate::JpegPhoto::read_without_metadata).
+        without_metadata: Option<u64>,
+    },
+    /// The file could not be read.
+    Read(io::Error),
+}
+
+impl fmt::Display for PhotoFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Content(cause) => cause.fmt(f),
+            Self::TooLarge { bytes, limit, without_metadata } => {
+                write!(f, "it has {bytes} bytes, and a whole request may have {limit}; ")?;
+                match without_metadata {
+                    Some(left) => write!(
+                        f,
+                        "remove its metadata and what follows the image, which leaves {}",
+                        count(*left)
+                    ),
+                    None => write!(
+                        f,
+                        "make it smaller by at least {}",
+                        count(bytes.saturating_sub(*limit))
+                    ),
+                }
+            }
+            Self::Read(cause) => cause.fmt(f),
+        }
+    }
+}
 
 /// Why some bytes are not a JPEG that can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +147,8 @@ pub enum InvalidJpeg {
     },
 }
 
+impl Error for InvalidJpeg {}
+
 impl fmt::Display for InvalidJpeg {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -57,11 +168,15 @@ impl fmt::Display for InvalidJpeg {
                 "the JPEG is cut off after {}, {what}; read or download the whole file again",
                 count(*at as u64)
             ),
-            Self::Unsupported(kind) => write!(
-                f,
-                "the JPEG is {kind}, which {}; save it again as a baseline JPEG",
-                kind.who_reads()
-            ),
+            Self::Unsupported(kind) => {
+                let readers = match kind {
+                    UnsupportedJpeg::Arithmetic => {
+                        "browsers and phones do not read, though libjpeg-turbo and Pillow do"
+                    }
+                    _ => "browsers and most other programs do not read",
+                };
+                write!(f, "the JPEG is {kind}, which {readers}; save it again as a baseline JPEG")
+            }
             Self::Malformed { at, what } => write!(
                 f,
                 "the JPEG is broken at byte {at}: {what}; save it again with an image editor"
@@ -69,8 +184,6 @@ impl fmt::Display for InvalidJpeg {
         }
     }
 }
-
-impl std::error::Error for InvalidJpeg {}
 
 /// A kind of JPEG that browsers, and most other programs, do not read (ITU-T T.81,
 /// table B.1).
@@ -92,18 +205,6 @@ pub enum UnsupportedJpeg {
     Components(u8),
 }
 
-impl UnsupportedJpeg {
-    /// Who reads it, or not; goes after "which ".
-    fn who_reads(self) -> &'static str {
-        match self {
-            Self::Arithmetic => {
-                "browsers and phones do not read, though libjpeg-turbo and Pillow do"
-            }
-            _ => "browsers and most other programs do not read",
-        }
-    }
-}
-
 impl fmt::Display for UnsupportedJpeg {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -115,4 +216,9 @@ impl fmt::Display for UnsupportedJpeg {
             Self::Components(count) => write!(f, "of {count} colour components"),
         }
     }
+}
+
+/// The rules of a segment: what is broken if the condition does not hold.
+pub(super) fn require(holds: bool, otherwise: &'static str) -> Result<(), &'static str> {
+    if holds { Ok(()) } else { Err(otherwise) }
 }

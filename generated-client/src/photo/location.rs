@@ -1,107 +1,81 @@
-//! Places that metadata other than EXIF tells: XMP, IPTC, and FLIR's block of thermal
-//! cameras.
+//! Places that metadata other than EXIF tells: XMP, IPTC, and FLIR's block of thermal cameras.
 //!
-//! Like broken EXIF, what cannot be read tells nothing. Each reader goes over its bytes once.
+//! What cannot be read tells nothing. Each reader goes over its bytes once.
 
-use memchr::{memchr_iter, memchr2_iter};
+use memchr::{memchr_iter, memmem};
 
-/// Ends of the names of XMP properties that hold a position: of EXIF's (`exif:GPSLatitude`),
-/// and of drones' (`drone-dji:GpsLatitude`; DJI has misspelt the other one).
-const XMP_POSITIONS: [&[u8]; 5] =
-    [b"GPSLatitude", b"GPSLongitude", b"GPSLongtitude", b"GPSDestLatitude", b"GPSDestLongitude"];
+/// Beginnings of the names of XMP properties that hold a position: of EXIF's
+/// (`exif:GPSLatitude`), and of drones' (`drone-dji:GpsLatitude`; DJI has misspelt the other one).
+const XMP_POSITIONS: [&str; 5] =
+    ["GPSLatitude", "GPSLongitude", "GPSLongtitude", "GPSDestLatitude", "GPSDestLongitude"];
 
 /// XMP properties that name a place: Photoshop's, and IPTC's (Photo Metadata Standard, "IPTC
 /// Core" and "IPTC Extension"), among them the creator's address.
-const XMP_PLACES: [&[u8]; 17] = [
-    b"photoshop:City",
-    b"photoshop:State",
-    b"photoshop:Country",
-    b"Iptc4xmpCore:Location",
-    b"Iptc4xmpCore:CountryCode",
-    b"Iptc4xmpCore:CiAdrExtadr",
-    b"Iptc4xmpCore:CiAdrCity",
-    b"Iptc4xmpCore:CiAdrRegion",
-    b"Iptc4xmpCore:CiAdrPcode",
-    b"Iptc4xmpCore:CiAdrCtry",
-    b"Iptc4xmpExt:LocationCreated",
-    b"Iptc4xmpExt:LocationShown",
-    b"Iptc4xmpExt:City",
-    b"Iptc4xmpExt:Sublocation",
-    b"Iptc4xmpExt:ProvinceState",
-    b"Iptc4xmpExt:CountryName",
-    b"Iptc4xmpExt:CountryCode",
+const XMP_PLACES: [&str; 17] = [
+    "photoshop:City",
+    "photoshop:State",
+    "photoshop:Country",
+    "Iptc4xmpCore:Location",
+    "Iptc4xmpCore:CountryCode",
+    "Iptc4xmpCore:CiAdrExtadr",
+    "Iptc4xmpCore:CiAdrCity",
+    "Iptc4xmpCore:CiAdrRegion",
+    "Iptc4xmpCore:CiAdrPcode",
+    "Iptc4xmpCore:CiAdrCtry",
+    "Iptc4xmpExt:LocationCreated",
+    "Iptc4xmpExt:LocationShown",
+    "Iptc4xmpExt:City",
+    "Iptc4xmpExt:Sublocation",
+    "Iptc4xmpExt:ProvinceState",
+    "Iptc4xmpExt:CountryName",
+    "Iptc4xmpExt:CountryCode",
 ];
 
-/// Whether XMP has a property of a position, as an attribute or as an element; writers
-/// differ in upper and lower case.
-pub(super) fn xmp_has_position(xmp: &[u8]) -> bool {
-    let begins = |text: &[u8], name: &[u8]| {
-        text.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name))
-    };
-    memchr2_iter(b'G', b'g', xmp).any(|at| {
-        let text = xmp.get(at..).unwrap_or_default();
-        XMP_POSITIONS.iter().any(|name| begins(text, name))
+/// The names of the properties that XMP gives a value, as attributes or as elements, each with
+/// the prefix of its namespace.
+pub(super) fn xmp_properties(xmp: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    memchr_iter(b':', xmp).filter_map(move |colon| {
+        let prefix = xmp[..colon].iter().rev().take_while(|byte| is_of_name(byte)).count();
+        let local = xmp[colon + 1..].iter().take_while(|byte| is_of_name(byte)).count();
+        let (text, value) = xmp.split_at(colon + 1 + local);
+        let (before, name) = text.split_at(colon - prefix);
+        let value = value.trim_ascii_start();
+        let nothing = [&b"=\"\""[..], b"=''", b"/>", b"></"];
+        let is_empty = nothing.iter().any(|nothing| value.starts_with(nothing));
+        (!is_empty && !before.ends_with(b"</")).then_some(name)
     })
 }
 
-/// Whether XMP has a property, not empty, that names a place.
-pub(super) fn xmp_has_place(xmp: &[u8]) -> bool {
-    memchr_iter(b':', xmp).any(|colon| {
-        let (before, after) = xmp.split_at(colon);
-        let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        let prefix = before.iter().rev().take_while(|byte| is_of_name(byte)).count();
-        let local = after.iter().skip(1).take_while(|byte| is_of_name(byte)).count();
-        let start = colon - prefix;
-        let (name, value) = xmp.split_at(colon + 1 + local);
-        let name = name.get(start..).unwrap_or_default();
-        let is_end_tag = before.get(..start).is_some_and(|text| text.ends_with(b"</"));
-        !is_end_tag
-            && XMP_PLACES.iter().any(|place| place.eq_ignore_ascii_case(name))
-            && !is_empty(value)
+/// Whether a property of XMP holds a position; writers differ in upper and lower case.
+pub(super) fn is_xmp_position(name: &[u8]) -> bool {
+    let local = name.split(|byte| *byte == b':').next_back().unwrap_or_default();
+    XMP_POSITIONS.iter().map(|position| position.as_bytes()).any(|position| {
+        local.get(..position.len()).is_some_and(|start| start.eq_ignore_ascii_case(position))
     })
 }
 
-/// Whether nothing is given for a property whose name was read.
-fn is_empty(value: &[u8]) -> bool {
-    let value = value.trim_ascii_start();
-    [&b"=\"\""[..], b"=''", b"/>", b"></"].iter().any(|nothing| value.starts_with(nothing))
+/// Whether a property of XMP names a place.
+pub(super) fn is_xmp_place(name: &[u8]) -> bool {
+    XMP_PLACES.iter().any(|place| place.as_bytes().eq_ignore_ascii_case(name))
 }
 
-/// Header of Photoshop's image resources, in which IPTC is stored.
-pub(super) const IRB_HEADER: &[u8] = b"Photoshop 3.0\0";
-
-/// The image resource that holds IPTC data.
-const IPTC_RESOURCE: u16 = 0x0404;
+/// The image resource that holds IPTC data (Adobe Photoshop File Formats Specification,
+/// "Image Resource Blocks"); a name with its length follows, padded to an even number of
+/// bytes, then the length of the data, and that.
+const IPTC_RESOURCE: &[u8] = b"8BIM\x04\x04";
 
 /// Datasets of record 2 that name a place (IPTC IIM 4.2): the location of the content as
 /// code and as name, city, sublocation, province, and country as code and as name.
 const IPTC_PLACES: [u8; 7] = [26, 27, 90, 92, 95, 100, 101];
 
 /// Whether Photoshop's image resources have IPTC data that names a place.
-///
-/// Each resource is `8BIM`, a number, a name with its length, both padded to an even
-/// number of bytes, the length of its data, and that, padded likewise (Adobe Photoshop File
-/// Formats Specification, "Image Resource Blocks").
-pub(super) fn irb_has_place(mut resources: &[u8]) -> bool {
-    while let Some(&[b'8', b'B', b'I', b'M', high, low, name]) = resources.first_chunk::<7>() {
-        let name = usize::from(name) + 1;
-        let after_name = resources.get(6 + name + name % 2..).unwrap_or_default();
-        let Some((&length, data)) = after_name.split_first_chunk() else {
-            return false;
-        };
-        let length = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX);
-        let (data, rest) = data.split_at(length.min(data.len()));
-        if u16::from_be_bytes([high, low]) == IPTC_RESOURCE && iptc_has_place(data) {
-            return true;
-        }
-        resources = rest.get(length % 2..).unwrap_or_default();
-    }
-    false
-}
-
-/// Whether one of the datasets, each of them `1C`, record, number, length and data, names a
-/// place.
-fn iptc_has_place(mut datasets: &[u8]) -> bool {
+pub(super) fn iptc_has_place(resources: &[u8]) -> bool {
+    let start = memmem::find(resources, IPTC_RESOURCE).map(|at| at + IPTC_RESOURCE.len());
+    let resource = start.and_then(|start| resources.get(start..)).unwrap_or_default();
+    let name = resource.first().map_or(0, |&length| (usize::from(length) + 2) & !1);
+    let mut datasets = resource.get(name + 4..).unwrap_or_default();
+    // Each is `1C`, record, number, length and data.
     while let &[0x1C, record, number, high, low, ref data @ ..] = datasets {
         let length = usize::from(u16::from_be_bytes([high, low]));
         if record == 2 && IPTC_PLACES.contains(&number) && length > 0 {
@@ -112,42 +86,24 @@ fn iptc_has_place(mut datasets: &[u8]) -> bool {
     false
 }
 
-/// Header of each segment of FLIR's block; its number and the number of the last one follow.
-pub(super) const FLIR_HEADER: &[u8] = b"FLIR\0";
-
-/// The number of the record that holds the position.
-const FLIR_GPS: [u8; 2] = [0, 0x2B];
-
-/// Whether a segment with the beginning of FLIR's block has a record of the position.
+/// Whether the first segment of FLIR's block has a record of the position.
 ///
 /// Not documented by FLIR; known from files: `FFF`, at 24 the offset of a table, each of whose
 /// entries of 32 bytes tells the record's number and, at 12, its offset. The record begins
-/// with 1 if there is a position.
+/// with 1 if there is a position. Either byte order occurs.
 pub(super) fn flir_has_position(segment: &[u8]) -> bool {
-    let block = segment.get(FLIR_HEADER.len() + 3..).unwrap_or_default();
-    if !block.starts_with(b"FFF\0") {
-        return false;
-    }
-    let number = |at: usize, reversed: bool| {
-        let mut bytes: [u8; 4] = *block.get(at..)?.first_chunk()?;
-        if reversed {
-            bytes.reverse();
-        }
-        usize::try_from(u32::from_be_bytes(bytes)).ok()
+    let has_record = |record: [u8; 2], decode: fn([u8; 4]) -> u32| {
+        let [b'F', b'L', b'I', b'R', 0, _, _, _, block @ ..] = segment else {
+            return None;
+        };
+        let number = |bytes: &[u8]| usize::try_from(decode(*bytes.first_chunk()?)).ok();
+        let table = block.strip_prefix(b"FFF\0")?.get(20..).and_then(number)?;
+        let mut entries = block.get(table..)?.chunks_exact(32);
+        let entry = entries.find(|entry| entry.starts_with(&record))?;
+        // What lies in a later segment is not looked at, and may be a position.
+        let record = block.get(entry.get(12..).and_then(number)?..);
+        Some(record.and_then(<[u8]>::first_chunk).is_none_or(|valid| *valid != [0; 4]))
     };
-    // Either byte order occurs.
-    [false, true].into_iter().any(|reversed| {
-        let mut record = FLIR_GPS;
-        if reversed {
-            record.reverse();
-        }
-        let table = number(24, reversed).and_then(|at| block.get(at..)).unwrap_or_default();
-        let at = table.chunks_exact(32).position(|entry| entry.starts_with(&record));
-        at.is_some_and(|index| {
-            let offset = number(24, reversed).unwrap_or(0) + 32 * index + 12;
-            let record = number(offset, reversed).and_then(|at| block.get(at..));
-            // What lies in a later segment is not looked at, and may be a position.
-            record.and_then(<[u8]>::first_chunk).is_none_or(|valid: &[u8; 4]| *valid != [0; 4])
-        })
-    })
+    has_record([0, 0x2B], u32::from_be_bytes) == Some(true)
+        || has_record([0x2B, 0], u32::from_le_bytes) == Some(true)
 }

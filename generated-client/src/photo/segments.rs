@@ -2,86 +2,80 @@
 
 use memchr::memchr;
 
-use super::content::{ContentKind, jpeg_within};
+use super::detect;
 use super::error::InvalidJpeg;
 use super::marker;
 
 /// One marker with all that belongs to it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Segment<'a> {
+pub(super) struct Segment<'a> {
     /// The marker's second byte.
-    pub(crate) marker: u8,
+    pub(super) marker: u8,
     /// Offset of the marker's `FF`, in bytes from the start of the file.
-    pub(crate) at: usize,
+    pub(super) at: usize,
     /// The parameters, without the marker and the length.
-    pub(crate) body: &'a [u8],
+    pub(super) body: &'a [u8],
     /// The entropy-coded data that follows; empty but for a start of scan.
-    pub(crate) entropy: &'a [u8],
+    pub(super) entropy: &'a [u8],
     /// Everything from the marker's `FF` to the last byte of the above.
-    pub(crate) raw: &'a [u8],
+    pub(super) raw: &'a [u8],
 }
 
-impl Segment<'_> {
-    /// Whether the length, which counts its own two bytes, says that there are fewer.
-    pub(crate) fn length_is_impossible(&self) -> bool {
-        !marker::stands_alone(self.marker) && matches!(self.raw, [_, _, 0, 0 | 1, ..])
-    }
-}
-
-/// Steps through the segments of one JPEG.
+/// The segments of one JPEG, up to its end-of-image marker or to the first error.
 #[derive(Debug)]
-pub(crate) struct Segments<'a> {
+pub(super) struct Segments<'a> {
     bytes: &'a [u8],
     position: usize,
     /// Whether restart markers are expected within entropy-coded data.
     restarts: bool,
+    ended: bool,
 }
 
 impl<'a> Segments<'a> {
     /// Starts after the start-of-image marker; refuses what has none.
-    pub(crate) fn new(bytes: &'a [u8]) -> Result<Self, InvalidJpeg> {
+    pub(super) fn new(bytes: &'a [u8]) -> Result<Self, InvalidJpeg> {
         match bytes {
             [] => Err(InvalidJpeg::Empty),
-            [0xFF, marker::SOI, ..] => Ok(Self { bytes, position: 2, restarts: false }),
+            [0xFF, marker::SOI, ..] => {
+                Ok(Self { bytes, position: 2, restarts: false, ended: false })
+            }
             [0xFF] => Err(InvalidJpeg::Truncated { at: 1, what: "inside its first marker" }),
-            _ => Err(match jpeg_within(bytes) {
+            _ => Err(match detect::jpeg_within(bytes) {
                 Some(at) => InvalidJpeg::NotAtStart { at },
-                None => InvalidJpeg::NotJpeg(ContentKind::detect(bytes)),
+                None => InvalidJpeg::NotJpeg(detect::content(bytes)),
             }),
         }
     }
 
-    /// How many bytes follow the segments read so far.
-    pub(crate) fn remaining(&self) -> usize {
-        self.bytes.len().saturating_sub(self.position)
+    /// Offset of what follows the segments read so far.
+    pub(super) fn position(&self) -> usize {
+        self.position
     }
 
-    /// Reads the next segment.
-    ///
-    /// Junk and fill bytes before a marker are skipped as decoders do
-    /// (T.81, B.1.1.2 allows the fill bytes; libjpeg tolerates the junk).
-    pub(crate) fn next_segment(&mut self) -> Result<Segment<'a>, InvalidJpeg> {
+    /// Skips junk and fill bytes before the marker as decoders do (T.81, B.1.1.2 allows the
+    /// fill bytes; libjpeg tolerates the junk).
+    fn read(&mut self) -> Result<Segment<'a>, InvalidJpeg> {
+        let cut_off = |what| InvalidJpeg::Truncated { at: self.bytes.len(), what };
         let (at, marker) =
-            self.next_marker().ok_or_else(|| self.cut_off("before its end-of-image marker"))?;
-        let body = if marker::stands_alone(marker) { at + 2..at + 2 } else { self.body(at)? };
-        let mut end = body.end;
-        if marker == marker::SOS {
-            end = end_of_entropy(self.bytes, end, self.restarts)
-                .ok_or_else(|| self.cut_off("inside its entropy-coded image data"))?;
-        }
-        let slice = |from, to| self.bytes.get(from..to).unwrap_or_default();
-        let segment = Segment {
-            marker,
-            at,
-            body: slice(body.start, body.end),
-            entropy: slice(body.end, end),
-            raw: slice(at, end),
+            self.next_marker().ok_or_else(|| cut_off("before its end-of-image marker"))?;
+        let (start, middle) = if marker::stands_alone(marker) {
+            (at + 2, at + 2)
+        } else {
+            (at + 4, self.end_of_body(at).ok_or_else(|| cut_off("inside a marker segment"))?)
         };
+        let end = if marker == marker::SOS {
+            end_of_entropy(self.bytes, middle, self.restarts)
+                .ok_or_else(|| cut_off("inside its entropy-coded image data"))?
+        } else {
+            middle
+        };
+        let slice = |from, to| self.bytes.get(from..to).unwrap_or_default();
+        let body = slice(start, middle);
         if marker == marker::DRI {
-            self.restarts = segment.body.iter().any(|&byte| byte != 0);
+            self.restarts = body.iter().any(|&byte| byte != 0);
         }
         self.position = end;
-        Ok(segment)
+        Ok(Segment { marker, at, body, entropy: slice(middle, end), raw: slice(at, end) })
     }
 
     /// Finds the next `FF xx` that is neither stuffing nor a fill byte.
@@ -97,29 +91,30 @@ impl<'a> Segments<'a> {
         }
     }
 
-    /// The range of a segment's parameters, from the length after its marker.
+    /// Where the parameters end, by the length after the marker, which counts its own two bytes.
     ///
-    /// The length counts its own two bytes. Shorter ones are wrong, but
-    /// libjpeg reads on after them in segments it does not interpret.
-    fn body(&self, at: usize) -> Result<std::ops::Range<usize>, InvalidJpeg> {
-        let cut_off = || self.cut_off("inside a marker segment");
-        let Some(&[high, low]) = self.bytes.get(at + 2..at + 4) else {
-            return Err(cut_off());
-        };
-        let length = usize::from(u16::from_be_bytes([high, low])).max(2);
-        let end = at + 2 + length;
-        if end > self.bytes.len() {
-            return Err(cut_off());
-        }
-        Ok(at + 4..end)
-    }
-
-    fn cut_off(&self, what: &'static str) -> InvalidJpeg {
-        InvalidJpeg::Truncated { at: self.bytes.len(), what }
+    /// A shorter one is wrong, but libjpeg reads on in segments that it does not interpret.
+    fn end_of_body(&self, at: usize) -> Option<usize> {
+        let length = u16::from_be_bytes(*self.bytes.get(at + 2..)?.first_chunk()?);
+        let end = at + 2 + usize::from(length.max(2));
+        (end <= self.bytes.len()).then_some(end)
     }
 }
 
-/// Bytes looked at together; enough to make good use of vector code.
+impl<'a> Iterator for Segments<'a> {
+    type Item = Result<Segment<'a>, InvalidJpeg>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        let segment = self.read();
+        self.ended = segment.as_ref().map_or(true, |segment| segment.marker == marker::EOI);
+        Some(segment)
+    }
+}
+
+/// Bytes looked at together: enough for vector instructions to pay off.
 const STRIDE: usize = 1024;
 
 /// Finds the marker that ends the entropy-coded data starting at `start`.
@@ -145,10 +140,9 @@ fn end_of_entropy(bytes: &[u8], start: usize, restarts: bool) -> Option<usize> {
 
 /// Length of the leading strides in which each `FF` is followed by `00`.
 ///
-/// Every 250th byte or so of a photo is such a stuffed `FF`: stopping at each
-/// with `memchr` alone would cost many times as much. So each byte that is
-/// followed by 0 is lowered by one; if the highest is `FF` still, there is a
-/// marker. In this form the compiler makes vector code of it.
+/// Every 250th byte or so of a photo is such a stuffed `FF`, and to stop at each would cost many
+/// times as much. So each byte before a 0 is lowered by one: if the highest is `FF` still, there
+/// is a marker. In this form the compiler vectorises it.
 fn without_markers(bytes: &[u8]) -> usize {
     let following = bytes.get(1..).unwrap_or_default();
     let strides = bytes.chunks_exact(STRIDE).zip(following.chunks_exact(STRIDE));
