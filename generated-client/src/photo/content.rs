@@ -90,13 +90,8 @@ const SAVE_PICTURE: &str = "save a picture from it as JPEG";
 const UNPACK: &str = "unpack it first";
 
 impl ContentKind {
-    /// What to do about it; goes after "..., not a JPEG; ".
-    pub(super) fn advice(self) -> &'static str {
-        self.words().1
-    }
-
-    /// What it is, and what to do about it.
-    fn words(self) -> (&'static str, &'static str) {
+    /// What it is; and what to do about it, which goes after "..., not a JPEG; ".
+    pub(super) fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Png => ("a PNG image", CONVERT),
             Self::Gif => ("a GIF image", CONVERT),

@@ -1,11 +1,12 @@
 //! Walks over the Huffman codes of the scans, to tell whether the data is what the headers
 //! promise (ITU-T T.81, F.2.2 and G.1.2).
 //!
-//! No coefficient is kept and no pixel computed: all that is looked at is whether each code is
-//! one of the table, each coefficient one of the 64, and whether the data ends where the last
-//! block does. A byte that was lost or changed puts the reading out of step, and sooner or later
-//! one of the three fails, unless the reading is in step again within the block. Takes time
-//! linear in the bytes, whatever size the frame header claims, and no memory but for the tables.
+//! No coefficient is kept and no pixel computed. Checked is that each code is one of the table,
+//! each coefficient one of the 64, no block more than samples can make, and that the data ends
+//! where the last block does. A byte that was lost or changed puts the reading out of step, and
+//! sooner or later one of the four fails, unless the reading is in step again within the block.
+//! Takes time linear in the bytes, whatever size the frame header claims, and no memory but for
+//! the tables.
 //!
 //! Not read are scans that refine AC coefficients (G.1.2.3), as the length of their data
 //! depends on the coefficients before, and scans that leave out their tables.
@@ -51,7 +52,7 @@ fn is_whole(scan: &Scan<'_>) -> Option<bool> {
     let unit = scan.components.map(|component| component.map(|one| Block::new(scan, &one)));
     let units = unit_count(scan);
     let mut left = units;
-    let mut bits = Bits::new(scan.data);
+    let mut bits = Bits { data: scan.data, ..Bits::default() };
     // One restart interval after the other (T.81, E.2.4).
     for restart in (marker::RST0..=marker::RST7).cycle() {
         let mut interval = match u64::from(scan.restart_interval) {
@@ -80,17 +81,15 @@ fn is_whole(scan: &Scan<'_>) -> Option<bool> {
 /// block by block, without those that only fill a unit.
 fn unit_count(scan: &Scan<'_>) -> u64 {
     let [across, down] = scan.frame.largest_sampling();
-    let [h, v] = alone(scan).map_or([1, 1], |component| component.sampling);
+    let [h, v] = match scan.components {
+        [Some(alone), None, ..] => alone.sampling,
+        _ => [1, 1],
+    };
     let blocks = |side: u16, factor: u8, largest: u8| {
         let samples = (u64::from(side) * u64::from(factor)).div_ceil(largest.into());
         samples.div_ceil(8)
     };
     blocks(scan.frame.width, h, across) * blocks(scan.frame.height, v, down)
-}
-
-/// The component of a scan that has no other.
-fn alone<'a>(scan: &Scan<'a>) -> Option<ScanComponent<'a>> {
-    scan.components[0].filter(|_| scan.components[1].is_none())
 }
 
 /// How the blocks of one component are coded: the DC coefficient, whole or its upper bits (T.81,
@@ -109,6 +108,7 @@ struct Block<'a> {
 
 impl<'a> Block<'a> {
     fn new(scan: &Scan<'a>, component: &ScanComponent<'a>) -> Self {
+        let is_alone = scan.header.components.len() == 1;
         let mut steps = [0; 64];
         let bytes = component.quantisation;
         for (step, bytes) in steps.iter_mut().zip(bytes.chunks_exact(bytes.len() / 64)) {
@@ -116,7 +116,7 @@ impl<'a> Block<'a> {
             *step = value << scan.header.omitted_bits;
         }
         Self {
-            per_unit: alone(scan).map_or(component.sampling.iter().product(), |_| 1),
+            per_unit: if is_alone { 1 } else { component.sampling.iter().product() },
             refines_dc: scan.header.refines,
             dc: component.dc.as_ref().map(Code::new),
             ac: component.ac.as_ref().map(Code::new),
@@ -129,7 +129,7 @@ impl<'a> Block<'a> {
 
 /// The bits of one restart interval, without the stuffed zeros (T.81, F.1.2.3). What is read
 /// is `None` if there are no more bits, or if no encoder writes them.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Bits<'a> {
     data: &'a [u8],
     /// The next bits, the first of them uppermost; zeros after them.
@@ -137,11 +137,7 @@ struct Bits<'a> {
     count: u8,
 }
 
-impl<'a> Bits<'a> {
-    fn new(data: &'a [u8]) -> Self {
-        Self { data, buffer: 0, count: 0 }
-    }
-
+impl Bits<'_> {
     /// Reads so many units; `left` tells how many there are still.
     fn read_units(&mut self, unit: &[Option<Block<'_>>; 4], left: &mut u64) -> Option<()> {
         while *left > 0 {
@@ -250,8 +246,8 @@ impl<'a> Bits<'a> {
         while self.data.starts_with(&[0xFF, 0xFF]) {
             self.data = &self.data[1..];
         }
-        let rest = self.data.strip_prefix(&[0xFF, restart])?;
-        Some(Self::new(rest))
+        let data = self.data.strip_prefix(&[0xFF, restart])?;
+        Some(Self { data, ..Self::default() })
     }
 }
 

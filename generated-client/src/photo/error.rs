@@ -83,7 +83,7 @@ pub enum PhotoFault {
         /// The size of the largest request, in bytes.
         limit: u64,
         /// The size without metadata, in bytes, if that would fit: see
-        /// [`JpegPhoto::read_without_metadata`](crate::JpegPhoto::read_without_metadata).
+        /// `JpegPhoto::read_without_metadata`.
         without_metadata: Option<u64>,
     },
     /// The file could not be read.
@@ -96,12 +96,9 @@ impl fmt::Display for PhotoFault {
             Self::Content(cause) => cause.fmt(f),
             Self::TooLarge { bytes, limit, without_metadata } => {
                 write!(f, "it has {bytes} bytes, and a whole request may have {limit}; ")?;
+                let remedy = "remove its metadata and what follows the image, which leaves";
                 match without_metadata {
-                    Some(left) => write!(
-                        f,
-                        "remove its metadata and what follows the image, which leaves {}",
-                        count(*left)
-                    ),
+                    Some(left) => write!(f, "{remedy} {}", count(*left)),
                     None => write!(
                         f,
                         "make it smaller by at least {}",
@@ -154,7 +151,8 @@ impl fmt::Display for InvalidJpeg {
         match self {
             Self::Empty => f.write_str("there are no bytes; check that the file was read"),
             Self::NotJpeg(kind) => {
-                write!(f, "the bytes are {kind}, not a JPEG; {}", kind.advice())
+                let (what, advice) = kind.words();
+                write!(f, "the bytes are {what}, not a JPEG; {advice}")
             }
             Self::NotAtStart { at } => write!(
                 f,

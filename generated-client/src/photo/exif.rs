@@ -18,12 +18,8 @@ pub(super) struct Tiff<'a> {
     little_endian: bool,
 }
 
-/// One entry of an image file directory.
-#[derive(Debug, Clone, Copy)]
-struct Entry {
-    tag: u16,
-    at: usize,
-}
+/// An entry of an image file directory: its tag, and its offset.
+type Entry = (u16, usize);
 
 impl<'a> Tiff<'a> {
     pub(super) fn new(data: &'a [u8]) -> Option<Self> {
@@ -36,12 +32,12 @@ impl<'a> Tiff<'a> {
 
     /// How to turn the image for display, 1 to 8, if told.
     pub(super) fn orientation(self) -> Option<u8> {
-        let entry = self.main_entries().find(|entry| entry.tag == ORIENTATION)?;
+        let (_, at) = self.main_entries().find(|(tag, _)| *tag == ORIENTATION)?;
         // SHORT is right; some writers use BYTE, LONG or the signed types.
-        let number = match self.u16(entry.at + 2)? {
-            1 => usize::from(*self.data.get(entry.at + 8)?),
-            3 | 8 => usize::from(self.u16(entry.at + 8)?),
-            4 | 9 => self.u32(entry.at + 8)?,
+        let number = match self.u16(at + 2)? {
+            1 => usize::from(*self.data.get(at + 8)?),
+            3 | 8 => usize::from(self.u16(at + 8)?),
+            4 | 9 => self.u32(at + 8)?,
             _ => return None,
         };
         u8::try_from(number).ok().filter(|number| (1..=8).contains(number))
@@ -50,8 +46,8 @@ impl<'a> Tiff<'a> {
     /// Whether there is a latitude or a longitude. Cameras without a fix write the entry with a
     /// denominator of 0.
     pub(super) fn has_position(self) -> bool {
-        self.gps_entries().filter(|entry| GPS_POSITIONS.contains(&entry.tag)).any(|entry| {
-            let denominator = self.u32(entry.at + 8).and_then(|value| self.u32(value + 4));
+        self.gps_entries().filter(|(tag, _)| GPS_POSITIONS.contains(tag)).any(|(_, at)| {
+            let denominator = self.u32(at + 8).and_then(|value| self.u32(value + 4));
             denominator.is_some_and(|denominator| denominator != 0)
         })
     }
@@ -63,9 +59,9 @@ impl<'a> Tiff<'a> {
     /// The entries of the GPS directory. A file made to keep a reader busy has thousands that
     /// overlap: no more entries are read than fit in beside each other.
     fn gps_entries(self) -> impl Iterator<Item = Entry> + use<'a> {
-        let directories = self.main_entries().filter(|entry| entry.tag == GPS_IFD);
-        let entries = directories.filter_map(move |entry| self.u32(entry.at + 8));
-        entries.flat_map(move |ifd| self.entries(ifd)).take(self.data.len() / ENTRY_BYTES)
+        let directories = self.main_entries().filter(|(tag, _)| *tag == GPS_IFD);
+        let offsets = directories.filter_map(move |(_, at)| self.u32(at + 8));
+        offsets.flat_map(move |ifd| self.entries(ifd)).take(self.data.len() / ENTRY_BYTES)
     }
 
     /// The entries of a directory, as far as the data goes.
@@ -73,7 +69,7 @@ impl<'a> Tiff<'a> {
         let count = self.u16(ifd).unwrap_or(0);
         (0..usize::from(count)).map_while(move |index| {
             let at = ifd + 2 + index * ENTRY_BYTES;
-            self.u16(at).map(|tag| Entry { tag, at })
+            self.u16(at).map(|tag| (tag, at))
         })
     }
 

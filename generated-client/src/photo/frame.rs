@@ -36,16 +36,9 @@ pub(super) struct Frame<'a> {
     pub(super) kind: JpegKind,
     pub(super) width: u16,
     pub(super) height: u16,
-    specifications: &'a [[u8; 3]],
-}
-
-/// One colour component of the frame.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Component {
-    id: u8,
-    /// Horizontal and vertical sampling factor.
-    pub(super) sampling: [u8; 2],
-    pub(super) quantisation_table: u8,
+    /// Of each component the number, the sampling factors and the number of the quantisation
+    /// table.
+    pub(super) components: &'a [[u8; 3]],
 }
 
 impl<'a> Frame<'a> {
@@ -56,12 +49,12 @@ impl<'a> Frame<'a> {
             marker::SOF1 => JpegKind::ExtendedSequential,
             _ => JpegKind::Progressive,
         };
-        let &[_, h1, h0, w1, w0, count, ref specifications @ ..] = body else {
+        let &[_, h1, h0, w1, w0, count, ref components @ ..] = body else {
             return Err("the frame header is too short");
         };
         let (height, width) = (u16::from_be_bytes([h1, h0]), u16::from_be_bytes([w1, w0]));
-        let (specifications, rest) = specifications.as_chunks();
-        let is_whole = specifications.len() == usize::from(count) && rest.is_empty();
+        let (components, rest) = components.as_chunks();
+        let is_whole = components.len() == usize::from(count) && rest.is_empty();
         require(count > 0, "the image has no colour components")?;
         require(width > 0, "the image width is 0")?;
         // Legal if a DNL segment tells it after the first scan (B.2.5), but libjpeg and what is
@@ -70,29 +63,14 @@ impl<'a> Frame<'a> {
         let longest = "a side is longer than 65,500 pixels, the most that libjpeg reads";
         require(width.max(height) <= LONGEST_SIDE, longest)?;
         require(is_whole, "the frame header has the wrong length")?;
-        let frame = Self { kind, width, height, specifications };
+        let frame = Self { kind, width, height, components };
+        let factors = || components.iter().map(|&[_, factors, _]| sampling(factors));
+        let are_legal = factors().flatten().all(|factor| (1..=4).contains(&factor));
+        require(are_legal, "a sampling factor is not 1 to 4")?;
+        // libjpeg does not interpolate other fractions.
         let [across, down] = frame.largest_sampling();
-        for [h, v] in frame.components().map(|component| component.sampling) {
-            let are_legal = (1..=4).contains(&h) && (1..=4).contains(&v);
-            require(are_legal, "a sampling factor is not 1 to 4")?;
-            // libjpeg does not interpolate other fractions.
-            let divide = across % h == 0 && down % v == 0;
-            require(divide, "a sampling factor does not divide the largest one")?;
-        }
-        Ok(frame)
-    }
-
-    fn components(&self) -> impl Iterator<Item = Component> + use<'a> {
-        self.specifications.iter().map(|&[id, sampling, quantisation_table]| Component {
-            id,
-            sampling: [sampling >> 4, sampling & 0x0F],
-            quantisation_table,
-        })
-    }
-
-    /// The number of colour components.
-    pub(super) fn component_count(&self) -> usize {
-        self.specifications.len()
+        let divide = factors().all(|[h, v]| across % h == 0 && down % v == 0);
+        require(divide, "a sampling factor does not divide the largest one").map(|()| frame)
     }
 
     /// The component that a scan names by `id`, at a position of its header.
@@ -105,8 +83,9 @@ impl<'a> Frame<'a> {
         id: u8,
         position: usize,
         used: &mut [bool; 4],
-    ) -> Result<Component, &'static str> {
-        let candidates = || self.components().zip(0..).filter(|(component, _)| component.id == id);
+    ) -> Result<[u8; 3], &'static str> {
+        let candidates =
+            || self.components.iter().zip(0..).filter(|([number, ..], _)| *number == id);
         let (component, index) = candidates()
             .find(|(_, index)| *index >= position)
             .or_else(|| candidates().next())
@@ -114,13 +93,19 @@ impl<'a> Frame<'a> {
         let is_used = used.get_mut(index).is_none_or(|used| std::mem::replace(used, true));
         require(!is_used, "a scan names a component twice")?;
         let order = "a scan names its components in another order than the frame";
-        require(index >= position, order).map(|()| component)
+        require(index >= position, order).map(|()| *component)
     }
 
     /// The largest horizontal and vertical sampling factor.
     pub(super) fn largest_sampling(&self) -> [u8; 2] {
-        self.components().fold([1, 1], |[across, down], Component { sampling: [h, v], .. }| {
+        self.components.iter().fold([1, 1], |[across, down], &[_, factors, _]| {
+            let [h, v] = sampling(factors);
             [across.max(h), down.max(v)]
         })
     }
+}
+
+/// The horizontal and the vertical sampling factor of a component.
+pub(super) fn sampling(factors: u8) -> [u8; 2] {
+    [factors >> 4, factors & 0x0F]
 }

@@ -5,8 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use super::segments::Segment;
-
 const NAME: &[u8] = b"ICC_PROFILE\0";
 
 /// The shortest profile: the header, and the number of its tags (ICC.1, 7.1).
@@ -21,9 +19,9 @@ pub(super) struct IccProfile<'a> {
 }
 
 impl<'a> IccProfile<'a> {
-    /// Takes note of a segment, if it is a chunk that goes with those before it.
-    pub(super) fn add(&mut self, segment: &Segment<'a>) {
-        let Some(&[number, count, ref data @ ..]) = segment.body.strip_prefix(NAME) else {
+    /// Takes note of a segment's body, if it is a chunk that goes with those before it.
+    pub(super) fn add(&mut self, at: usize, body: &'a [u8]) {
+        let Some(&[number, count, ref data @ ..]) = body.strip_prefix(NAME) else {
             return;
         };
         if self.count == 0 {
@@ -31,18 +29,23 @@ impl<'a> IccProfile<'a> {
         }
         // No data is no part of the profile.
         if (1..=count).contains(&number) && count == self.count && !data.is_empty() {
-            self.chunks.entry(number).or_insert((segment.at, data));
+            self.chunks.entry(number).or_insert((at, data));
         }
     }
 
-    /// Cuts off what follows the profile's end; drops what is no whole profile.
-    pub(super) fn check(&mut self) {
+    /// Of each segment with a part of the profile, up to its end, the offset and the body; of
+    /// none, if the profile is not whole.
+    pub(super) fn parts(self) -> impl Iterator<Item = (usize, Vec<u8>)> {
         let mut left = self.size().unwrap_or(0);
-        for (_, data) in self.chunks.values_mut() {
+        let mut chunks = self.chunks;
+        for (_, data) in chunks.values_mut() {
             *data = data.get(..left).unwrap_or(data);
             left -= data.len();
         }
-        self.chunks.retain(|_, (_, data)| !data.is_empty());
+        chunks.retain(|_, (_, data)| !data.is_empty());
+        let count = u8::try_from(chunks.len()).unwrap_or(u8::MAX);
+        let parts = chunks.into_iter();
+        parts.map(move |(number, (at, data))| (at, [NAME, &[number, count], data].concat()))
     }
 
     /// The size that the profile's header tells, if all of it is there.
@@ -53,12 +56,5 @@ impl<'a> IccProfile<'a> {
         let is_whole = self.chunks.len() == usize::from(self.count);
         let is_profile = header.get(36..40) == Some(b"acsp");
         (is_whole && is_profile && (SHORTEST..=all).contains(&size)).then_some(size)
-    }
-
-    /// The body that the segment at an offset has as a part of the profile.
-    pub(super) fn part(&self, at: usize) -> Option<Vec<u8>> {
-        let (number, (_, data)) = self.chunks.iter().find(|(_, (chunk, _))| *chunk == at)?;
-        let count = u8::try_from(self.chunks.len()).ok()?;
-        Some([NAME, &[*number, count], data].concat())
     }
 }

@@ -42,8 +42,8 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<JpegInfo, InvalidJpeg> {
         line_endings.read(segment.entropy);
     }
     let frame = check.frame().expect("the end of an image without scans is refused");
-    let Frame { kind, width, height, .. } = frame;
-    let components = u8::try_from(frame.component_count()).unwrap_or(u8::MAX);
+    let Frame { kind, width, height, components } = frame;
+    let components = u8::try_from(components.len()).unwrap_or(u8::MAX);
     let orientation = metadata.orientation.unwrap_or(1);
     let trailing = bytes.len().saturating_sub(segments.position());
     let warnings = [

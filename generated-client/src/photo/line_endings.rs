@@ -12,16 +12,14 @@ use super::segments::Segments;
 const CR: u8 = b'\r';
 const LF: u8 = b'\n';
 
-/// How often the values must occur that differ from an absent one in a single bit, on
-/// average: one as frequent is absent by chance in e^-12 of all cases, 6 in a million.
+/// How often the values that differ from an absent one in a single bit must occur on average:
+/// by chance, e^-12 of the cases, 6 in a million.
 const LEAST_MEAN: u32 = 12;
 
-/// How many values may be absent, the one in question among them. Where more are, the image
-/// is too plain to tell anything.
+/// How many values may be absent; where more are, the image is too plain to tell anything.
 const MOST_ABSENT: usize = 2;
 
-/// How many bytes of data are worth a walk over their codes if something is missing: in
-/// fewer, it always is, and says nothing of how damage came about.
+/// How many bytes are worth a walk over their codes: in fewer, something is always missing.
 const LEAST_WALKED: usize = 1024;
 
 /// What was seen of line endings in the entropy-coded data so far.

@@ -1,6 +1,6 @@
 //! Removes what a photo tells about its owner, without touching its pixels.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use super::error::InvalidJpeg;
 use super::icc::IccProfile;
@@ -8,21 +8,13 @@ use super::inspect::inspect;
 use super::marker;
 use super::segments::{Segment, Segments};
 
-/// Copies a JPEG without its private metadata; the image stays bit for bit.
+/// Copies a JPEG without its private metadata; borrows one that has nothing to remove, so that a
+/// shared buffer can stay shared.
 ///
-/// Removed: EXIF with its thumbnail, XMP, IPTC, comments, other application
-/// segments, segments that no decoding needs (DNL, DAC, TEM, restart markers outside of
-/// scans, tables after the last scan), junk between segments, and all that follows the end
-/// of the image (further images of an MPO, motion photos, left-overs).
-///
-/// Kept: all that the pixels and their colours depend on - frame, tables,
-/// scans, the 14 bytes of the JFIF header (without thumbnail), the 12 bytes of Adobe's colour
-/// transform, the ICC profile up to the size that its header tells, with the texts in it, such
-/// as its name - and, if it is not upright, the EXIF orientation, alone in a
-/// new EXIF segment.
-///
-/// A photo that has nothing to remove comes back borrowed, so that a shared buffer can stay
-/// shared.
+/// What stays is what the pixels and their colours depend on: frame, tables, scans, the header
+/// of JFIF, Adobe's colour transform, the ICC profile as long as its header tells - and, if it
+/// is not upright, the EXIF orientation, alone in a new segment. Whatever else there is goes,
+/// junk between segments and tables after the last scan included.
 pub(super) fn without_metadata(bytes: &[u8]) -> Result<Cow<'_, [u8]>, InvalidJpeg> {
     let orientation = inspect(bytes)?.orientation;
     let needed = Needed::find(bytes)?;
@@ -43,7 +35,7 @@ pub(super) fn without_metadata(bytes: &[u8]) -> Result<Cow<'_, [u8]>, InvalidJpe
         if body == segment.body {
             clean.extend_from_slice(segment.raw);
         } else {
-            append(&mut clean, segment.marker, &body);
+            append(&mut clean, segment.marker, body);
         }
     }
     Ok(if clean == bytes { Cow::Borrowed(bytes) } else { Cow::Owned(clean) })
@@ -57,73 +49,53 @@ fn append(jpeg: &mut Vec<u8>, marker: u8, body: &[u8]) {
     jpeg.extend(body);
 }
 
-/// Which segments decoders take what they need from; each by its offset.
-#[derive(Default)]
-struct Needed<'a> {
-    /// The first JFIF header.
-    jfif: Option<usize>,
-    /// The last of Adobe's segments: of several, that is the one that counts.
-    adobe: Option<usize>,
-    profile: IccProfile<'a>,
+/// What decoding needs.
+struct Needed {
+    /// The application segments that colours depend on: what stays of the one at each offset.
+    application: BTreeMap<usize, Vec<u8>>,
     last_scan: usize,
 }
 
-impl<'a> Needed<'a> {
-    /// Looks for them. Colours are settled where the image begins: what follows later
-    /// does not count.
-    fn find(bytes: &'a [u8]) -> Result<Self, InvalidJpeg> {
-        let mut needed = Self::default();
+impl Needed {
+    fn find(bytes: &[u8]) -> Result<Self, InvalidJpeg> {
+        let (mut jfif, mut adobe, mut last_scan) = (None, None, 0);
+        let mut profile = IccProfile::default();
         for segment in Segments::new(bytes)? {
-            let segment = segment?;
-            match segment.marker {
-                marker::SOS => needed.last_scan = segment.at,
-                _ if needed.last_scan > 0 => {}
-                marker::APP0 if jfif(segment.body).is_some() => {
-                    needed.jfif.get_or_insert(segment.at);
+            let Segment { marker, at, body, .. } = segment?;
+            match marker {
+                marker::SOS => last_scan = at,
+                // Colours are settled where the image begins: what follows does not count.
+                _ if last_scan > 0 => {}
+                // 14 bytes, of which the last two are the size of a thumbnail, which may show
+                // what was cropped since (ITU-T T.871, 10.1). Decoders ignore a shorter header.
+                marker::APP0 if body.len() >= 14 && body.starts_with(b"JFIF\0") => {
+                    jfif.get_or_insert_with(|| (at, [&body[..12], &[0, 0]].concat()));
                 }
-                marker::APP2 => needed.profile.add(&segment),
-                marker::APP14 if adobe(segment.body).is_some() => needed.adobe = Some(segment.at),
+                marker::APP2 => profile.add(at, body),
+                // 12 bytes, of which the last one is the colour transform (Adobe Technical Note
+                // 5116, section 18); of several, the last counts. Decoders ignore a shorter one.
+                marker::APP14 if body.len() >= 12 && body.starts_with(b"Adobe") => {
+                    adobe = Some((at, body[..12].to_vec()));
+                }
                 _ => {}
             }
         }
-        needed.profile.check();
-        Ok(needed)
+        let application = jfif.into_iter().chain(adobe).chain(profile.parts()).collect();
+        Ok(Self { application, last_scan })
     }
 
-    /// What the pixels or their colours depend on in the body of a segment.
-    fn body<'b>(&self, segment: &Segment<'b>) -> Option<Cow<'b, [u8]>> {
-        let at = Some(segment.at);
+    /// What stays of the body of a segment.
+    fn body<'b>(&'b self, segment: &Segment<'b>) -> Option<&'b [u8]> {
         match segment.marker {
-            marker::EOI => Some(Cow::Borrowed(segment.body)),
+            marker::EOI => Some(segment.body),
             _ if segment.at > self.last_scan => None,
-            marker::APP0 if at == self.jfif => jfif(segment.body),
-            marker::APP2 => self.profile.part(segment.at).map(Cow::Owned),
-            marker::APP14 if at == self.adobe => adobe(segment.body),
-            marker::APP0..=marker::APP15
-            | marker::COM
-            | marker::TEM
-            | marker::RST0..=marker::RST7
-            | marker::DNL
-            | marker::DAC => None,
-            _ => Some(Cow::Borrowed(segment.body)),
+            marker::APP0..=marker::APP15 => self.application.get(&segment.at).map(Vec::as_slice),
+            marker::COM | marker::TEM | marker::RST0..=marker::RST7 | marker::DNL | marker::DAC => {
+                None
+            }
+            _ => Some(segment.body),
         }
     }
-}
-
-/// The JFIF header without its thumbnail, which may show what was cropped since.
-///
-/// The header is 14 bytes; the last two are the thumbnail's size in pixels
-/// (ITU-T T.871, 10.1). Decoders ignore a shorter one.
-fn jfif(body: &[u8]) -> Option<Cow<'_, [u8]>> {
-    let header = body.first_chunk::<14>().filter(|header| header.starts_with(b"JFIF\0"))?;
-    let [kept @ .., _, _] = header;
-    Some(Cow::Owned([kept.as_slice(), &[0, 0]].concat()))
-}
-
-/// Adobe's colour transform: 12 bytes, of which the last one is the transform (Adobe
-/// Technical Note 5116, section 18). Decoders ignore a shorter one.
-fn adobe(body: &[u8]) -> Option<Cow<'_, [u8]>> {
-    body.get(..12).filter(|body| body.starts_with(b"Adobe")).map(Cow::Borrowed)
 }
 
 /// The body of an EXIF segment with nothing but the orientation (CIPA DC-008, 4.5 and 4.6.4).

@@ -52,30 +52,22 @@ impl<'a> Segments<'a> {
         self.position
     }
 
+    /// Reads the next segment; says what the file ends in if it is cut off.
+    ///
     /// Skips junk and fill bytes before the marker as decoders do (T.81, B.1.1.2 allows the
     /// fill bytes; libjpeg tolerates the junk).
-    fn read(&mut self) -> Result<Segment<'a>, InvalidJpeg> {
-        let cut_off = |what| InvalidJpeg::Truncated { at: self.bytes.len(), what };
-        let (at, marker) =
-            self.next_marker().ok_or_else(|| cut_off("before its end-of-image marker"))?;
-        let (start, middle) = if marker::stands_alone(marker) {
-            (at + 2, at + 2)
-        } else {
-            (at + 4, self.end_of_body(at).ok_or_else(|| cut_off("inside a marker segment"))?)
-        };
-        let end = if marker == marker::SOS {
-            end_of_entropy(self.bytes, middle, self.restarts)
-                .ok_or_else(|| cut_off("inside its entropy-coded image data"))?
-        } else {
-            middle
+    fn read(&self) -> Result<Segment<'a>, &'static str> {
+        let (at, marker) = self.next_marker().ok_or("before its end-of-image marker")?;
+        let start = if marker::stands_alone(marker) { at + 2 } else { at + 4 };
+        let middle = self.end_of_body(at, marker).ok_or("inside a marker segment")?;
+        let end = match marker {
+            marker::SOS => end_of_entropy(self.bytes, middle, self.restarts)
+                .ok_or("inside its entropy-coded image data")?,
+            _ => middle,
         };
         let slice = |from, to| self.bytes.get(from..to).unwrap_or_default();
-        let body = slice(start, middle);
-        if marker == marker::DRI {
-            self.restarts = body.iter().any(|&byte| byte != 0);
-        }
-        self.position = end;
-        Ok(Segment { marker, at, body, entropy: slice(middle, end), raw: slice(at, end) })
+        let (body, entropy, raw) = (slice(start, middle), slice(middle, end), slice(at, end));
+        Ok(Segment { marker, at, body, entropy, raw })
     }
 
     /// Finds the next `FF xx` that is neither stuffing nor a fill byte.
@@ -91,10 +83,13 @@ impl<'a> Segments<'a> {
         }
     }
 
-    /// Where the parameters end, by the length after the marker, which counts its own two bytes.
+    /// Where the parameters end, by the length before them, which counts its own two bytes.
     ///
     /// A shorter one is wrong, but libjpeg reads on in segments that it does not interpret.
-    fn end_of_body(&self, at: usize) -> Option<usize> {
+    fn end_of_body(&self, at: usize, marker: u8) -> Option<usize> {
+        if marker::stands_alone(marker) {
+            return Some(at + 2);
+        }
         let length = u16::from_be_bytes(*self.bytes.get(at + 2..)?.first_chunk()?);
         let end = at + 2 + usize::from(length.max(2));
         (end <= self.bytes.len()).then_some(end)
@@ -108,8 +103,15 @@ impl<'a> Iterator for Segments<'a> {
         if self.ended {
             return None;
         }
-        let segment = self.read();
+        let cut_off = |what| InvalidJpeg::Truncated { at: self.bytes.len(), what };
+        let segment = self.read().map_err(cut_off);
         self.ended = segment.as_ref().map_or(true, |segment| segment.marker == marker::EOI);
+        if let Ok(Segment { marker, at, body, raw, .. }) = segment {
+            self.position = at + raw.len();
+            if marker == marker::DRI {
+                self.restarts = body.iter().any(|&byte| byte != 0);
+            }
+        }
         Some(segment)
     }
 }

@@ -4,7 +4,7 @@
 //! without. What libjpeg merely warns of is accepted.
 
 use super::error::{InvalidJpeg, UnsupportedJpeg, require};
-use super::frame::{Component, Frame, JpegKind};
+use super::frame::{Frame, JpegKind, sampling};
 use super::huffman::HuffmanTable;
 use super::marker;
 use super::scan::{Scan, ScanComponent, ScanHeader};
@@ -110,15 +110,15 @@ impl<'a> StructureCheck<'a> {
         let mut components = [None; 4];
         let (mut used, mut blocks) = ([false; 4], 0);
         for (position, &[id, tables]) in header.components.iter().enumerate() {
-            let component = frame.component_of_scan(id, position, &mut used)?;
-            let component = self.scan_component(&frame, &header, component, tables)?;
+            let specification = frame.component_of_scan(id, position, &mut used)?;
+            let component = self.scan_component(&frame, &header, specification, tables)?;
             blocks += component.sampling.iter().product::<u8>();
             components[position] = Some(component);
         }
         let count = header.components.len();
         require(count == 1 || blocks <= 10, "a scan has more than 10 blocks per unit")?;
         require(!data.is_empty(), "a scan has no entropy-coded data")?;
-        let is_whole = frame.kind != JpegKind::Progressive && count == frame.component_count();
+        let is_whole = frame.kind != JpegKind::Progressive && count == frame.components.len();
         // After a first scan of some components, others may come in any number.
         self.is_complete = is_whole && self.scans == 0;
         self.scans += 1;
@@ -133,10 +133,10 @@ impl<'a> StructureCheck<'a> {
         &self,
         frame: &Frame<'_>,
         header: &ScanHeader<'_>,
-        component: Component,
+        [_, factors, quantisation]: [u8; 3],
         tables: u8,
     ) -> Result<ScanComponent<'a>, &'static str> {
-        let quantisation = self.quantisation.get(usize::from(component.quantisation_table));
+        let quantisation = self.quantisation.get(usize::from(quantisation));
         let quantisation =
             quantisation.copied().flatten().ok_or("a quantisation table is missing")?;
         let numbers = [tables >> 4, tables & 0x0F].map(usize::from);
@@ -149,7 +149,7 @@ impl<'a> StructureCheck<'a> {
             huffman[class] = table.filter(|_| is_taken);
         }
         let [dc, ac] = huffman;
-        Ok(ScanComponent { sampling: component.sampling, quantisation, dc, ac })
+        Ok(ScanComponent { sampling: sampling(factors), quantisation, dc, ac })
     }
 }
 

@@ -29,10 +29,9 @@ pub enum PhotoWarning {
     GpsPosition,
     /// The metadata names a place, such as a city or a street.
     ///
-    /// Found are IPTC's content location, city, sublocation, province and country (datasets
-    /// 2:26, 2:27, 2:90, 2:92, 2:95, 2:100 and 2:101), and in XMP the same of Photoshop and
-    /// of IPTC, IPTC's locations created and shown, and the creator's address. A place named
-    /// in a title, a description or a keyword is not found.
+    /// Found are IPTC's content location, city, sublocation, province and country, in XMP the
+    /// same of Photoshop and of IPTC, IPTC's locations created and shown, and the creator's
+    /// address. A place named in a title, a description or a keyword is not found.
     PlaceName,
     /// This many bytes follow the end of the image: further images (MPO, gain
     /// maps), the film of a motion photo, or left-overs.
@@ -55,10 +54,9 @@ pub enum PhotoWarning {
     /// The image data was damaged, most likely by a transfer as text, which changes the line
     /// endings in it, and with them the picture.
     ///
-    /// Found by what the data lacks: pairs of CR and LF, or one of the two; in short data,
-    /// where chance can explain that, by Huffman codes that do not make the image that the
-    /// headers promise. Data that still makes one passes: after a loss of a byte or two, that
-    /// is so in one photo of four or so, more often in plain ones.
+    /// Found by what the data lacks: pairs of CR and LF, or one of the two; and, as chance can
+    /// explain that, by Huffman codes that do not make the image that the headers promise.
+    /// Data that still makes one passes: after the loss of a single byte, that is as likely as not.
     LineEndings,
 }
 
