@@ -37,8 +37,7 @@ use removal::without_metadata;
 /// metadata.
 const MOST_READ: u64 = 4 * MAX_REQUEST_BYTES;
 
-/// A JPEG photo, validated once and held once: cloning it copies no bytes, and
-/// however many uploads and attempts share it, neither do they.
+/// A JPEG photo, validated once and held once: clones, uploads and attempts share its bytes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct JpegPhoto(Arc<Validated>);
 
@@ -53,11 +52,11 @@ impl JpegPhoto {
     ///
     /// # Errors
     ///
-    /// [`InvalidPhoto`] if the bytes are no JPEG - and what they are instead -,
-    /// are a broken one, or are too many for any request.
+    /// [`InvalidPhoto`] if the bytes are not a JPEG (it says what they are instead), are a
+    /// broken one, or are too many for any request.
     pub fn from_bytes(bytes: impl Into<Bytes>) -> Result<Self, InvalidPhoto> {
         let bytes = bytes.into();
-        // What is no JPEG is not to be made smaller.
+        // Before the size: to make other bytes smaller would not help.
         let info = inspect(&bytes).map_err(InvalidPhoto::content)?;
         if bytes.len() as u64 > MAX_REQUEST_BYTES {
             return Err(too_large(bytes.len() as u64, &bytes));
@@ -110,7 +109,7 @@ impl JpegPhoto {
         let validate = |size, bytes: Vec<u8>| {
             let is_whole = size == bytes.len() as u64;
             Self::from_bytes_without_metadata(bytes).map_err(|error| match error.fault() {
-                // Not the file is cut off, but what was read of it.
+                // What was read is cut off, not the file.
                 PhotoFault::Content(InvalidJpeg::Truncated { .. }) if !is_whole => {
                     too_large(size, &[])
                 }
@@ -123,10 +122,10 @@ impl JpegPhoto {
     /// The photo without what it tells about its owner, its pixels unchanged bit
     /// for bit and still shown the right way up.
     ///
-    /// Removed are EXIF with its GPS position and thumbnail, XMP, IPTC, comments,
-    /// whatever follows the image, and anything else that decoding does not need. The colour
-    /// profile stays, with the texts in it. Not looked into are the tables and the image data
-    /// themselves. A photo that has nothing to remove is shared, not copied.
+    /// Removes EXIF with its GPS position and thumbnail, XMP, IPTC, comments, whatever follows
+    /// the image, and anything else that decoding does not need. The colour profile stays, with
+    /// the texts in it; the tables and the image data themselves are not examined. A photo that
+    /// has nothing to remove is shared, not copied.
     ///
     /// # Errors
     ///
@@ -180,9 +179,8 @@ impl JpegPhoto {
     }
 }
 
-/// Reads the beginning of a file, and hands it on with the file's size. Not more is read than
-/// [`MOST_READ`] bytes, whatever its metadata says: a device or a file that grows has
-/// no size to rely on.
+/// Reads at most [`MOST_READ`] bytes of a file, and hands them on with the file's size. Devices
+/// and files that grow have no size to rely on.
 async fn read(
     path: &Path,
     validate: impl FnOnce(u64, Vec<u8>) -> Result<JpegPhoto, InvalidPhoto>,
@@ -200,7 +198,7 @@ async fn read(
     photo.map_err(|error| error.in_file(path))
 }
 
-/// The refusal of a photo of so many bytes, of which these are the first.
+/// The refusal of a photo of this size, in bytes, of which `bytes` are the first.
 fn too_large(size: u64, bytes: &[u8]) -> InvalidPhoto {
     let clean = without_metadata(bytes).map(|clean| clean.len() as u64);
     let without_metadata = clean.ok().filter(|clean| *clean <= MAX_REQUEST_BYTES);

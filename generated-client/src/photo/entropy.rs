@@ -159,7 +159,7 @@ impl Bits<'_> {
         }
         if let Some(code) = &block.dc {
             let length = self.symbol(code)?;
-            self.take(length)?;
+            self.skip(length)?;
         }
         block.ac.as_ref().map_or(Some(1), |code| self.coefficients(code, block))
     }
@@ -182,7 +182,7 @@ impl Bits<'_> {
             if next > block.end + 1 || energy > MOST_ENERGY {
                 return None;
             }
-            self.take(length)?;
+            self.skip(length)?;
         }
         Some(1)
     }
@@ -190,16 +190,20 @@ impl Bits<'_> {
     fn symbol(&mut self, code: &Code<'_>) -> Option<u8> {
         self.refill();
         let (length, symbol) = code.find(self.buffer)?;
-        self.take(length).map(|_| symbol)
+        self.skip(length).map(|()| symbol)
     }
 
     /// The next bits as a number, up to 16.
     fn take(&mut self, count: u8) -> Option<u64> {
         self.refill();
-        self.count = self.count.checked_sub(count)?;
         let bits = self.buffer >> 32 >> (32 - count);
+        self.skip(count).map(|()| bits)
+    }
+
+    fn skip(&mut self, count: u8) -> Option<()> {
+        self.count = self.count.checked_sub(count)?;
         self.buffer <<= count;
-        Some(bits)
+        Some(())
     }
 
     /// Makes sure that there are 32 bits, unless the data ends.

@@ -57,11 +57,13 @@ impl<'a> Segments<'a> {
     /// Skips junk and fill bytes before the marker as decoders do (T.81, B.1.1.2 allows the
     /// fill bytes; libjpeg tolerates the junk).
     fn read(&self) -> Result<Segment<'a>, &'static str> {
-        let (at, marker) = self.next_marker().ok_or("before its end-of-image marker")?;
+        let at = find_marker(self.bytes, self.position, |_| false);
+        let at = at.ok_or("before its end-of-image marker")?;
+        let marker = self.bytes[at + 1];
         let start = if marker::stands_alone(marker) { at + 2 } else { at + 4 };
         let middle = self.end_of_body(at, marker).ok_or("inside a marker segment")?;
         let end = match marker {
-            marker::SOS => end_of_entropy(self.bytes, middle, self.restarts)
+            marker::SOS => find_marker(self.bytes, middle, |code| self.is_data(code))
                 .ok_or("inside its entropy-coded image data")?,
             _ => middle,
         };
@@ -70,16 +72,13 @@ impl<'a> Segments<'a> {
         Ok(Segment { marker, at, body, entropy, raw })
     }
 
-    /// Finds the next `FF xx` that is neither stuffing nor a fill byte.
-    fn next_marker(&self) -> Option<(usize, u8)> {
-        let mut at = self.position;
-        loop {
-            at += memchr(0xFF, self.bytes.get(at..)?)?;
-            match self.bytes.get(at + 1)? {
-                0x00 => at += 2,
-                0xFF => at += 1,
-                &marker => return Some((at, marker)),
-            }
+    /// Whether a marker belongs to entropy-coded data (T.81, E.1.4). Where restarts are expected,
+    /// decoders get over reserved codes too.
+    fn is_data(&self, marker: u8) -> bool {
+        match marker {
+            marker::RST0..=marker::RST7 => true,
+            marker::TEM..=marker::LAST_RESERVED => self.restarts,
+            _ => false,
         }
     }
 
@@ -119,21 +118,17 @@ impl<'a> Iterator for Segments<'a> {
 /// Bytes looked at together: enough for vector instructions to pay off.
 const STRIDE: usize = 1024;
 
-/// Finds the marker that ends the entropy-coded data starting at `start`.
-///
-/// Stuffed `FF 00` and restart markers belong to the data (T.81, F.1.2.3 and
-/// E.1.4). Where restarts are expected, decoders get over reserved codes too.
-fn end_of_entropy(bytes: &[u8], start: usize, restarts: bool) -> Option<usize> {
+/// Finds the next `FF xx` that is neither stuffing (T.81, F.1.2.3), a fill byte nor data.
+fn find_marker(bytes: &[u8], start: usize, is_data: impl Fn(u8) -> bool) -> Option<usize> {
     let mut at = start;
     loop {
         at += without_markers(bytes.get(at..)?);
         let next_stride = at + STRIDE;
         while at < next_stride {
             at += memchr(0xFF, bytes.get(at..)?)?;
-            match bytes.get(at + 1)? {
-                0x00 | marker::RST0..=marker::RST7 => at += 2,
-                marker::TEM..=marker::LAST_RESERVED if restarts => at += 2,
+            match *bytes.get(at + 1)? {
                 0xFF => at += 1,
+                code if code == 0 || is_data(code) => at += 2,
                 _ => return Some(at),
             }
         }
@@ -157,9 +152,9 @@ fn without_markers(bytes: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::end_of_entropy;
+    use super::find_marker;
 
-    /// The rule of `end_of_entropy`, written without any concern for speed.
+    /// The rule of `find_marker` in entropy-coded data, written without any concern for speed.
     fn plain(bytes: &[u8]) -> Option<usize> {
         let ends = |pair: &[u8]| pair[0] == 0xFF && !matches!(pair[1], 0 | 0xD0..=0xD7 | 0xFF);
         bytes.windows(2).position(ends)
@@ -171,12 +166,10 @@ mod tests {
             for before in (0..3 * super::STRIDE).step_by(7) {
                 let mut bytes: Vec<u8> = filler.iter().copied().cycle().take(before).collect();
                 bytes.extend([0xFF, 0xFF, 0xD9, 0x00]);
-                assert_eq!(
-                    end_of_entropy(&bytes, 0, false),
-                    plain(&bytes),
-                    "{filler:?} x {before}"
-                );
-                assert_eq!(end_of_entropy(&bytes[..before], 0, false), plain(&bytes[..before]));
+                for bytes in [&bytes[..], &bytes[..before]] {
+                    let found = find_marker(bytes, 0, |code| matches!(code, 0xD0..=0xD7));
+                    assert_eq!(found, plain(bytes), "{filler:?} x {before}");
+                }
             }
         }
     }
