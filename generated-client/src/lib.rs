@@ -182,8 +182,6 @@ mod client;
 mod display;
 mod error;
 pub mod generated;
-mod jpeg;
-mod metadata;
 mod photo;
 mod target;
 mod transport;
@@ -207,8 +205,10 @@ pub use generated::{
     operation::{AccountKind, Condition, Operation, PermissionType, UploadMethod},
     target::PhotoTarget,
 };
-pub use jpeg::{ContentKind, InvalidJpeg, JpegKind, PhotoWarning, UnsupportedJpeg};
-pub use photo::{InvalidPhoto, JpegPhoto, MAX_READ_BYTES, PhotoFault};
+pub use photo::{
+    ContentKind, InvalidJpeg, InvalidPhoto, JpegKind, JpegPhoto, MAX_READ_BYTES, PhotoFault,
+    PhotoWarning, UnsupportedJpeg,
+};
 pub use target::{
     cloud::UnknownCloud,
     error::InvalidTarget,

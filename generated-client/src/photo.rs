@@ -1,30 +1,46 @@
 //! Photos that passed validation.
 
-use std::{
-    borrow::Cow,
-    error::Error,
-    fmt, io,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+mod content;
+mod detect;
+mod entropy;
+mod error;
+mod exif;
+mod frame;
+mod huffman;
+mod icc;
+mod inspect;
+mod line_endings;
+mod location;
+mod marker;
+mod metadata;
+mod removal;
+mod scan;
+mod segments;
+mod structure;
+mod warning;
+
+use std::{borrow::Cow, fmt, path::Path, sync::Arc};
 
 use bytes::Bytes;
 use tokio::{fs::File, io::AsyncReadExt as _};
 
-use crate::{
-    display::error_chain,
-    display::{Printable, count},
-    generated::limits::MAX_REQUEST_BYTES,
-    jpeg::{self, InvalidJpeg, JpegInfo, JpegKind, PhotoWarning},
-    metadata,
+pub use self::{
+    content::ContentKind,
+    error::{InvalidJpeg, InvalidPhoto, PhotoFault, UnsupportedJpeg},
+    frame::JpegKind,
+    warning::PhotoWarning,
 };
+use self::{
+    inspect::{JpegInfo, inspect},
+    removal::without_metadata,
+};
+use crate::generated::limits::MAX_REQUEST_BYTES;
 
 /// The most bytes of a file that are read: what is larger than a request may fit into one
 /// without its metadata.
 pub const MAX_READ_BYTES: u64 = 4 * MAX_REQUEST_BYTES;
 
-/// A JPEG photo, validated once and held once: cloning it copies no bytes, and
-/// however many uploads and attempts share it, neither do they.
+/// A JPEG photo, validated once and held once: clones, uploads and attempts share its bytes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct JpegPhoto(Arc<Validated>);
 
@@ -39,13 +55,12 @@ impl JpegPhoto {
     ///
     /// # Errors
     ///
-    /// [`InvalidPhoto`] if the bytes are no JPEG - and what they are instead -,
-    /// are a broken one, or are too many for any request.
+    /// [`InvalidPhoto`] if the bytes are not a JPEG (it says what they are instead), are a
+    /// broken one, or are too many for any request.
     pub fn from_bytes(bytes: impl Into<Bytes>) -> Result<Self, InvalidPhoto> {
         let bytes = bytes.into();
-        // What is no JPEG is not to be made smaller.
-        let info =
-            jpeg::inspect(&bytes).map_err(|cause| InvalidPhoto::new(PhotoFault::Content(cause)))?;
+        // Before the size: to make other bytes smaller would not help.
+        let info = inspect(&bytes).map_err(InvalidPhoto::content)?;
         if bytes.len() as u64 > MAX_REQUEST_BYTES {
             return Err(too_large(bytes.len() as u64, &bytes));
         }
@@ -62,10 +77,9 @@ impl JpegPhoto {
     /// [`InvalidPhoto`], as of [`from_bytes`](Self::from_bytes).
     pub fn from_bytes_without_metadata(bytes: impl Into<Bytes>) -> Result<Self, InvalidPhoto> {
         let bytes = bytes.into();
-        match metadata::without_metadata(&bytes) {
-            Ok(Cow::Borrowed(_)) => Self::from_bytes(bytes),
-            Ok(Cow::Owned(clean)) => Self::from_bytes(clean),
-            Err(fault) => Err(InvalidPhoto::new(PhotoFault::Content(fault))),
+        match without_metadata(&bytes).map_err(InvalidPhoto::content)? {
+            Cow::Borrowed(_) => Self::from_bytes(bytes),
+            Cow::Owned(clean) => Self::from_bytes(clean),
         }
     }
 
@@ -77,13 +91,13 @@ impl JpegPhoto {
     /// [`InvalidPhoto`], as of [`from_bytes`](Self::from_bytes), or if the file
     /// cannot be read.
     pub async fn read(path: impl AsRef<Path>) -> Result<Self, InvalidPhoto> {
-        let path = path.as_ref();
-        let in_file = |error: InvalidPhoto| InvalidPhoto { path: Some(path.to_owned()), ..error };
-        let (size, bytes) = read_bounded(path).await.map_err(in_file)?;
-        if size > MAX_REQUEST_BYTES {
-            return Err(in_file(too_large(size, &bytes)));
-        }
-        Self::from_bytes(bytes).map_err(in_file)
+        let validate = |size, bytes: Vec<u8>| {
+            if size > MAX_REQUEST_BYTES {
+                return Err(too_large(size, &bytes));
+            }
+            Self::from_bytes(bytes)
+        };
+        read(path.as_ref(), validate).await
     }
 
     /// Reads a file, removes its metadata, and validates what is left, as
@@ -95,39 +109,33 @@ impl JpegPhoto {
     /// [`InvalidPhoto`], as of [`from_bytes`](Self::from_bytes), or if the file
     /// cannot be read.
     pub async fn read_without_metadata(path: impl AsRef<Path>) -> Result<Self, InvalidPhoto> {
-        let path = path.as_ref();
-        let in_file = |error: InvalidPhoto| InvalidPhoto { path: Some(path.to_owned()), ..error };
-        let (size, bytes) = read_bounded(path).await.map_err(in_file)?;
-        let read = bytes.len() as u64;
-        Self::from_bytes_without_metadata(bytes).map_err(|error| {
-            in_file(match error.fault {
-                // Not the file is cut off, but what was read of it.
-                PhotoFault::Content(InvalidJpeg::Truncated { .. }) if size > read => {
+        let validate = |size, bytes: Vec<u8>| {
+            let is_whole = size == bytes.len() as u64;
+            Self::from_bytes_without_metadata(bytes).map_err(|error| match error.fault() {
+                // What was read is cut off, not the file.
+                PhotoFault::Content(InvalidJpeg::Truncated { .. }) if !is_whole => {
                     too_large(size, &[])
                 }
                 _ => error,
             })
-        })
+        };
+        read(path.as_ref(), validate).await
     }
 
     /// The photo without what it tells about its owner, its pixels unchanged bit
     /// for bit and still shown the right way up.
     ///
-    /// Removed are EXIF with its GPS position and thumbnail, XMP, IPTC, comments,
-    /// whatever follows the image, and anything else that decoding does not need. The colour
-    /// profile stays, with the texts in it. Not looked into are the tables and the image data
-    /// themselves. A photo that has nothing to remove is shared, not copied.
+    /// Removes EXIF with its GPS position and thumbnail, XMP, IPTC, comments, whatever follows
+    /// the image, and anything else that decoding does not need. The colour profile stays, with
+    /// the texts in it; the tables and the image data themselves are not examined. A photo that
+    /// has nothing to remove is shared, not copied.
     ///
     /// # Errors
     ///
     /// None is known for a photo that passed validation; an error is returned
     /// rather than assumed away.
     pub fn without_metadata(&self) -> Result<Self, InvalidPhoto> {
-        match metadata::without_metadata(&self.0.bytes) {
-            Ok(Cow::Borrowed(_)) => Ok(self.clone()),
-            Ok(Cow::Owned(bytes)) => Self::from_bytes(bytes),
-            Err(fault) => Err(InvalidPhoto::new(PhotoFault::Content(fault))),
-        }
+        Self::from_bytes_without_metadata(self.bytes().clone())
     }
 
     /// The photo's bytes. Cloning them copies nothing.
@@ -164,7 +172,7 @@ impl JpegPhoto {
     /// DC-008, tag 0x0112).
     #[must_use]
     pub fn orientation(&self) -> u8 {
-        self.0.info.orientation()
+        self.0.info.orientation
     }
 
     /// What a user should know of the photo before others see it.
@@ -174,22 +182,28 @@ impl JpegPhoto {
     }
 }
 
-/// Reads the beginning of a file, and tells its size. Not more is read than
-/// [`MAX_READ_BYTES`] bytes, whatever its metadata says: a device or a file that grows has
-/// no size to rely on.
-async fn read_bounded(path: &Path) -> Result<(u64, Vec<u8>), InvalidPhoto> {
-    let failed = |cause| InvalidPhoto::new(PhotoFault::Read(cause));
-    let file = File::open(path).await.map_err(failed)?;
-    let size = file.metadata().await.map_err(failed)?.len();
-    let mut bytes =
-        Vec::with_capacity(usize::try_from(size.min(MAX_READ_BYTES)).unwrap_or_default());
-    file.take(MAX_READ_BYTES).read_to_end(&mut bytes).await.map_err(failed)?;
-    Ok((size.max(bytes.len() as u64), bytes))
+/// Reads at most [`MAX_READ_BYTES`] bytes of a file, and hands them on with the file's size. Devices
+/// and files that grow have no size to rely on.
+async fn read(
+    path: &Path,
+    validate: impl FnOnce(u64, Vec<u8>) -> Result<JpegPhoto, InvalidPhoto>,
+) -> Result<JpegPhoto, InvalidPhoto> {
+    let read = async {
+        let file = File::open(path).await?;
+        let size = file.metadata().await?.len();
+        let capacity = usize::try_from(size.min(MAX_READ_BYTES)).unwrap_or_default();
+        let mut bytes = Vec::with_capacity(capacity);
+        file.take(MAX_READ_BYTES).read_to_end(&mut bytes).await?;
+        Ok((size.max(bytes.len() as u64), bytes))
+    };
+    let read = read.await.map_err(|cause| InvalidPhoto::new(PhotoFault::Read(cause)));
+    let photo = read.and_then(|(size, bytes)| validate(size, bytes));
+    photo.map_err(|error| error.in_file(path))
 }
 
-/// The refusal of a photo of so many bytes, of which these are the first.
+/// The refusal of a photo of this size, in bytes, of which `bytes` are the first.
 fn too_large(size: u64, bytes: &[u8]) -> InvalidPhoto {
-    let clean = metadata::without_metadata(bytes).map(|clean| clean.len() as u64);
+    let clean = without_metadata(bytes).map(|clean| clean.len() as u64);
     let without_metadata = clean.ok().filter(|clean| *clean <= MAX_REQUEST_BYTES);
     InvalidPhoto::new(PhotoFault::TooLarge {
         bytes: size,
@@ -211,104 +225,5 @@ impl fmt::Debug for JpegPhoto {
 impl From<&JpegPhoto> for reqwest::Body {
     fn from(photo: &JpegPhoto) -> Self {
         photo.bytes().clone().into()
-    }
-}
-
-/// Why bytes or a file are not a photo that can be uploaded. With `{:#}` the message
-/// names the cause as well, of a file that cannot be read.
-#[derive(Debug)]
-pub struct InvalidPhoto {
-    path: Option<PathBuf>,
-    fault: PhotoFault,
-}
-
-impl InvalidPhoto {
-    fn new(fault: PhotoFault) -> Self {
-        Self { path: None, fault }
-    }
-
-    /// The file that was to be read, if it was one.
-    #[must_use]
-    pub fn path(&self) -> Option<&Path> {
-        self.path.as_deref()
-    }
-
-    /// What is wrong.
-    #[must_use]
-    pub fn fault(&self) -> &PhotoFault {
-        &self.fault
-    }
-}
-
-/// What is wrong with a photo.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum PhotoFault {
-    /// The bytes are not a JPEG, or a broken one.
-    Content(InvalidJpeg),
-    /// The photo alone is larger than the largest request.
-    TooLarge {
-        /// The size of the photo, in bytes; of a file without a known size, as
-        /// much as was read.
-        bytes: u64,
-        /// The size of the largest request, in bytes.
-        limit: u64,
-        /// The size without metadata, in bytes, if that would fit: see
-        /// [`JpegPhoto::read_without_metadata`].
-        without_metadata: Option<u64>,
-    },
-    /// The file could not be read.
-    Read(io::Error),
-}
-
-impl fmt::Display for InvalidPhoto {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if f.alternate() {
-            return f.write_str(&error_chain(self));
-        }
-        match &self.path {
-            Some(path) => {
-                let path = path.to_string_lossy();
-                write!(f, "failed to read the photo `{}`", Printable(&path))?;
-            }
-            None => f.write_str("failed to read the photo")?,
-        }
-        match &self.fault {
-            PhotoFault::Read(_) => Ok(()), // the cause is the source
-            fault => write!(f, ": {fault}"),
-        }
-    }
-}
-
-impl fmt::Display for PhotoFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Content(cause) => cause.fmt(f),
-            Self::TooLarge { bytes, limit, without_metadata } => {
-                write!(f, "it has {bytes} bytes, and a whole request may have {limit}; ")?;
-                match without_metadata {
-                    Some(left) => write!(
-                        f,
-                        "remove its metadata and what follows the image, which leaves {}",
-                        count(*left)
-                    ),
-                    None => write!(
-                        f,
-                        "make it smaller by at least {}",
-                        count(bytes.saturating_sub(*limit))
-                    ),
-                }
-            }
-            Self::Read(cause) => cause.fmt(f),
-        }
-    }
-}
-
-impl Error for InvalidPhoto {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &self.fault {
-            PhotoFault::Read(cause) => Some(cause),
-            PhotoFault::Content(_) | PhotoFault::TooLarge { .. } => None,
-        }
     }
 }

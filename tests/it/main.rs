@@ -1,8 +1,9 @@
-//! Tests of the client over real sockets, and of what the spec renders.
+//! Tests of the client over real sockets, of the photo, and of what the spec renders.
 
 #![allow(clippy::unwrap_used, reason = "all of this crate is tests")]
 
 mod client;
+mod photo;
 mod renderings;
 mod schema;
 mod snapshots;

@@ -1,4 +1,4 @@
-//! Tests of the photo, of what errors say and of the examples.
+//! Tests of what errors say and of the examples.
 
 #![allow(clippy::unwrap_used, reason = "to panic is how a test fails")]
 
@@ -6,4 +6,3 @@
 mod azure;
 mod causes;
 mod examples;
-mod jpeg;

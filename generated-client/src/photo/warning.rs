@@ -2,17 +2,12 @@
 
 use std::fmt;
 
-/// The smallest side, in pixels, of the photo sizes that Microsoft Graph
-/// serves (the "Get profilePhoto" page: 48x48 up to 648x648).
-pub(crate) const SMALLEST_SIDE: u16 = 48;
+/// The smallest side, in pixels, of the photos that Graph serves ("Get profilePhoto").
+pub(super) const SMALLEST_SIDE: u16 = 48;
 
-/// The number of pixels from which on a photo is warned of.
-///
-/// The choice is ours, as Microsoft documents no limit. Services that scale images document
-/// theirs on both sides of it: 40 million (`PixelBin`, "Limits"), 67 million (Google Cloud CDN,
-/// image optimization), 75 million (Uploadcare, "Processing limits") and 100
-/// million pixels (Cloudflare Images, "Limits and formats").
-pub(crate) const MANY_PIXELS: u32 = 50_000_000;
+/// The number of pixels from which on a photo is warned of. Microsoft documents no limit; services
+/// that scale images have limits from 40 (`PixelBin`) to 100 million (Cloudflare Images).
+pub(super) const MANY_PIXELS: u32 = 50_000_000;
 
 /// Something about a valid photo that its owner may not want.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,17 +23,15 @@ pub enum PhotoWarning {
     ///
     /// Found are positions in EXIF (the latitudes and longitudes of the GPS directory), in
     /// XMP (properties whose names begin with `GPSLatitude`, `GPSLongitude`, `GPSDestLatitude`
-    /// or `GPSDestLongitude`, in upper or lower case, such as `drone-dji:GpsLatitude`), and in
-    /// the block of FLIR's thermal cameras. Not looked into are makers' notes, other
-    /// application segments, and what follows the image. Removing the metadata
-    /// removes all of them.
+    /// or `GPSDestLongitude`, in upper or lower case), and in the block of FLIR's thermal
+    /// cameras. Makers' notes, other application segments and what follows the image are not
+    /// read. Removing the metadata removes all of them.
     GpsPosition,
     /// The metadata names a place, such as a city or a street.
     ///
-    /// Found are IPTC's content location, city, sublocation, province and country (datasets
-    /// 2:26, 2:27, 2:90, 2:92, 2:95, 2:100 and 2:101), and in XMP the same of Photoshop and
-    /// of IPTC, IPTC's locations created and shown, and the creator's address. A place named
-    /// in a title, a description or a keyword is not found.
+    /// Found are IPTC's content location, city, sublocation, province and country, in XMP the
+    /// same of Photoshop and of IPTC, IPTC's locations created and shown, and the creator's
+    /// address. A place named in a title, a description or a keyword is not found.
     PlaceName,
     /// This many bytes follow the end of the image: further images (MPO, gain
     /// maps), the film of a motion photo, or left-overs.
@@ -61,10 +54,9 @@ pub enum PhotoWarning {
     /// The image data was damaged, most likely by a transfer as text, which changes the line
     /// endings in it, and with them the picture.
     ///
-    /// Found by what the data lacks: pairs of CR and LF, or one of the two; in short data,
-    /// where chance can explain that, by Huffman codes that do not make the image that the
-    /// headers promise. Data that still makes one passes: after a loss of a byte or two, that
-    /// is so in one photo of four or so, more often in plain ones.
+    /// Found by what the data lacks: pairs of CR and LF, or one of the two; and, as chance can
+    /// explain that, by Huffman codes that do not make the image that the headers promise.
+    /// Data that still makes one passes: after the loss of a single byte, that is as likely as not.
     LineEndings,
 }
 
@@ -88,13 +80,9 @@ impl fmt::Display for PhotoWarning {
             ),
             Self::TrailingBytes(count) => write!(
                 f,
-                "{} the end of the image, such as further images or a film; remove the metadata \
-                 to drop them",
-                if *count == 1 {
-                    "1 byte follows".to_owned()
-                } else {
-                    format!("{count} bytes follow")
-                }
+                "{count} byte{} the end of the image, such as further images or a film; remove the \
+                 metadata to drop them",
+                if *count == 1 { " follows" } else { "s follow" }
             ),
             Self::Tiny { width, height } => write!(
                 f,

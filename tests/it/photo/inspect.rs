@@ -98,7 +98,7 @@ fn a_position_is_one_in_any_exif_segment() {
 /// Readers stop looking for the orientation where the image begins. To take it from
 /// further on, and then move it to the front, would turn the picture.
 #[test]
-fn an_orientation_behind_the_image_does_not_count() {
+fn an_orientation_after_the_image_does_not_count() {
     let plain = fixture::read("baseline.jpg");
     let before = with_inserted(&plain, plain.len() - 2, &exif_segment());
     let info = inspect(&before).expect("EXIF after the scan");

@@ -174,7 +174,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_behind_a_start_of_image_are_survived(bytes in vec(any::<u8>(), 0..600)) {
+    fn any_bytes_after_a_start_of_image_are_survived(bytes in vec(any::<u8>(), 0..600)) {
         check_any(&[&[0xFF, 0xD8, 0xFF], &bytes[..]].concat())?;
     }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// Where they lie.
-pub(crate) const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures");
+pub(crate) const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
 
 /// Every fixture that is a usable photo.
 pub(crate) const GOOD: [&str; 20] = [

@@ -1,0 +1,117 @@
+//! EXIF: the orientation, and whether there is a position (CIPA DC-008, 4.5, on top of TIFF
+//! 6.0, section 2).
+//!
+//! Broken EXIF tells nothing; it is never an error, because decoders do not look at it.
+
+const ORIENTATION: u16 = 0x0112;
+const GPS_IFD: u16 = 0x8825;
+/// Latitude and longitude: of the camera, and of where it was pointed or headed.
+const GPS_POSITIONS: [u16; 4] = [0x02, 0x04, 0x14, 0x16];
+
+/// The size of an entry of a directory: tag, type, count, value or offset of it.
+const ENTRY_BYTES: usize = 12;
+
+/// The TIFF data of an EXIF segment, in either byte order.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tiff<'a> {
+    data: &'a [u8],
+    little_endian: bool,
+}
+
+/// An entry of an image file directory: its tag, and its offset.
+type Entry = (u16, usize);
+
+impl<'a> Tiff<'a> {
+    pub(super) fn new(data: &'a [u8]) -> Option<Self> {
+        match data.first_chunk()? {
+            b"II*\0" => Some(Self { data, little_endian: true }),
+            b"MM\0*" => Some(Self { data, little_endian: false }),
+            _ => None,
+        }
+    }
+
+    /// How to turn the image for display, 1 to 8, if told.
+    pub(super) fn orientation(self) -> Option<u8> {
+        let (_, at) = self.main_entries().find(|(tag, _)| *tag == ORIENTATION)?;
+        // SHORT is right; some writers use BYTE, LONG or the signed types.
+        let number = match self.u16(at + 2)? {
+            1 => usize::from(*self.data.get(at + 8)?),
+            3 | 8 => usize::from(self.u16(at + 8)?),
+            4 | 9 => self.u32(at + 8)?,
+            _ => return None,
+        };
+        u8::try_from(number).ok().filter(|number| (1..=8).contains(number))
+    }
+
+    /// Whether there is a latitude or a longitude. Cameras without a fix write the entry with a
+    /// denominator of 0.
+    pub(super) fn has_position(self) -> bool {
+        self.gps_entries().filter(|(tag, _)| GPS_POSITIONS.contains(tag)).any(|(_, at)| {
+            let denominator = self.u32(at + 8).and_then(|value| self.u32(value + 4));
+            denominator.is_some_and(|denominator| denominator != 0)
+        })
+    }
+
+    fn main_entries(self) -> impl Iterator<Item = Entry> + use<'a> {
+        self.u32(4).into_iter().flat_map(move |ifd| self.entries(ifd))
+    }
+
+    /// The entries of the GPS directory. A file made to keep a reader busy has thousands that
+    /// overlap: no more entries are read than fit in beside each other.
+    fn gps_entries(self) -> impl Iterator<Item = Entry> + use<'a> {
+        let directories = self.main_entries().filter(|(tag, _)| *tag == GPS_IFD);
+        let offsets = directories.filter_map(move |(_, at)| self.u32(at + 8));
+        offsets.flat_map(move |ifd| self.entries(ifd)).take(self.data.len() / ENTRY_BYTES)
+    }
+
+    /// The entries of a directory, as far as the data goes.
+    fn entries(self, ifd: usize) -> impl Iterator<Item = Entry> + use<'a> {
+        let count = self.u16(ifd).unwrap_or(0);
+        (0..usize::from(count)).map_while(move |index| {
+            let at = ifd + 2 + index * ENTRY_BYTES;
+            self.u16(at).map(|tag| (tag, at))
+        })
+    }
+
+    fn u16(self, at: usize) -> Option<u16> {
+        let bytes = *self.data.get(at..)?.first_chunk()?;
+        Some(if self.little_endian { u16::from_le_bytes(bytes) } else { u16::from_be_bytes(bytes) })
+    }
+
+    /// A LONG, if its highest bit is not set: what is added to an offset cannot overflow.
+    fn u32(self, at: usize) -> Option<usize> {
+        let bytes = *self.data.get(at..)?.first_chunk()?;
+        let number =
+            if self.little_endian { i32::from_le_bytes(bytes) } else { i32::from_be_bytes(bytes) };
+        usize::try_from(number).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tiff;
+
+    /// A directory that fills a segment with pointers to GPS directories, each at the given
+    /// distance from the one before, and all of them within the directory itself.
+    fn pointers(distance: usize) -> Vec<u8> {
+        let count: u16 = 5_400;
+        let mut tiff = b"MM\0*\0\0\0\x08".to_vec();
+        tiff.extend(count.to_be_bytes());
+        for index in 0..usize::from(count) {
+            let offset = u32::try_from(8 + index * distance % 60_000).expect("in the segment");
+            tiff.extend([0x88, 0x25, 0, 4, 0, 0, 0, 1]);
+            tiff.extend(offset.to_be_bytes());
+        }
+        tiff
+    }
+
+    #[test]
+    fn steps_grow_with_the_bytes_and_not_with_their_square() {
+        for distance in [0, 1, 2, 11, 12, 24, 7_919] {
+            let data = pointers(distance);
+            let tiff = Tiff::new(&data).unwrap();
+            let steps = tiff.main_entries().count() + tiff.gps_entries().count();
+            assert!((5_400..data.len()).contains(&steps), "{distance}: {steps} steps");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Damage by a transfer as text, which rewrites line endings within the image.
+//!
+//! Entropy-coded data has each byte value about as often as any other: a line feed, and a
+//! carriage return, once in 256 bytes. Where one of the two, a pair of them or a line feed
+//! alone is missing, either chance explains that or the data was rewritten.
+
+use memchr::memchr2_iter;
+
+use super::entropy;
+use super::segments::Segments;
+
+const CR: u8 = b'\r';
+const LF: u8 = b'\n';
+
+/// How often the values that differ from an absent one in a single bit must occur on average:
+/// by chance, e^-12 of the cases, 6 in a million.
+const LEAST_MEAN: u32 = 12;
+
+/// How many values may be absent; where more are, the image is too plain to tell anything.
+const MOST_ABSENT: usize = 2;
+
+/// How many bytes are worth a walk over their codes: in fewer, something is always missing.
+const LEAST_WALKED: usize = 1024;
+
+/// What was seen of line endings in the entropy-coded data so far.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct LineEndings {
+    bytes: usize,
+    cr: usize,
+    lf: usize,
+    pairs: usize,
+}
+
+impl LineEndings {
+    /// Takes note of the data of one scan; of an undamaged photo, some ten KiB are looked at.
+    pub(super) fn read(&mut self, data: &[u8]) {
+        let mut after_cr = None;
+        for at in memchr2_iter(CR, LF, data) {
+            if self.are_plausible() {
+                return;
+            }
+            if data.get(at) == Some(&CR) {
+                self.cr += 1;
+                after_cr = Some(at + 1);
+            } else {
+                self.lf += 1;
+                self.pairs += usize::from(after_cr == Some(at));
+            }
+        }
+        self.bytes += data.len();
+    }
+
+    /// Whether nothing is missing that undamaged data has.
+    fn are_plausible(self) -> bool {
+        self.cr > 0 && self.pairs > 0 && self.lf > self.pairs
+    }
+
+    /// Whether the line endings of this JPEG, whose structure is sound, were rewritten beyond
+    /// doubt.
+    pub(super) fn were_changed(self, bytes: &[u8]) -> bool {
+        let is_walked = self.bytes >= LEAST_WALKED && self.cr + self.lf > 0;
+        !self.are_plausible()
+            && ((self.cr == 0 && lacks(bytes, CR))
+                || (self.lf == 0 && lacks(bytes, LF))
+                || (is_walked && entropy::is_damaged(bytes)))
+    }
+}
+
+/// Whether a value does not occur in entropy-coded data that has practically all others.
+fn lacks(bytes: &[u8], value: u8) -> bool {
+    let mut counts = [0_u32; 256];
+    for segment in Segments::new(bytes).into_iter().flatten().flatten() {
+        for &byte in segment.entropy {
+            counts[usize::from(byte)] += 1;
+        }
+    }
+    let absent = counts.iter().filter(|count| **count == 0).count();
+    let similar: u32 = (0..8).map(|bit| counts[usize::from(value ^ (1 << bit))]).sum();
+    counts[usize::from(value)] == 0 && absent <= MOST_ABSENT && similar >= 8 * LEAST_MEAN
+}

@@ -1,0 +1,109 @@
+//! Places that metadata other than EXIF tells: XMP, IPTC, and FLIR's block of thermal cameras.
+//!
+//! What cannot be read tells nothing. Each reader goes over its bytes once.
+
+use memchr::{memchr_iter, memmem};
+
+/// Beginnings of the names of XMP properties that hold a position: of EXIF's
+/// (`exif:GPSLatitude`), and of drones' (`drone-dji:GpsLatitude`; DJI has misspelt the other one).
+const XMP_POSITIONS: [&str; 5] =
+    ["GPSLatitude", "GPSLongitude", "GPSLongtitude", "GPSDestLatitude", "GPSDestLongitude"];
+
+/// XMP properties that name a place: Photoshop's, and IPTC's (Photo Metadata Standard, "IPTC
+/// Core" and "IPTC Extension"), among them the creator's address.
+const XMP_PLACES: [&str; 17] = [
+    "photoshop:City",
+    "photoshop:State",
+    "photoshop:Country",
+    "Iptc4xmpCore:Location",
+    "Iptc4xmpCore:CountryCode",
+    "Iptc4xmpCore:CiAdrExtadr",
+    "Iptc4xmpCore:CiAdrCity",
+    "Iptc4xmpCore:CiAdrRegion",
+    "Iptc4xmpCore:CiAdrPcode",
+    "Iptc4xmpCore:CiAdrCtry",
+    "Iptc4xmpExt:LocationCreated",
+    "Iptc4xmpExt:LocationShown",
+    "Iptc4xmpExt:City",
+    "Iptc4xmpExt:Sublocation",
+    "Iptc4xmpExt:ProvinceState",
+    "Iptc4xmpExt:CountryName",
+    "Iptc4xmpExt:CountryCode",
+];
+
+/// The names of the properties that XMP gives a value, as attributes or as elements, each with
+/// the prefix of its namespace.
+pub(super) fn xmp_properties(xmp: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    memchr_iter(b':', xmp).filter_map(move |colon| {
+        let prefix = xmp[..colon].iter().rev().take_while(|byte| is_of_name(byte)).count();
+        let local = xmp[colon + 1..].iter().take_while(|byte| is_of_name(byte)).count();
+        let (text, value) = xmp.split_at(colon + 1 + local);
+        let (before, name) = text.split_at(colon - prefix);
+        let value = value.trim_ascii_start();
+        let nothing = [&b"=\"\""[..], b"=''", b"/>", b"></"];
+        let is_empty = nothing.iter().any(|nothing| value.starts_with(nothing));
+        (!is_empty && !before.ends_with(b"</")).then_some(name)
+    })
+}
+
+/// Whether a property of XMP holds a position; writers differ in upper and lower case.
+pub(super) fn is_xmp_position(name: &[u8]) -> bool {
+    let local = name.split(|byte| *byte == b':').next_back().unwrap_or_default();
+    XMP_POSITIONS.iter().map(|position| position.as_bytes()).any(|position| {
+        local.get(..position.len()).is_some_and(|start| start.eq_ignore_ascii_case(position))
+    })
+}
+
+/// Whether a property of XMP names a place.
+pub(super) fn is_xmp_place(name: &[u8]) -> bool {
+    XMP_PLACES.iter().any(|place| place.as_bytes().eq_ignore_ascii_case(name))
+}
+
+/// The image resource that holds IPTC data (Adobe Photoshop File Formats Specification,
+/// "Image Resource Blocks"); a name with its length follows, padded to an even number of
+/// bytes, then the length of the data, and that.
+const IPTC_RESOURCE: &[u8] = b"8BIM\x04\x04";
+
+/// Datasets of record 2 that name a place (IPTC IIM 4.2): the location of the content as
+/// code and as name, city, sublocation, province, and country as code and as name.
+const IPTC_PLACES: [u8; 7] = [26, 27, 90, 92, 95, 100, 101];
+
+/// Whether Photoshop's image resources have IPTC data that names a place.
+pub(super) fn iptc_has_place(resources: &[u8]) -> bool {
+    let start = memmem::find(resources, IPTC_RESOURCE).map(|at| at + IPTC_RESOURCE.len());
+    let resource = start.and_then(|start| resources.get(start..)).unwrap_or_default();
+    let name = resource.first().map_or(0, |&length| (usize::from(length) + 2) & !1);
+    let mut datasets = resource.get(name + 4..).unwrap_or_default();
+    // Each is `1C`, record, number, length and data.
+    while let &[0x1C, record, number, high, low, ref data @ ..] = datasets {
+        let length = usize::from(u16::from_be_bytes([high, low]));
+        if record == 2 && IPTC_PLACES.contains(&number) && length > 0 {
+            return true;
+        }
+        datasets = data.get(length..).unwrap_or_default();
+    }
+    false
+}
+
+/// Whether the first segment of FLIR's block has a record of the position.
+///
+/// Not documented by FLIR; known from files: `FFF`, at 24 the offset of a table, each of whose
+/// entries of 32 bytes tells the record's number and, at 12, its offset. The record begins
+/// with 1 if there is a position. Either byte order occurs.
+pub(super) fn flir_has_position(segment: &[u8]) -> bool {
+    let has_record = |record: [u8; 2], decode: fn([u8; 4]) -> u32| {
+        let [b'F', b'L', b'I', b'R', 0, _, _, _, block @ ..] = segment else {
+            return None;
+        };
+        let number = |bytes: &[u8]| usize::try_from(decode(*bytes.first_chunk()?)).ok();
+        let table = block.strip_prefix(b"FFF\0")?.get(20..).and_then(number)?;
+        let mut entries = block.get(table..)?.chunks_exact(32);
+        let entry = entries.find(|entry| entry.starts_with(&record))?;
+        // What lies in a later segment is not looked at, and may be a position.
+        let record = block.get(entry.get(12..).and_then(number)?..);
+        Some(record.and_then(<[u8]>::first_chunk).is_none_or(|valid| *valid != [0; 4]))
+    };
+    has_record([0, 0x2B], u32::from_be_bytes) == Some(true)
+        || has_record([0x2B, 0], u32::from_le_bytes) == Some(true)
+}

@@ -1,0 +1,48 @@
+//! The few facts of a photo's metadata that matter to its owner.
+
+use super::exif::Tiff;
+use super::location;
+use super::marker;
+use super::segments::Segment;
+
+/// A byte of padding follows, which not every writer sets to 0.
+const EXIF_HEADER: &[u8] = b"Exif\0";
+const XMP_HEADER: &[u8] = b"http://ns.adobe.com/x";
+
+/// What the segments so far have told.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Metadata {
+    /// How to turn the image for display, 1, upright, to 8; once there was an EXIF segment.
+    pub(super) orientation: Option<u8>,
+    /// Whether the place where the photo was taken is in it.
+    pub(super) has_position: bool,
+    /// Whether a place is named in it.
+    pub(super) has_place: bool,
+}
+
+impl Metadata {
+    /// Reads one segment. Readers take the orientation from the first EXIF segment, and from
+    /// none after the beginning of the image. A position is one wherever it is.
+    pub(super) fn read(&mut self, segment: &Segment<'_>, before_image: bool) {
+        let body = segment.body;
+        match segment.marker {
+            marker::APP1 if body.starts_with(EXIF_HEADER) => {
+                let tiff = body.get(EXIF_HEADER.len() + 1..).and_then(Tiff::new);
+                self.has_position |= tiff.is_some_and(Tiff::has_position);
+                if before_image {
+                    let orientation = tiff.and_then(Tiff::orientation);
+                    self.orientation.get_or_insert(orientation.unwrap_or(1));
+                }
+            }
+            marker::APP1 if body.starts_with(XMP_HEADER) => {
+                for property in location::xmp_properties(body) {
+                    self.has_position |= location::is_xmp_position(property);
+                    self.has_place |= location::is_xmp_place(property);
+                }
+            }
+            marker::APP1 => self.has_position |= location::flir_has_position(body),
+            marker::APP13 => self.has_place |= location::iptc_has_place(body),
+            _ => {}
+        }
+    }
+}
