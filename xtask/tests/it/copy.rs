@@ -12,8 +12,8 @@ const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// its packages from those of the repository and shares all else with them.
 const EDITED: &str = "edited";
 
-/// What is not copied: results of builds, and what no build reads.
-const LEFT_OUT: [&str; 3] = ["target", ".git", "snapshots"];
+/// What is not copied: what no build reads. No package has a folder of builds.
+const LEFT_OUT: [&str; 2] = [".git", "snapshots"];
 
 /// A copy of the repository.
 pub(crate) struct Copy {
