@@ -51,7 +51,6 @@ impl Api {
     /// # Panics
     ///
     /// If `permission` is not one of this API.
-    #[must_use]
     pub fn scope(&self, permission: &Permission) -> &Scope {
         let schemes =
             self.schemes.iter().filter(|s| s.permission_type == permission.permission_type);
@@ -134,7 +133,6 @@ pub struct Identifier {
 impl Identifier {
     /// Whether the schema of the parameter accepts a value, which is not
     /// percent-encoded.
-    #[must_use]
     pub fn accepts(&self, value: &str) -> bool {
         value.chars().count() as u64 <= self.max_length && self.pattern.matches(value)
     }
@@ -155,13 +153,11 @@ pub struct Target {
 impl Target {
     /// Whether it belongs to the signed-in user, whom only a delegated permission
     /// has: Graph calls that user `/me`.
-    #[must_use]
     pub fn is_of_signed_in_user(&self) -> bool {
         is_of_signed_in_user(&self.segments)
     }
 
     /// The path of the resource without the photo, such as `/users/{userId}`.
-    #[must_use]
     pub fn resource_template(&self) -> String {
         self.segments
             .iter()
@@ -173,7 +169,6 @@ impl Target {
     }
 
     /// The path as the spec writes it, such as `/users/{userId}/photo/$value`.
-    #[must_use]
     pub fn path_template(&self) -> String {
         self.resource_template() + PHOTO_SUFFIX
     }

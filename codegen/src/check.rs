@@ -8,7 +8,7 @@ mod expect;
 mod identifiers;
 mod info;
 mod keys;
-mod openapi;
+mod members;
 mod operations;
 mod parameters;
 mod paths;

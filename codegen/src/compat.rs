@@ -7,8 +7,8 @@
 pub mod change;
 mod clouds;
 mod content;
-mod diff;
 mod limits;
+mod list_diff;
 mod permissions;
 mod targets;
 mod version;
@@ -24,7 +24,6 @@ use crate::{api::Api, spec::Spec};
 ///
 /// Empty only if the two specs are equal, but for the order of parameters and of
 /// tags, and for what is recorded about Microsoft's data: nothing depends on them.
-#[must_use]
 pub fn compare(old: &Spec, new: &Spec) -> Vec<Change> {
     let (before, after) = (Content::of(old), Content::of(new));
     let targets = targets::diff(&old.api, &new.api);

@@ -40,12 +40,12 @@ const TAKEN_TYPES: &str = "\
 /// the front page of the crate, and what rendered modules define or import. A test
 /// compares.
 const CLIENT_TYPES: &str = "\
-    AccessToken AccountKind AzureToken ByteStream Client ClientBuilder ClientHooks ClientInfo \
-    Cloud Condition ContentKind Diagnosis Error ErrorModel GraphPhotoClient Identifier \
+    AccessToken AccountKind AzureToken Client ClientBuilder \
+    Cloud Condition ContentKind Diagnosis Error GraphPhotoClient Identifier \
     IdentifierRule InvalidIdentifier InvalidJpeg InvalidPhoto InvalidTarget InvalidToken \
-    JpegKind JpegPhoto Method Operation OperationInfo OutOfLine PathParameter PathWriter \
+    JpegKind JpegPhoto Method Operation PathParameter PathWriter \
     Permission PermissionSource PermissionType PhotoFault PhotoTarget PhotoWarning Printable \
-    RequestBuilderExt ResponseValue RetryPolicy Scheme Scope Segment Source StaticToken Target \
+    RetryPolicy Scheme Scope Segment Source StaticToken Target \
     TokenError TokenFuture TokenProvider TokenRequest UnknownCloud UnsupportedJpeg UploadMethod \
     UploadResponse";
 

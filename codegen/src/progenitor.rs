@@ -1,6 +1,7 @@
-//! progenitor's part: lower what it cannot take, let it render the client, and
-//! restore what the spec said. Every workaround for it is in here, and says what it
-//! waits for.
+//! Lets progenitor render the client: lowers what it cannot take, and restores what the
+//! spec said.
+//!
+//! Every workaround for progenitor is in here, and says what it waits for.
 
 mod lower;
 mod restore;

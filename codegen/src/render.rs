@@ -3,11 +3,11 @@
 
 mod cloud;
 mod documentation;
+mod enums;
 mod identifier;
 mod limits;
 mod operation;
 mod target;
-mod words;
 pub(crate) mod wrapper;
 
 use crate::api::Api;

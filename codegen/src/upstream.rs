@@ -2,14 +2,14 @@
 //! spec and the text of that file in, a list of differences out.
 
 mod compare;
-mod data;
 mod difference;
-mod lines;
-mod records;
+mod permissions_json;
+mod recorded;
+mod spec_lines;
 
 pub use self::{
     compare::compare,
-    data::{Upstream, UpstreamError},
     difference::Difference,
+    permissions_json::{Upstream, UpstreamError},
 };
 pub use crate::api::difference::{DIFFERENCES_KEY, DifferenceKind, Recorded};

@@ -77,7 +77,6 @@ impl GraphPhotoClient {
     /// authorized and tried again like an upload, and tells as much of what became of it -
     /// but for the [`target`](Error::target) of an error, whose message names the form of
     /// its path instead.
-    #[must_use]
     pub fn generated(&self) -> &Client {
         &self.client
     }

@@ -60,7 +60,6 @@ pub(crate) fn is_forbidden(character: char) -> bool {
 
 /// The message of any error, followed by those of its causes that it does not
 /// repeat, as `{:#}` writes an [`Error`](crate::Error).
-#[must_use]
 pub fn error_chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     for cause in successors(error.source(), |&cause| cause.source()) {

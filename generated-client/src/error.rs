@@ -79,19 +79,16 @@ impl Error {
 
     /// The photo was refused before anything was sent: it is no JPEG, a broken
     /// one, or too large for any request.
-    #[must_use]
     pub fn is_invalid_photo(&self) -> bool {
         matches!(*self.0, Cause::Photo(_))
     }
 
     /// The target was refused before anything was sent.
-    #[must_use]
     pub fn is_invalid_target(&self) -> bool {
         matches!(*self.0, Cause::Target(_) | Cause::Identifier(_))
     }
 
     /// The whole request was, or would have been, too large; or the photo alone.
-    #[must_use]
     pub fn is_too_large(&self) -> bool {
         match &*self.0 {
             Cause::Photo(cause) => matches!(cause.fault(), PhotoFault::TooLarge { .. }),
@@ -103,20 +100,17 @@ impl Error {
     }
 
     /// Nothing was sent: the failure is on this side.
-    #[must_use]
     pub fn is_local(&self) -> bool {
         matches!(self.failure(), None | Some(Failure::NotSent(_)))
     }
 
     /// The client's settings are wrong, such as its base URL.
-    #[must_use]
     pub fn is_invalid_configuration(&self) -> bool {
         matches!(*self.0, Cause::Configuration(_))
     }
 
     /// There was no token to send; or Graph did not accept it (401), by its word or
     /// by the check before sending: it has expired, or is for somebody else.
-    #[must_use]
     pub fn is_unauthorized(&self) -> bool {
         match self.failure() {
             Some(Failure::NotSent(NotSent::Token(_))) => true,
@@ -127,7 +121,6 @@ impl Error {
 
     /// The token does not allow the operation (403), by Graph's word or by the
     /// check before sending.
-    #[must_use]
     pub fn is_permission_denied(&self) -> bool {
         match self.failure() {
             Some(Failure::NotSent(NotSent::NotPermitted(diagnosis))) => !diagnosis.is_of_token(),
@@ -137,25 +130,21 @@ impl Error {
 
     /// Graph knows no such user, group, contact or mailbox (404). Not so a 404 that
     /// passes (see [`RetryPolicy`](crate::RetryPolicy)).
-    #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.has_status(StatusCode::NOT_FOUND) && !self.is_retryable()
     }
 
     /// Graph asked for fewer requests (429).
-    #[must_use]
     pub fn is_throttled(&self) -> bool {
         self.has_status(StatusCode::TOO_MANY_REQUESTS)
     }
 
     /// An attempt took longer than it may.
-    #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self.failure(), Some(Failure::Connection(error)) if error.is_timeout())
     }
 
     /// There was no answer: no connection, a broken one, or none in time.
-    #[must_use]
     pub fn is_connection(&self) -> bool {
         matches!(self.failure(), Some(Failure::Connection(error)) if !is_of_client(error))
     }
@@ -163,20 +152,17 @@ impl Error {
     /// The same upload may succeed later, unchanged: what the client itself tries again
     /// (see [`RetryPolicy`](crate::RetryPolicy)), an attempt that took too long, and a
     /// 500 with the code `ErrorStoreInternalServerError`.
-    #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.failure().is_some_and(Failure::is_retryable)
     }
 
     /// The operation that failed.
-    #[must_use]
     pub fn operation(&self) -> Option<Operation> {
         Some(self.upload()?.operation)
     }
 
     /// The target of the upload that failed; unknown to a direct call of a generated
     /// method.
-    #[must_use]
     pub fn target(&self) -> Option<&PhotoTarget> {
         match &*self.0 {
             Cause::NoSuchOperation(target, _) => Some(target),
@@ -185,75 +171,63 @@ impl Error {
     }
 
     /// The status that Graph answered with.
-    #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         Some(self.response()?.status)
     }
 
     /// The headers that Graph answered with.
-    #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         Some(&self.response()?.headers)
     }
 
     /// Graph's error code, such as `ErrorItemNotFound`: one of an open set. Where it is
     /// `UnknownError`, the [`inner_code`](Self::inner_code) is the one that tells.
-    #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.response()?.error.code()
     }
 
     /// The most specific of the codes of Graph's inner errors.
-    #[must_use]
     pub fn inner_code(&self) -> Option<&str> {
         self.response()?.error.inner_code()
     }
 
     /// Graph's message, for people: its wording changes.
-    #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.response()?.error.message()
     }
 
     /// The first KiB of an answer that was not Graph's JSON, such as the HTML
     /// page of a gateway.
-    #[must_use]
     pub fn body_excerpt(&self) -> Option<&str> {
         self.response()?.error.excerpt()
     }
 
     /// Graph's id of the request, which its support asks for.
-    #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.response()?.request_id.as_deref()
     }
 
     /// The id that the client gave to every attempt of the upload.
-    #[must_use]
     pub fn client_request_id(&self) -> Option<&str> {
         Some(&self.upload()?.record.client_request_id)
     }
 
     /// How long Graph asked to wait before the next request.
-    #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.response()?.retry_after
     }
 
     /// How many attempts were made to send the request; 0 if it was refused before.
-    #[must_use]
     pub fn attempts(&self) -> u32 {
         self.upload().map_or(0, |upload| upload.record.attempts)
     }
 
     /// How long was waited between attempts.
-    #[must_use]
     pub fn total_wait(&self) -> Duration {
         self.upload().map_or(Duration::ZERO, |upload| upload.record.total_wait)
     }
 
     /// What the token's own claims explain of a refusal.
-    #[must_use]
     pub fn diagnosis(&self) -> Option<&Diagnosis> {
         match self.failure()? {
             Failure::NotSent(NotSent::NotPermitted(diagnosis)) => Some(diagnosis),
@@ -263,7 +237,6 @@ impl Error {
 
     /// What usually helps against a well-known refusal. A guess from status, code and
     /// message, not Graph's word.
-    #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         self.response()?.hint()
     }

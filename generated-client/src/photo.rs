@@ -6,14 +6,14 @@ mod entropy;
 mod error;
 mod exif;
 mod frame;
+mod geolocation;
 mod huffman;
 mod icc;
 mod inspect;
 mod line_endings;
-mod location;
 mod marker;
 mod metadata;
-mod removal;
+mod metadata_removal;
 mod scan;
 mod segments;
 mod structure;
@@ -32,7 +32,7 @@ pub use self::{
 };
 use self::{
     inspect::{JpegInfo, inspect},
-    removal::without_metadata,
+    metadata_removal::without_metadata,
 };
 use crate::generated::limits::MAX_REQUEST_BYTES;
 
@@ -139,44 +139,37 @@ impl JpegPhoto {
     }
 
     /// The photo's bytes. Cloning them copies nothing.
-    #[must_use]
     pub fn bytes(&self) -> &Bytes {
         &self.0.bytes
     }
 
     /// The width in pixels, before any rotation that the metadata asks for.
-    #[must_use]
     pub fn width(&self) -> u16 {
         self.0.info.width
     }
 
     /// The height in pixels, before any rotation that the metadata asks for.
-    #[must_use]
     pub fn height(&self) -> u16 {
         self.0.info.height
     }
 
     /// How the pixels are coded.
-    #[must_use]
     pub fn kind(&self) -> JpegKind {
         self.0.info.kind
     }
 
     /// The number of colour components: 1 (grey), 3 (colour) or 4 (CMYK).
-    #[must_use]
     pub fn components(&self) -> u8 {
         self.0.info.components
     }
 
     /// The orientation that the EXIF data asks for, from 1, upright, to 8 (CIPA
     /// DC-008, tag 0x0112).
-    #[must_use]
     pub fn orientation(&self) -> u8 {
         self.0.info.orientation
     }
 
     /// What a user should know of the photo before others see it.
-    #[must_use]
     pub fn warnings(&self) -> &[PhotoWarning] {
         &self.0.info.warnings
     }

@@ -3,7 +3,7 @@
 
 pub(crate) mod attempts;
 pub(crate) mod authorization;
-mod cold;
+mod cold_path;
 pub(crate) mod connection;
 pub(crate) mod error_response;
 pub(crate) mod graph_error;
@@ -11,6 +11,7 @@ pub(crate) mod http_client;
 pub(crate) mod known_errors;
 pub(crate) mod outcome;
 mod redaction;
+mod request_headers;
 mod request_size;
 mod response_body;
 pub(crate) mod retry;
@@ -18,8 +19,7 @@ pub(crate) mod settings;
 
 use std::{fmt, sync::Arc};
 
-use http::{HeaderName, HeaderValue, header::USER_AGENT};
-use reqwest::{Request, RequestBuilder, Url};
+use reqwest::{RequestBuilder, Url};
 
 use crate::{
     error::Error,
@@ -30,12 +30,6 @@ use crate::{
         settings::Settings,
     },
 };
-
-/// The caller's id of a request, which Graph repeats and its support asks for.
-const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
-
-const PRODUCT: HeaderValue =
-    HeaderValue::from_static(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")));
 
 /// What sends requests; shared by all clones of a client.
 #[derive(Clone)]
@@ -69,8 +63,7 @@ impl Transport {
                 if self.0.timeout_per_request {
                     *request.timeout_mut() = Some(self.0.attempt_timeout);
                 }
-                request.headers_mut().append(USER_AGENT, PRODUCT);
-                attempts.record.client_request_id = identify(&mut request);
+                attempts.record.client_request_id = request_headers::identify(&mut request);
                 attempts.run(request, |request| client.execute(request)).await
             }
             Err(error) => Err(Failure::Connection(error)),
@@ -88,13 +81,4 @@ impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport").finish_non_exhaustive()
     }
-}
-
-/// Gives a request a random id, for all its attempts.
-fn identify(request: &mut Request) -> String {
-    let random = fastrand::u128(..).to_ne_bytes();
-    let id = uuid::Builder::from_random_bytes(random).into_uuid().to_string();
-    let value = HeaderValue::try_from(&id).expect("an id is made of digits and hyphens");
-    request.headers_mut().append(CLIENT_REQUEST_ID, value);
-    id
 }

@@ -27,26 +27,33 @@ pub(crate) fn last_release(folder: &Path) -> Result<Option<String>, Failure> {
     Ok(run(folder, &["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"])?.ok())
 }
 
-/// The text of the file at `path`, relative to `folder`, as it was at `commit`,
+/// The bytes of the file at `path`, relative to `folder`, as it was at `commit`,
 /// which `revision` stands for.
 pub(crate) fn show(
     folder: &Path,
     revision: &str,
     commit: &str,
     path: &str,
-) -> Result<String, Failure> {
-    run(folder, &["show", &format!("{commit}:./{path}")])?
+) -> Result<Vec<u8>, Failure> {
+    output(folder, &["show", &format!("{commit}:./{path}")])?
         .map_err(|cause| Failure::to("read", format!("{path} at {revision}"), cause))
 }
 
-/// Runs git and returns what it prints, or what it says if it fails, without
-/// line breaks at the end.
+/// What git prints as text, without line breaks at the end; see [`output`].
 fn run(folder: &Path, arguments: &[&str]) -> Result<Result<String, String>, Failure> {
+    Ok(output(folder, arguments)?.map(|bytes| text(&bytes)))
+}
+
+/// Runs git and returns what it prints, or what it says if it fails.
+fn output(folder: &Path, arguments: &[&str]) -> Result<Result<Vec<u8>, String>, Failure> {
     let output = Command::new("git").arg("-C").arg(folder).args(arguments).output();
     let output = output.map_err(|cause| {
         let remedy = "install git, or name a file to compare with: `cargo xtask compat FILE`";
         Failure::to("run", "git", format!("{cause}; {remedy}"))
     })?;
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
-    Ok(if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) })
+    Ok(if output.status.success() { Ok(output.stdout) } else { Err(text(&output.stderr)) })
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).trim_end().to_owned()
 }

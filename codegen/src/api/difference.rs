@@ -1,7 +1,7 @@
 //! Differences from Microsoft's permission data that the spec records.
 
 use super::method::Method;
-use crate::diagnostics::named::named;
+use crate::diagnostics::named_enum::named;
 
 /// The key of the extension at the top level that records deliberate differences.
 pub const DIFFERENCES_KEY: &str = "x-graph-upstream-differences";

@@ -1,6 +1,6 @@
 //! The HTTP methods that write a photo.
 
-use crate::diagnostics::named::named;
+use crate::diagnostics::named_enum::named;
 
 named! {
     /// An HTTP method that writes a photo.
@@ -15,13 +15,11 @@ named! {
 
 impl Method {
     /// As HTTP writes it.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.name()
     }
 
     /// As a path item of OpenAPI writes it.
-    #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
             Self::Put => "put",
@@ -30,7 +28,6 @@ impl Method {
     }
 
     /// The word that its operation ids begin with.
-    #[must_use]
     pub const fn verb(self) -> &'static str {
         match self {
             Self::Put => "replace",

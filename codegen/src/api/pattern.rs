@@ -55,14 +55,12 @@ impl IdentifierPattern {
     }
 
     /// Whether no identifier has a character.
-    #[must_use]
     pub fn forbids(&self, character: char) -> bool {
         let code_point = u32::from(character);
         self.forbidden.iter().any(|&(first, last)| (first..=last).contains(&code_point))
     }
 
     /// Whether a value, not percent-encoded, matches the pattern.
-    #[must_use]
     pub fn matches(&self, value: &str) -> bool {
         !matches!(value, "" | "." | "..")
             && (self.space_at_ends || !(value.starts_with(' ') || value.ends_with(' ')))

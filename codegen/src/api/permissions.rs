@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
-use crate::diagnostics::named::named;
+use crate::diagnostics::named_enum::named;
 
 /// The key of the extension in an operation.
 pub const PERMISSIONS_KEY: &str = "x-graph-permissions";
@@ -100,7 +100,6 @@ named! {
 
 impl Condition {
     /// What has to hold, in a few words.
-    #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
             Self::OwnPhotoOnly => "own photo only",
@@ -110,7 +109,6 @@ impl Condition {
     }
 
     /// What has to hold, as a clause that follows "only if".
-    #[must_use]
     pub const fn clause(self) -> &'static str {
         match self {
             Self::OwnPhotoOnly => "the photo is the signed-in user's own",
@@ -124,7 +122,6 @@ impl Condition {
     /// The type of the permissions that it can be a condition of: without a
     /// signed-in user there is nothing that is the user's own, and with one the
     /// app acts on that user's behalf.
-    #[must_use]
     pub const fn permission_type(self) -> PermissionType {
         match self {
             Self::OwnPhotoOnly | Self::AdministratorRole => PermissionType::Delegated,
@@ -135,7 +132,6 @@ impl Condition {
 
 /// The JSON Schema of [`PermissionMetadata`], as text that ends with a line break.
 #[cfg(feature = "generator")]
-#[must_use]
 pub fn json_schema() -> String {
     format!("{:#}\n", schemars::schema_for!(PermissionMetadata).as_value())
 }

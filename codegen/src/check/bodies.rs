@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::{context::Context, openapi::Object, references::resolve};
+use super::{context::Context, members::Object, references::resolve};
 use crate::{
     diagnostics::{report::Report, rule::Rule},
     yaml::document::Node,

@@ -2,7 +2,7 @@
 
 use std::iter;
 
-use super::{expect::reachable, openapi::Object, references::resolve};
+use super::{expect::reachable, members::Object, references::resolve};
 use crate::{
     diagnostics::{report::Report, rule::Rule},
     yaml::document::{Node, Place},

@@ -6,7 +6,7 @@ use std::{collections::HashSet, mem::discriminant};
 use serde_json::Value;
 
 use super::{
-    openapi::{Form, Object},
+    members::{Form, Object},
     references::resolve,
 };
 use crate::{

@@ -1,6 +1,6 @@
 //! Identifiers: constrained against leaving their segment of a path, and alike everywhere.
 
-use super::{context::Context, openapi::Object, references::resolve};
+use super::{context::Context, members::Object, references::resolve};
 use crate::{
     api::{
         Identifier,

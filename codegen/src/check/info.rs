@@ -1,6 +1,6 @@
 //! The version of OpenAPI, and the title and version of the API.
 
-use super::openapi::Object;
+use super::members::Object;
 use crate::{
     diagnostics::{report::Report, rule::Rule},
     yaml::document::Node,

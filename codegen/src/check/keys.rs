@@ -1,6 +1,6 @@
 //! Keys: which one a mapping lacks, and what is wrong with one that it can't have.
 
-use super::openapi::{Form, Object};
+use super::members::{Form, Object};
 use crate::{
     diagnostics::{
         report::Report,

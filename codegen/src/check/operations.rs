@@ -6,7 +6,7 @@ use super::{
     bodies,
     context::Context,
     expect::{Statement, difference},
-    openapi::Object,
+    members::Object,
     parameters::{self, Parameter},
     paths::{self, PathItem},
     permissions, responses, security, tags,

@@ -1,6 +1,6 @@
 //! Path parameters: each one declared once, for the path or for each of its operations.
 
-use super::{context::Context, identifiers, openapi::Object, paths::PathItem, references::resolve};
+use super::{context::Context, identifiers, members::Object, paths::PathItem, references::resolve};
 use crate::{
     diagnostics::{report::Report, rule::Rule},
     names::is_argument_name,

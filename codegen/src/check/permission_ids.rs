@@ -1,6 +1,6 @@
 //! Permission ids: what an app registration calls the scopes of a scheme.
 
-use super::{expect::keys, openapi::Object, sources};
+use super::{expect::keys, members::Object, sources};
 use crate::{
     api::permissions::PERMISSION_IDS_KEY,
     diagnostics::{report::Report, rule::Rule, suggestion::similar},

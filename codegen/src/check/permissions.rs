@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{
     expect::{Statement, difference},
-    openapi::Object,
+    members::Object,
     security::{Requirement, statement},
     sources,
 };

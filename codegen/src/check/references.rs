@@ -1,6 +1,6 @@
 //! References: each one leads to a component.
 
-use super::openapi::Object;
+use super::members::Object;
 use crate::{
     diagnostics::{report::Report, rule::Rule, suggestion::instead_or},
     yaml::document::Node,

@@ -1,6 +1,6 @@
 //! Responses: success without a body, refusals as the error model.
 
-use super::{context::Context, expect::Statement, openapi::Object, references::resolve};
+use super::{context::Context, expect::Statement, members::Object, references::resolve};
 use crate::{
     diagnostics::{report::Report, rule::Rule},
     yaml::document::Node,

@@ -5,7 +5,7 @@ use heck::ToSnakeCase;
 use super::{
     expect::{keys, reachable},
     identifiers,
-    openapi::Object,
+    members::Object,
     references::resolve,
 };
 use crate::{

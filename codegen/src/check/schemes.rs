@@ -1,6 +1,6 @@
 //! Security schemes: the permission type that each stands for, and its scopes.
 
-use super::{expect::keys, openapi::Object, permission_ids};
+use super::{expect::keys, members::Object, permission_ids};
 use crate::{
     api::{Scheme, Scope, permissions::PermissionType},
     diagnostics::{report::Report, rule::Rule},

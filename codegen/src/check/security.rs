@@ -1,6 +1,6 @@
 //! Security requirements: the permissions that an operation asks for.
 
-use super::{context::Context, expect::Statement, openapi::Object, paths::PathItem, schemes};
+use super::{context::Context, expect::Statement, members::Object, paths::PathItem, schemes};
 use crate::{
     api::{is_of_signed_in_user, permissions::PermissionType},
     diagnostics::rule::Rule,

@@ -2,7 +2,7 @@
 
 use std::{net::Ipv4Addr, num::NonZeroU16};
 
-use super::openapi::Object;
+use super::members::Object;
 use crate::{
     api::Cloud,
     diagnostics::{report::Report, rule::Rule},

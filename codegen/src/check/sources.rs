@@ -1,6 +1,6 @@
 //! Sources: the documents that statements about permissions refer to.
 
-use super::{expect::keys, openapi::Object};
+use super::{expect::keys, members::Object};
 use crate::{
     api::Source,
     diagnostics::{report::Report, rule::Rule},

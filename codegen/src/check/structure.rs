@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     keys::extension_fault,
-    openapi::{Form, Object},
+    members::{Form, Object},
     references,
 };
 use crate::{

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use self::Effect::{Breaking, Compatible, Documentation, Unaffected};
-use crate::diagnostics::named::named;
+use crate::diagnostics::named_enum::named;
 
 /// One difference between two specs that somebody can notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,6 @@ pub struct Impact {
 
 impl Impact {
     /// The graver of the two.
-    #[must_use]
     pub fn effect(self) -> Effect {
         self.callers.max(self.grants)
     }
@@ -120,7 +119,6 @@ named! {
 
 impl ChangeKind {
     /// What it means for callers of the crate and for permission grants.
-    #[must_use]
     pub const fn impact(self) -> Impact {
         let (callers, grants) = match self {
             Self::TargetAdded => (Compatible, Compatible),

@@ -2,7 +2,7 @@
 
 use super::{
     change::{Change, ChangeKind},
-    diff::diff,
+    list_diff::diff,
 };
 use crate::{
     api::{Api, Cloud},

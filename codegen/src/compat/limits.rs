@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::{
     change::{Change, ChangeKind},
-    diff::diff,
+    list_diff::diff,
 };
 use crate::api::{Api, IdentifierPattern};
 

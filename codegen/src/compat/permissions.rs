@@ -2,7 +2,7 @@
 
 use super::{
     change::{Change, ChangeKind, for_targets, quoted},
-    diff::diff,
+    list_diff::diff,
     targets::Pair,
 };
 use crate::api::{Api, Operation, Permission, PermissionType, Scope, permissions::Condition};

@@ -3,7 +3,7 @@
 use super::{
     change::{Change, ChangeKind, for_targets, quoted},
     content::Content,
-    diff::{self, Diff},
+    list_diff::{self, Diff},
 };
 use crate::api::{Api, Operation, Segment, Target};
 
@@ -19,7 +19,7 @@ pub(super) fn diff<'a>(old: &'a Api, new: &'a Api) -> Diff<'a, Target> {
         Segment::Parameter(name) => format!("{{{name}}}"),
     };
     let path = |target: &Target| target.segments.iter().map(segment).collect::<Vec<_>>();
-    diff::diff(&old.targets, &new.targets, |target| (&target.name, path(target)))
+    list_diff::diff(&old.targets, &new.targets, |target| (&target.name, path(target)))
 }
 
 /// What targets and operations there are.
@@ -39,10 +39,16 @@ pub(super) fn compare(targets: &Diff<'_, Target>) -> Vec<Change> {
             changes.push(Change::new(ChangeKind::PathCaseChanged, text));
         }
         let method = |one: &Operation| format!("`{}` of `{template}`", one.method.as_str());
-        changes.extend(diff::diff(&old.operations, &new.operations, |one| one.method).changes(
-            (ChangeKind::OperationRemoved, |one| format!("`{}` is gone: {}", one.id, method(one))),
-            (ChangeKind::OperationAdded, |one| format!("there is `{}`: {}", one.id, method(one))),
-        ));
+        changes.extend(
+            list_diff::diff(&old.operations, &new.operations, |one| one.method).changes(
+                (ChangeKind::OperationRemoved, |one| {
+                    format!("`{}` is gone: {}", one.id, method(one))
+                }),
+                (ChangeKind::OperationAdded, |one| {
+                    format!("there is `{}`: {}", one.id, method(one))
+                }),
+            ),
+        );
     }
     changes
 }
@@ -55,7 +61,7 @@ pub(super) fn compare_responses(
 ) -> Vec<Change> {
     for_targets(pairs.iter().flat_map(|(old, new)| {
         let (before, after) = (statuses(before, old), statuses(after, new));
-        let changes = diff::diff(&before, &after, |code| code).changes(
+        let changes = list_diff::diff(&before, &after, |code| code).changes(
             (ChangeKind::ResponseRemoved, |code| format!("`{code}` is no longer an answer")),
             (ChangeKind::ResponseAdded, |code| format!("`{code}` is an answer as well")),
         );

@@ -22,7 +22,6 @@ pub enum Bump {
 impl Bump {
     /// The digit to raise after a version for a change of this gravity, as Cargo
     /// understands versions: the first digit that isn't 0 is the one that breaks.
-    #[must_use]
     pub const fn demanded(before: &Version, effect: Effect) -> Self {
         match (before.major, before.minor, effect) {
             (1.., _, Effect::Breaking) => Self::Major,
@@ -36,7 +35,6 @@ impl Bump {
     /// A pre-release promises nothing to what comes after it: if its own release
     /// has 0 in every digit after this one, as `2.0.0` after `2.0.0-rc.1`, the next
     /// pre-release carries the bump already.
-    #[must_use]
     pub fn after(self, before: &Version) -> Version {
         let (major, minor, patch) = (before.major, before.minor, before.patch);
         let raised = match self {
@@ -57,7 +55,6 @@ impl Bump {
 
 /// Whether a version is one of those that were demanded: `demanded` or higher, or a
 /// pre-release of one.
-#[must_use]
 pub fn carries(version: &Version, demanded: &Version) -> bool {
     let release = Version { pre: Prerelease::EMPTY, ..version.clone() };
     version.cmp_precedence(demanded).is_ge()

@@ -62,7 +62,6 @@ impl Findings {
     }
 
     /// The findings as a terminal shows them, in colour.
-    #[must_use]
     pub fn to_coloured(&self) -> String {
         self.render(&Renderer::styled())
     }
@@ -70,7 +69,6 @@ impl Findings {
     /// The findings as a JSON array, for machines. Lines and columns count
     /// from 1; columns count characters, and the end is the character after
     /// the last one.
-    #[must_use]
     pub fn to_json(&self) -> String {
         let findings = self.findings.iter().map(|finding| {
             let (line, column) = position(&self.text, finding.span.start);

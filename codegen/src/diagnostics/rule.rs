@@ -1,6 +1,6 @@
 //! The rules that the spec is held to.
 
-use super::named::named;
+use super::named_enum::named;
 
 named! {
     /// A rule of `spec/README.md`, in its order. The reason is why it exists.

@@ -34,13 +34,11 @@ pub(super) fn cloud(api: &Api) -> TokenStream {
             pub const ALL: &'static [Self] = &[#(Self::#variants),*];
 
             /// The name a caller selects the cloud by.
-            #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { #(Self::#variants => #names),* }
             }
 
             /// The URL that the paths of operations are appended to.
-            #[must_use]
             pub const fn base_url(self) -> &'static str {
                 match self { #(Self::#variants => #base_urls),* }
             }

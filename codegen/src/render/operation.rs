@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::{
     documentation::doc,
-    words::{model_variant, words},
+    enums::{model_variant, words},
     wrapper,
 };
 use crate::{
@@ -85,7 +85,6 @@ fn fact((name, value_type, documentation): &(&str, &str, &str)) -> (TokenStream,
     let value_type: TokenStream = value_type.parse().expect("a type is Rust");
     let accessor = quote! {
         #doc
-        #[must_use]
         pub const fn #name(self) -> #value_type {
             self.details().#name
         }

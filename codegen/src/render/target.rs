@@ -4,7 +4,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{documentation::doc, operation, words::model_variant, wrapper};
+use super::{documentation::doc, enums::model_variant, operation, wrapper};
 use crate::{
     api::{Api, Segment, Target},
     names,
@@ -81,7 +81,6 @@ fn to_operation(api: &Api) -> TokenStream {
     quote! {
         /// The operation that uploads a photo with this method, if the API
         /// has one.
-        #[must_use]
         pub const fn operation(&self, method: UploadMethod) -> Option<Operation> {
             match (self, method) {
                 #(#operations,)*
@@ -165,7 +164,6 @@ fn constructor(target: &Target) -> TokenStream {
         let doc = doc([template.as_str()]);
         return quote! {
             #doc
-            #[must_use]
             pub const fn #function() -> Self { #pattern }
         };
     }

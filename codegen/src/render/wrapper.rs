@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 use syn::Expr;
 
-use super::words::model_variant;
+use super::enums::model_variant;
 use crate::{
     api::{Operation, Permission, Scope},
     names,

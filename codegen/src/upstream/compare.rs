@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{
-    data::{Upstream, UpstreamError, Use, each_once, form_of, quoted},
     difference::Difference,
-    lines::Lines,
-    records,
+    permissions_json::{Upstream, UpstreamError, Use, each_once, form_of, quoted},
+    recorded,
+    spec_lines::Lines,
 };
 use crate::api::{
     Api, Method, Operation, PermissionType, Target, difference::DifferenceKind,
@@ -50,7 +50,7 @@ pub fn compare(
         comparison.target(target, form);
     }
     comparison.paths_not_in_spec(&forms);
-    Ok(records::judge(comparison.found, api, &comparison.lines))
+    Ok(recorded::judge(comparison.found, api, &comparison.lines))
 }
 
 struct Comparison<'a> {
@@ -173,7 +173,7 @@ impl<'a> Comparison<'a> {
         let types =
             [(PermissionType::Delegated, delegated), (PermissionType::Application, APPLICATION)];
         for (of_type, key) in types {
-            let name = records::scheme_name(self.api, of_type);
+            let name = recorded::scheme_name(self.api, of_type);
             self.scheme(pair, &pair.scheme(name, Some(of_type), key));
         }
         let unknown = |name: &&str| ![WORK, PERSONAL, APPLICATION].contains(name);

@@ -23,7 +23,6 @@ pub struct AzureToken(Arc<dyn TokenCredential>);
 
 impl AzureToken {
     /// Takes a credential, which may have other users.
-    #[must_use]
     pub fn new(credential: Arc<dyn TokenCredential>) -> Self {
         Self(credential)
     }

@@ -48,7 +48,6 @@ pub struct StaticToken(Result<AccessToken, InvalidToken>);
 impl StaticToken {
     /// Takes the token as it is, without `Bearer`. One that cannot be sent is
     /// reported by the first upload.
-    #[must_use]
     pub fn new(token: impl Into<String>) -> Self {
         Self(AccessToken::new(token))
     }

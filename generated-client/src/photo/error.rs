@@ -31,13 +31,11 @@ impl InvalidPhoto {
     }
 
     /// The file that was to be read, if it was one.
-    #[must_use]
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
     }
 
     /// What is wrong.
-    #[must_use]
     pub fn fault(&self) -> &PhotoFault {
         &self.fault
     }

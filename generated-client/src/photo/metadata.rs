@@ -1,7 +1,7 @@
 //! The few facts of a photo's metadata that matter to its owner.
 
 use super::exif::Tiff;
-use super::location;
+use super::geolocation;
 use super::marker;
 use super::segments::Segment;
 
@@ -35,13 +35,13 @@ impl Metadata {
                 }
             }
             marker::APP1 if body.starts_with(XMP_HEADER) => {
-                for property in location::xmp_properties(body) {
-                    self.has_position |= location::is_xmp_position(property);
-                    self.has_place |= location::is_xmp_place(property);
+                for property in geolocation::xmp_properties(body) {
+                    self.has_position |= geolocation::is_xmp_position(property);
+                    self.has_place |= geolocation::is_xmp_place(property);
                 }
             }
-            marker::APP1 => self.has_position |= location::flir_has_position(body),
-            marker::APP13 => self.has_place |= location::iptc_has_place(body),
+            marker::APP1 => self.has_position |= geolocation::flir_has_position(body),
+            marker::APP13 => self.has_place |= geolocation::iptc_has_place(body),
             _ => {}
         }
     }

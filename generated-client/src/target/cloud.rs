@@ -8,13 +8,11 @@ use crate::{display::Printable, generated::cloud::Cloud};
 
 impl Cloud {
     /// The scope of a token for everything that the app has been granted on this cloud.
-    #[must_use]
     pub fn token_scope(self) -> String {
         format!("{}/.default", self.origin())
     }
 
     /// Scheme and host: the `aud` claim of the tokens that this cloud accepts.
-    #[must_use]
     pub fn origin(self) -> &'static str {
         self.split_base_url().0
     }
@@ -27,7 +25,6 @@ impl Cloud {
     }
 
     /// The cloud that a URL belongs to, whatever its path.
-    #[must_use]
     pub fn of_url(url: &str) -> Option<Self> {
         let origin = Url::parse(url).ok()?.origin().ascii_serialization();
         Self::ALL.iter().copied().find(|cloud| cloud.origin() == origin)

@@ -39,7 +39,6 @@ impl InvalidTarget {
     }
 
     /// The identifier that broke a rule, where that is the reason.
-    #[must_use]
     pub fn invalid_identifier(&self) -> Option<&InvalidIdentifier> {
         match &self.cause {
             Cause::Identifier(cause) => Some(cause),

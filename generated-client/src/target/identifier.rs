@@ -41,7 +41,6 @@ impl<P: PathParameter> Identifier<P> {
 
 impl<P> Identifier<P> {
     /// The value, not percent-encoded.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.value
     }
@@ -92,13 +91,11 @@ pub struct InvalidIdentifier {
 
 impl InvalidIdentifier {
     /// The name of the path parameter, such as `userId`.
-    #[must_use]
     pub fn parameter(&self) -> &'static str {
         self.parameter
     }
 
     /// The rule that the value breaks.
-    #[must_use]
     pub fn rule(&self) -> IdentifierRule {
         self.rule
     }

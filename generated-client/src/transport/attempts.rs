@@ -13,7 +13,7 @@ use crate::{
     generated::operation::Operation,
     transport::{
         authorization::{NotSent, token_of},
-        cold::cold,
+        cold_path::cold,
         connection,
         error_response::{ErrorResponse, REQUEST_ID, request_id},
         outcome::{Failure, Record},

@@ -19,7 +19,7 @@ use crate::{
     },
     display::count,
     generated::operation::Operation,
-    transport::{cold::cold, request_size::request_bytes, settings::Settings},
+    transport::{cold_path::cold, request_size::request_bytes, settings::Settings},
 };
 
 /// How far this machine's clock may be from Graph's.

@@ -84,8 +84,9 @@ impl Base {
         commit: &str,
         why: &'static str,
     ) -> Result<Self, Failure> {
-        let spec = git::show(repository.root(), name, commit, SPEC)?.into_bytes();
+        let spec = git::show(repository.root(), name, commit, SPEC)?;
         let manifest = git::show(repository.root(), name, commit, MANIFEST)?;
+        let manifest = String::from_utf8_lossy(&manifest);
         let version = Some(version(&manifest, &format!("{MANIFEST} at {name}"))?);
         let file = format!("{name}:{SPEC}");
         Ok(Self { name: name.to_owned(), file, why, spec, version })

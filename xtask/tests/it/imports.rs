@@ -107,8 +107,9 @@ impl Visit<'_> for Paths {
     /// A test may use whatever it tests.
     fn visit_item_mod(&mut self, item: &syn::ItemMod) {
         let is_test = item.attrs.iter().any(|attribute| {
+            let condition = attribute.meta.require_list().map(|list| list.tokens.to_string());
             attribute.path().is_ident("cfg")
-                && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"))
+                && condition.is_ok_and(|text| text == "test" || text.contains("(test"))
         });
         if !is_test {
             syn::visit::visit_item_mod(self, item);
@@ -121,7 +122,9 @@ fn imports(modules: &BTreeMap<Module, Vec<syn::File>>) -> Imports {
     let mut imports = Imports::new();
     for (module, sources) in modules {
         let mut paths = Paths { module: module.clone(), found: Vec::new() };
-        sources.iter().for_each(|file| paths.visit_file(file));
+        for file in sources {
+            paths.visit_file(file);
+        }
         let of = imports.entry(module.clone()).or_default();
         for path in paths.found {
             // The longest beginning of the path that is a module is where the thing is.

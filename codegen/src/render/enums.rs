@@ -97,7 +97,6 @@ fn enumeration<T: Debug + DeserializeOwned + JsonSchema>(
         let texts = variants.iter().map(text);
         quote! {
             #doc
-            #[must_use]
             pub const fn #function(self) -> &'static str {
                 match self { #(Self::#idents => #texts),* }
             }

@@ -1,7 +1,7 @@
 //! Differences beside those that the spec records as deliberate: which of them are
 //! accepted, what to consider of the others, and which records are of no difference.
 
-use super::{data::form_of, difference::Difference, lines::Lines};
+use super::{difference::Difference, permissions_json::form_of, spec_lines::Lines};
 use crate::api::{
     Api, Method, PermissionType,
     difference::{DIFFERENCES_KEY, DifferenceKind, Recorded},

@@ -11,7 +11,7 @@ use crate::{
         method::Method,
         permissions::{AccountKind, Condition, PERMISSION_IDS_KEY, PERMISSIONS_KEY},
     },
-    diagnostics::{named::named, rule::Rule},
+    diagnostics::{named_enum::named, rule::Rule},
 };
 
 /// What a value has to be.

@@ -42,7 +42,7 @@ macro_rules! named {
     ($(#[$doc:meta])* $vis:vis $type:ident with $sentence:ident {
         $($variant:ident = $name:literal, $text:literal;)+
     }) => {
-        $crate::diagnostics::named::named! {
+        $crate::diagnostics::named_enum::named! {
             $(#[$doc])* $vis $type {
                 $(#[doc = concat!("`", $name, "`: ", $text, ".")] $variant = $name;)+
             }
