@@ -81,6 +81,18 @@ impl AccessToken {
         self
     }
 
+    /// Sets what was granted: delegated scopes, or roles of the app.
+    #[must_use]
+    pub fn scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
+        let scopes = scopes.into_iter().map(Into::into);
+        if self.claims.is_delegated() {
+            self.claims.scp = Some(scopes.collect::<Vec<String>>().join(" "));
+        } else {
+            self.claims.roles = scopes.collect();
+        }
+        self
+    }
+
     /// Sets the service that the token is for, such as
     /// `https://graph.microsoft.us`.
     #[must_use]
@@ -103,6 +115,14 @@ impl AccessToken {
         self
     }
 
+    /// Sets when the token was issued; it is valid for an hour from then.
+    #[must_use]
+    pub fn issued_at(mut self, time: SystemTime) -> Self {
+        self.claims.iat = unix_seconds(time);
+        self.claims.nbf = unix_seconds(time);
+        self.expires_at(time + LIFETIME)
+    }
+
     /// The token as an `Authorization` header carries it after `Bearer `.
     #[must_use]
     pub fn encode(&self) -> String {
@@ -117,6 +137,39 @@ impl fmt::Debug for AccessToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("AccessToken").field(&REDACTED).finish()
     }
+}
+
+/// A user, as a token names one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct User {
+    /// The object id.
+    pub(crate) id: String,
+    /// The user principal name.
+    pub(crate) name: String,
+}
+
+impl User {
+    /// The user that somebody means by an object id or user principal name.
+    pub(crate) fn named(name: &str) -> Self {
+        let id = if name.eq_ignore_ascii_case(DEFAULT_USER_PRINCIPAL_NAME) {
+            DEFAULT_USER_ID.to_owned()
+        } else if name.contains('@') {
+            guid_of(&name.to_lowercase())
+        } else {
+            name.to_owned()
+        };
+        let name = if name == DEFAULT_USER_ID { DEFAULT_USER_PRINCIPAL_NAME } else { name };
+        Self { id, name: name.to_owned() }
+    }
+}
+
+/// A GUID in form, the same for the same text (FNV-1a).
+fn guid_of(text: &str) -> String {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let (high, low) = (hash >> 32, hash & 0xffff_ffff);
+    format!("{high:08x}-{:04x}-4{:03x}-8000-{low:012x}", low >> 16, low & 0xfff)
 }
 
 /// What is wrong with the form of a token.
@@ -140,15 +193,15 @@ pub(crate) struct Claims {
     #[serde(default)]
     nbf: u64,
     #[serde(default)]
-    tid: String,
+    pub(crate) tid: String,
     #[serde(default)]
-    appid: String,
+    pub(crate) appid: String,
     #[serde(default)]
     idtyp: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) oid: Option<String>,
+    oid: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) upn: Option<String>,
+    upn: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     scp: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -195,6 +248,13 @@ impl Claims {
     /// `scp`: a user's token may have `roles` as well.
     pub(crate) fn is_delegated(&self) -> bool {
         self.scp.is_some()
+    }
+
+    /// The signed-in user; one without a name has an empty one.
+    pub(crate) fn user(&self) -> Option<User> {
+        let id = self.oid.clone().or_else(|| self.upn.clone()).unwrap_or_default();
+        let name = self.upn.clone().unwrap_or_else(|| id.clone());
+        self.is_delegated().then_some(User { id, name })
     }
 
     /// Whether it was granted a permission of its own permission type.

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use graph_photo_emulator::{AccessToken, Emulator, built_in_api};
+use graph_photo_emulator::{AccessToken, Emulator};
 
 /// A small baseline JPEG.
 pub(crate) const JPEG: &[u8] = include_bytes!("../fixtures/emulator-test.jpg");
@@ -17,7 +17,7 @@ pub(crate) const JPEG: &[u8] = include_bytes!("../fixtures/emulator-test.jpg");
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 pub(crate) fn emulator() -> Emulator {
-    Emulator::start(built_in_api()).unwrap()
+    Emulator::start().unwrap()
 }
 
 /// The id of a directory role that may change the photos of others.
@@ -59,6 +59,17 @@ pub(crate) fn upload(method: &str, target: &str, token: &AccessToken, body: &[u8
     let headers = [("Authorization", bearer(token)), ("Content-Type", "image/jpeg".to_owned())];
     let headers = headers.each_ref().map(|(name, value)| (*name, value.as_str()));
     request(method, target, &headers, body)
+}
+
+/// A `GET` of a path of the API, with a token.
+pub(crate) fn get(target: &str, token: &AccessToken) -> Vec<u8> {
+    request("GET", target, &[("Authorization", &bearer(token))], b"")
+}
+
+/// A request to the emulator itself.
+pub(crate) fn control(emulator: &Emulator, method: &str, path: &str, body: &str) -> Response {
+    let request = request(method, &format!("/_emulator/{path}"), &[], body.as_bytes());
+    exchange(emulator.local_addr(), &request)
 }
 
 /// Sends one request on a connection of its own.
@@ -110,6 +121,10 @@ impl Connection {
             self.stream.read_exact(&mut response.body).unwrap();
         }
         response
+    }
+
+    pub(crate) fn read_exact(&mut self, bytes: &mut [u8]) -> io::Result<()> {
+        self.stream.read_exact(bytes)
     }
 
     /// All that comes until the server closes the connection.

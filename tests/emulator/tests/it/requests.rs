@@ -2,9 +2,9 @@
 
 use std::{io::ErrorKind, thread};
 
-use graph_photo_emulator::{AccessToken, Emulator, built_in_api};
+use graph_photo_emulator::{AccessToken, Emulator};
 
-use crate::raw::{Connection, JPEG, bearer, emulator, exchange, request, token, upload};
+use crate::raw::{Connection, JPEG, bearer, emulator, exchange, get, request, token, upload};
 
 const ME: &str = "/v1.0/me/photo/$value";
 
@@ -88,13 +88,17 @@ fn a_client_that_waits_to_continue_is_answered_before_it_sends_the_body() {
 }
 
 #[test]
-fn pipelining_is_refused_rather_than_miscounted() {
+fn pipelined_requests_are_told_apart() {
     let emulator = emulator();
     let mut connection = Connection::open(emulator.local_addr());
-    let get = request("GET", "/", &[], b"");
-    connection.send(&get.repeat(2));
-    assert_eq!(connection.receive().status, 200);
-    assert_eq!(connection.receive().status, 400);
+    let (upload, get) = (upload("PUT", ME, &token(), JPEG), get(ME, &token()));
+    connection.send(&[upload.clone(), get.clone(), upload.clone()].concat());
+    for body in [b"".as_slice(), JPEG, b""] {
+        let response = connection.receive();
+        assert_eq!((response.status, response.body.as_slice()), (200, body));
+    }
+    let sizes: Vec<u64> = emulator.requests().iter().map(|request| request.wire_bytes).collect();
+    assert_eq!(sizes, [&upload, &get, &upload].map(|request| request.len() as u64));
 }
 
 #[test]
@@ -113,7 +117,7 @@ fn dropping_stops_the_server() {
 fn a_port_in_use_is_an_error() {
     let emulator = emulator();
     let port = emulator.local_addr().port();
-    let error = Emulator::start_on(built_in_api(), port).unwrap_err();
+    let error = Emulator::builder().port(port).start().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::AddrInUse);
 }
 
@@ -124,7 +128,7 @@ async fn running_serves_until_it_is_cancelled() {
     let running = tokio::spawn(emulator.run());
     let status = |request: Vec<u8>| exchange(address, &request).status;
     assert_eq!(status(upload("PUT", ME, &token(), JPEG)), 200);
-    assert_eq!(status(request("GET", ME, &[], b"")), 200);
+    assert_eq!(status(get(ME, &token())), 200);
 
     running.abort();
     assert!(running.await.unwrap_err().is_cancelled());

@@ -1,0 +1,176 @@
+//! Who is who: which path, user id and user principal name mean the same resource.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard},
+};
+
+use graph_photo_codegen::api::{Api, Segment};
+
+use crate::{
+    judge::{refusal::Refusal, route::Match},
+    photos::Key,
+    tenant::{AccountKind, Tenant},
+    token::User,
+};
+
+/// The tenant, if there is one, and what was learned from tokens.
+#[derive(Debug)]
+pub(crate) struct Directory {
+    tenant: Option<Tenant>,
+    /// The collection that the signed-in user is in, too.
+    users: Option<String>,
+    learned: Mutex<Learned>,
+}
+
+#[derive(Debug, Default)]
+struct Learned {
+    /// User principal names by object ids, in lower case.
+    names: HashMap<String, String>,
+    /// The user of the last token that was made.
+    made_for: Option<User>,
+    /// The user of the last token that was used.
+    used_by: Option<User>,
+    /// How often an account that fails now and then was tried.
+    attempts: HashMap<Key, u32>,
+}
+
+/// A resource that exists.
+#[derive(Debug)]
+pub(crate) struct Resource {
+    pub(crate) key: Key,
+    pub(crate) account: AccountKind,
+}
+
+impl Directory {
+    /// A directory of what `tenant` knows; without one, everything exists.
+    pub(crate) fn new(api: &Api, tenant: Option<Tenant>) -> Self {
+        Self { tenant, users: users_of(api), learned: Mutex::default() }
+    }
+
+    /// The tenant, if not everything exists.
+    pub(crate) fn tenant(&self) -> Option<&Tenant> {
+        self.tenant.as_ref()
+    }
+
+    /// The user with this object id or user principal name, and whether that is an
+    /// administrator.
+    pub(crate) fn user(&self, name: &str) -> (User, bool) {
+        let path = [self.users.clone().unwrap_or_default(), name.to_owned()];
+        let found = self.tenant.as_ref().and_then(|tenant| tenant.find(&path).ok());
+        match found.and_then(|found| found.entry) {
+            Some(entry) => {
+                let user = User { id: entry.id().to_owned(), name: entry.name().to_owned() };
+                (user, entry.is_administrator())
+            }
+            None => (User::named(name), false),
+        }
+    }
+
+    /// Notes for whom a token was made.
+    pub(crate) fn token_was_made_for(&self, user: &User) {
+        self.lock().made_for = Some(user.clone());
+    }
+
+    /// Notes who used a token. Returns the two keys of that user, of which the second holds
+    /// from now on, if they weren't known to be one.
+    pub(crate) fn token_was_used_by(&self, user: &User) -> Option<(Key, Key)> {
+        let mut learned = self.lock();
+        learned.used_by = Some(user.clone());
+        let (id, name) = (user.id.to_lowercase(), user.name.to_lowercase());
+        if self.tenant.is_some() || id == name || learned.names.get(&id) == Some(&name) {
+            return None;
+        }
+        learned.names.insert(id.clone(), name.clone());
+        let key = |name| self.users.iter().cloned().chain([name]).collect();
+        Some((key(id), key(name)))
+    }
+
+    /// Whom a request means by the signed-in user if it carries no token: the user of the
+    /// last token that was made here, or else of the last one that was used.
+    pub(crate) fn signed_in(&self) -> Option<User> {
+        let learned = self.lock();
+        learned.made_for.clone().or_else(|| learned.used_by.clone())
+    }
+
+    /// The resource at the end of a path.
+    ///
+    /// # Errors
+    ///
+    /// The answer to a path that leads to nothing that exists.
+    pub(crate) fn resolve(
+        &self,
+        found: &Match<'_>,
+        user: Option<&User>,
+    ) -> Result<Resource, Refusal> {
+        let mut path = found.resource.clone();
+        if found.is_of_signed_in_user {
+            let user = user.ok_or_else(Refusal::no_photo)?;
+            let collection = self.users.clone().unwrap_or_else(|| path[0].clone());
+            path.splice(..1, [collection, user.name.clone()]);
+        }
+        let Some(tenant) = &self.tenant else {
+            if let Some(id) = path.get_mut(1) {
+                *id = self.name_of(id);
+            }
+            return Ok(Resource { key: path, account: AccountKind::default() });
+        };
+        let found = tenant.find(&path).map_err(|unknown| {
+            if unknown.is_account {
+                Refusal::unknown_resource(&unknown.id)
+            } else {
+                Refusal::unknown_item()
+            }
+        })?;
+        Ok(Resource { key: found.key, account: found.account })
+    }
+
+    /// Whether a resource is the user itself.
+    pub(crate) fn is_own(&self, resource: &Resource, user: &User) -> bool {
+        let path = [self.users.clone().unwrap_or_default(), user.name.clone()];
+        match &self.tenant {
+            None => resource.key == [path[0].clone(), self.name_of(&path[1])],
+            Some(tenant) => tenant.find(&path).is_ok_and(|found| found.key == resource.key),
+        }
+    }
+
+    /// Counts an upload to an account; returns how many there were before.
+    pub(crate) fn count_upload(&self, key: &Key) -> u32 {
+        let mut learned = self.lock();
+        let attempts = learned.attempts.entry(key.clone()).or_default();
+        *attempts += 1;
+        *attempts - 1
+    }
+
+    /// Forgets what was learned.
+    pub(crate) fn reset(&self) {
+        *self.lock() = Learned::default();
+    }
+
+    /// The one name of an account that has two.
+    fn name_of(&self, id: &str) -> String {
+        let id = id.to_lowercase();
+        self.lock().names.get(&id).cloned().unwrap_or(id)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Learned> {
+        self.learned.lock().expect("no thread panics while it holds this lock")
+    }
+}
+
+/// The collection whose members have the same paths as the signed-in user.
+fn users_of(api: &Api) -> Option<String> {
+    let of_signed_in_user = api.targets.iter().filter(|target| target.is_of_signed_in_user());
+    let mut rests: Vec<&[Segment]> =
+        of_signed_in_user.map(|target| &target.segments[1..]).collect();
+    // The longer a path, the less else is like it.
+    rests.sort_by_key(|rest| std::cmp::Reverse(rest.len()));
+    rests.into_iter().find_map(|wanted| {
+        api.targets.iter().find_map(|target| match target.segments.as_slice() {
+            [Segment::Literal(collection), Segment::Parameter(_), rest @ ..] if rest == wanted => {
+                Some(collection.clone())
+            }
+            _ => None,
+        })
+    })
+}

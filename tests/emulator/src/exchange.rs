@@ -1,0 +1,365 @@
+//! The requests of one connection, one after the other: each is read, judged or failed,
+//! recorded and answered.
+
+use std::{
+    io, mem,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use tokio::time::sleep;
+
+use crate::{
+    control,
+    fault::{Answer, Fault, Read, Then, effect, rule},
+    http::{
+        body::{Body, End},
+        connection::Connection,
+        head::{Framing, Head},
+        response::Response,
+        stream::Stream,
+    },
+    judge::{
+        admission::{self, Admission, Task},
+        completion::{self, Received},
+        refusal::{Ids, Refusal},
+    },
+    recorded::{Outcome, RecordedRequest},
+    state::State,
+    throttle::Scopes,
+};
+
+/// The header of a request that asks for a fault.
+const FAULT_HEADER: &str = "x-emulator-fault";
+const CLIENT_REQUEST_ID: &str = "client-request-id";
+const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
+/// Sent again and again, it is a body without end.
+const CHUNK: &[u8] = b"10\r\nno end in sight.\r\n";
+
+/// Answers the requests of a connection until one ends it, or the client does.
+pub(crate) async fn serve(stream: Box<dyn Stream>, state: Arc<State>, number: u64) {
+    let mut connection = Connection::new(stream);
+    while connection.next_request().await.is_ok() {
+        // A client that breaks a connection is no failure of the emulator.
+        match answer_one(&mut connection, &state, number).await {
+            Ok(Then::Keep) => {}
+            Ok(Then::Reset) => return connection.reset(),
+            Ok(Then::Silence) => return connection.fall_silent().await,
+            Ok(Then::Close) | Err(_) => return connection.close().await,
+        }
+    }
+}
+
+async fn answer_one(connection: &mut Connection, state: &State, number: u64) -> io::Result<Then> {
+    let raw = connection.read_head().await;
+    let started = Instant::now();
+    let raw = match raw {
+        Ok(raw) => raw,
+        Err(raw) => {
+            let request = new_record(state, number, raw);
+            return refuse_head(connection, state, request, "The head broke off.").await;
+        }
+    };
+    let request = new_record(state, number, raw.clone());
+    match Head::parse(raw) {
+        Ok(head) => Exchange { connection, state, head, request, started }.run().await,
+        Err(reason) => refuse_head(connection, state, request, reason).await,
+    }
+}
+
+fn new_record(state: &State, connection: u64, head: Bytes) -> RecordedRequest {
+    let number = state.next_request();
+    RecordedRequest {
+        number,
+        connection,
+        time: state.now(),
+        duration: Duration::ZERO,
+        method: String::new(),
+        target: String::new(),
+        headers: Vec::new(),
+        wire_bytes: head.len() as u64,
+        head,
+        body: Bytes::new(),
+        status: None,
+        code: None,
+        permission: None,
+        // A GUID in form, counted up.
+        request_id: format!("00000000-0000-4000-8000-{number:012x}"),
+        outcome: Outcome::Broken,
+        why: String::new(),
+        early: None,
+    }
+}
+
+/// Refuses what is no head; the connection can't go on after it.
+async fn refuse_head(
+    connection: &mut Connection,
+    state: &State,
+    mut request: RecordedRequest,
+    reason: &str,
+) -> io::Result<Then> {
+    let id = request.request_id.clone();
+    let refusal = Refusal::bad_request(reason);
+    let response = refusal.respond(&Ids { request: id.clone(), client: id }, state.now());
+    request.status = Some(response.status);
+    request.code = Some(refusal.code);
+    reason.clone_into(&mut request.why);
+    state.record(request);
+    connection.write(&response.header("Connection", "close").encode("")).await?;
+    Ok(Then::Close)
+}
+
+/// One request, and the way to its answer.
+struct Exchange<'e> {
+    connection: &'e mut Connection,
+    state: &'e State,
+    head: Head,
+    request: RecordedRequest,
+    started: Instant,
+}
+
+/// What is done with a request.
+enum Course {
+    /// It is answered as Graph would.
+    Judge(Result<Admission, Refusal>),
+    /// It is answered by its fault alone.
+    Fail,
+}
+
+impl Exchange<'_> {
+    async fn run(mut self) -> io::Result<Then> {
+        if control::is_for(&self.head) {
+            return self.control().await;
+        }
+        self.note_head();
+        let scopes = admission::scopes(self.state, &self.head);
+        self.request.early = self.state.throttling.early(&scopes, self.request.time);
+        // The admission counts as a request at once until all is done.
+        let (fault, course) = self.decide(&scopes);
+        let (mut body, end) = self.read_body(fault.as_ref(), &course).await?;
+        self.note_body(&mut body, &course);
+        let response = match &course {
+            Course::Judge(_) if end == End::Broken => Some(self.broken()),
+            Course::Judge(Err(refusal)) => Some(self.refused(refusal)),
+            Course::Judge(Ok(admission)) => Some(self.completed(admission)),
+            Course::Fail => self.failed(fault.as_ref(), &scopes),
+        };
+        let then = self.then(fault.as_ref(), end);
+        let bytes = self.encode(fault.as_ref(), response, then);
+        self.request.duration = self.started.elapsed();
+        let number = self.request.number;
+        self.state.record(self.request.clone());
+        self.send(fault.as_ref(), &bytes).await?;
+        if end == End::Partial && then == Then::Keep {
+            return self.read_rest(body, number).await;
+        }
+        Ok(then)
+    }
+
+    /// Answers a request to the emulator itself.
+    async fn control(self) -> io::Result<Then> {
+        let mut body = Body::new(self.head.framing, control::MAX_BODY);
+        let end = self.connection.read_body(&mut body, u64::MAX).await;
+        if end != End::Complete {
+            return Ok(Then::Close);
+        }
+        let is_kept = self.head.keeps_alive();
+        match control::answer(self.state, &self.head, &body.kept) {
+            control::Reply::Once(response) => {
+                self.connection.write(&response.encode(&self.head.method)).await?;
+                Ok(if is_kept { Then::Keep } else { Then::Close })
+            }
+            control::Reply::Events(events) => {
+                control::events::stream(self.connection, self.state, events).await?;
+                Ok(Then::Close)
+            }
+        }
+    }
+
+    fn note_head(&mut self) {
+        self.request.method.clone_from(&self.head.method);
+        self.request.target.clone_from(&self.head.target);
+        self.request.headers.clone_from(&self.head.headers);
+    }
+
+    /// The fault that the request asks for or meets, and what follows.
+    fn decide(&self, scopes: &Scopes) -> (Option<Fault>, Course) {
+        match self.fault() {
+            Ok(Some(fault)) if !fault.is_carried_out() => (Some(fault), Course::Fail),
+            Ok(fault) => (fault, Course::Judge(admission::admit(self.state, &self.head, scopes))),
+            Err(refusal) => (None, Course::Judge(Err(refusal))),
+        }
+    }
+
+    fn fault(&self) -> Result<Option<Fault>, Refusal> {
+        if let Some(text) = self.head.only_value(FAULT_HEADER) {
+            let fault = text.parse().map(Some);
+            return fault.map_err(|error| Refusal::bad_request(format!("{FAULT_HEADER}: {error}")));
+        }
+        let paths = rule::spellings(&self.state.prefix, self.head.path());
+        Ok(self.state.faults.next(&self.head.method, &paths))
+    }
+
+    /// Reads the body, or as much of it as a fault wants.
+    async fn read_body(
+        &mut self,
+        fault: Option<&Fault>,
+        course: &Course,
+    ) -> io::Result<(Body, End)> {
+        let mut body = Body::new(self.head.framing, self.state.api.max_request_bytes);
+        let until = match (course, fault.map_or(Read::All, |fault| fault.read)) {
+            (Course::Judge(_), _) | (_, Read::All) => u64::MAX,
+            (_, Read::Head) => 0,
+            (_, Read::Bytes(bytes)) => bytes,
+            (_, Read::Half) => match self.head.framing {
+                Framing::Length(length) => length / 2,
+                Framing::Chunked => 1,
+            },
+        };
+        if self.head.expects_continue() && until > 0 {
+            if matches!(course, Course::Judge(Err(_))) {
+                // The client waits to be told to send the body, and isn't going to be.
+                return Ok((body, End::Partial));
+            }
+            self.connection.write(CONTINUE).await?;
+        }
+        let end = self.connection.read_body(&mut body, until).await;
+        Ok((body, end))
+    }
+
+    fn note_body(&mut self, body: &mut Body, course: &Course) {
+        let bytes = Bytes::from(mem::take(&mut body.kept).into_boxed_slice());
+        let is_upload = matches!(course, Course::Judge(Ok(Admission { task: Task::Store(_), .. })));
+        self.request.body = if is_upload { self.state.photos.share(bytes) } else { bytes };
+        self.request.wire_bytes = self.connection.taken();
+    }
+
+    fn broken(&mut self) -> Response {
+        let refusal =
+            Refusal::bad_request("The request body broke off, or its framing is malformed.");
+        let response = self.refused(&refusal);
+        self.request.outcome = Outcome::Broken;
+        response
+    }
+
+    fn refused(&mut self, refusal: &Refusal) -> Response {
+        let is_limit = refusal.status == 429;
+        self.request.outcome = if is_limit { Outcome::Throttled } else { Outcome::Refused };
+        self.request.why.clone_from(&refusal.message);
+        self.request.code = Some(refusal.code.clone());
+        refusal.respond(&self.ids(), self.state.now())
+    }
+
+    fn completed(&mut self, admission: &Admission) -> Response {
+        if let Task::Store(permission) = &admission.task {
+            self.request.permission = Some(permission.clone());
+        }
+        let received = Received {
+            head: &self.head,
+            body: &self.request.body,
+            wire_bytes: self.request.wire_bytes,
+            number: self.request.number,
+        };
+        let mut response = match completion::complete(self.state, admission, &received) {
+            Err(refusal) => self.refused(&refusal),
+            Ok(done) => {
+                self.request.outcome = done.outcome;
+                self.request.why = done.why;
+                done.response
+            }
+        };
+        response.headers.extend(admission.passage.headers.iter().cloned());
+        response
+    }
+
+    fn failed(&mut self, fault: Option<&Fault>, scopes: &Scopes) -> Option<Response> {
+        self.request.outcome = Outcome::Fault;
+        let fault = fault?;
+        let (response, code) = effect::response(fault, &self.ids(), self.state.now())?;
+        self.request.code = code;
+        if let (Some(wait), 429 | 503) = (fault.retry_after, response.status) {
+            self.state.throttling.told_to_wait(scopes, self.state.now(), wait);
+        }
+        Some(response)
+    }
+
+    /// What becomes of the connection.
+    fn then(&self, fault: Option<&Fault>, end: End) -> Then {
+        let is_partial_by_fault = fault.is_some_and(|fault| fault.read != Read::All);
+        let is_in_step = end == End::Complete || end == End::Partial && is_partial_by_fault;
+        match fault.map_or(Then::Keep, |fault| fault.then) {
+            Then::Keep if !is_in_step || !self.head.keeps_alive() => Then::Close,
+            then => then,
+        }
+    }
+
+    /// The bytes of the answer, if there is to be one; notes what it says.
+    fn encode(&mut self, fault: Option<&Fault>, response: Option<Response>, then: Then) -> Bytes {
+        let fault = fault.inspect(|fault| {
+            let separator = if self.request.why.is_empty() { "" } else { "; " };
+            self.request.why += &format!("{separator}the fault `{fault}`");
+        });
+        if let Some(Fault { answer: Answer::Raw(bytes), .. }) = fault {
+            return bytes.clone();
+        }
+        let is_lost = fault.is_some_and(|fault| fault.answer == Answer::Lost);
+        let Some(response) = response.filter(|_| !is_lost) else { return Bytes::new() };
+        self.request.status = Some(response.status);
+        let response = self.with_ids(response, then);
+        effect::encode(fault, &response, &self.head.method)
+    }
+
+    /// Adds the headers that every answer has.
+    fn with_ids(&self, response: Response, then: Then) -> Response {
+        let Ids { request, client } = self.ids();
+        let is_cacheable = response.headers.iter().any(|(name, _)| name == "Cache-Control");
+        let mut response = response
+            .header("request-id", request)
+            .header(CLIENT_REQUEST_ID, client)
+            .header("Date", httpdate::fmt_http_date(self.state.now()));
+        if !is_cacheable {
+            response = response.header("Cache-Control", "no-store");
+        }
+        if then == Then::Keep { response } else { response.header("Connection", "close") }
+    }
+
+    /// Graph makes its own id the client's where the client sent none.
+    fn ids(&self) -> Ids {
+        let request = self.request.request_id.clone();
+        let client = self.head.values(CLIENT_REQUEST_ID).first().map(|id| (*id).to_owned());
+        Ids { client: client.unwrap_or_else(|| request.clone()), request }
+    }
+
+    async fn send(&mut self, fault: Option<&Fault>, bytes: &Bytes) -> io::Result<()> {
+        let Some(fault) = fault else { return self.connection.write(bytes).await };
+        if !fault.delay.is_zero() {
+            sleep(fault.delay).await;
+        }
+        match fault.pace {
+            Some((piece, pause)) => self.connection.write_slowly(bytes, piece, pause).await?,
+            None => self.connection.write(bytes).await?,
+        }
+        if matches!(fault.answer, Answer::Endless(_)) {
+            self.send_without_end(fault).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends until the client has had enough.
+    async fn send_without_end(&mut self, fault: &Fault) -> io::Result<()> {
+        let chunks = CHUNK.repeat(if fault.pace.is_some() { 1 } else { 256 });
+        loop {
+            sleep(fault.pace.map_or(Duration::ZERO, |(_, pause)| pause)).await;
+            self.connection.write(&chunks).await?;
+        }
+    }
+
+    /// Reads what is left of a request that was answered before all of it was here.
+    async fn read_rest(self, mut body: Body, number: u64) -> io::Result<Then> {
+        body.kept = self.request.body.to_vec();
+        let end = self.connection.read_body(&mut body, u64::MAX).await;
+        self.state.records.complete(number, body.kept.into(), self.connection.taken());
+        Ok(if end == End::Complete { Then::Keep } else { Then::Close })
+    }
+}

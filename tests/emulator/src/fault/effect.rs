@@ -1,0 +1,93 @@
+//! What a fault answers.
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use serde_json::json;
+
+use super::{Answer, Fault};
+use crate::{
+    http::response::Response,
+    judge::refusal::{Ids, Refusal, whole_seconds},
+};
+
+/// The answer of a fault that isn't carried out, and its error code; `None` if it says
+/// nothing, or nothing that is HTTP.
+pub(crate) fn response(
+    fault: &Fault,
+    ids: &Ids,
+    now: SystemTime,
+) -> Option<(Response, Option<String>)> {
+    let refusal = match &fault.answer {
+        Answer::Honest | Answer::Lost | Answer::Nothing | Answer::Raw(_) => return None,
+        Answer::Html(status) => {
+            let page = format!("<!doctype html><title>{status}</title><h1>{status}</h1>\n");
+            let response = Response::new(*status);
+            return Some((dress(fault, response.with_body("text/html", page)), None));
+        }
+        Answer::Empty(status) => return Some((dress(fault, Response::new(*status)), None)),
+        Answer::Redirect(url) => {
+            return Some((dress(fault, Response::new(307).header("Location", url)), None));
+        }
+        Answer::ExpiredToken => Refusal::expired(),
+        Answer::JsonInJson(status) => {
+            Refusal::new(*status, "UnknownError", json!({ "errorCode": "Emulated" }).to_string())
+        }
+        Answer::Status(status) | Answer::Truncated(status) | Answer::Endless(status) => {
+            let (code, message) = words_for(*status);
+            Refusal::new(*status, code, message)
+        }
+    };
+    if refusal.status < 400 || fault.body.is_some() {
+        let response = Response { headers: refusal.headers, ..Response::new(refusal.status) };
+        return Some((dress(fault, response), None));
+    }
+    let code = fault.code.clone().unwrap_or(refusal.code);
+    let message = fault.message.clone().unwrap_or(refusal.message);
+    let refusal = Refusal { code: code.clone(), message, ..refusal };
+    Some((dress(fault, refusal.respond(ids, now)), Some(code)))
+}
+
+/// Adds what a fault says of headers and body.
+fn dress(fault: &Fault, mut response: Response) -> Response {
+    if let Some(body) = &fault.body {
+        response.body = body.clone();
+    }
+    if let Some(wait) = fault.retry_after {
+        response = response.header("Retry-After", whole_seconds(wait).to_string());
+    }
+    response.headers.extend(fault.headers.iter().cloned());
+    response
+}
+
+/// The bytes of a response, as its fault sends them.
+pub(crate) fn encode(fault: Option<&Fault>, response: &Response, method: &str) -> Bytes {
+    match fault.map(|fault| &fault.answer) {
+        Some(Answer::Endless(_)) => {
+            let mut bytes = response.encode_head();
+            bytes.extend_from_slice(b"Transfer-Encoding: chunked\r\n\r\n");
+            bytes.into()
+        }
+        Some(Answer::Truncated(_)) => {
+            let bytes = response.encode(method);
+            bytes.slice(..bytes.len() - response.body.len().div_ceil(2))
+        }
+        _ => response.encode(method),
+    }
+}
+
+/// The code and the message that go with a status.
+fn words_for(status: u16) -> (&'static str, &'static str) {
+    match status {
+        400 => ("BadRequest", "The request is invalid."),
+        401 => ("InvalidAuthenticationToken", "Access token validation failure."),
+        403 => ("ErrorAccessDenied", "Access is denied. Check credentials and try again."),
+        404 => ("ErrorItemNotFound", "The specified object was not found in the store."),
+        429 => ("TooManyRequests", "Please retry again later."),
+        500 => ("ErrorInternalServerError", "An internal server error occurred."),
+        502 => ("BadGateway", "The gateway got no usable answer."),
+        503 => ("ServiceUnavailable", "The service is temporarily unavailable."),
+        504 => ("GatewayTimeout", "The gateway got no answer in time."),
+        _ => ("UnknownError", "The emulator was asked to fail."),
+    }
+}
