@@ -8,12 +8,25 @@ use std::{
 use graph_photo_codegen::Api;
 
 use crate::{
-    fault::rule::Rule, recorded::RecordedRequest, state::OnRequest, tenant::Tenant,
+    fault::rule::Rule,
+    recorded::{OnRequest, RecordedRequest},
+    tenant::Tenant,
     throttle::Throttle,
 };
 
 /// How many requests are remembered by default.
 const RECORD_LIMIT: usize = 10_000;
+
+/// The API of Microsoft Graph photos, as this crate was built with it.
+///
+/// # Panics
+///
+/// If that breaks rules, which only an unfinished edit of the spec does.
+#[must_use]
+pub fn built_in_api() -> Api {
+    let read = Api::read(graph_photo_spec::OPENAPI_YAML);
+    read.expect("the spec that this crate is built with breaks no rule")
+}
 
 /// Makes an [`Emulator`](crate::Emulator); from [`Emulator::builder`](crate::Emulator::builder).
 #[must_use]

@@ -10,14 +10,14 @@ use graph_photo_codegen::api::{Api, Segment};
 use crate::{
     judge::{refusal::Refusal, route::Match},
     photos::Key,
-    tenant::{AccountKind, Tenant},
+    tenant::{AccountKind, Roster, Tenant, TenantError},
     token::User,
 };
 
 /// The tenant, if there is one, and what was learned from tokens.
 #[derive(Debug)]
 pub(crate) struct Directory {
-    tenant: Option<Tenant>,
+    roster: Option<Roster>,
     /// The collection that the signed-in user is in, too.
     users: Option<String>,
     learned: Mutex<Learned>,
@@ -44,24 +44,30 @@ pub(crate) struct Resource {
 
 impl Directory {
     /// A directory of what `tenant` knows; without one, everything exists.
-    pub(crate) fn new(api: &Api, tenant: Option<Tenant>) -> Self {
-        Self { tenant, users: users_of(api), learned: Mutex::default() }
+    ///
+    /// # Errors
+    ///
+    /// If the tenant doesn't fit the API.
+    pub(crate) fn new(api: &Api, tenant: Option<Tenant>) -> Result<Self, TenantError> {
+        let roster = tenant.map(|tenant| Roster::new(tenant, api)).transpose()?;
+        Ok(Self { roster, users: users_of(api), learned: Mutex::default() })
     }
 
-    /// The tenant, if not everything exists.
-    pub(crate) fn tenant(&self) -> Option<&Tenant> {
-        self.tenant.as_ref()
+    /// What people call a resource.
+    pub(crate) fn title(&self, key: &[String]) -> String {
+        let known = self.roster.as_ref().and_then(|roster| roster.find(key).ok());
+        let title = known.map(|known| known.title.clone()).or_else(|| key.last().cloned());
+        title.unwrap_or_default()
     }
 
     /// The user with this object id or user principal name, and whether that is an
     /// administrator.
     pub(crate) fn user(&self, name: &str) -> (User, bool) {
         let path = [self.users.clone().unwrap_or_default(), name.to_owned()];
-        let found = self.tenant.as_ref().and_then(|tenant| tenant.find(&path).ok());
-        match found.and_then(|found| found.entry) {
-            Some(entry) => {
-                let user = User { id: entry.id().to_owned(), name: entry.name().to_owned() };
-                (user, entry.is_administrator())
+        match self.roster.as_ref().and_then(|roster| roster.find(&path).ok()) {
+            Some(known) => {
+                let user = User { id: known.id.clone(), name: known.name.clone() };
+                (user, known.is_administrator)
             }
             None => (User::named(name), false),
         }
@@ -78,7 +84,7 @@ impl Directory {
         let mut learned = self.lock();
         learned.used_by = Some(user.clone());
         let (id, name) = (user.id.to_lowercase(), user.name.to_lowercase());
-        if self.tenant.is_some() || id == name || learned.names.get(&id) == Some(&name) {
+        if self.roster.is_some() || id == name || learned.names.get(&id) == Some(&name) {
             return None;
         }
         learned.names.insert(id.clone(), name.clone());
@@ -109,28 +115,24 @@ impl Directory {
             let collection = self.users.clone().unwrap_or_else(|| path[0].clone());
             path.splice(..1, [collection, user.name.clone()]);
         }
-        let Some(tenant) = &self.tenant else {
+        let Some(roster) = &self.roster else {
             if let Some(id) = path.get_mut(1) {
                 *id = self.name_of(id);
             }
             return Ok(Resource { key: path, account: AccountKind::default() });
         };
-        let found = tenant.find(&path).map_err(|unknown| {
-            if unknown.is_account {
-                Refusal::unknown_resource(&unknown.id)
-            } else {
-                Refusal::unknown_item()
-            }
+        let known = roster.find(&path).map_err(|(id, is_account)| {
+            if is_account { Refusal::unknown_resource(&id) } else { Refusal::unknown_item() }
         })?;
-        Ok(Resource { key: found.key, account: found.account })
+        Ok(Resource { key: known.key.clone(), account: known.account })
     }
 
     /// Whether a resource is the user itself.
     pub(crate) fn is_own(&self, resource: &Resource, user: &User) -> bool {
         let path = [self.users.clone().unwrap_or_default(), user.name.clone()];
-        match &self.tenant {
+        match &self.roster {
             None => resource.key == [path[0].clone(), self.name_of(&path[1])],
-            Some(tenant) => tenant.find(&path).is_ok_and(|found| found.key == resource.key),
+            Some(roster) => roster.find(&path).is_ok_and(|known| known.key == resource.key),
         }
     }
 

@@ -11,7 +11,6 @@ use std::{
 };
 
 use bytes::Bytes;
-use graph_photo_codegen::Api;
 use tokio::net::TcpStream;
 
 use crate::{
@@ -22,31 +21,20 @@ use crate::{
     photos::PhotoVersion,
     recorded::RecordedRequest,
     server::Server,
-    state::{Settings, State},
+    state::State,
     tls::Tls,
     token::AccessToken,
 };
 
 /// A server that answers as Microsoft Graph does.
 ///
-/// Paths, methods, media type, size limit and permissions are those of the [`Api`] that it
+/// Paths, methods, media type, size limit and permissions are those of the API that it
 /// is started with. Runs on a thread and clock of its own: a test may be synchronous, or
 /// pause its clock. Stops when dropped.
 pub struct Emulator {
     server: Server,
     state: Arc<State>,
     tls: Option<Tls>,
-}
-
-/// The API of Microsoft Graph photos, as this crate was built with it.
-///
-/// # Panics
-///
-/// If that breaks rules, which only an unfinished edit of the spec does.
-#[must_use]
-pub fn built_in_api() -> Api {
-    let read = Api::read(graph_photo_spec::OPENAPI_YAML);
-    read.expect("the spec that this crate is built with breaks no rule")
 }
 
 impl Emulator {
@@ -205,15 +193,7 @@ impl Builder {
     pub fn start(self) -> io::Result<Emulator> {
         let address = SocketAddr::new(self.host, self.port);
         let tls = self.is_tls.then(|| Tls::new(self.host)).transpose()?;
-        let state = Arc::new(State::new(Settings {
-            api: self.api.unwrap_or_else(built_in_api),
-            tenant: self.tenant,
-            throttle: self.throttle,
-            seed: self.seed,
-            rules: self.rules,
-            record_limit: self.record_limit,
-            on_request: self.on_request,
-        })?);
+        let state = Arc::new(State::new(self)?);
         let (shared, acceptor) = (Arc::clone(&state), tls.clone().map(|tls| tls.acceptor));
         let connections = AtomicU64::new(0);
         let server = Server::start(address, move |stream: TcpStream| {

@@ -52,62 +52,38 @@ pub(crate) async fn serve(stream: Box<dyn Stream>, state: Arc<State>, number: u6
 }
 
 async fn answer_one(connection: &mut Connection, state: &State, number: u64) -> io::Result<Then> {
-    let raw = connection.read_head().await;
-    let started = Instant::now();
-    let raw = match raw {
-        Ok(raw) => raw,
-        Err(raw) => {
-            let request = new_record(state, number, raw);
-            return refuse_head(connection, state, request, "The head broke off.").await;
-        }
+    let (head, problem) = match connection.read_head().await {
+        Ok(head) => (head, None),
+        Err((head, problem)) => (head, Some(problem)),
     };
-    let request = new_record(state, number, raw.clone());
-    match Head::parse(raw) {
-        Ok(head) => Exchange { connection, state, head, request, started }.run().await,
-        Err(reason) => refuse_head(connection, state, request, reason).await,
+    if control::is_for(&head) {
+        return answer_control(connection, state, &head).await;
     }
+    let request = RecordedRequest::new(state.next_request(), number, state.now(), &head);
+    let started = Instant::now();
+    Exchange { connection, state, head, problem, request, started }.run().await
 }
 
-fn new_record(state: &State, connection: u64, head: Bytes) -> RecordedRequest {
-    let number = state.next_request();
-    RecordedRequest {
-        number,
-        connection,
-        time: state.now(),
-        duration: Duration::ZERO,
-        method: String::new(),
-        target: String::new(),
-        headers: Vec::new(),
-        wire_bytes: head.len() as u64,
-        head,
-        body: Bytes::new(),
-        status: None,
-        code: None,
-        permission: None,
-        // A GUID in form, counted up.
-        request_id: format!("00000000-0000-4000-8000-{number:012x}"),
-        outcome: Outcome::Broken,
-        why: String::new(),
-        early: None,
-    }
-}
-
-/// Refuses what is no head; the connection can't go on after it.
-async fn refuse_head(
+/// Answers a request to the emulator itself.
+async fn answer_control(
     connection: &mut Connection,
     state: &State,
-    mut request: RecordedRequest,
-    reason: &str,
+    head: &Head,
 ) -> io::Result<Then> {
-    let id = request.request_id.clone();
-    let refusal = Refusal::bad_request(reason);
-    let response = refusal.respond(&Ids { request: id.clone(), client: id }, state.now());
-    request.status = Some(response.status);
-    request.code = Some(refusal.code);
-    reason.clone_into(&mut request.why);
-    state.record(request);
-    connection.write(&response.header("Connection", "close").encode("")).await?;
-    Ok(Then::Close)
+    let mut body = Body::new(head.framing, control::MAX_BODY);
+    if connection.read_body(&mut body, u64::MAX).await != End::Complete {
+        return Ok(Then::Close);
+    }
+    match control::answer(state, head, &body.kept) {
+        control::Reply::Events(events) => {
+            control::events::stream(connection, state, events).await?;
+            Ok(Then::Close)
+        }
+        control::Reply::Once(response) => {
+            connection.write(&response.encode(&head.method)).await?;
+            Ok(if head.keeps_alive() { Then::Keep } else { Then::Close })
+        }
+    }
 }
 
 /// One request, and the way to its answer.
@@ -115,6 +91,8 @@ struct Exchange<'e> {
     connection: &'e mut Connection,
     state: &'e State,
     head: Head,
+    /// What is wrong with the head.
+    problem: Option<&'static str>,
     request: RecordedRequest,
     started: Instant,
 }
@@ -129,10 +107,6 @@ enum Course {
 
 impl Exchange<'_> {
     async fn run(mut self) -> io::Result<Then> {
-        if control::is_for(&self.head) {
-            return self.control().await;
-        }
-        self.note_head();
         let scopes = admission::scopes(self.state, &self.head);
         self.request.early = self.state.throttling.early(&scopes, self.request.time);
         // The admission counts as a request at once until all is done.
@@ -157,35 +131,10 @@ impl Exchange<'_> {
         Ok(then)
     }
 
-    /// Answers a request to the emulator itself.
-    async fn control(self) -> io::Result<Then> {
-        let mut body = Body::new(self.head.framing, control::MAX_BODY);
-        let end = self.connection.read_body(&mut body, u64::MAX).await;
-        if end != End::Complete {
-            return Ok(Then::Close);
-        }
-        let is_kept = self.head.keeps_alive();
-        match control::answer(self.state, &self.head, &body.kept) {
-            control::Reply::Once(response) => {
-                self.connection.write(&response.encode(&self.head.method)).await?;
-                Ok(if is_kept { Then::Keep } else { Then::Close })
-            }
-            control::Reply::Events(events) => {
-                control::events::stream(self.connection, self.state, events).await?;
-                Ok(Then::Close)
-            }
-        }
-    }
-
-    fn note_head(&mut self) {
-        self.request.method.clone_from(&self.head.method);
-        self.request.target.clone_from(&self.head.target);
-        self.request.headers.clone_from(&self.head.headers);
-    }
-
     /// The fault that the request asks for or meets, and what follows.
     fn decide(&self, scopes: &Scopes) -> (Option<Fault>, Course) {
-        match self.fault() {
+        let refusal = self.problem.map(Refusal::bad_request);
+        match refusal.map_or_else(|| self.fault(), Err) {
             Ok(Some(fault)) if !fault.is_carried_out() => (Some(fault), Course::Fail),
             Ok(fault) => (fault, Course::Judge(admission::admit(self.state, &self.head, scopes))),
             Err(refusal) => (None, Course::Judge(Err(refusal))),

@@ -22,11 +22,11 @@ mod throttle;
 mod tls;
 pub mod token;
 
-pub use builder::Builder;
-pub use emulator::{Emulator, built_in_api};
+pub use builder::{Builder, built_in_api};
+pub use emulator::Emulator;
 pub use fault::{Fault, grammar::FaultError, rule::Rule};
 pub use photos::PhotoVersion;
 pub use recorded::{Outcome, RecordedRequest};
-pub use tenant::{AccountKind, Entry, Tenant, TenantError};
+pub use tenant::{Tenant, TenantError};
 pub use throttle::Throttle;
 pub use token::AccessToken;

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use graph_photo_codegen::api::Permission;
 
 use crate::{
-    http::head,
+    http::head::{self, Head},
     redaction::{redact, visible},
 };
 
@@ -73,7 +73,7 @@ pub enum Outcome {
     Throttled,
     /// A fault was played.
     Fault,
-    /// The client broke off before all of it was sent.
+    /// The client broke off before all of the body was sent.
     Broken,
 }
 
@@ -91,7 +91,34 @@ impl fmt::Display for Outcome {
     }
 }
 
+/// Called with each request when it has been judged.
+pub(crate) type OnRequest = Box<dyn Fn(&RecordedRequest) + Send + Sync>;
+
 impl RecordedRequest {
+    /// A request of which the head was read.
+    pub(crate) fn new(number: u64, connection: u64, time: SystemTime, head: &Head) -> Self {
+        Self {
+            number,
+            connection,
+            time,
+            duration: Duration::ZERO,
+            method: head.method.clone(),
+            target: head.target.clone(),
+            headers: head.headers.clone(),
+            head: head.raw.clone(),
+            body: Bytes::new(),
+            wire_bytes: head.raw.len() as u64,
+            status: None,
+            code: None,
+            permission: None,
+            // A GUID in form, counted up.
+            request_id: format!("00000000-0000-4000-8000-{number:012x}"),
+            outcome: Outcome::Broken,
+            why: String::new(),
+            early: None,
+        }
+    }
+
     /// The values of a header, in the order in which they were sent.
     #[must_use]
     pub fn header(&self, name: &str) -> Vec<&str> {

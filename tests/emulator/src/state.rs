@@ -12,15 +12,15 @@ use http::Uri;
 use tokio::sync::broadcast;
 
 use crate::{
+    builder::{Builder, built_in_api},
     clock::Clock,
     directory::Directory,
-    fault::{queue::Faults, rule::Rule},
+    fault::queue::Faults,
     judge::route::Router,
     photos::{Key, Photos},
-    recorded::RecordedRequest,
+    recorded::{OnRequest, RecordedRequest},
     records::{Event, Records},
-    tenant::Tenant,
-    throttle::{Throttle, Throttling},
+    throttle::Throttling,
     token::AccessToken,
 };
 
@@ -29,20 +29,6 @@ use crate::{
 const ADMINISTRATOR: &str = "fe930be7-5e62-47db-91af-98c3a49a38b1";
 /// How many events a listener may lag behind before it misses some.
 const EVENTS: usize = 1024;
-
-/// What the emulator is told to be.
-pub(crate) struct Settings {
-    pub(crate) api: Api,
-    pub(crate) tenant: Option<Tenant>,
-    pub(crate) throttle: Throttle,
-    pub(crate) seed: u64,
-    pub(crate) rules: Vec<Rule>,
-    pub(crate) record_limit: usize,
-    pub(crate) on_request: Option<OnRequest>,
-}
-
-/// Called with each request when it has been judged.
-pub(crate) type OnRequest = Box<dyn Fn(&RecordedRequest) + Send + Sync>;
 
 /// Shared by all connections.
 pub(crate) struct State {
@@ -71,30 +57,27 @@ impl State {
     /// # Errors
     ///
     /// If the API's first server isn't an absolute URL, or the tenant doesn't fit the API.
-    pub(crate) fn new(settings: Settings) -> io::Result<Self> {
-        let Settings { api, tenant, throttle, seed, rules, record_limit, on_request } = settings;
+    pub(crate) fn new(settings: Builder) -> io::Result<Self> {
+        let api = settings.api.unwrap_or_else(built_in_api);
         let (audience, prefix) =
             api.clouds.first().and_then(|cloud| split(&cloud.base_url)).ok_or_else(|| {
                 invalid("failed to read the API: its first server isn't an absolute URL")
             })?;
-        if let Some(tenant) = &tenant {
-            tenant.check(&api).map_err(invalid)?;
-        }
         Ok(Self {
             router: Router::new(&api, &prefix),
             prefix,
             audience,
             clock: Clock::default(),
-            directory: Directory::new(&api, tenant),
+            directory: Directory::new(&api, settings.tenant).map_err(invalid)?,
             photos: Photos::default(),
-            records: Records::new(record_limit),
-            faults: Faults::new(seed, rules),
-            throttling: Throttling::new(throttle),
+            records: Records::new(settings.record_limit),
+            faults: Faults::new(settings.seed, settings.rules),
+            throttling: Throttling::new(settings.throttle),
             events: broadcast::Sender::new(EVENTS),
-            on_request,
+            on_request: settings.on_request,
             requests: AtomicU64::new(0),
             uploads: AtomicU64::new(0),
-            seed,
+            seed: settings.seed,
             api,
         })
     }

@@ -1,16 +1,20 @@
-//! The users, groups and contacts that there are, by a file or by hand.
+//! The users, groups and contacts that there are, by a file.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    sync::Arc,
+};
 
 use graph_photo_codegen::api::{Api, Segment};
 use serde::Deserialize;
 
+use crate::photos::Key;
+
 /// What there is in a directory; whatever isn't in it is answered with 404.
 ///
 /// ```
-/// use graph_photo_emulator::{AccountKind, Entry, Tenant};
-///
-/// let by_file = Tenant::from_json(
+/// let tenant = graph_photo_emulator::Tenant::from_json(
 ///     r#"{
 ///         "users": [
 ///             { "id": "1f4c", "userPrincipalName": "adele@contoso.com",
@@ -20,19 +24,10 @@ use serde::Deserialize;
 ///         "groups": [{ "id": "3b6e", "displayName": "Sales" }]
 ///     }"#,
 /// )?;
-/// let by_hand = Tenant::new()
-///     .with(
-///         "users",
-///         Entry::new("1f4c")
-///             .user_principal_name("adele@contoso.com")
-///             .with("contacts", Entry::new("AAMk=")),
-///     )
-///     .with("users", Entry::new("2a5d").account(AccountKind::Guest))
-///     .with("groups", Entry::new("3b6e").display_name("Sales"));
-/// assert_eq!(by_file, by_hand);
-/// # Ok::<(), graph_photo_emulator::TenantError>(())
+/// let emulator = graph_photo_emulator::Emulator::builder().tenant(tenant).start()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct Tenant {
     #[serde(flatten)]
     collections: Collections,
@@ -42,9 +37,9 @@ pub struct Tenant {
 type Collections = BTreeMap<String, Vec<Entry>>;
 
 /// A user, a group, a contact, a folder, ...
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Entry {
+struct Entry {
     id: String,
     #[serde(default)]
     user_principal_name: Option<String>,
@@ -59,10 +54,9 @@ pub struct Entry {
 }
 
 /// How an account, with all that is beneath it, takes a photo.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub enum AccountKind {
+pub(crate) enum AccountKind {
     /// As it should.
     #[default]
     Mailbox,
@@ -93,12 +87,6 @@ impl fmt::Display for TenantError {
 impl std::error::Error for TenantError {}
 
 impl Tenant {
-    /// A directory with nothing in it.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
     /// Reads a tenant file, whose form the README describes.
     ///
     /// # Errors
@@ -108,170 +96,107 @@ impl Tenant {
         serde_json::from_str(text)
             .map_err(|error| TenantError(format!("failed to read the tenant: {error}")))
     }
+}
 
-    /// Adds an entry to a collection, by the segment of a path that ids follow.
-    #[must_use]
-    pub fn with(mut self, collection: &str, entry: Entry) -> Self {
-        self.collections.entry(collection.to_owned()).or_default().push(entry);
-        self
-    }
+/// What there is, by all names that it goes by.
+#[derive(Debug)]
+pub(crate) struct Roster {
+    resources: HashMap<Key, Arc<Known>>,
+    /// The segments of the API's paths that ids follow.
+    collections: Vec<String>,
+}
 
-    /// Holds the tenant against the paths of an API.
+/// A resource of a tenant.
+#[derive(Debug)]
+pub(crate) struct Known {
+    /// The one name of it that photos are kept under.
+    pub(crate) key: Key,
+    pub(crate) id: String,
+    /// The user principal name, if it has one, or else the id.
+    pub(crate) name: String,
+    /// What people call it.
+    pub(crate) title: String,
+    /// That of the user or group that it belongs to.
+    pub(crate) account: AccountKind,
+    pub(crate) is_administrator: bool,
+}
+
+impl Roster {
+    /// Holds a tenant against the paths of an API.
     ///
     /// # Errors
     ///
     /// If no path has one of its collections, or two entries of one go by the same name.
-    pub(crate) fn check(&self, api: &Api) -> Result<(), TenantError> {
-        check(&self.collections, api, true)
-    }
-
-    /// The entry at the end of a resource's path, its account, and the path by the names
-    /// that entries are kept under; `Err` has the first id that there is none of, and
-    /// whether that is an account.
-    pub(crate) fn find(&self, path: &[String]) -> Result<Found<'_>, Unknown> {
-        let mut collections = &self.collections;
-        let mut found = Found::default();
-        for step in path.chunks(2) {
-            found.key.push(step[0].clone());
-            let Some(id) = step.get(1) else { break };
-            let is_account = found.entry.is_none();
-            let entries = get(collections, &step[0]);
-            let entry = entries.iter().find(|entry| entry.is_called(id, is_account));
-            let entry = entry.ok_or_else(|| Unknown { id: id.clone(), is_account })?;
-            let name = entry.name();
-            found.key.push(if is_account { name.to_lowercase() } else { name.to_owned() });
-            found.account = if is_account { entry.account } else { found.account };
-            found.entry = Some(entry);
-            collections = &entry.collections;
-        }
-        Ok(found)
-    }
-}
-
-/// Where a path leads in a tenant.
-#[derive(Debug, Default)]
-pub(crate) struct Found<'t> {
-    pub(crate) key: Vec<String>,
-    pub(crate) account: AccountKind,
-    pub(crate) entry: Option<&'t Entry>,
-}
-
-/// An id that a tenant knows nothing of.
-#[derive(Debug)]
-pub(crate) struct Unknown {
-    pub(crate) id: String,
-    pub(crate) is_account: bool,
-}
-
-impl Entry {
-    /// An entry with an id, and otherwise empty.
-    #[must_use]
-    pub fn new(id: &str) -> Self {
-        Self { id: id.to_owned(), ..Self::default() }
-    }
-
-    /// Sets the user principal name, by which it is found as well.
-    #[must_use]
-    pub fn user_principal_name(mut self, name: &str) -> Self {
-        self.user_principal_name = Some(name.to_owned());
-        self
-    }
-
-    /// Sets the name that people see.
-    #[must_use]
-    pub fn display_name(mut self, name: &str) -> Self {
-        self.display_name = Some(name.to_owned());
-        self
-    }
-
-    /// Sets how it takes a photo.
-    #[must_use]
-    pub fn account(mut self, account: AccountKind) -> Self {
-        self.account = account;
-        self
-    }
-
-    /// Gives it the directory role of an administrator in tokens that are made for it.
-    #[must_use]
-    pub fn administrator(mut self) -> Self {
-        self.administrator = true;
-        self
-    }
-
-    /// Adds an entry beneath this one, such as a contact.
-    #[must_use]
-    pub fn with(mut self, collection: &str, entry: Entry) -> Self {
-        self.collections.entry(collection.to_owned()).or_default().push(entry);
-        self
-    }
-
-    pub(crate) fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// Its user principal name, if it has one, or else its id.
-    pub(crate) fn name(&self) -> &str {
-        self.user_principal_name.as_deref().unwrap_or(&self.id)
-    }
-
-    /// The name that people see, or else the other one.
-    pub(crate) fn title(&self) -> &str {
-        self.display_name.as_deref().unwrap_or_else(|| self.name())
-    }
-
-    pub(crate) fn is_administrator(&self) -> bool {
-        self.administrator
-    }
-
-    /// Ids of accounts are compared without case, those of Outlook's items with it.
-    fn is_called(&self, id: &str, is_account: bool) -> bool {
-        let names = [Some(&self.id), self.user_principal_name.as_ref()];
-        names.into_iter().flatten().any(|name| {
-            if is_account { name.to_lowercase() == id.to_lowercase() } else { name == id }
-        })
-    }
-}
-
-/// The entries of a collection; its name is compared without case, as paths are.
-fn get<'c>(collections: &'c Collections, name: &str) -> &'c [Entry] {
-    let mut named = collections.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
-    named.next().map_or(&[], |(_, entries)| entries)
-}
-
-fn check(collections: &Collections, api: &Api, are_accounts: bool) -> Result<(), TenantError> {
-    let segments = api.targets.iter().map(|target| &target.segments);
-    let known: Vec<&str> = segments
-        .flat_map(|segments| segments.windows(2))
-        .filter_map(|pair| match pair {
-            [Segment::Literal(name), Segment::Parameter(_)] => Some(name.as_str()),
+    pub(crate) fn new(tenant: Tenant, api: &Api) -> Result<Self, TenantError> {
+        let segments = api.targets.iter().flat_map(|target| target.segments.windows(2));
+        let collections = segments.filter_map(|pair| match pair {
+            [Segment::Literal(name), Segment::Parameter(_)] => Some(name.to_lowercase()),
             _ => None,
-        })
-        .collect();
-    for (name, entries) in collections {
-        if !known.iter().any(|known| known.eq_ignore_ascii_case(name)) {
-            return Err(TenantError(format!(
-                "failed to use the tenant: no path of the API has ids after `{name}`; those that \
-                 have: {}",
-                unique(&known).join(", ")
-            )));
-        }
-        for (index, entry) in entries.iter().enumerate() {
-            let is_twin = |other: &Entry| other.is_called(&entry.id, are_accounts);
-            if entries[..index].iter().any(is_twin) {
-                let id = &entry.id;
+        });
+        let mut roster = Self { resources: HashMap::new(), collections: collections.collect() };
+        roster.add(None, tenant.collections)?;
+        Ok(roster)
+    }
+
+    fn add(&mut self, parent: Option<&Known>, all: Collections) -> Result<(), TenantError> {
+        for (collection, entries) in all {
+            let segment = collection.to_lowercase();
+            if !self.collections.contains(&segment) {
                 return Err(TenantError(format!(
-                    "failed to use the tenant: two of `{name}` are called `{id}`"
+                    "failed to use the tenant: no path of the API has ids after `{collection}`"
                 )));
             }
-            check(&entry.collections, api, false)?;
+            for entry in entries {
+                let known = Arc::new(Known::new(parent, &segment, &entry));
+                for name in [&known.id, &known.name] {
+                    let key = key_of(parent.map(|parent| &parent.key), &segment, name);
+                    let twin = self.resources.insert(key, Arc::clone(&known));
+                    if twin.is_some_and(|twin| !Arc::ptr_eq(&twin, &known)) {
+                        return Err(TenantError(format!(
+                            "failed to use the tenant: two of `{collection}` are called `{name}`"
+                        )));
+                    }
+                }
+                self.add(Some(&known), entry.collections)?;
+            }
         }
+        Ok(())
     }
-    Ok(())
+
+    /// The resource at the end of a path.
+    ///
+    /// # Errors
+    ///
+    /// The first id that there is none of, and whether that is an account.
+    pub(crate) fn find(&self, path: &[String]) -> Result<&Known, (String, bool)> {
+        let mut found: Option<&Known> = None;
+        for step in path.chunks(2) {
+            let id = step.last().map_or("", String::as_str);
+            let key = key_of(found.map(|known| &known.key), &step[0].to_lowercase(), id);
+            let known = self.resources.get(&key);
+            found = Some(known.ok_or_else(|| (id.to_owned(), found.is_none()))?);
+        }
+        found.ok_or_else(|| (String::new(), true))
+    }
 }
 
-fn unique<'n>(names: &[&'n str]) -> Vec<&'n str> {
-    let mut names = names.to_vec();
-    names.sort_unstable();
-    names.dedup();
-    names
+impl Known {
+    fn new(parent: Option<&Self>, segment: &str, entry: &Entry) -> Self {
+        let name = entry.user_principal_name.as_ref().unwrap_or(&entry.id);
+        Self {
+            key: key_of(parent.map(|parent| &parent.key), segment, name),
+            id: entry.id.clone(),
+            name: name.clone(),
+            title: entry.display_name.as_ref().unwrap_or(name).clone(),
+            account: parent.map_or(entry.account, |parent| parent.account),
+            is_administrator: entry.administrator,
+        }
+    }
+}
+
+/// What an entry is found under. Ids of accounts are compared without case, those of
+/// Outlook's items with it.
+fn key_of(parent: Option<&Key>, segment: &str, id: &str) -> Key {
+    let id = if parent.is_none() { id.to_lowercase() } else { id.to_owned() };
+    parent.into_iter().flatten().cloned().chain([segment.to_owned(), id]).collect()
 }

@@ -53,7 +53,7 @@ pub(crate) fn render(state: &State) -> String {
 
 fn photo(state: &State, key: &Key, versions: &[PhotoVersion]) -> Markup {
     let path = views::path(key);
-    let title = title(state, key);
+    let title = visible(&state.directory.title(key));
     html! {
         figure {
             img src={ "/_emulator/photos" (path) } alt={ "The photo of " (title) };
@@ -67,13 +67,6 @@ fn photo(state: &State, key: &Key, versions: &[PhotoVersion]) -> Markup {
             }
         }
     }
-}
-
-/// What people call a resource.
-fn title(state: &State, key: &[String]) -> String {
-    let found = state.directory.tenant().and_then(|tenant| tenant.find(key).ok());
-    let title = found.and_then(|found| found.entry).map(|entry| entry.title().to_owned());
-    visible(&title.or_else(|| key.last().cloned()).unwrap_or_default())
 }
 
 fn table(requests: &[RecordedRequest]) -> Markup {

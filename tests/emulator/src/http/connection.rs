@@ -2,14 +2,15 @@
 
 use std::{io, time::Duration};
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     time::{sleep, timeout},
 };
 
 use super::{
-    body::{Body, End, Next},
+    body::{Body, End},
+    head::{Framing, Head},
     stream::Stream,
 };
 
@@ -43,42 +44,38 @@ impl Connection {
         self.taken
     }
 
-    /// The head of a request, with the empty line that ends it.
+    /// The head of a request.
     ///
     /// # Errors
     ///
-    /// What there is of it, if it breaks off or is too large.
-    pub(crate) async fn read_head(&mut self) -> Result<Bytes, Bytes> {
+    /// What there is of it, and what is wrong with it.
+    pub(crate) async fn read_head(&mut self) -> Result<Head, (Head, &'static str)> {
         loop {
             if let Some(end) = head_end(&self.ahead) {
-                return Ok(self.take(end).freeze());
+                let raw = self.take(end).freeze();
+                return Head::parse(raw.clone()).map_err(|why| (Head::unreadable(raw), why));
             }
             if self.ahead.len() > MAX_HEAD || self.read_ahead().await.is_err() {
-                return Err(self.take(self.ahead.len()).freeze());
+                let raw = self.take(self.ahead.len()).freeze();
+                return Err((Head::unreadable(raw), "The head broke off, or is too large."));
             }
         }
     }
 
-    /// Reads a body until all of it is here, or `until` bytes of it.
+    /// Reads a body until all of it is here, or `until` bytes of one that tells its length.
     pub(crate) async fn read_body(&mut self, body: &mut Body, until: u64) -> End {
-        loop {
-            let read = match body.next {
-                Next::Nothing => return End::Complete,
-                Next::Data(left) | Next::Chunk(left) => {
-                    let wanted = left.min(until.saturating_sub(body.received()));
-                    if wanted == 0 {
-                        return End::Partial;
-                    }
-                    self.read_data(body, wanted).await
-                }
-                Next::ChunkSize | Next::ChunkEnd | Next::Trailer => self.read_line(body).await,
-            };
-            if read.is_err() {
-                return End::Broken;
+        let (read, end) = match body.framing {
+            Framing::Chunked => (self.read_chunks(body).await, End::Complete),
+            Framing::Length(length) => {
+                let wanted = length.min(until).saturating_sub(body.received);
+                let end = if length > until { End::Partial } else { End::Complete };
+                (self.read_data(body, wanted).await, end)
             }
-            if body.is_endless() {
-                return End::Endless;
-            }
+        };
+        match read {
+            Ok(()) => end,
+            Err(_) if body.is_endless() => End::Endless,
+            Err(_) => End::Broken,
         }
     }
 
@@ -132,24 +129,47 @@ impl Connection {
         let _ = self.stream.read_buf(&mut self.ahead).await;
     }
 
-    async fn read_data(&mut self, body: &mut Body, wanted: u64) -> io::Result<()> {
-        if self.ahead.is_empty() {
-            self.read_ahead().await?;
+    async fn read_data(&mut self, body: &mut Body, mut wanted: u64) -> io::Result<()> {
+        while wanted > 0 {
+            if self.ahead.is_empty() {
+                self.read_ahead().await?;
+            }
+            let here = self.ahead.len();
+            let data = self.take(usize::try_from(wanted).map_or(here, |wanted| wanted.min(here)));
+            wanted -= data.len() as u64;
+            body.receive(&data);
+            if body.is_endless() {
+                return Err(io::ErrorKind::FileTooLarge.into());
+            }
         }
-        let here = self.ahead.len();
-        let data = self.take(usize::try_from(wanted).map_or(here, |wanted| wanted.min(here)));
-        body.receive(&data);
         Ok(())
     }
 
-    async fn read_line(&mut self, body: &mut Body) -> io::Result<()> {
+    async fn read_chunks(&mut self, body: &mut Body) -> io::Result<()> {
+        loop {
+            let size = chunk_size(&self.read_line().await?)?;
+            if size == 0 {
+                // The trailer, of which nothing is needed.
+                while !self.read_line().await?.is_empty() {}
+                return Ok(());
+            }
+            self.read_data(body, size).await?;
+            if !self.read_line().await?.is_empty() {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+        }
+    }
+
+    /// A line of the framing, without its line break.
+    async fn read_line(&mut self) -> io::Result<BytesMut> {
         loop {
             if let Some(end) = self.ahead.windows(2).position(|window| window == b"\r\n") {
-                let line = self.take(end + 2);
-                return body.receive_line(&line[..end]).ok_or_else(malformed);
+                let mut line = self.take(end + 2);
+                line.truncate(end);
+                return Ok(line);
             }
             if self.ahead.len() > MAX_LINE {
-                return Err(malformed());
+                return Err(io::ErrorKind::InvalidData.into());
             }
             self.read_ahead().await?;
         }
@@ -179,6 +199,10 @@ fn head_end(bytes: &[u8]) -> Option<usize> {
     })
 }
 
-fn malformed() -> io::Error {
-    io::ErrorKind::InvalidData.into()
+/// The size at the beginning of a chunk; what follows a semicolon is an extension.
+fn chunk_size(line: &[u8]) -> io::Result<u64> {
+    let digits = line.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
+    let size = str::from_utf8(digits).ok().and_then(|text| u64::from_str_radix(text, 16).ok());
+    let size = size.filter(|_| digits.iter().all(u8::is_ascii_hexdigit));
+    size.ok_or_else(|| io::ErrorKind::InvalidData.into())
 }

@@ -5,9 +5,10 @@ use bytes::Bytes;
 /// More than any client sends.
 const MAX_HEADERS: usize = 256;
 
-/// The head of a request.
+/// The head of a request, well-formed or not.
 #[derive(Debug, Clone)]
 pub(crate) struct Head {
+    /// Empty, like all else, if the head isn't well-formed.
     pub(crate) method: String,
     pub(crate) target: String,
     /// In the order of the wire, duplicates and all.
@@ -28,6 +29,12 @@ pub(crate) enum Framing {
 }
 
 impl Head {
+    /// What can be told of a head that isn't well-formed.
+    pub(crate) fn unreadable(raw: Bytes) -> Self {
+        let (method, target, headers) = (String::new(), String::new(), Vec::new());
+        Self { method, target, headers, raw, framing: Framing::Length(0), is_http_1_0: true }
+    }
+
     /// Reads a head.
     ///
     /// # Errors

@@ -14,7 +14,8 @@ pub(crate) struct Router {
     routes: Vec<Route>,
     /// What the schemas of the path parameters say of their values.
     identifiers: Vec<Identifier>,
-    prefix: Vec<Segment>,
+    /// The path of the base URL.
+    prefix: String,
 }
 
 #[derive(Debug)]
@@ -53,9 +54,9 @@ pub(crate) struct Match<'r> {
 impl Router {
     /// The router of an API whose paths begin with `prefix`, such as `/v1.0`.
     pub(crate) fn new(api: &Api, prefix: &str) -> Self {
-        let prefix: Vec<Segment> = segments_of(prefix).collect();
-        let routes = api.targets.iter().flat_map(|target| Route::all_of(target, &prefix)).collect();
-        Self { routes, identifiers: api.identifiers.clone(), prefix }
+        let start: Vec<Segment> = segments_of(prefix).collect();
+        let routes = api.targets.iter().flat_map(|target| Route::all_of(target, &start)).collect();
+        Self { routes, identifiers: api.identifiers.clone(), prefix: prefix.to_owned() }
     }
 
     /// Where a path leads, segment by segment; `path` is raw.
@@ -70,17 +71,7 @@ impl Router {
             .split('/')
             .map(decode)
             .collect::<Result<Vec<_>, _>>()?;
-        let mut routes: Vec<&Route> = self.routes.iter().collect();
-        for (position, segment) in segments.iter().enumerate() {
-            routes.retain(|route| route.continues_with(position, segment));
-            if routes.is_empty() {
-                return Err(Refusal::unknown_segment(segment));
-            }
-        }
-        let route = routes.into_iter().find(|route| route.template.len() == segments.len());
-        let Some(route) = route else {
-            return Err(Refusal::unknown_segment(segments.last().map_or("", String::as_str)));
-        };
+        let route = self.route(&segments)?;
         self.check_identifiers(route, &segments)?;
         Ok(route.lead(&segments))
     }
@@ -89,15 +80,25 @@ impl Router {
     /// suffix; percent-encoded, but what needs no encoding may be plain.
     pub(crate) fn find_resource(&self, path: &str) -> Option<Match<'_>> {
         let path = path.strip_suffix(PHOTO_SUFFIX).unwrap_or(path).trim_matches('/');
-        let decoded = path.split('/').map(|part| percent_decode_str(part).decode_utf8_lossy());
-        let prefix = self.prefix.iter().map(|segment| text_of(segment).to_owned());
-        let segments: Vec<String> = prefix.chain(decoded.map(Into::into)).collect();
-        let fits = |route: &&Route| {
-            let mut parts = segments.iter().enumerate();
-            route.resource.end == segments.len()
-                && parts.all(|(position, segment)| route.continues_with(position, segment))
-        };
-        self.routes.iter().find(fits).map(|route| route.lead(&segments))
+        let path = format!("{}/{path}{PHOTO_SUFFIX}", self.prefix);
+        let segments = path.split('/').skip(1);
+        let segments: Vec<String> = segments
+            .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into())
+            .collect();
+        self.route(&segments).ok().map(|route| route.lead(&segments))
+    }
+
+    fn route(&self, segments: &[String]) -> Result<&Route, Refusal> {
+        let mut routes: Vec<&Route> = self.routes.iter().collect();
+        for (position, segment) in segments.iter().enumerate() {
+            routes.retain(|route| route.continues_with(position, segment));
+            if routes.is_empty() {
+                return Err(Refusal::unknown_segment(segment));
+            }
+        }
+        let route = routes.into_iter().find(|route| route.template.len() == segments.len());
+        let last = segments.last().map_or("", String::as_str);
+        route.ok_or_else(|| Refusal::unknown_segment(last))
     }
 
     fn check_identifiers(&self, route: &Route, segments: &[String]) -> Result<(), Refusal> {
@@ -174,12 +175,6 @@ fn segments_of(path: &str) -> impl Iterator<Item = Segment> {
             None => Segment::Literal(text.to_owned()),
         }
     })
-}
-
-fn text_of(segment: &Segment) -> &str {
-    match segment {
-        Segment::Literal(text) | Segment::Parameter(text) => text,
-    }
 }
 
 /// Percent-decodes a segment.

@@ -1,6 +1,6 @@
 //! The page for people with a browser.
 
-use graph_photo_emulator::{Emulator, Entry, Tenant};
+use graph_photo_emulator::{Emulator, Tenant};
 
 use crate::raw::{JPEG, Response, emulator, exchange, request, token, upload};
 
@@ -18,7 +18,8 @@ fn is_empty_at_first() {
 
 #[test]
 fn shows_every_photo_and_request() {
-    let tenant = Tenant::new().with("users", Entry::new("1f").display_name("Adele <&> \"Vance\""));
+    let tenant = r#"{"users": [{"id": "1f", "displayName": "Adele <&> \"Vance\""}]}"#;
+    let tenant = Tenant::from_json(tenant).unwrap();
     let emulator = Emulator::builder().tenant(tenant).start().unwrap();
     let put = upload("PUT", "/v1.0/users/1f/photo/$value", &token(), JPEG);
     assert_eq!(exchange(emulator.local_addr(), &put).status, 200);
