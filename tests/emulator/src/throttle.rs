@@ -140,43 +140,33 @@ impl Throttling {
     ///
     /// The answer if one is.
     pub(crate) fn enter(&self, request: &Charge<'_>, now: SystemTime) -> Result<Passage, Refusal> {
-        let (load, mailbox) = (Arc::clone(&self.load), request.scopes.of_mailbox());
+        let mut passage =
+            Passage { headers: Vec::new(), mailbox: None, load: Arc::clone(&self.load) };
         if self.policy == Throttle::None {
-            return Ok(Passage { headers: Vec::new(), mailbox: None, load });
+            return Ok(passage);
         }
-        let mut counted = lock(&self.load);
-        let mut headers = vec![("x-ms-resource-unit".to_owned(), "1".to_owned())];
-        let mut refusal = None;
+        passage.mailbox = request.scopes.of_mailbox();
+        passage.headers.push(("x-ms-resource-unit".to_owned(), "1".to_owned()));
+        let mut load = lock(&self.load);
+        let mut refusal = load.count_at_once(passage.mailbox.as_deref(), now);
         for limit in &LIMITS {
             let Some((scope, cost)) = charge(limit, request) else { continue };
-            let period = counted.period(limit, &scope, now);
+            let period = load.period(limit, &scope, now);
             period.used += cost;
             if limit.count == Count::Writes {
-                headers.extend(percentage(period.used, limit.most));
+                passage.headers.extend(percentage(period.used, limit.most));
             }
             if period.used > limit.most {
                 let wait = period.end.duration_since(now).unwrap_or_default();
-                counted.wait(scope, now, wait);
+                load.wait(scope, now, wait);
                 refusal = Some(refuse(limit, request.scopes, wait));
             }
         }
-        let at_once = mailbox.as_ref().map(|mailbox| {
-            *counted.at_once.entry(mailbox.clone()).and_modify(|n| *n += 1).or_insert(1)
-        });
-        drop(counted);
-        let passage = Passage { headers, mailbox, load };
-        if at_once > Some(MAX_AT_ONCE) {
-            let scope = passage.mailbox.clone().unwrap_or_default();
-            lock(&self.load).wait(scope, now, RETRY_CONCURRENT_AFTER);
-            refusal = refusal.or_else(|| Some(refuse_concurrent()));
-        }
-        match refusal {
-            None => Ok(passage),
-            Some(mut refusal) => {
-                refusal.headers.extend(passage.headers.iter().cloned());
-                Err(refusal)
-            }
-        }
+        // The passage, too, locks it when dropped.
+        drop(load);
+        let Some(mut refusal) = refusal else { return Ok(passage) };
+        refusal.headers.extend(passage.headers.iter().cloned());
+        Err(refusal)
     }
 
     /// Notes that a client was told to wait before it asks for the same again.
@@ -201,6 +191,19 @@ impl Throttling {
 }
 
 impl Load {
+    /// Counts a request of a mailbox that is being answered.
+    fn count_at_once(&mut self, mailbox: Option<&str>, now: SystemTime) -> Option<Refusal> {
+        let mailbox = mailbox?.to_owned();
+        let count = self.at_once.entry(mailbox.clone()).or_default();
+        *count += 1;
+        if *count <= MAX_AT_ONCE {
+            return None;
+        }
+        self.wait(mailbox, now, RETRY_CONCURRENT_AFTER);
+        let message = "Application is over its MailboxConcurrency limit.";
+        Some(Refusal::throttled("ApplicationThrottled", message, RETRY_CONCURRENT_AFTER))
+    }
+
     fn period(&mut self, limit: &Limit, scope: &str, now: SystemTime) -> &mut Period {
         if self.periods.len() > 1024 {
             self.periods.retain(|_, period| period.end > now);
@@ -250,11 +253,6 @@ fn refuse(limit: &Limit, scopes: &Scopes, wait: Duration) -> Refusal {
             .header("x-ms-throttle-information", "WriteLimitExceeded"),
         Count::Requests | Count::UploadedBytes => refusal,
     }
-}
-
-fn refuse_concurrent() -> Refusal {
-    let message = "Application is over its MailboxConcurrency limit.";
-    Refusal::throttled("ApplicationThrottled", message, RETRY_CONCURRENT_AFTER)
 }
 
 fn lock(load: &Mutex<Load>) -> MutexGuard<'_, Load> {

@@ -69,8 +69,8 @@ pub(crate) fn encode(fault: Option<&Fault>, response: &Response, method: &str) -
             bytes.into()
         }
         Some(Answer::Truncated(_)) => {
-            let bytes = response.encode(method);
-            bytes.slice(..bytes.len() - response.body.len().div_ceil(2))
+            let (bytes, head) = (response.encode(method), response.encode("HEAD").len());
+            bytes.slice(..head + (bytes.len() - head) / 2)
         }
         _ => response.encode(method),
     }

@@ -2,7 +2,7 @@
 
 use std::{io, time::Duration};
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     time::{sleep, timeout},
@@ -52,11 +52,12 @@ impl Connection {
     pub(crate) async fn read_head(&mut self) -> Result<Head, (Head, &'static str)> {
         loop {
             if let Some(end) = head_end(&self.ahead) {
-                let raw = self.take(end).freeze();
+                // A copy, since what is recorded isn't to keep the whole buffer.
+                let raw = Bytes::copy_from_slice(&self.take(end));
                 return Head::parse(raw.clone()).map_err(|why| (Head::unreadable(raw), why));
             }
             if self.ahead.len() > MAX_HEAD || self.read_ahead().await.is_err() {
-                let raw = self.take(self.ahead.len()).freeze();
+                let raw = Bytes::copy_from_slice(&self.take(self.ahead.len()));
                 return Err((Head::unreadable(raw), "The head broke off, or is too large."));
             }
         }

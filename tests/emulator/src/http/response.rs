@@ -36,15 +36,15 @@ impl Response {
         self.header("Content-Type", media_type).header("X-Content-Type-Options", "nosniff")
     }
 
-    /// Its bytes; the answer to `HEAD` has all but the body.
+    /// Its bytes; the answer to `HEAD` has all but the body, and some never have one.
     pub(crate) fn encode(&self, method: &str) -> Bytes {
+        let has_no_body = matches!(self.status, 100..200 | 204 | 304);
         let mut bytes = self.encode_head();
-        // Neither has a body, so neither tells how long it is.
-        if self.status >= 200 && self.status != 204 {
+        if !has_no_body {
             bytes.extend_from_slice(format!("Content-Length: {}\r\n", self.body.len()).as_bytes());
         }
         bytes.extend_from_slice(b"\r\n");
-        if method != "HEAD" {
+        if method != "HEAD" && !has_no_body {
             bytes.extend_from_slice(&self.body);
         }
         bytes.into()

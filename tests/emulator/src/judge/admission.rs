@@ -59,15 +59,17 @@ pub(crate) fn admit(state: &State, head: &Head, scopes: &Scopes) -> Result<Admis
     let bytes = head.declared_size();
     let charge = Charge { scopes, is_write: operation.is_some(), bytes };
     let passage = state.throttling.enter(&charge, now)?;
-    let admitted = allow(state, &claims, &found, operation);
-    let (task, resource) = admitted.map_err(|refusal| Refusal {
-        headers: [refusal.headers, passage.headers.clone()].concat(),
-        ..refusal
-    })?;
-    if bytes > state.api.max_request_bytes && operation.is_some() {
-        return Err(Refusal::too_large());
+    let allowed = allow(state, &claims, &found, operation).and_then(|(task, resource)| {
+        let is_too_large = operation.is_some() && bytes > state.api.max_request_bytes;
+        if is_too_large { Err(Refusal::too_large()) } else { Ok((task, resource)) }
+    });
+    match allowed {
+        Ok((task, resource)) => Ok(Admission { task, resource, passage }),
+        Err(mut refusal) => {
+            refusal.headers.extend(passage.headers.iter().cloned());
+            Err(refusal)
+        }
     }
-    Ok(Admission { task, resource, passage })
 }
 
 /// The operation that a method stands for; `None` for reading.

@@ -155,6 +155,23 @@ fn send_half_an_answer_or_any_bytes() {
 }
 
 #[test]
+fn send_no_body_where_there_is_none() {
+    let large = Fault::truncated(503).body(vec![0; 100_000]);
+    let emulator = playing([large, Fault::status(204).body("x"), ok()]);
+    let mut connection = Connection::open(emulator.local_addr());
+    connection.send(&request("HEAD", ME, &[], b""));
+    assert_eq!(connection.receive_to("HEAD").status, 503);
+    assert_eq!(connection.receive_until_closed().unwrap(), b"");
+
+    let mut connection = Connection::open(emulator.local_addr());
+    connection.send(&put());
+    let response = connection.receive();
+    assert_eq!((response.status, response.header("content-length")), (204, None));
+    connection.send(&put());
+    assert_eq!(connection.receive().text(), "fine");
+}
+
+#[test]
 fn send_without_end() {
     let emulator = playing([Fault::endless(500)]);
     let mut connection = Connection::open(emulator.local_addr());

@@ -134,3 +134,40 @@ async fn running_serves_until_it_is_cancelled() {
     assert!(running.await.unwrap_err().is_cancelled());
     assert!(std::net::TcpStream::connect(address).is_err());
 }
+
+/// Whatever arrives, the emulator lives on.
+#[test]
+fn malformed_requests_are_refused_one_by_one() {
+    let emulator = emulator();
+    let valid = upload("PUT", ME, &token(), JPEG);
+    for position in (0..valid.len() - JPEG.len()).step_by(7) {
+        for byte in [0, b'\n', b'\r', b' ', b':', 0xff] {
+            let mut sent = valid.clone();
+            sent[position] = byte;
+            let mut connection = Connection::open(emulator.local_addr());
+            connection.send(&sent);
+            connection.finish();
+            let answer = connection.receive_until_closed().unwrap_or_default();
+            assert!(answer.is_empty() || answer.starts_with(b"HTTP/1.1 "), "{position} {byte}");
+        }
+    }
+    for head in ["\r\n\r\n", "PUT\n\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"] {
+        let response = exchange(emulator.local_addr(), head.as_bytes());
+        assert_eq!((response.status, response.header("connection")), (400, Some("close")));
+    }
+    assert_eq!(exchange(emulator.local_addr(), &valid).status, 200);
+}
+
+#[test]
+fn the_oldest_requests_are_forgotten() {
+    let emulator = Emulator::builder().record_limit(2).start().unwrap();
+    let mut connection = Connection::open(emulator.local_addr());
+    for _ in 0..3 {
+        connection.send(&get(ME, &token()));
+        assert_eq!(connection.receive().status, 404);
+    }
+    let numbers: Vec<u64> = emulator.requests().iter().map(|request| request.number).collect();
+    assert_eq!(numbers, [2, 3]);
+    assert!(emulator.wait_for(3, std::time::Duration::ZERO));
+    assert!(!emulator.wait_for(4, std::time::Duration::ZERO));
+}
