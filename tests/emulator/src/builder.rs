@@ -103,7 +103,7 @@ impl Builder {
     }
 
     /// How many requests are remembered, 10,000 by default; the oldest are forgotten, and
-    /// so they are when their bodies exceed 512 MiB.
+    /// so they are when their bodies exceed 256 MiB, equal ones counted once.
     pub fn record_limit(self, record_limit: usize) -> Self {
         Self { record_limit, ..self }
     }

@@ -159,8 +159,8 @@ impl Emulator {
         self.state.photo(target)
     }
 
-    /// The last 20 photos of a resource, oldest first, by a path as for
-    /// [`photo`](Self::photo).
+    /// The photos that a resource had, oldest first, by a path as for
+    /// [`photo`](Self::photo); the oldest of very many are forgotten.
     #[must_use]
     pub fn history(&self, target: &str) -> Vec<PhotoVersion> {
         let key = self.state.key_of(target);

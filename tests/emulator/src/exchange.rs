@@ -16,7 +16,7 @@ use crate::{
     http::{
         body::{Body, End},
         connection::Connection,
-        head::{Framing, Head},
+        head::Head,
         response::Response,
         stream::Stream,
     },
@@ -81,7 +81,7 @@ async fn answer_control(
         }
         control::Reply::Once(response) => {
             connection.write(&response.encode(&head.method)).await?;
-            Ok(if head.keeps_alive() { Then::Keep } else { Then::Close })
+            Ok(if head.keeps_alive { Then::Keep } else { Then::Close })
         }
     }
 }
@@ -109,7 +109,6 @@ impl Exchange<'_> {
     async fn run(mut self) -> io::Result<Then> {
         let scopes = admission::scopes(self.state, &self.head);
         self.request.early = self.state.throttling.early(&scopes, self.request.time);
-        // The admission counts as a request at once until all is done.
         let (fault, course) = self.decide(&scopes);
         let (mut body, end) = self.read_body(fault.as_ref(), &course).await?;
         self.note_body(&mut body, &course);
@@ -124,6 +123,12 @@ impl Exchange<'_> {
         self.request.duration = self.started.elapsed();
         let number = self.request.number;
         self.state.record(self.request.clone());
+        if let Some(fault) = fault.as_ref().filter(|fault| !fault.delay.is_zero()) {
+            sleep(fault.delay).await;
+        }
+        // The client may send its next request once it has the answer: this one no longer
+        // counts as being answered.
+        drop(course);
         self.send(fault.as_ref(), &bytes).await?;
         if end == End::Partial && then == Then::Keep {
             return self.read_rest(body, number).await;
@@ -159,12 +164,7 @@ impl Exchange<'_> {
         let mut body = Body::new(self.head.framing, self.state.api.max_request_bytes);
         let until = match (course, fault.map_or(Read::All, |fault| fault.read)) {
             (Course::Judge(_), _) | (_, Read::All) => u64::MAX,
-            (_, Read::Head) => 0,
-            (_, Read::Bytes(bytes)) => bytes,
-            (_, Read::Half) => match self.head.framing {
-                Framing::Length(length) => length / 2,
-                Framing::Chunked => 1,
-            },
+            (_, Read::Body(bytes)) => bytes,
         };
         if self.head.expects_continue() && until > 0 {
             if matches!(course, Course::Judge(Err(_))) {
@@ -238,7 +238,7 @@ impl Exchange<'_> {
         let is_partial_by_fault = fault.is_some_and(|fault| fault.read != Read::All);
         let is_in_step = end == End::Complete || end == End::Partial && is_partial_by_fault;
         match fault.map_or(Then::Keep, |fault| fault.then) {
-            Then::Keep if !is_in_step || !self.head.keeps_alive() => Then::Close,
+            Then::Keep if !is_in_step || !self.head.keeps_alive => Then::Close,
             then => then,
         }
     }
@@ -281,18 +281,16 @@ impl Exchange<'_> {
     }
 
     async fn send(&mut self, fault: Option<&Fault>, bytes: &Bytes) -> io::Result<()> {
-        let Some(fault) = fault else { return self.connection.write(bytes).await };
-        if !fault.delay.is_zero() {
-            sleep(fault.delay).await;
-        }
-        match fault.pace {
+        match fault.and_then(|fault| fault.pace) {
             Some((piece, pause)) => self.connection.write_slowly(bytes, piece, pause).await?,
             None => self.connection.write(bytes).await?,
         }
-        if matches!(fault.answer, Answer::Endless(_)) {
-            self.send_without_end(fault).await?;
+        match fault {
+            Some(fault @ Fault { answer: Answer::Endless(_), .. }) => {
+                self.send_without_end(fault).await
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// Sends until the client has had enough.

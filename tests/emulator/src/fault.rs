@@ -72,11 +72,8 @@ pub(crate) enum Answer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Read {
     All,
-    Head,
-    /// The head and half of the body.
-    Half,
     /// The head and this many bytes of the body.
-    Bytes(u64),
+    Body(u64),
 }
 
 /// What becomes of the connection after the answer.
@@ -152,9 +149,9 @@ impl Fault {
         Self::reset_after_body().before_body()
     }
 
-    /// The connection is reset when half of the body is here.
+    /// The connection is reset when the first byte of the body is here.
     pub fn reset_during_body() -> Self {
-        Self { read: Read::Half, ..Self::reset_after_body() }
+        Self::reset_after_body().in_body(1)
     }
 
     /// The connection is reset when the request is here; it isn't carried out.
@@ -211,12 +208,13 @@ impl Fault {
 
     /// Acts as soon as the head is here; without effect on what Graph would say.
     pub fn before_body(self) -> Self {
-        Self { read: Read::Head, ..self }
+        self.in_body(0)
     }
 
-    /// Acts when so many bytes of the body are here; without effect on what Graph would say.
+    /// Acts when so many bytes of the body are here, or all of a chunked one; without effect
+    /// on what Graph would say.
     pub fn in_body(self, bytes: u64) -> Self {
-        Self { read: Read::Bytes(bytes), ..self }
+        Self { read: Read::Body(bytes), ..self }
     }
 
     /// Closes the connection after the answer.

@@ -9,8 +9,10 @@ use std::{
 use bytes::Bytes;
 use graph_photo_codegen::api::Permission;
 
-/// How many photos of one resource are kept, the current one included.
-const MAX_VERSIONS: usize = 20;
+/// The most bytes of photos that were replaced since.
+const MAX_REPLACED: usize = 64 * 1024 * 1024;
+/// What a photo takes beside its bytes, roughly.
+const OVERHEAD: usize = 512;
 /// After how many new bytes those that nobody refers to are looked for.
 const SWEEP_AFTER: usize = 64 * 1024 * 1024;
 
@@ -40,6 +42,9 @@ pub(crate) struct Photos(Mutex<Stored>);
 #[derive(Debug, Default)]
 struct Stored {
     versions: BTreeMap<Key, VecDeque<PhotoVersion>>,
+    /// Those that were replaced, oldest first: whose they are, and their sizes.
+    replaced: VecDeque<(Key, usize)>,
+    replaced_bytes: usize,
     distinct: HashSet<Bytes>,
     /// How many bytes were added to `distinct` since it was last swept, and how many it
     /// had then.
@@ -55,11 +60,20 @@ impl Photos {
 
     /// Replaces the photo of a resource.
     pub(crate) fn store(&self, key: Key, version: PhotoVersion) {
-        let mut stored = self.lock();
-        let versions = stored.versions.entry(key).or_default();
+        let stored = &mut *self.lock();
+        let versions = stored.versions.entry(key.clone()).or_default();
+        if let Some(replaced) = versions.back() {
+            let size = replaced.bytes.len() + OVERHEAD;
+            stored.replaced.push_back((key, size));
+            stored.replaced_bytes += size;
+        }
         versions.push_back(version);
-        if versions.len() > MAX_VERSIONS {
-            versions.pop_front();
+        while stored.replaced_bytes > MAX_REPLACED {
+            let Some((key, size)) = stored.replaced.pop_front() else { break };
+            stored.replaced_bytes -= size;
+            if let Some(versions) = stored.versions.get_mut(&key).filter(|kept| kept.len() > 1) {
+                versions.pop_front();
+            }
         }
     }
 
@@ -126,9 +140,12 @@ impl Stored {
 
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
+    use std::time::SystemTime;
 
-    use super::Photos;
+    use bytes::Bytes;
+    use graph_photo_codegen::api::{Permission, PermissionType};
+
+    use super::{PhotoVersion, Photos};
 
     #[test]
     fn equal_bytes_are_kept_once_and_forgotten_ones_not_at_all() {
@@ -141,5 +158,31 @@ mod tests {
         photos.lock().sweep();
         assert_eq!(photos.lock().distinct.len(), 1);
         assert!(photos.lock().distinct.contains(&first));
+    }
+
+    #[test]
+    fn the_oldest_of_many_replaced_photos_are_forgotten_and_no_current_one() {
+        let (photos, bytes) = (Photos::default(), Bytes::from(vec![0; 1024 * 1024]));
+        let keys = [["a".to_owned()], ["b".to_owned()]];
+        for number in 0..100 {
+            let version = PhotoVersion {
+                bytes: bytes.clone(),
+                etag: String::new(),
+                time: SystemTime::UNIX_EPOCH,
+                request: number,
+                permission: Permission {
+                    permission_type: PermissionType::Delegated,
+                    scope: String::new(),
+                    privilege: 1,
+                    condition: None,
+                    source: String::new(),
+                },
+            };
+            photos.store(keys[usize::from(number > 0)].to_vec(), version);
+        }
+        assert_eq!(photos.current(&keys[0]).map(|kept| kept.request), Some(0));
+        assert_eq!(photos.current(&keys[1]).map(|kept| kept.request), Some(99));
+        let numbers: Vec<u64> = photos.history(&keys[1]).iter().map(|kept| kept.request).collect();
+        assert_eq!(numbers, (36..100).collect::<Vec<_>>());
     }
 }

@@ -166,19 +166,9 @@ impl fmt::Debug for RecordedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RecordedRequest")
             .field("number", &self.number)
-            .field("connection", &self.connection)
-            .field("method", &self.method)
-            .field("target", &self.target)
+            .field("summary", &format_args!("{self}"))
             .field("headers", &self.redacted_headers())
             .field("body", &format_args!("{} bytes", self.body.len()))
-            .field("wire_bytes", &self.wire_bytes)
-            .field("status", &self.status)
-            .field("code", &self.code)
-            .field("permission", &self.permission)
-            .field("request_id", &self.request_id)
-            .field("outcome", &self.outcome)
-            .field("why", &self.why)
-            .field("early", &self.early)
             .finish_non_exhaustive()
     }
 }

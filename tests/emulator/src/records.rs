@@ -1,7 +1,7 @@
 //! The requests that were answered lately, and those who wait for one.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     sync::{Condvar, Mutex, MutexGuard},
     time::Duration,
 };
@@ -11,8 +11,8 @@ use tokio::sync::watch;
 
 use crate::recorded::RecordedRequest;
 
-/// The most bytes of bodies that are kept, apart from stored photos.
-const MAX_BODY_BYTES: usize = 512 * 1024 * 1024;
+/// The most bytes of bodies that are kept, equal ones counted once.
+const MAX_BODY_BYTES: usize = 256 * 1024 * 1024;
 const LOCK_INVARIANT: &str = "no thread panics while it holds this lock";
 
 /// What those are told who follow what happens.
@@ -38,8 +38,28 @@ pub(crate) struct Records {
 #[derive(Debug, Default)]
 struct Latest {
     requests: VecDeque<RecordedRequest>,
+    /// How many requests share a body, by where it is.
+    bodies: HashMap<usize, usize>,
     body_bytes: usize,
     total: usize,
+}
+
+impl Latest {
+    fn keep(&mut self, body: &Bytes) {
+        let count = self.bodies.entry(body.as_ptr().addr()).or_default();
+        *count += 1;
+        self.body_bytes += if *count == 1 { body.len() } else { 0 };
+    }
+
+    fn forget(&mut self, body: &Bytes) {
+        let place = body.as_ptr().addr();
+        let Some(count) = self.bodies.get_mut(&place) else { return };
+        *count -= 1;
+        if *count == 0 {
+            self.bodies.remove(&place);
+            self.body_bytes -= body.len();
+        }
+    }
 }
 
 impl Records {
@@ -53,11 +73,11 @@ impl Records {
     pub(crate) fn add(&self, request: RecordedRequest) {
         let mut latest = self.lock();
         latest.total += 1;
-        latest.body_bytes += request.body.len();
+        latest.keep(&request.body);
         latest.requests.push_back(request);
         while latest.requests.len() > self.limit || latest.body_bytes > MAX_BODY_BYTES {
             let Some(oldest) = latest.requests.pop_front() else { break };
-            latest.body_bytes -= oldest.body.len();
+            latest.forget(&oldest.body);
         }
         self.total.send_replace(latest.total);
         drop(latest);
@@ -70,11 +90,11 @@ impl Records {
         let Some(at) = latest.requests.iter().position(|request| request.number == number) else {
             return;
         };
-        latest.body_bytes += body.len();
+        latest.keep(&body);
         let request = &mut latest.requests[at];
         let before = std::mem::replace(&mut request.body, body);
         request.wire_bytes = wire_bytes;
-        latest.body_bytes -= before.len();
+        latest.forget(&before);
     }
 
     /// The latest requests, oldest first.

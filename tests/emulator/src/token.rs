@@ -48,18 +48,27 @@ impl AccessToken {
     /// A token on behalf of a signed-in user, [`DEFAULT_USER_ID`] unless
     /// [`user`](Self::user) names another one.
     pub fn delegated<S: Into<String>>(scopes: impl IntoIterator<Item = S>) -> Self {
-        let scopes: Vec<String> = scopes.into_iter().map(Into::into).collect();
-        let mut claims = Claims::new("user");
-        claims.scp = Some(scopes.join(" "));
-        Self { claims }.user(DEFAULT_USER_ID, DEFAULT_USER_PRINCIPAL_NAME)
+        let mut token = Self::new("user").user(DEFAULT_USER_ID, DEFAULT_USER_PRINCIPAL_NAME);
+        token.claims.scp = Some(String::new());
+        token.scopes(scopes)
     }
 
     /// A token under the app's own identity, with no signed-in user.
     pub fn application<S: Into<String>>(roles: impl IntoIterator<Item = S>) -> Self {
-        let mut claims = Claims::new("app");
-        claims.roles = roles.into_iter().map(Into::into).collect();
-        claims.oid = Some(SERVICE_PRINCIPAL_ID.to_owned());
-        Self { claims }
+        let mut token = Self::new("app");
+        token.claims.oid = Some(SERVICE_PRINCIPAL_ID.to_owned());
+        token.scopes(roles)
+    }
+
+    fn new(idtyp: &str) -> Self {
+        let claims = Claims {
+            aud: DEFAULT_AUDIENCE.to_owned(),
+            tid: TENANT_ID.to_owned(),
+            appid: APP_ID.to_owned(),
+            idtyp: idtyp.to_owned(),
+            ..Claims::default()
+        };
+        Self { claims }.issued_at(SystemTime::now())
     }
 
     /// Sets the signed-in user: object id and user principal name.
@@ -115,12 +124,11 @@ impl AccessToken {
         self
     }
 
-    /// Sets when the token was issued; it is valid for an hour from then.
-    #[must_use]
-    pub fn issued_at(mut self, time: SystemTime) -> Self {
+    /// Valid for an hour from a time of the emulator's clock.
+    pub(crate) fn issued_at(mut self, time: SystemTime) -> Self {
         self.claims.iat = unix_seconds(time);
-        self.claims.nbf = unix_seconds(time);
-        self.expires_at(time + LIFETIME)
+        self.claims.exp = self.claims.iat + LIFETIME.as_secs();
+        self.not_before(time)
     }
 
     /// The token as an `Authorization` header carries it after `Bearer `.
@@ -181,54 +189,30 @@ pub(crate) enum Malformed {
     Signature,
 }
 
-/// The claims of a token. Only those without a default are required.
-#[derive(Clone, Serialize, Deserialize)]
+/// The claims of a token; times are in seconds since 1970.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Claims {
     pub(crate) aud: String,
-    #[serde(default)]
     iat: u64,
-    /// In seconds since 1970.
-    pub(crate) exp: u64,
-    /// In seconds since 1970.
-    #[serde(default)]
+    exp: u64,
     nbf: u64,
-    #[serde(default)]
     pub(crate) tid: String,
-    #[serde(default)]
     pub(crate) appid: String,
-    #[serde(default)]
     idtyp: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     oid: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     upn: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     scp: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     roles: Vec<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) wids: Vec<String>,
 }
 
 impl Claims {
-    fn new(idtyp: &str) -> Self {
-        let now = SystemTime::now();
-        Self {
-            aud: DEFAULT_AUDIENCE.to_owned(),
-            iat: unix_seconds(now),
-            exp: unix_seconds(now + LIFETIME),
-            nbf: unix_seconds(now),
-            tid: TENANT_ID.to_owned(),
-            appid: APP_ID.to_owned(),
-            idtyp: idtyp.to_owned(),
-            oid: None,
-            upn: None,
-            scp: None,
-            roles: Vec::new(),
-            wids: Vec::new(),
-        }
-    }
-
     /// Reads an encoded token; checks its form, but none of its claims.
     pub(crate) fn decode(token: &str) -> Result<Self, Malformed> {
         let parts: Vec<Vec<u8>> = token

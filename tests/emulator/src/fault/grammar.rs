@@ -146,7 +146,6 @@ fn read_detail(fault: Fault, item: &Item) -> Result<Fault, FaultError> {
             fault.slowly(part(piece).parse()?, part(pause).duration()?)
         }
         "before-body" => fault.before_body(),
-        "during-body" => Fault { read: Read::Half, ..fault },
         "in-body" => fault.in_body(item.parse()?),
         "close" => fault.then_close(),
         "reset" => Fault { then: Then::Reset, ..fault },
@@ -195,9 +194,8 @@ fn write_details(fault: &Fault) -> Vec<String> {
     items.extend(fault.pace.map(|(piece, pause)| format!("slowly={piece}/{}", time(pause))));
     match fault.read {
         Read::All => {}
-        Read::Head => items.push("before-body".to_owned()),
-        Read::Half => items.push("during-body".to_owned()),
-        Read::Bytes(bytes) => items.push(format!("in-body={bytes}")),
+        Read::Body(0) => items.push("before-body".to_owned()),
+        Read::Body(bytes) => items.push(format!("in-body={bytes}")),
     }
     let is_implied = matches!(
         (&fault.answer, fault.then),

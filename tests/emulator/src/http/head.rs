@@ -16,7 +16,8 @@ pub(crate) struct Head {
     /// The bytes, with the empty line that ends them.
     pub(crate) raw: Bytes,
     pub(crate) framing: Framing,
-    is_http_1_0: bool,
+    /// Whether the connection stays open after this request.
+    pub(crate) keeps_alive: bool,
 }
 
 /// How the end of a body is told.
@@ -32,7 +33,7 @@ impl Head {
     /// What can be told of a head that isn't well-formed.
     pub(crate) fn unreadable(raw: Bytes) -> Self {
         let (method, target, headers) = (String::new(), String::new(), Vec::new());
-        Self { method, target, headers, raw, framing: Framing::Length(0), is_http_1_0: true }
+        Self { method, target, headers, raw, framing: Framing::Length(0), keeps_alive: false }
     }
 
     /// Reads a head.
@@ -63,12 +64,15 @@ impl Head {
             .map(|header| (header.name.to_owned(), text(header.value)))
             .collect();
         let framing = framing(&headers)?;
-        let is_http_1_0 = minor == 0;
-        if !is_http_1_0 && values(&headers, "host").len() != 1 {
+        if minor > 0 && values(&headers, "host").len() != 1 {
             return Err("There has to be one Host header.");
         }
+        let options = values(&headers, "connection");
+        let mut options = options.iter().flat_map(|value| value.split(','));
+        let keeps_alive =
+            minor > 0 && !options.any(|option| option.trim().eq_ignore_ascii_case("close"));
         let (method, target) = (method.to_owned(), target.to_owned());
-        Ok(Self { method, target, headers, raw, framing, is_http_1_0 })
+        Ok(Self { method, target, headers, raw, framing, keeps_alive })
     }
 
     /// The target without its query.
@@ -101,17 +105,6 @@ impl Head {
     /// Whether the client waits to be told to send the body.
     pub(crate) fn expects_continue(&self) -> bool {
         self.values("expect").iter().any(|value| value.eq_ignore_ascii_case("100-continue"))
-    }
-
-    /// Whether the connection stays open after this request.
-    pub(crate) fn keeps_alive(&self) -> bool {
-        let options = self.values("connection");
-        let mut options = options.iter().flat_map(|value| value.split(',')).map(str::trim);
-        if self.is_http_1_0 {
-            options.any(|option| option.eq_ignore_ascii_case("keep-alive"))
-        } else {
-            !options.any(|option| option.eq_ignore_ascii_case("close"))
-        }
     }
 }
 
@@ -169,10 +162,10 @@ mod tests {
     fn framing_and_persistence_are_told() {
         let head = parse("PUT /a?b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n");
         let head = head.unwrap();
-        assert_eq!((head.framing, head.path(), head.keeps_alive()), (Framing::Chunked, "/a", true));
+        assert_eq!((head.framing, head.path(), head.keeps_alive), (Framing::Chunked, "/a", true));
         let head = parse("PUT / HTTP/1.0\r\nContent-Length: 7\r\n\r\n").unwrap();
-        assert_eq!((head.framing, head.keeps_alive()), (Framing::Length(7), false));
+        assert_eq!((head.framing, head.keeps_alive), (Framing::Length(7), false));
         let head = parse("GET / HTTP/1.1\r\nHost: a\r\nConnection: x, Close\r\n\r\n").unwrap();
-        assert!(!head.keeps_alive());
+        assert!(!head.keeps_alive);
     }
 }
