@@ -246,8 +246,9 @@ impl Exchange<'_> {
     /// The bytes of the answer, if there is to be one; notes what it says.
     fn encode(&mut self, fault: Option<&Fault>, response: Option<Response>, then: Then) -> Bytes {
         let fault = fault.inspect(|fault| {
-            let separator = if self.request.why.is_empty() { "" } else { "; " };
-            self.request.why += &format!("{separator}the fault `{fault}`");
+            let is_judged = !self.request.why.is_empty();
+            self.request.why += if is_judged { "; with the fault " } else { "" };
+            self.request.why += &fault.to_string();
         });
         if let Some(Fault { answer: Answer::Raw(bytes), .. }) = fault {
             return bytes.clone();

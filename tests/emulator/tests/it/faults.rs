@@ -59,7 +59,7 @@ fn record_the_bytes_of_a_request() {
     assert_eq!(request.wire_bytes, put().len() as u64);
     assert_eq!(request.body, BODY);
     assert_eq!((request.outcome, request.status), (Outcome::Fault, Some(200)));
-    assert_eq!(request.why, "the fault `status=200;body=fine`");
+    assert_eq!(request.why, "status=200;body=fine");
 }
 
 #[test]
@@ -279,6 +279,10 @@ fn come_drop_by_drop_late_and_in_bulk() {
     // It is judged, though later.
     assert_eq!(send(&emulator).status, 401);
     assert_eq!(emulator.requests()[2].outcome, Outcome::Refused);
+    assert_eq!(
+        emulator.requests()[2].why,
+        "CompactToken parsing failed with error code: 80049217; with the fault delay=1ms"
+    );
 }
 
 #[tokio::test(start_paused = true)]
