@@ -148,7 +148,7 @@ impl Throttling {
         passage.mailbox = request.scopes.of_mailbox();
         passage.headers.push(("x-ms-resource-unit".to_owned(), "1".to_owned()));
         let mut load = lock(&self.load);
-        let mut refusal = load.count_at_once(passage.mailbox.as_deref(), now);
+        let mut refusal = load.count_at_once(request.scopes, now);
         for limit in &LIMITS {
             let Some((scope, cost)) = charge(limit, request) else { continue };
             let period = load.period(limit, &scope, now);
@@ -192,14 +192,14 @@ impl Throttling {
 
 impl Load {
     /// Counts a request of a mailbox that is being answered.
-    fn count_at_once(&mut self, mailbox: Option<&str>, now: SystemTime) -> Option<Refusal> {
-        let mailbox = mailbox?.to_owned();
-        let count = self.at_once.entry(mailbox.clone()).or_default();
+    fn count_at_once(&mut self, scopes: &Scopes, now: SystemTime) -> Option<Refusal> {
+        let count = self.at_once.entry(scopes.of_mailbox()?).or_default();
         *count += 1;
         if *count <= MAX_AT_ONCE {
             return None;
         }
-        self.wait(mailbox, now, RETRY_CONCURRENT_AFTER);
+        // Those that are under way were not told to wait.
+        self.wait(scopes.of_target(), now, RETRY_CONCURRENT_AFTER);
         let message = "Application is over its MailboxConcurrency limit.";
         Some(Refusal::throttled("ApplicationThrottled", message, RETRY_CONCURRENT_AFTER))
     }

@@ -169,11 +169,11 @@ mod tests {
 
     #[test]
     fn a_rule_is_written_as_it_is_read() {
-        let text = "target=/users/*;method=PUT;every=3;chance=0.5;times=2;status=503;retry-after=1";
+        let text = "target=/all/*;method=PUT;every=3;chance=0.5;times=2;status=503;retry-after=1";
         let rule: Rule = text.parse().unwrap();
         assert_eq!(rule.to_string(), text);
-        assert!(rule.concerns("put", &["/Users/x".to_owned()]));
-        assert!(!rule.concerns("PATCH", &["/users/x".to_owned()]));
+        assert!(rule.concerns("put", &["/All/x".to_owned()]));
+        assert!(!rule.concerns("PATCH", &["/all/x".to_owned()]));
         let struck: Vec<u64> = (1..8).filter(|seen| rule.strikes(*seen, 0.0)).collect();
         assert_eq!(struck, [3, 6]);
         assert!(!rule.strikes(3, 0.5));
