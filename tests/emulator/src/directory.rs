@@ -19,7 +19,7 @@ use crate::{
 pub(crate) struct Directory {
     roster: Option<Roster>,
     /// The collection that the signed-in user is in, too.
-    users: Option<String>,
+    users: String,
     learned: Mutex<Learned>,
 }
 
@@ -63,7 +63,7 @@ impl Directory {
     /// The user with this object id or user principal name, and whether that is an
     /// administrator.
     pub(crate) fn user(&self, name: &str) -> (User, bool) {
-        let path = [self.users.clone().unwrap_or_default(), name.to_owned()];
+        let path = [self.users.clone(), name.to_owned()];
         match self.roster.as_ref().and_then(|roster| roster.find(&path).ok()) {
             Some(known) => {
                 let user = User { id: known.id.clone(), name: known.name.clone() };
@@ -73,22 +73,18 @@ impl Directory {
         }
     }
 
-    /// Notes for whom a token was made.
-    pub(crate) fn token_was_made_for(&self, user: &User) {
-        self.lock().made_for = Some(user.clone());
-    }
-
-    /// Notes who used a token. Returns the two keys of that user, of which the second holds
-    /// from now on, if they weren't known to be one.
-    pub(crate) fn token_was_used_by(&self, user: &User) -> Option<(Key, Key)> {
+    /// Learns of a user by a token that was made, or else used. Returns the two keys of that
+    /// user, of which the second holds from now on, if they weren't known to be one.
+    pub(crate) fn learn(&self, user: &User, is_made: bool) -> Option<(Key, Key)> {
         let mut learned = self.lock();
-        learned.used_by = Some(user.clone());
+        let last = if is_made { &mut learned.made_for } else { &mut learned.used_by };
+        *last = Some(user.clone());
         let (id, name) = (user.id.to_lowercase(), user.name.to_lowercase());
         if self.roster.is_some() || id == name || learned.names.get(&id) == Some(&name) {
             return None;
         }
         learned.names.insert(id.clone(), name.clone());
-        let key = |name| self.users.iter().cloned().chain([name]).collect();
+        let key = |name| vec![self.users.clone(), name];
         Some((key(id), key(name)))
     }
 
@@ -111,9 +107,7 @@ impl Directory {
     ) -> Result<Resource, Refusal> {
         let mut path = found.resource.clone();
         if found.is_of_signed_in_user {
-            let user = user.ok_or_else(Refusal::no_photo)?;
-            let collection = self.users.clone().unwrap_or_else(|| path[0].clone());
-            path.splice(..1, [collection, user.name.clone()]);
+            path.splice(..1, self.path_of(user.ok_or_else(Refusal::no_photo)?));
         }
         let Some(roster) = &self.roster else {
             if let Some(id) = path.get_mut(1) {
@@ -129,11 +123,19 @@ impl Directory {
 
     /// Whether a resource is the user itself.
     pub(crate) fn is_own(&self, resource: &Resource, user: &User) -> bool {
-        let path = [self.users.clone().unwrap_or_default(), user.name.clone()];
+        let path = self.path_of(user);
         match &self.roster {
             None => resource.key == [path[0].clone(), self.name_of(&path[1])],
             Some(roster) => roster.find(&path).is_ok_and(|known| known.key == resource.key),
         }
+    }
+
+    /// The path of a user: by the object id where that is known, or else by the name.
+    fn path_of(&self, user: &User) -> [String; 2] {
+        let path = |name: &str| [self.users.clone(), name.to_owned()];
+        let by_id = path(&user.id);
+        let is_known = self.roster.as_ref().is_some_and(|roster| roster.find(&by_id).is_ok());
+        if is_known { by_id } else { path(&user.name) }
     }
 
     /// Counts an upload to an account; returns how many there were before.
@@ -160,19 +162,21 @@ impl Directory {
     }
 }
 
-/// The collection whose members have the same paths as the signed-in user.
-fn users_of(api: &Api) -> Option<String> {
+/// The collection whose members have the same paths as the signed-in user; if there is
+/// none, the user is alone.
+fn users_of(api: &Api) -> String {
     let of_signed_in_user = api.targets.iter().filter(|target| target.is_of_signed_in_user());
     let mut rests: Vec<&[Segment]> =
         of_signed_in_user.map(|target| &target.segments[1..]).collect();
     // The longer a path, the less else is like it.
     rests.sort_by_key(|rest| std::cmp::Reverse(rest.len()));
-    rests.into_iter().find_map(|wanted| {
+    let users = rests.into_iter().find_map(|wanted| {
         api.targets.iter().find_map(|target| match target.segments.as_slice() {
             [Segment::Literal(collection), Segment::Parameter(_), rest @ ..] if rest == wanted => {
                 Some(collection.clone())
             }
             _ => None,
         })
-    })
+    });
+    users.unwrap_or_else(|| "me".to_owned())
 }

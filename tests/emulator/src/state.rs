@@ -21,7 +21,7 @@ use crate::{
     recorded::{OnRequest, RecordedRequest},
     records::{Event, Records},
     throttle::Throttling,
-    token::AccessToken,
+    token::{AccessToken, User},
 };
 
 /// The role of a user administrator, by its template id.
@@ -123,10 +123,17 @@ impl State {
         self.directory.resolve(&found, user.as_ref()).ok().map(|resource| resource.key)
     }
 
+    /// Learns of a user by a token that was made, or else used.
+    pub(crate) fn learn(&self, user: &User, is_made: bool) {
+        if let Some((from, to)) = self.directory.learn(user, is_made) {
+            self.photos.rename(&from, &to);
+        }
+    }
+
     /// A token on behalf of a user, with all delegated scopes of the API.
     pub(crate) fn token_for(&self, user: &str) -> AccessToken {
         let (user, is_administrator) = self.directory.user(user);
-        self.directory.token_was_made_for(&user);
+        self.learn(&user, true);
         let token = AccessToken::delegated(self.scopes(PermissionType::Delegated))
             .user(&user.id, &user.name)
             .audience(&self.audience)

@@ -49,10 +49,8 @@ pub(crate) fn scopes(state: &State, head: &Head) -> Scopes {
 pub(crate) fn admit(state: &State, head: &Head, scopes: &Scopes) -> Result<Admission, Refusal> {
     let now = state.now();
     let claims = access::authenticate(head, &state.audience, now)?;
-    let user = claims.user();
-    let renamed = user.as_ref().and_then(|user| state.directory.token_was_used_by(user));
-    if let Some((from, to)) = renamed {
-        state.photos.rename(&from, &to);
+    if let Some(user) = claims.user() {
+        state.learn(&user, false);
     }
     let found = state.router.find(head.path())?;
     let operation = operation(&found, &head.method)?;
