@@ -15,7 +15,6 @@ use crate::{
     http::{head::Head, response::Response},
     records::Event,
     state::State,
-    token::DEFAULT_USER_PRINCIPAL_NAME,
 };
 
 /// The largest body that is read.
@@ -157,7 +156,7 @@ struct Wanted {
 fn make_token(state: &State, body: &str) -> serde_json::Result<Value> {
     let body = if body.is_empty() { "{}" } else { body };
     let wanted: Wanted = serde_json::from_str(body)?;
-    let user = wanted.user.as_deref().unwrap_or(DEFAULT_USER_PRINCIPAL_NAME);
+    let user = wanted.user.as_deref().unwrap_or_else(|| state.directory.default_user());
     let mut token = match (wanted.application, wanted.administrator) {
         (true, _) => state.application_token(),
         (false, true) => state.administrator_token(user),

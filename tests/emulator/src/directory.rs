@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard},
+    sync::{Arc, Mutex, MutexGuard},
 };
 
 use graph_photo_codegen::api::{Api, Segment};
@@ -10,8 +10,8 @@ use graph_photo_codegen::api::{Api, Segment};
 use crate::{
     judge::{refusal::Refusal, route::Match},
     photos::Key,
-    tenant::{AccountKind, Roster, Tenant, TenantError},
-    token::User,
+    tenant::{AccountKind, Known, Roster, Tenant, TenantError},
+    token::{DEFAULT_USER_PRINCIPAL_NAME, User},
 };
 
 /// The tenant, if there is one, and what was learned from tokens.
@@ -51,6 +51,20 @@ impl Directory {
     pub(crate) fn new(api: &Api, tenant: Option<Tenant>) -> Result<Self, TenantError> {
         let roster = tenant.map(|tenant| Roster::new(tenant, api)).transpose()?;
         Ok(Self { roster, users: users_of(api), learned: Mutex::default() })
+    }
+
+    /// Those of the tenant that belong to no other, in the order of its file.
+    pub(crate) fn accounts(&self) -> &[Arc<Known>] {
+        self.roster.as_ref().map_or(&[], |roster| &roster.accounts)
+    }
+
+    /// A user who exists: the tenant's first one with a mailbox.
+    pub(crate) fn default_user(&self) -> &str {
+        let is_usual = |known: &&Arc<Known>| {
+            known.key[0] == self.users && known.account == AccountKind::Mailbox
+        };
+        let known = self.accounts().iter().find(is_usual);
+        known.map_or(DEFAULT_USER_PRINCIPAL_NAME, |known| &known.name)
     }
 
     /// What people call a resource.

@@ -81,6 +81,13 @@ impl Emulator {
         self.tls.as_ref().map(|tls| tls.authority.as_str())
     }
 
+    /// The name of a user who exists: the first one of the tenant with a mailbox, or else
+    /// [`DEFAULT_USER_PRINCIPAL_NAME`](crate::token::DEFAULT_USER_PRINCIPAL_NAME).
+    #[must_use]
+    pub fn default_user(&self) -> &str {
+        self.state.directory.default_user()
+    }
+
     /// A token on behalf of a user, by object id or user principal name, with all delegated
     /// scopes of the API; with an administrator's role only if the tenant says so. `/me` is
     /// that user.

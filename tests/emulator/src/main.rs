@@ -12,9 +12,7 @@ use std::{
 
 use clap::{Parser, ValueEnum};
 use graph_photo_codegen::{Api, decode};
-use graph_photo_emulator::{
-    Emulator, Rule, Tenant, Throttle, built_in_api, token::DEFAULT_USER_PRINCIPAL_NAME,
-};
+use graph_photo_emulator::{Emulator, Rule, Tenant, Throttle, built_in_api};
 
 /// Runs an emulator of Microsoft Graph's profile photos until Ctrl-C.
 #[derive(Parser)]
@@ -158,7 +156,7 @@ fn introduction(
     has_no_tenant: bool,
     certificate: Option<&Path>,
 ) -> String {
-    let (base_url, user) = (emulator.base_url(), DEFAULT_USER_PRINCIPAL_NAME);
+    let (base_url, user) = (emulator.base_url(), emulator.default_user());
     let own = emulator.token_for(user).encode();
     let mut text = format!("The Graph photo emulator serves {base_url}\n");
     text += &format!("Page: {}/\n", emulator.url());

@@ -102,6 +102,8 @@ impl Tenant {
 #[derive(Debug)]
 pub(crate) struct Roster {
     resources: HashMap<Key, Arc<Known>>,
+    /// Those that belong to no other, in the order of the file.
+    pub(crate) accounts: Vec<Arc<Known>>,
     /// The segments of the API's paths that ids follow.
     collections: Vec<String>,
 }
@@ -133,7 +135,11 @@ impl Roster {
             [Segment::Literal(name), Segment::Parameter(_)] => Some(name.to_lowercase()),
             _ => None,
         });
-        let mut roster = Self { resources: HashMap::new(), collections: collections.collect() };
+        let mut roster = Self {
+            resources: HashMap::new(),
+            accounts: Vec::new(),
+            collections: collections.collect(),
+        };
         roster.add(None, tenant.collections)?;
         Ok(roster)
     }
@@ -158,6 +164,9 @@ impl Roster {
                     }
                 }
                 self.add(Some(&known), entry.collections)?;
+                if parent.is_none() {
+                    self.accounts.push(known);
+                }
             }
         }
         Ok(())

@@ -25,7 +25,12 @@ td, th { padding: 0.2rem 0.6rem; text-align: left; overflow-wrap: anywhere; }
 
 /// The page, in HTML.
 pub(crate) fn render(state: &State) -> String {
-    let photos = state.photos.all();
+    let mut photos = state.photos.all();
+    for account in state.directory.accounts() {
+        if state.photos.current(&account.key).is_none() {
+            photos.push((account.key.clone(), Vec::new()));
+        }
+    }
     let requests = state.records.all();
     let page = html! {
         (DOCTYPE)
@@ -56,12 +61,18 @@ fn photo(state: &State, key: &Key, versions: &[PhotoVersion]) -> Markup {
     let title = visible(&state.directory.title(key));
     html! {
         figure {
-            img src={ "/_emulator/photos" (path) } alt={ "The photo of " (title) };
+            @if !versions.is_empty() {
+                img src={ "/_emulator/photos" (path) } alt={ "The photo of " (title) };
+            }
             figcaption {
                 strong { (title) } br;
                 code { (path) }
-                @if let Some(photo) = versions.last() {
-                    br; (photo.bytes.len()) " bytes, allowed by " (photo.permission)
+                br;
+                @match versions.last() {
+                    Some(photo) => {
+                        (photo.bytes.len()) " bytes, allowed by " (photo.permission)
+                    }
+                    None => "no photo",
                 }
                 @if versions.len() > 1 { br; (versions.len()) " versions" }
             }

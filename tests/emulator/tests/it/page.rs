@@ -21,6 +21,7 @@ fn shows_every_photo_and_request() {
     let tenant = r#"{"users": [{"id": "1f", "displayName": "Adele <&> \"Vance\""}]}"#;
     let tenant = Tenant::from_json(tenant).unwrap();
     let emulator = Emulator::builder().tenant(tenant).start().unwrap();
+    assert!(page(&emulator).text().contains("no photo"));
     let put = upload("PUT", "/v1.0/users/1f/photo/$value", &token(), JPEG);
     assert_eq!(exchange(emulator.local_addr(), &put).status, 200);
     let response = page(&emulator);

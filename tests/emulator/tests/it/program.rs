@@ -85,6 +85,21 @@ fn prints_what_it_serves_and_a_line_for_each_request() {
 }
 
 #[test]
+fn has_tokens_for_a_user_of_the_tenant() {
+    let file = std::env::temp_dir().join(format!("tenant-{}.json", std::process::id()));
+    let tenant = r#"{"users": [{"id": "guest", "account": "guest"}, {"id": "1f4c"}]}"#;
+    std::fs::write(&file, tenant).unwrap();
+    let (_program, introduction) = Program::start(&["--tenant", file.to_str().unwrap()]);
+    std::fs::remove_file(&file).unwrap();
+    assert!(!introduction.contains("contact exists"), "{introduction}");
+    assert!(introduction.contains("on behalf of 1f4c, valid"), "{introduction}");
+    let authorization = format!("Bearer {}", first_token(&introduction));
+    let headers = [("Authorization", authorization.as_str()), ("Content-Type", "image/jpeg")];
+    let request = request("PUT", "/v1.0/me/photo/$value", &headers, JPEG);
+    assert_eq!(exchange(base_url(&introduction).1, &request).status, 200);
+}
+
+#[test]
 fn names_the_certificate_that_is_to_be_trusted() {
     let (_program, introduction) = Program::start(&["--tls", "--quiet"]);
     assert!(base_url(&introduction).0.starts_with("https://"));
