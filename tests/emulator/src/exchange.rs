@@ -12,7 +12,11 @@ use tokio::time::sleep;
 
 use crate::{
     control,
-    fault::{Answer, Fault, Read, Then, effect, rule},
+    fault::{
+        Fault, effect,
+        plan::{Answer, Plan, Then},
+        rule,
+    },
     http::{
         body::{Body, End},
         connection::Connection,
@@ -137,7 +141,7 @@ impl Exchange<'_> {
     }
 
     /// The fault that the request asks for or meets, and what follows.
-    fn decide(&self, scopes: &Scopes) -> (Option<Fault>, Course) {
+    fn decide(&self, scopes: &Scopes) -> (Option<Plan>, Course) {
         let refusal = self.problem.map(Refusal::bad_request);
         match refusal.map_or_else(|| self.fault(), Err) {
             Ok(Some(fault)) if !fault.is_carried_out() => (Some(fault), Course::Fail),
@@ -146,25 +150,27 @@ impl Exchange<'_> {
         }
     }
 
-    fn fault(&self) -> Result<Option<Fault>, Refusal> {
-        if let Some(text) = self.head.only_value(FAULT_HEADER) {
-            let fault = text.parse().map(Some);
-            return fault.map_err(|error| Refusal::bad_request(format!("{FAULT_HEADER}: {error}")));
-        }
-        let paths = rule::spellings(&self.state.prefix, self.head.path());
-        Ok(self.state.faults.next(&self.head.method, &paths))
+    fn fault(&self) -> Result<Option<Plan>, Refusal> {
+        let plan = if let Some(text) = self.head.only_value(FAULT_HEADER) {
+            text.parse().and_then(|fault: Fault| fault.plan()).map(Some)
+        } else {
+            let paths = rule::spellings(&self.state.prefix, self.head.path());
+            let fault = self.state.faults.next(&self.head.method, &paths);
+            fault.map(|fault| fault.plan()).transpose()
+        };
+        plan.map_err(|error| Refusal::bad_request(error.to_string()))
     }
 
     /// Reads the body, or as much of it as a fault wants.
     async fn read_body(
         &mut self,
-        fault: Option<&Fault>,
+        fault: Option<&Plan>,
         course: &Course,
     ) -> io::Result<(Body, End)> {
         let mut body = Body::new(self.head.framing, self.state.api.max_request_bytes);
-        let until = match (course, fault.map_or(Read::All, |fault| fault.read)) {
-            (Course::Judge(_), _) | (_, Read::All) => u64::MAX,
-            (_, Read::Body(bytes)) => bytes,
+        let until = match (course, fault.and_then(|fault| fault.read)) {
+            (Course::Fail, Some(bytes)) => bytes,
+            _ => u64::MAX,
         };
         if self.head.expects_continue() && until > 0 {
             if matches!(course, Course::Judge(Err(_))) {
@@ -222,7 +228,7 @@ impl Exchange<'_> {
         response
     }
 
-    fn failed(&mut self, fault: Option<&Fault>, scopes: &Scopes) -> Option<Response> {
+    fn failed(&mut self, fault: Option<&Plan>, scopes: &Scopes) -> Option<Response> {
         self.request.outcome = Outcome::Fault;
         let fault = fault?;
         let (response, code) = effect::response(fault, &self.ids(), self.state.now())?;
@@ -234,8 +240,8 @@ impl Exchange<'_> {
     }
 
     /// What becomes of the connection.
-    fn then(&self, fault: Option<&Fault>, end: End) -> Then {
-        let is_partial_by_fault = fault.is_some_and(|fault| fault.read != Read::All);
+    fn then(&self, fault: Option<&Plan>, end: End) -> Then {
+        let is_partial_by_fault = fault.is_some_and(|fault| fault.read.is_some());
         let is_in_step = end == End::Complete || end == End::Partial && is_partial_by_fault;
         match fault.map_or(Then::Keep, |fault| fault.then) {
             Then::Keep if !is_in_step || !self.head.keeps_alive => Then::Close,
@@ -244,13 +250,13 @@ impl Exchange<'_> {
     }
 
     /// The bytes of the answer, if there is to be one; notes what it says.
-    fn encode(&mut self, fault: Option<&Fault>, response: Option<Response>, then: Then) -> Bytes {
+    fn encode(&mut self, fault: Option<&Plan>, response: Option<Response>, then: Then) -> Bytes {
         let fault = fault.inspect(|fault| {
             let is_judged = !self.request.why.is_empty();
             self.request.why += if is_judged { "; with the fault " } else { "" };
-            self.request.why += &fault.to_string();
+            self.request.why += &fault.text;
         });
-        if let Some(Fault { answer: Answer::Raw(bytes), .. }) = fault {
+        if let Some(Plan { answer: Answer::Raw(bytes), .. }) = fault {
             return bytes.clone();
         }
         let is_lost = fault.is_some_and(|fault| fault.answer == Answer::Lost);
@@ -281,13 +287,13 @@ impl Exchange<'_> {
         Ids { client: client.unwrap_or_else(|| request.clone()), request }
     }
 
-    async fn send(&mut self, fault: Option<&Fault>, bytes: &Bytes) -> io::Result<()> {
+    async fn send(&mut self, fault: Option<&Plan>, bytes: &Bytes) -> io::Result<()> {
         match fault.and_then(|fault| fault.pace) {
             Some((piece, pause)) => self.connection.write_slowly(bytes, piece, pause).await?,
             None => self.connection.write(bytes).await?,
         }
         match fault {
-            Some(fault @ Fault { answer: Answer::Endless(_), .. }) => {
+            Some(fault @ Plan { answer: Answer::Endless(_), .. }) => {
                 self.send_without_end(fault).await
             }
             _ => Ok(()),
@@ -295,7 +301,7 @@ impl Exchange<'_> {
     }
 
     /// Sends until the client has had enough.
-    async fn send_without_end(&mut self, fault: &Fault) -> io::Result<()> {
+    async fn send_without_end(&mut self, fault: &Plan) -> io::Result<()> {
         let chunks = CHUNK.repeat(if fault.pace.is_some() { 1 } else { 256 });
         loop {
             sleep(fault.pace.map_or(Duration::ZERO, |(_, pause)| pause)).await;

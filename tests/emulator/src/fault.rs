@@ -1,19 +1,26 @@
 //! Ways in which a server fails.
 
 pub(crate) mod effect;
-pub(crate) mod grammar;
+pub(crate) mod items;
+pub(crate) mod plan;
 pub(crate) mod queue;
 pub(crate) mod rule;
 
-use std::time::Duration;
+use std::{fmt, str::FromStr, time::Duration};
 
 use bytes::Bytes;
+
+use self::{
+    items::{FaultError, Items},
+    plan::Plan,
+};
+use crate::judge::refusal::whole_seconds;
 
 /// What goes wrong with one request: what is answered instead of what Graph would say, how
 /// much of the request is read before that, and what becomes of the connection.
 ///
-/// Has a textual form as well, which the README describes; `FromStr` reads and `Display`
-/// writes it.
+/// It is what its textual form says, which the README describes; `FromStr` reads and
+/// `Display` writes that. What can't be meant, such as a status of 9, is answered with 400.
 ///
 /// ```
 /// use std::time::Duration;
@@ -27,121 +34,64 @@ use bytes::Bytes;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Fault {
-    pub(crate) answer: Answer,
-    pub(crate) code: Option<String>,
-    pub(crate) message: Option<String>,
-    pub(crate) body: Option<Bytes>,
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) retry_after: Option<Duration>,
-    pub(crate) delay: Duration,
-    pub(crate) pace: Option<(usize, Duration)>,
-    pub(crate) read: Read,
-    pub(crate) then: Then,
-}
-
-/// What is answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Answer {
-    /// What Graph would say.
-    Honest,
-    /// Nothing, though the request is carried out.
-    Lost,
-    /// Nothing.
-    Nothing,
-    /// An error in Graph's envelope; with a status below 400, no body.
-    Status(u16),
-    /// A gateway's page.
-    Html(u16),
-    /// No body.
-    Empty(u16),
-    /// An error whose message is JSON of its own.
-    JsonInJson(u16),
-    /// Half of the body that the length promises; then the connection is closed.
-    Truncated(u16),
-    /// A body that never ends.
-    Endless(u16),
-    /// 307 to another place.
-    Redirect(String),
-    /// 401, as for a token that has expired.
-    ExpiredToken,
-    /// These bytes, HTTP or not.
-    Raw(Bytes),
-}
-
-/// How much of a request is read before it is answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Read {
-    All,
-    /// The head and this many bytes of the body.
-    Body(u64),
-}
-
-/// What becomes of the connection after the answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Then {
-    /// What is left of the request is read, and the next one awaited.
-    Keep,
-    Close,
-    Reset,
-    /// It stays open, and nothing more is sent.
-    Silence,
+    items: Items,
 }
 
 impl Fault {
     /// An error in Graph's envelope, with a code that goes with the status; a status below
     /// 400 has no body.
     pub fn status(status: u16) -> Self {
-        Self::new(Answer::Status(status), Then::Keep)
+        Self::new().with("status", status)
     }
 
     /// A status with an HTML page, as gateways answer.
     pub fn html(status: u16) -> Self {
-        Self::new(Answer::Html(status), Then::Keep)
+        Self::new().with("html", status)
     }
 
     /// A status without a body.
     pub fn empty(status: u16) -> Self {
-        Self::new(Answer::Empty(status), Then::Keep)
+        Self::new().with("empty", status)
     }
 
     /// An `UnknownError` whose message is JSON of its own.
     pub fn json_in_json(status: u16) -> Self {
-        Self::new(Answer::JsonInJson(status), Then::Keep)
+        Self::new().with("json-in-json", status)
     }
 
     /// An error of which only half arrives: the connection closes before the promised length.
     pub fn truncated(status: u16) -> Self {
-        Self::new(Answer::Truncated(status), Then::Close)
+        Self::new().with("truncated", status)
     }
 
     /// An answer whose body ends only when the client closes the connection.
     pub fn endless(status: u16) -> Self {
-        Self::new(Answer::Endless(status), Then::Close)
+        Self::new().with("endless", status)
     }
 
     /// 307 to a URL, which may be on another host.
     pub fn redirect(url: impl Into<String>) -> Self {
-        Self::new(Answer::Redirect(url.into()), Then::Keep)
+        Self::new().with("redirect", url.into())
     }
 
     /// 401, as for a token that has expired.
     pub fn expired_token() -> Self {
-        Self::new(Answer::ExpiredToken, Then::Keep)
+        Self::new().flag("expired-token")
     }
 
     /// Bytes that are sent as they are, HTTP or not.
     pub fn raw(bytes: impl Into<Bytes>) -> Self {
-        Self::new(Answer::Raw(bytes.into()), Then::Keep)
+        Self::new().with_bytes("raw", bytes)
     }
 
     /// No answer; the connection stays open until the client has had enough.
     pub fn silence() -> Self {
-        Self::new(Answer::Nothing, Then::Silence)
+        Self::new().flag("silence")
     }
 
     /// No answer; the connection is closed in order.
     pub fn close() -> Self {
-        Self::new(Answer::Nothing, Then::Close)
+        Self::new().then_close()
     }
 
     /// The connection is reset when the head is here.
@@ -156,89 +106,114 @@ impl Fault {
 
     /// The connection is reset when the request is here; it isn't carried out.
     pub fn reset_after_body() -> Self {
-        Self::new(Answer::Nothing, Then::Reset)
+        Self::new().flag("reset")
     }
 
     /// The request is carried out, and the connection reset instead of an answer: the client
     /// can't know that its photo was stored.
     pub fn answer_lost() -> Self {
-        Self::new(Answer::Lost, Then::Reset)
+        Self::new().flag("answer-lost")
     }
 
     /// The answer that Graph would give, but later.
     pub fn delay(delay: Duration) -> Self {
-        Self::new(Answer::Honest, Then::Keep).delayed(delay)
+        Self::new().delayed(delay)
     }
 
     /// Adds `Retry-After`, in whole seconds.
     pub fn retry_after(self, wait: Duration) -> Self {
-        Self { retry_after: Some(wait), ..self }
+        self.with("retry-after", whole_seconds(wait))
     }
 
     /// Sets the error code.
     pub fn code(self, code: impl Into<String>) -> Self {
-        Self { code: Some(code.into()), ..self }
+        self.with("code", code.into())
     }
 
     /// Sets the error message.
     pub fn message(self, message: impl Into<String>) -> Self {
-        Self { message: Some(message.into()), ..self }
+        self.with("message", message.into())
     }
 
     /// Sets the body of the answer, instead of an error in Graph's envelope.
     pub fn body(self, body: impl Into<Bytes>) -> Self {
-        Self { body: Some(body.into()), ..self }
+        self.with_bytes("body", body)
     }
 
     /// Adds a header to the answer.
-    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.headers.push((name.into(), value.into()));
-        self
+    pub fn header(self, name: &str, value: &str) -> Self {
+        self.with("header", format!("{name}: {value}"))
     }
 
     /// Waits before the answer.
     pub fn delayed(self, delay: Duration) -> Self {
-        Self { delay, ..self }
+        self.with("delay", humantime::format_duration(delay))
     }
 
     /// Sends the answer in pieces of so many bytes, with a pause in between.
     pub fn slowly(self, piece: usize, pause: Duration) -> Self {
-        Self { pace: Some((piece.max(1), pause)), ..self }
+        self.with("slowly", format!("{piece}/{}", humantime::format_duration(pause)))
     }
 
     /// Acts as soon as the head is here; without effect on what Graph would say.
     pub fn before_body(self) -> Self {
-        self.in_body(0)
+        self.flag("before-body")
     }
 
     /// Acts when so many bytes of the body are here, or all of a chunked one; without effect
     /// on what Graph would say.
     pub fn in_body(self, bytes: u64) -> Self {
-        Self { read: Read::Body(bytes), ..self }
+        self.with("in-body", bytes)
     }
 
     /// Closes the connection after the answer.
     pub fn then_close(self) -> Self {
-        Self { then: Then::Close, ..self }
+        self.flag("close")
     }
 
-    /// Whether what Graph would do is done.
-    pub(crate) fn is_carried_out(&self) -> bool {
-        matches!(self.answer, Answer::Honest | Answer::Lost)
+    /// What it does.
+    pub(crate) fn plan(&self) -> Result<Plan, FaultError> {
+        Plan::new(&self.items)
     }
 
-    pub(crate) fn new(answer: Answer, then: Then) -> Self {
-        Self {
-            answer,
-            code: None,
-            message: None,
-            body: None,
-            headers: Vec::new(),
-            retry_after: None,
-            delay: Duration::ZERO,
-            pace: None,
-            read: Read::All,
-            then,
-        }
+    fn new() -> Self {
+        Self { items: Items::default() }
+    }
+
+    fn flag(self, key: &str) -> Self {
+        Self { items: self.items.with(key, None) }
+    }
+
+    fn with(self, key: &str, value: impl fmt::Display) -> Self {
+        self.with_bytes(key, value.to_string())
+    }
+
+    fn with_bytes(self, key: &str, value: impl Into<Bytes>) -> Self {
+        Self { items: self.items.with(key, Some(value.into().into())) }
+    }
+}
+
+/// `status=429;retry-after=1`
+impl FromStr for Fault {
+    type Err = FaultError;
+
+    fn from_str(text: &str) -> Result<Self, FaultError> {
+        Self::try_from(text.parse::<Items>()?)
+    }
+}
+
+impl TryFrom<Items> for Fault {
+    type Error = FaultError;
+
+    fn try_from(items: Items) -> Result<Self, FaultError> {
+        Plan::new(&items)?;
+        Ok(Self { items })
+    }
+}
+
+/// As `FromStr` reads it.
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.items.fmt(f)
     }
 }

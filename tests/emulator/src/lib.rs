@@ -24,7 +24,7 @@ pub mod token;
 
 pub use builder::{Builder, built_in_api};
 pub use emulator::Emulator;
-pub use fault::{Fault, grammar::FaultError, rule::Rule};
+pub use fault::{Fault, items::FaultError, rule::Rule};
 pub use photos::PhotoVersion;
 pub use recorded::{Outcome, RecordedRequest};
 pub use tenant::{Tenant, TenantError};

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use serde_json::json;
 
-use super::{Answer, Fault};
+use super::plan::{Answer, Plan};
 use crate::{
     http::response::Response,
     judge::refusal::{Ids, Refusal, whole_seconds},
@@ -14,20 +14,20 @@ use crate::{
 /// The answer of a fault that isn't carried out, and its error code; `None` if it says
 /// nothing, or nothing that is HTTP.
 pub(crate) fn response(
-    fault: &Fault,
+    plan: &Plan,
     ids: &Ids,
     now: SystemTime,
 ) -> Option<(Response, Option<String>)> {
-    let refusal = match &fault.answer {
+    let refusal = match &plan.answer {
         Answer::Honest | Answer::Lost | Answer::Nothing | Answer::Raw(_) => return None,
         Answer::Html(status) => {
             let page = format!("<!doctype html><title>{status}</title><h1>{status}</h1>\n");
             let response = Response::new(*status);
-            return Some((dress(fault, response.with_body("text/html", page)), None));
+            return Some((dress(plan, response.with_body("text/html", page)), None));
         }
-        Answer::Empty(status) => return Some((dress(fault, Response::new(*status)), None)),
+        Answer::Empty(status) => return Some((dress(plan, Response::new(*status)), None)),
         Answer::Redirect(url) => {
-            return Some((dress(fault, Response::new(307).header("Location", url)), None));
+            return Some((dress(plan, Response::new(307).header("Location", url)), None));
         }
         Answer::ExpiredToken => Refusal::expired(),
         Answer::JsonInJson(status) => {
@@ -38,31 +38,31 @@ pub(crate) fn response(
             Refusal::new(*status, code, message)
         }
     };
-    if refusal.status < 400 || fault.body.is_some() {
+    if refusal.status < 400 || plan.body.is_some() {
         let response = Response { headers: refusal.headers, ..Response::new(refusal.status) };
-        return Some((dress(fault, response), None));
+        return Some((dress(plan, response), None));
     }
-    let code = fault.code.clone().unwrap_or(refusal.code);
-    let message = fault.message.clone().unwrap_or(refusal.message);
+    let code = plan.code.clone().unwrap_or(refusal.code);
+    let message = plan.message.clone().unwrap_or(refusal.message);
     let refusal = Refusal { code: code.clone(), message, ..refusal };
-    Some((dress(fault, refusal.respond(ids, now)), Some(code)))
+    Some((dress(plan, refusal.respond(ids, now)), Some(code)))
 }
 
-/// Adds what a fault says of headers and body.
-fn dress(fault: &Fault, mut response: Response) -> Response {
-    if let Some(body) = &fault.body {
+/// Adds what a plan says of headers and body.
+fn dress(plan: &Plan, mut response: Response) -> Response {
+    if let Some(body) = &plan.body {
         response.body = body.clone();
     }
-    if let Some(wait) = fault.retry_after {
+    if let Some(wait) = plan.retry_after {
         response = response.header("Retry-After", whole_seconds(wait).to_string());
     }
-    response.headers.extend(fault.headers.iter().cloned());
+    response.headers.extend(plan.headers.iter().cloned());
     response
 }
 
 /// The bytes of a response, as its fault sends them.
-pub(crate) fn encode(fault: Option<&Fault>, response: &Response, method: &str) -> Bytes {
-    match fault.map(|fault| &fault.answer) {
+pub(crate) fn encode(plan: Option<&Plan>, response: &Response, method: &str) -> Bytes {
+    match plan.map(|plan| &plan.answer) {
         Some(Answer::Endless(_)) => {
             let mut bytes = response.encode_head();
             bytes.extend_from_slice(b"Transfer-Encoding: chunked\r\n\r\n");

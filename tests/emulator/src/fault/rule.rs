@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 
 use super::{
     Fault,
-    grammar::{FaultError, Item, escape, from_items},
+    items::{FaultError, Items},
 };
 
 /// A fault for requests of some target or method, for every n-th of them, or by chance.
@@ -111,8 +111,8 @@ impl FromStr for Rule {
     type Err = FaultError;
 
     fn from_str(text: &str) -> Result<Self, FaultError> {
-        let (mut of_fault, mut rule) = (Vec::new(), Self::new(Fault::status(503)));
-        for item in Item::all_of(text)? {
+        let (mut of_fault, mut rule) = (Items::default(), Self::new(Fault::status(503)));
+        for item in text.parse::<Items>()?.0 {
             rule = match item.key.as_str() {
                 "target" => rule.target(item.text()?),
                 "method" => rule.method(item.text()?),
@@ -120,30 +120,33 @@ impl FromStr for Rule {
                 "chance" => rule.chance(item.parse()?),
                 "times" => rule.times(item.parse()?),
                 _ => {
-                    of_fault.push(item);
+                    of_fault.0.push(item);
                     rule
                 }
             };
         }
-        Ok(Self { fault: from_items(&of_fault)?, ..rule })
+        Ok(Self { fault: of_fault.try_into()?, ..rule })
     }
 }
 
 /// As `FromStr` reads it.
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = |name: &str, text: &Option<String>| {
-            text.as_ref().map(|text| format!("{name}={}", escape(text.as_bytes())))
-        };
-        let items = [
-            text("target", &self.target),
-            text("method", &self.method),
-            (self.every > 1).then(|| format!("every={}", self.every)),
-            (self.chance < 1.0).then(|| format!("chance={}", self.chance)),
-            self.times.map(|times| format!("times={times}")),
-            Some(self.fault.to_string()),
+        let values = [
+            ("target", self.target.clone()),
+            ("method", self.method.clone()),
+            ("every", (self.every > 1).then(|| self.every.to_string())),
+            ("chance", (self.chance < 1.0).then(|| self.chance.to_string())),
+            ("times", self.times.map(|times| times.to_string())),
         ];
-        f.write_str(&items.into_iter().flatten().collect::<Vec<_>>().join(";"))
+        let mut items = Items::default();
+        for (key, value) in values {
+            if let Some(value) = value {
+                items = items.with(key, Some(value.into()));
+            }
+        }
+        let separator = if items.0.is_empty() { "" } else { ";" };
+        write!(f, "{items}{separator}{}", self.fault)
     }
 }
 

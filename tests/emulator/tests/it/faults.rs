@@ -156,7 +156,7 @@ fn send_half_an_answer_or_any_bytes() {
 
 #[test]
 fn send_no_body_where_there_is_none() {
-    let large = Fault::truncated(503).body(vec![0; 100_000]);
+    let large = Fault::truncated(503).body(vec![b'0'; 100_000]);
     let emulator = playing([large, Fault::status(204).body("x"), ok()]);
     let mut connection = Connection::open(emulator.local_addr());
     connection.send(&request("HEAD", ME, &[], b""));
@@ -276,6 +276,7 @@ fn come_drop_by_drop_late_and_in_bulk() {
     assert_eq!(send(&emulator).text(), "fine");
     let response = send(&emulator);
     assert_eq!((response.status, response.body), (500, bulk));
+    assert_eq!(emulator.requests()[1].why, "status=500;body=(10000000 bytes)");
     // It is judged, though later.
     assert_eq!(send(&emulator).status, 401);
     assert_eq!(emulator.requests()[2].outcome, Outcome::Refused);
