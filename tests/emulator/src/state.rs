@@ -1,7 +1,7 @@
 //! All that the connections of one emulator share.
 
 use std::{
-    fmt, io,
+    io,
     sync::atomic::{AtomicU64, Ordering},
     time::SystemTime,
 };
@@ -180,12 +180,6 @@ impl State {
             }
         }
         scopes
-    }
-}
-
-impl fmt::Debug for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("State").field("prefix", &self.prefix).finish_non_exhaustive()
     }
 }
 

@@ -18,34 +18,39 @@ pub(crate) fn response(
     ids: &Ids,
     now: SystemTime,
 ) -> Option<(Response, Option<String>)> {
-    let refusal = match &plan.answer {
+    let bare = match said(plan)? {
+        Ok(refusal) if refusal.status >= 400 && plan.body.is_none() => {
+            let code = plan.code.clone().unwrap_or(refusal.code);
+            let message = plan.message.clone().unwrap_or(refusal.message);
+            let refusal = Refusal { code: code.clone(), message, ..refusal };
+            return Some((dress(plan, refusal.respond(ids, now)), Some(code)));
+        }
+        Ok(refusal) => Response { headers: refusal.headers, ..Response::new(refusal.status) },
+        Err(response) => response,
+    };
+    Some((dress(plan, bare), None))
+}
+
+/// An error in Graph's envelope, or a response that is none.
+fn said(plan: &Plan) -> Option<Result<Refusal, Response>> {
+    Some(match &plan.answer {
         Answer::Honest | Answer::Lost | Answer::Nothing | Answer::Raw(_) => return None,
         Answer::Html(status) => {
             let page = format!("<!doctype html><title>{status}</title><h1>{status}</h1>\n");
-            let response = Response::new(*status);
-            return Some((dress(plan, response.with_body("text/html", page)), None));
+            Err(Response::new(*status).with_body("text/html", page))
         }
-        Answer::Empty(status) => return Some((dress(plan, Response::new(*status)), None)),
-        Answer::Redirect(url) => {
-            return Some((dress(plan, Response::new(307).header("Location", url)), None));
-        }
-        Answer::ExpiredToken => Refusal::expired(),
+        Answer::Empty(status) => Err(Response::new(*status)),
+        Answer::Redirect(url) => Err(Response::new(307).header("Location", url)),
+        Answer::ExpiredToken => Ok(Refusal::expired()),
         Answer::JsonInJson(status) => {
-            Refusal::new(*status, "UnknownError", json!({ "errorCode": "Emulated" }).to_string())
+            let message = json!({ "errorCode": "Emulated" }).to_string();
+            Ok(Refusal::new(*status, "UnknownError", message))
         }
         Answer::Status(status) | Answer::Truncated(status) | Answer::Endless(status) => {
             let (code, message) = words_for(*status);
-            Refusal::new(*status, code, message)
+            Ok(Refusal::new(*status, code, message))
         }
-    };
-    if refusal.status < 400 || plan.body.is_some() {
-        let response = Response { headers: refusal.headers, ..Response::new(refusal.status) };
-        return Some((dress(plan, response), None));
-    }
-    let code = plan.code.clone().unwrap_or(refusal.code);
-    let message = plan.message.clone().unwrap_or(refusal.message);
-    let refusal = Refusal { code: code.clone(), message, ..refusal };
-    Some((dress(plan, refusal.respond(ids, now)), Some(code)))
+    })
 }
 
 /// Adds what a plan says of headers and body.

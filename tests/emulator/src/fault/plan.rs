@@ -7,7 +7,7 @@ use bytes::Bytes;
 use super::items::{FaultError, Item, Items};
 
 /// What a fault does to one request.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Plan {
     /// The fault in words.
     pub(crate) text: String,
@@ -26,9 +26,10 @@ pub(crate) struct Plan {
 }
 
 /// What is answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) enum Answer {
     /// What Graph would say.
+    #[default]
     Honest,
     /// Nothing, though the request is carried out.
     Lost,
@@ -55,9 +56,10 @@ pub(crate) enum Answer {
 }
 
 /// What becomes of the connection after the answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Then {
     /// What is left of the request is read, and the next one awaited.
+    #[default]
     Keep,
     Close,
     Reset,
@@ -73,24 +75,12 @@ impl Plan {
     /// If one of them is unknown or has a value that can't be meant, if there are two
     /// answers, or no items.
     pub(super) fn new(items: &Items) -> Result<Self, FaultError> {
-        let mut plan = Self {
-            text: items.summary(),
-            answer: Answer::Honest,
-            code: None,
-            message: None,
-            body: None,
-            headers: Vec::new(),
-            retry_after: None,
-            delay: Duration::ZERO,
-            pace: None,
-            read: None,
-            then: Then::Keep,
-        };
-        let mut answers = Vec::new();
+        let mut plan = Self { text: items.summary(), ..Self::default() };
+        let mut said = None;
         for item in &items.0 {
             match answer(item)? {
-                Some(_) if !answers.is_empty() => return Err(item.wrong("is a second answer")),
-                Some(answer) => answers.push(answer),
+                Some(_) if said.is_some() => return Err(item.wrong("is a second answer")),
+                Some(answer) => said = Some(answer),
                 None => plan.add(item)?,
             }
         }
@@ -98,16 +88,13 @@ impl Plan {
             let nothing = Item { key: String::new(), value: None };
             return Err(nothing.wrong("is no fault"));
         }
-        plan.answer = match (answers.pop(), plan.then) {
-            (Some(answer), _) => answer,
-            (None, Then::Keep) => Answer::Honest,
-            (None, _) => Answer::Nothing,
+        let unsaid = if plan.then == Then::Keep { Answer::Honest } else { Answer::Nothing };
+        plan.answer = said.unwrap_or(unsaid);
+        plan.then = match (&plan.answer, plan.then) {
+            (Answer::Lost, _) => Then::Reset,
+            (Answer::Truncated(_) | Answer::Endless(_), Then::Keep) => Then::Close,
+            (_, then) => then,
         };
-        match (&plan.answer, plan.then) {
-            (Answer::Lost, _) => plan.then = Then::Reset,
-            (Answer::Truncated(_) | Answer::Endless(_), Then::Keep) => plan.then = Then::Close,
-            _ => {}
-        }
         Ok(plan)
     }
 
