@@ -4,7 +4,7 @@ pub(crate) mod events;
 pub(crate) mod page;
 pub(crate) mod views;
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -104,7 +104,7 @@ fn photo(state: &State, target: &str, query: &str) -> Option<Response> {
 fn post(state: &State, path: &str, body: &str) -> Option<Response> {
     Some(match path {
         "faults" => add_faults(state, body),
-        "clock" => match humantime::parse_duration(body) {
+        "clock" => match read_time(body) {
             Ok(by) => {
                 state.clock.advance(by);
                 Response::json(200, &views::clock(state.now()))
@@ -128,6 +128,12 @@ fn delete(state: &State, path: &str) -> Option<Response> {
         state.faults.clear();
         Response::new(204)
     })
+}
+
+/// A time such as `10m`, or a number of seconds.
+fn read_time(text: &str) -> Result<Duration, humantime::DurationError> {
+    let seconds = text.parse().map(Duration::from_secs);
+    seconds.or_else(|_| humantime::parse_duration(text))
 }
 
 /// Adds all rules, or none if one of them can't be read.

@@ -46,10 +46,8 @@ struct Stored {
     replaced: VecDeque<(Key, usize)>,
     replaced_bytes: usize,
     distinct: HashSet<Bytes>,
-    /// How many bytes were added to `distinct` since it was last swept, and how many it
-    /// had then.
+    /// How many bytes were added to `distinct` since it was last swept.
     added: usize,
-    swept: usize,
 }
 
 impl Photos {
@@ -124,7 +122,7 @@ impl Stored {
         }
         self.added += bytes.len();
         self.distinct.insert(bytes.clone());
-        if self.added > SWEEP_AFTER.max(self.swept) {
+        if self.added > SWEEP_AFTER {
             self.sweep();
         }
         bytes
@@ -133,7 +131,6 @@ impl Stored {
     /// Forgets those that nobody refers to any more.
     fn sweep(&mut self) {
         self.distinct.retain(|kept| !kept.is_unique());
-        self.swept = self.distinct.iter().map(Bytes::len).sum();
         self.added = 0;
     }
 }

@@ -339,6 +339,14 @@ fn come_by_chance_as_the_seed_says() {
 }
 
 #[test]
+fn that_cannot_be_meant_are_named_to_the_client() {
+    let emulator = playing([Fault::status(9)]);
+    let response = send(&emulator);
+    assert_eq!(response.status, 400);
+    assert!(response.text().contains("`status` is a status from 200 to 599"));
+}
+
+#[test]
 fn come_by_a_header_of_the_request() {
     let emulator = emulator();
     let authorization = bearer(&token());
