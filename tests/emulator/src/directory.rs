@@ -10,7 +10,7 @@ use graph_photo_codegen::api::{Api, Segment};
 use crate::{
     judge::{refusal::Refusal, route::Match},
     photos::Key,
-    tenant::{AccountKind, Known, Roster, Tenant, TenantError},
+    tenant::{Account, Known, Roster, Tenant, TenantError},
     token::{DEFAULT_USER_PRINCIPAL_NAME, User},
 };
 
@@ -39,7 +39,7 @@ struct Learned {
 #[derive(Debug)]
 pub(crate) struct Resource {
     pub(crate) key: Key,
-    pub(crate) account: AccountKind,
+    pub(crate) account: Account,
 }
 
 impl Directory {
@@ -60,9 +60,8 @@ impl Directory {
 
     /// A user who exists: the tenant's first one with a mailbox.
     pub(crate) fn default_user(&self) -> &str {
-        let is_usual = |known: &&Arc<Known>| {
-            known.key[0] == self.users && known.account == AccountKind::Mailbox
-        };
+        let is_usual =
+            |known: &&Arc<Known>| known.key[0] == self.users && known.account == Account::Mailbox;
         let known = self.accounts().iter().find(is_usual);
         known.map_or(DEFAULT_USER_PRINCIPAL_NAME, |known| &known.name)
     }
@@ -127,7 +126,7 @@ impl Directory {
             if let Some(id) = path.get_mut(1) {
                 *id = self.name_of(id);
             }
-            return Ok(Resource { key: path, account: AccountKind::default() });
+            return Ok(Resource { key: path, account: Account::default() });
         };
         let known = roster.find(&path).map_err(|(id, is_account)| {
             if is_account { Refusal::unknown_resource(&id) } else { Refusal::unknown_item() }

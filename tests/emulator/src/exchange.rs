@@ -13,9 +13,9 @@ use tokio::time::sleep;
 use crate::{
     control,
     fault::{
-        Fault, effect,
-        plan::{Answer, Plan, Then},
-        rule,
+        Fault,
+        plan::{Plan, Reply, Then},
+        response, rule,
     },
     http::{
         body::{Body, End},
@@ -31,7 +31,7 @@ use crate::{
     },
     recorded::{Outcome, RecordedRequest},
     state::State,
-    throttle::Scopes,
+    throttle::Caller,
 };
 
 /// The header of a request that asks for a fault.
@@ -102,7 +102,7 @@ struct Exchange<'e> {
 }
 
 /// What is done with a request.
-enum Course {
+enum Decision {
     /// It is answered as Graph would.
     Judge(Result<Admission, Refusal>),
     /// It is answered by its fault alone.
@@ -111,16 +111,16 @@ enum Course {
 
 impl Exchange<'_> {
     async fn run(mut self) -> io::Result<Then> {
-        let scopes = admission::scopes(self.state, &self.head);
-        self.request.early = self.state.throttling.early(&scopes, self.request.time);
-        let (fault, course) = self.decide(&scopes);
-        let (mut body, end) = self.read_body(fault.as_ref(), &course).await?;
-        self.note_body(&mut body, &course);
-        let response = match &course {
-            Course::Judge(_) if end == End::Broken => Some(self.broken()),
-            Course::Judge(Err(refusal)) => Some(self.refused(refusal)),
-            Course::Judge(Ok(admission)) => Some(self.completed(admission)),
-            Course::Fail => self.failed(fault.as_ref(), &scopes),
+        let caller = admission::caller(self.state, &self.head);
+        self.request.early = self.state.throttling.early(&caller, self.request.time);
+        let (fault, decision) = self.decide(&caller);
+        let (mut body, end) = self.read_body(fault.as_ref(), &decision).await?;
+        self.note_body(&mut body, &decision);
+        let response = match &decision {
+            Decision::Judge(_) if end == End::Broken => Some(self.broken()),
+            Decision::Judge(Err(refusal)) => Some(self.refused(refusal)),
+            Decision::Judge(Ok(admission)) => Some(self.completed(admission)),
+            Decision::Fail => self.failed(fault.as_ref(), &caller),
         };
         let then = self.then(fault.as_ref(), end);
         let bytes = self.encode(fault.as_ref(), response, then);
@@ -132,7 +132,7 @@ impl Exchange<'_> {
         }
         // The client may send its next request once it has the answer: this one no longer
         // counts as being answered.
-        drop(course);
+        drop(decision);
         self.send(fault.as_ref(), &bytes).await?;
         if end == End::Partial && then == Then::Keep {
             return self.read_rest(body, number).await;
@@ -141,12 +141,12 @@ impl Exchange<'_> {
     }
 
     /// The fault that the request asks for or meets, and what follows.
-    fn decide(&self, scopes: &Scopes) -> (Option<Plan>, Course) {
+    fn decide(&self, caller: &Caller) -> (Option<Plan>, Decision) {
         let refusal = self.problem.map(Refusal::bad_request);
         match refusal.map_or_else(|| self.fault(), Err) {
-            Ok(Some(fault)) if !fault.is_carried_out() => (Some(fault), Course::Fail),
-            Ok(fault) => (fault, Course::Judge(admission::admit(self.state, &self.head, scopes))),
-            Err(refusal) => (None, Course::Judge(Err(refusal))),
+            Ok(Some(fault)) if !fault.is_carried_out() => (Some(fault), Decision::Fail),
+            Ok(fault) => (fault, Decision::Judge(admission::admit(self.state, &self.head, caller))),
+            Err(refusal) => (None, Decision::Judge(Err(refusal))),
         }
     }
 
@@ -165,15 +165,15 @@ impl Exchange<'_> {
     async fn read_body(
         &mut self,
         fault: Option<&Plan>,
-        course: &Course,
+        decision: &Decision,
     ) -> io::Result<(Body, End)> {
         let mut body = Body::new(self.head.framing, self.state.api.max_request_bytes);
-        let until = match (course, fault.and_then(|fault| fault.read)) {
-            (Course::Fail, Some(bytes)) => bytes,
+        let until = match (decision, fault.and_then(|fault| fault.read)) {
+            (Decision::Fail, Some(bytes)) => bytes,
             _ => u64::MAX,
         };
         if self.head.expects_continue() && until > 0 {
-            if matches!(course, Course::Judge(Err(_))) {
+            if matches!(decision, Decision::Judge(Err(_))) {
                 // The client waits to be told to send the body, and isn't going to be.
                 return Ok((body, End::Partial));
             }
@@ -183,9 +183,10 @@ impl Exchange<'_> {
         Ok((body, end))
     }
 
-    fn note_body(&mut self, body: &mut Body, course: &Course) {
+    fn note_body(&mut self, body: &mut Body, decision: &Decision) {
         let bytes = Bytes::from(mem::take(&mut body.kept).into_boxed_slice());
-        let is_upload = matches!(course, Course::Judge(Ok(Admission { task: Task::Store(_), .. })));
+        let is_upload =
+            matches!(decision, Decision::Judge(Ok(Admission { task: Task::Store(_), .. })));
         self.request.body = if is_upload { self.state.photos.share(bytes) } else { bytes };
         self.request.wire_bytes = self.connection.taken();
     }
@@ -224,17 +225,17 @@ impl Exchange<'_> {
                 done.response
             }
         };
-        response.headers.extend(admission.passage.headers.iter().cloned());
+        response.headers.extend(admission.in_flight.headers.iter().cloned());
         response
     }
 
-    fn failed(&mut self, fault: Option<&Plan>, scopes: &Scopes) -> Option<Response> {
+    fn failed(&mut self, fault: Option<&Plan>, caller: &Caller) -> Option<Response> {
         self.request.outcome = Outcome::Fault;
         let fault = fault?;
-        let (response, code) = effect::response(fault, &self.ids(), self.state.now())?;
+        let (response, code) = response::of(fault, &self.ids(), self.state.now())?;
         self.request.code = code;
         if let (Some(wait), 429 | 503) = (fault.retry_after, response.status) {
-            self.state.throttling.told_to_wait(scopes, self.state.now(), wait);
+            self.state.throttling.told_to_wait(caller, self.state.now(), wait);
         }
         Some(response)
     }
@@ -256,14 +257,14 @@ impl Exchange<'_> {
             self.request.why += if is_judged { "; with the fault " } else { "" };
             self.request.why += &fault.text;
         });
-        if let Some(Plan { answer: Answer::Raw(bytes), .. }) = fault {
+        if let Some(Plan { answer: Reply::Raw(bytes), .. }) = fault {
             return bytes.clone();
         }
-        let is_lost = fault.is_some_and(|fault| fault.answer == Answer::Lost);
+        let is_lost = fault.is_some_and(|fault| fault.answer == Reply::Lost);
         let Some(response) = response.filter(|_| !is_lost) else { return Bytes::new() };
         self.request.status = Some(response.status);
         let response = self.with_ids(response, then);
-        effect::encode(fault, &response, &self.head.method)
+        response::encode(fault, &response, &self.head.method)
     }
 
     /// Adds the headers that every answer has.
@@ -293,7 +294,7 @@ impl Exchange<'_> {
             None => self.connection.write(bytes).await?,
         }
         match fault {
-            Some(fault @ Plan { answer: Answer::Endless(_), .. }) => {
+            Some(fault @ Plan { answer: Reply::Endless(_), .. }) => {
                 self.send_without_end(fault).await
             }
             _ => Ok(()),

@@ -1,9 +1,9 @@
 //! Ways in which a server fails.
 
-pub(crate) mod effect;
 pub(crate) mod items;
 pub(crate) mod plan;
 pub(crate) mod queue;
+pub(crate) mod response;
 pub(crate) mod rule;
 
 use std::{fmt, str::FromStr, time::Duration};

@@ -46,7 +46,7 @@ struct Entry {
     #[serde(default)]
     display_name: Option<String>,
     #[serde(default)]
-    account: AccountKind,
+    account: Account,
     #[serde(default)]
     administrator: bool,
     #[serde(flatten)]
@@ -56,7 +56,7 @@ struct Entry {
 /// How an account, with all that is beneath it, takes a photo.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) enum AccountKind {
+pub(crate) enum Account {
     /// As it should.
     #[default]
     Mailbox,
@@ -119,7 +119,7 @@ pub(crate) struct Known {
     /// What people call it.
     pub(crate) title: String,
     /// That of the user or group that it belongs to.
-    pub(crate) account: AccountKind,
+    pub(crate) account: Account,
     pub(crate) is_administrator: bool,
 }
 

@@ -73,18 +73,18 @@ struct Period {
     used: u64,
 }
 
-/// Who asks for what.
+/// What a request adds to the counts.
 #[derive(Debug)]
 pub(crate) struct Charge<'r> {
-    pub(crate) scopes: &'r Scopes,
+    pub(crate) caller: &'r Caller,
     pub(crate) is_write: bool,
     /// The size of the whole request.
     pub(crate) bytes: u64,
 }
 
-/// What a request is counted for.
+/// Who asks, and for what: the keys that requests are counted by.
 #[derive(Debug, Clone)]
-pub(crate) struct Scopes {
+pub(crate) struct Caller {
     pub(crate) app: String,
     pub(crate) tenant: String,
     /// The account that the resource belongs to, if it is known.
@@ -93,30 +93,30 @@ pub(crate) struct Scopes {
     pub(crate) target: String,
 }
 
-impl Scopes {
-    fn of_tenant(&self) -> String {
+impl Caller {
+    fn tenant_key(&self) -> String {
         format!("{} in {}", self.app, self.tenant)
     }
 
-    fn of_mailbox(&self) -> Option<String> {
+    fn mailbox_key(&self) -> Option<String> {
         self.mailbox.as_ref().map(|mailbox| format!("{} in {mailbox}", self.app))
     }
 
-    fn of_target(&self) -> String {
+    fn target_key(&self) -> String {
         format!("{} at {}", self.app, self.target)
     }
 }
 
 /// A request that is being answered; no longer so when dropped.
 #[derive(Debug)]
-pub(crate) struct Passage {
+pub(crate) struct InFlight {
     /// What its answer tells of the limits.
     pub(crate) headers: Vec<(String, String)>,
     mailbox: Option<String>,
     load: Arc<Mutex<Load>>,
 }
 
-impl Drop for Passage {
+impl Drop for InFlight {
     fn drop(&mut self) {
         let Some(mailbox) = &self.mailbox else { return };
         let mut load = lock(&self.load);
@@ -139,45 +139,45 @@ impl Throttling {
     /// # Errors
     ///
     /// The answer if one is.
-    pub(crate) fn enter(&self, request: &Charge<'_>, now: SystemTime) -> Result<Passage, Refusal> {
-        let mut passage =
-            Passage { headers: Vec::new(), mailbox: None, load: Arc::clone(&self.load) };
+    pub(crate) fn enter(&self, request: &Charge<'_>, now: SystemTime) -> Result<InFlight, Refusal> {
+        let mut in_flight =
+            InFlight { headers: Vec::new(), mailbox: None, load: Arc::clone(&self.load) };
         if self.policy == Throttle::None {
-            return Ok(passage);
+            return Ok(in_flight);
         }
-        passage.mailbox = request.scopes.of_mailbox();
-        passage.headers.push(("x-ms-resource-unit".to_owned(), "1".to_owned()));
+        in_flight.mailbox = request.caller.mailbox_key();
+        in_flight.headers.push(("x-ms-resource-unit".to_owned(), "1".to_owned()));
         let mut load = lock(&self.load);
-        let mut refusal = load.count_at_once(request.scopes, now);
+        let mut refusal = load.count_at_once(request.caller, now);
         for limit in &LIMITS {
             let Some((scope, cost)) = charge(limit, request) else { continue };
             let period = load.period(limit, &scope, now);
             period.used += cost;
             if limit.count == Count::Writes {
-                passage.headers.extend(percentage(period.used, limit.most));
+                in_flight.headers.extend(percentage(period.used, limit.most));
             }
             if period.used > limit.most {
                 let wait = period.end.duration_since(now).unwrap_or_default();
                 load.wait(scope, now, wait);
-                refusal = Some(refuse(limit, request.scopes, wait));
+                refusal = Some(refuse(limit, request.caller, wait));
             }
         }
-        // The passage, too, locks it when dropped.
+        // What is in flight locks it, too, when dropped.
         drop(load);
-        let Some(mut refusal) = refusal else { return Ok(passage) };
-        refusal.headers.extend(passage.headers.iter().cloned());
+        let Some(mut refusal) = refusal else { return Ok(in_flight) };
+        refusal.headers.extend(in_flight.headers.iter().cloned());
         Err(refusal)
     }
 
     /// Notes that a client was told to wait before it asks for the same again.
-    pub(crate) fn told_to_wait(&self, scopes: &Scopes, now: SystemTime, wait: Duration) {
-        lock(&self.load).wait(scopes.of_target(), now, Duration::from_secs(whole_seconds(wait)));
+    pub(crate) fn told_to_wait(&self, caller: &Caller, now: SystemTime, wait: Duration) {
+        lock(&self.load).wait(caller.target_key(), now, Duration::from_secs(whole_seconds(wait)));
     }
 
     /// How much of a wait is left that a request should have waited for.
-    pub(crate) fn early(&self, scopes: &Scopes, now: SystemTime) -> Option<Duration> {
+    pub(crate) fn early(&self, caller: &Caller, now: SystemTime) -> Option<Duration> {
         let load = lock(&self.load);
-        let waits = [Some(scopes.of_target()), scopes.of_mailbox(), Some(scopes.of_tenant())];
+        let waits = [Some(caller.target_key()), caller.mailbox_key(), Some(caller.tenant_key())];
         let ends = waits.iter().flatten().filter_map(|scope| load.waits.get(scope));
         ends.filter_map(|end| end.duration_since(now).ok()).filter(|left| !left.is_zero()).max()
     }
@@ -192,14 +192,14 @@ impl Throttling {
 
 impl Load {
     /// Counts a request of a mailbox that is being answered.
-    fn count_at_once(&mut self, scopes: &Scopes, now: SystemTime) -> Option<Refusal> {
-        let count = self.at_once.entry(scopes.of_mailbox()?).or_default();
+    fn count_at_once(&mut self, caller: &Caller, now: SystemTime) -> Option<Refusal> {
+        let count = self.at_once.entry(caller.mailbox_key()?).or_default();
         *count += 1;
         if *count <= MAX_AT_ONCE {
             return None;
         }
         // Those that are under way were not told to wait.
-        self.wait(scopes.of_target(), now, RETRY_CONCURRENT_AFTER);
+        self.wait(caller.target_key(), now, RETRY_CONCURRENT_AFTER);
         let message = "Application is over its MailboxConcurrency limit.";
         Some(Refusal::throttled("ApplicationThrottled", message, RETRY_CONCURRENT_AFTER))
     }
@@ -226,11 +226,11 @@ impl Load {
 
 /// For whom a request counts, and how much.
 fn charge(limit: &Limit, request: &Charge<'_>) -> Option<(String, u64)> {
-    let scopes = request.scopes;
+    let caller = request.caller;
     match limit.count {
-        Count::Requests => Some((scopes.of_mailbox()?, 1)),
-        Count::UploadedBytes if request.is_write => Some((scopes.of_mailbox()?, request.bytes)),
-        Count::Writes if request.is_write => Some((scopes.of_tenant(), 1)),
+        Count::Requests => Some((caller.mailbox_key()?, 1)),
+        Count::UploadedBytes if request.is_write => Some((caller.mailbox_key()?, request.bytes)),
+        Count::Writes if request.is_write => Some((caller.tenant_key(), 1)),
         Count::UploadedBytes | Count::Writes => None,
     }
 }
@@ -242,13 +242,13 @@ fn percentage(used: u64, most: u64) -> Option<(String, String)> {
     (part >= NEAR).then(|| (name, format!("{:.2}", part.min(MAX_PERCENTAGE))))
 }
 
-fn refuse(limit: &Limit, scopes: &Scopes, wait: Duration) -> Refusal {
+fn refuse(limit: &Limit, caller: &Caller, wait: Duration) -> Refusal {
     let refusal = Refusal::throttled("TooManyRequests", "Please retry again later.", wait);
     match limit.count {
         Count::Writes => refusal
             .header(
                 "x-ms-throttle-scope",
-                format!("Tenant_Application/Write/{}/{}", scopes.app, scopes.tenant),
+                format!("Tenant_Application/Write/{}/{}", caller.app, caller.tenant),
             )
             .header("x-ms-throttle-information", "WriteLimitExceeded"),
         Count::Requests | Count::UploadedBytes => refusal,

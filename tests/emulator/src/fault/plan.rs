@@ -11,7 +11,7 @@ use super::items::{FaultError, Item, Items};
 pub(crate) struct Plan {
     /// The fault in words.
     pub(crate) text: String,
-    pub(crate) answer: Answer,
+    pub(crate) answer: Reply,
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) body: Option<Bytes>,
@@ -27,7 +27,7 @@ pub(crate) struct Plan {
 
 /// What is answered.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) enum Answer {
+pub(crate) enum Reply {
     /// What Graph would say.
     #[default]
     Honest,
@@ -88,11 +88,11 @@ impl Plan {
             let nothing = Item { key: String::new(), value: None };
             return Err(nothing.wrong("is no fault"));
         }
-        let unsaid = if plan.then == Then::Keep { Answer::Honest } else { Answer::Nothing };
+        let unsaid = if plan.then == Then::Keep { Reply::Honest } else { Reply::Nothing };
         plan.answer = said.unwrap_or(unsaid);
         plan.then = match (&plan.answer, plan.then) {
-            (Answer::Lost, _) => Then::Reset,
-            (Answer::Truncated(_) | Answer::Endless(_), Then::Keep) => Then::Close,
+            (Reply::Lost, _) => Then::Reset,
+            (Reply::Truncated(_) | Reply::Endless(_), Then::Keep) => Then::Close,
             (_, then) => then,
         };
         Ok(plan)
@@ -100,7 +100,7 @@ impl Plan {
 
     /// Whether what Graph would do is done.
     pub(crate) fn is_carried_out(&self) -> bool {
-        matches!(self.answer, Answer::Honest | Answer::Lost)
+        matches!(self.answer, Reply::Honest | Reply::Lost)
     }
 
     /// Adds how it is answered.
@@ -131,18 +131,18 @@ impl Plan {
 }
 
 /// What is answered, if that is what an item says.
-fn answer(item: &Item) -> Result<Option<Answer>, FaultError> {
+fn answer(item: &Item) -> Result<Option<Reply>, FaultError> {
     Ok(Some(match item.key.as_str() {
-        "status" => Answer::Status(item.status(503)?),
-        "html" => Answer::Html(item.status(503)?),
-        "empty" => Answer::Empty(item.status(503)?),
-        "json-in-json" => Answer::JsonInJson(item.status(500)?),
-        "truncated" => Answer::Truncated(item.status(500)?),
-        "endless" => Answer::Endless(item.status(500)?),
-        "redirect" => Answer::Redirect(item.text()?),
-        "expired-token" => Answer::ExpiredToken,
-        "raw" => Answer::Raw(item.value.clone().unwrap_or_default().into()),
-        "answer-lost" => Answer::Lost,
+        "status" => Reply::Status(item.status(503)?),
+        "html" => Reply::Html(item.status(503)?),
+        "empty" => Reply::Empty(item.status(503)?),
+        "json-in-json" => Reply::JsonInJson(item.status(500)?),
+        "truncated" => Reply::Truncated(item.status(500)?),
+        "endless" => Reply::Endless(item.status(500)?),
+        "redirect" => Reply::Redirect(item.text()?),
+        "expired-token" => Reply::ExpiredToken,
+        "raw" => Reply::Raw(item.value.clone().unwrap_or_default().into()),
+        "answer-lost" => Reply::Lost,
         _ => return Ok(None),
     }))
 }

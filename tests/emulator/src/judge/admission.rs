@@ -11,16 +11,16 @@ use crate::{
     directory::Resource,
     http::head::Head,
     state::State,
-    throttle::{Charge, Passage, Scopes},
+    throttle::{Caller, Charge, InFlight},
     token::Claims,
 };
 
-/// What a request may do, and is counted as while it does it.
+/// What a request may do.
 #[derive(Debug)]
 pub(crate) struct Admission {
     pub(crate) task: Task,
     pub(crate) resource: Resource,
-    pub(crate) passage: Passage,
+    pub(crate) in_flight: InFlight,
 }
 
 /// What a request asks for.
@@ -30,15 +30,15 @@ pub(crate) enum Task {
     Store(Permission),
 }
 
-/// What a request is counted for, whether it is admitted or not.
-pub(crate) fn scopes(state: &State, head: &Head) -> Scopes {
+/// Who asks, and for what, whether that is admitted or not.
+pub(crate) fn caller(state: &State, head: &Head) -> Caller {
     let claims = access::claims_of(head);
     let user = claims.as_ref().and_then(Claims::user);
     let found = state.router.find(head.path()).ok();
     let resource = found.and_then(|found| state.directory.resolve(&found, user.as_ref()).ok());
     let (app, tenant) = claims.map(|claims| (claims.appid, claims.tid)).unwrap_or_default();
     let mailbox = resource.map(|resource| resource.key[..resource.key.len().min(2)].join("/"));
-    Scopes { app, tenant, mailbox, target: head.path().to_lowercase() }
+    Caller { app, tenant, mailbox, target: head.path().to_lowercase() }
 }
 
 /// Decides by the head alone.
@@ -46,7 +46,7 @@ pub(crate) fn scopes(state: &State, head: &Head) -> Scopes {
 /// # Errors
 ///
 /// The answer to a request that may not be carried out.
-pub(crate) fn admit(state: &State, head: &Head, scopes: &Scopes) -> Result<Admission, Refusal> {
+pub(crate) fn admit(state: &State, head: &Head, caller: &Caller) -> Result<Admission, Refusal> {
     let now = state.now();
     let claims = access::authenticate(head, &state.audience, now)?;
     if let Some(user) = claims.user() {
@@ -55,16 +55,16 @@ pub(crate) fn admit(state: &State, head: &Head, scopes: &Scopes) -> Result<Admis
     let found = state.router.find(head.path())?;
     let operation = operation(&found, &head.method)?;
     let bytes = head.declared_size();
-    let charge = Charge { scopes, is_write: operation.is_some(), bytes };
-    let passage = state.throttling.enter(&charge, now)?;
+    let charge = Charge { caller, is_write: operation.is_some(), bytes };
+    let in_flight = state.throttling.enter(&charge, now)?;
     let allowed = allow(state, &claims, &found, operation).and_then(|(task, resource)| {
         let is_too_large = operation.is_some() && bytes > state.api.max_request_bytes;
         if is_too_large { Err(Refusal::too_large()) } else { Ok((task, resource)) }
     });
     match allowed {
-        Ok((task, resource)) => Ok(Admission { task, resource, passage }),
+        Ok((task, resource)) => Ok(Admission { task, resource, in_flight }),
         Err(mut refusal) => {
-            refusal.headers.extend(passage.headers.iter().cloned());
+            refusal.headers.extend(in_flight.headers.iter().cloned());
             Err(refusal)
         }
     }

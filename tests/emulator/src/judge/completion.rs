@@ -16,7 +16,7 @@ use crate::{
     photos::PhotoVersion,
     recorded::Outcome,
     state::State,
-    tenant::AccountKind,
+    tenant::Account,
 };
 
 /// What an account without a mailbox takes: the limit of the directory's own attribute.
@@ -60,7 +60,7 @@ pub(crate) fn complete(
 }
 
 fn read(state: &State, resource: &Resource, view: View) -> Result<Done, Refusal> {
-    if resource.account == AccountKind::OnPremises {
+    if resource.account == Account::OnPremises {
         return Err(on_premises());
     }
     let photo = state.photos.current(&resource.key).ok_or_else(Refusal::no_photo)?;
@@ -106,22 +106,22 @@ fn check_content(state: &State, received: &Received<'_>) -> Result<(), Refusal> 
 fn check_account(state: &State, resource: &Resource, bytes: usize) -> Result<(), Refusal> {
     let is_item = resource.key.len() > 2;
     Err(match resource.account {
-        AccountKind::NoMailbox if is_item || bytes > MAX_WITHOUT_MAILBOX => Refusal::new(
+        Account::NoMailbox if is_item || bytes > MAX_WITHOUT_MAILBOX => Refusal::new(
             404,
             "ErrorNonExistentMailbox",
             "The SMTP address has no mailbox associated with it.",
         ),
-        AccountKind::OnPremises => on_premises(),
-        AccountKind::Guest => Refusal::new(400, "ErrorInvalidRequest", "The request is invalid."),
-        AccountKind::Bookings => {
+        Account::OnPremises => on_premises(),
+        Account::Guest => Refusal::new(400, "ErrorInvalidRequest", "The request is invalid."),
+        Account::Bookings => {
             Refusal::new(500, "ErrorStoreInternalServerError", "An internal server error occurred.")
         }
-        AccountKind::PhotoPolicy => Refusal::new(
+        Account::PhotoPolicy => Refusal::new(
             403,
             "ErrorAccessDenied",
             "Access is denied. The photo policy of the tenant lets nobody change this photo.",
         ),
-        AccountKind::TooManyPhotoItems
+        Account::TooManyPhotoItems
             if state.directory.count_upload(&resource.key).is_multiple_of(2) =>
         {
             Refusal::new(

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use serde_json::json;
 
-use super::plan::{Answer, Plan};
+use super::plan::{Plan, Reply};
 use crate::{
     http::response::Response,
     judge::refusal::{Ids, Refusal, whole_seconds},
@@ -13,11 +13,7 @@ use crate::{
 
 /// The answer of a fault that isn't carried out, and its error code; `None` if it says
 /// nothing, or nothing that is HTTP.
-pub(crate) fn response(
-    plan: &Plan,
-    ids: &Ids,
-    now: SystemTime,
-) -> Option<(Response, Option<String>)> {
+pub(crate) fn of(plan: &Plan, ids: &Ids, now: SystemTime) -> Option<(Response, Option<String>)> {
     let bare = match said(plan)? {
         Ok(refusal) if refusal.status >= 400 && plan.body.is_none() => {
             let code = plan.code.clone().unwrap_or(refusal.code);
@@ -34,19 +30,19 @@ pub(crate) fn response(
 /// An error in Graph's envelope, or a response that is none.
 fn said(plan: &Plan) -> Option<Result<Refusal, Response>> {
     Some(match &plan.answer {
-        Answer::Honest | Answer::Lost | Answer::Nothing | Answer::Raw(_) => return None,
-        Answer::Html(status) => {
+        Reply::Honest | Reply::Lost | Reply::Nothing | Reply::Raw(_) => return None,
+        Reply::Html(status) => {
             let page = format!("<!doctype html><title>{status}</title><h1>{status}</h1>\n");
             Err(Response::new(*status).with_body("text/html", page))
         }
-        Answer::Empty(status) => Err(Response::new(*status)),
-        Answer::Redirect(url) => Err(Response::new(307).header("Location", url)),
-        Answer::ExpiredToken => Ok(Refusal::expired()),
-        Answer::JsonInJson(status) => {
+        Reply::Empty(status) => Err(Response::new(*status)),
+        Reply::Redirect(url) => Err(Response::new(307).header("Location", url)),
+        Reply::ExpiredToken => Ok(Refusal::expired()),
+        Reply::JsonInJson(status) => {
             let message = json!({ "errorCode": "Emulated" }).to_string();
             Ok(Refusal::new(*status, "UnknownError", message))
         }
-        Answer::Status(status) | Answer::Truncated(status) | Answer::Endless(status) => {
+        Reply::Status(status) | Reply::Truncated(status) | Reply::Endless(status) => {
             let (code, message) = words_for(*status);
             Ok(Refusal::new(*status, code, message))
         }
@@ -68,12 +64,12 @@ fn dress(plan: &Plan, mut response: Response) -> Response {
 /// The bytes of a response, as its fault sends them.
 pub(crate) fn encode(plan: Option<&Plan>, response: &Response, method: &str) -> Bytes {
     match plan.map(|plan| &plan.answer) {
-        Some(Answer::Endless(_)) => {
+        Some(Reply::Endless(_)) => {
             let mut bytes = response.encode_head();
             bytes.extend_from_slice(b"Transfer-Encoding: chunked\r\n\r\n");
             bytes.into()
         }
-        Some(Answer::Truncated(_)) => {
+        Some(Reply::Truncated(_)) => {
             let (bytes, head) = (response.encode(method), response.encode("HEAD").len());
             bytes.slice(..head + (bytes.len() - head) / 2)
         }
