@@ -1,6 +1,7 @@
 //! A running emulator, and what a test does with it.
 
 use std::{
+    collections::HashSet,
     fmt, io,
     net::SocketAddr,
     sync::{
@@ -138,6 +139,13 @@ impl Emulator {
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.state.records.all()
+    }
+
+    /// How many connections the remembered requests came over.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        let requests = self.requests();
+        requests.iter().map(|request| request.connection).collect::<HashSet<_>>().len()
     }
 
     /// Blocks until there were `count` requests since the start or the last reset; `false`

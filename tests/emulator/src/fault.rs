@@ -14,7 +14,7 @@ use self::{
     items::{FaultError, Items},
     plan::Plan,
 };
-use crate::{http::response::Response, judge::refusal::whole_seconds};
+use crate::judge::refusal::whole_seconds;
 
 /// What goes wrong with one request: what is answered instead of what Graph would say, how
 /// much of the request is read before that, and what becomes of the connection.
@@ -91,17 +91,18 @@ impl Fault {
     /// use graph_photo_emulator::Fault;
     ///
     /// let throttled = Fault::response(429, &[("Retry-After", "2")], "");
-    /// let bytes =
-    ///     "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 2\r\nContent-Length: 0\r\n\r\n";
+    /// let bytes = "HTTP/1.1 429 Emulated\r\nRetry-After: 2\r\nContent-Length: 0\r\n\r\n";
     /// assert_eq!(throttled, bytes);
     /// let half = Fault::raw(throttled.slice(..12)).then_close();
     /// ```
     #[must_use]
     pub fn response(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Bytes {
-        let mut response = Response::new(status);
-        response.body = Bytes::copy_from_slice(body.as_ref());
-        let headers = headers.iter();
-        headers.fold(response, |response, (name, value)| response.header(name, *value)).encode("")
+        let headers = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n"));
+        let (headers, body) = (headers.collect::<String>(), body.as_ref());
+        let length = body.len();
+        let head =
+            format!("HTTP/1.1 {status} Emulated\r\n{headers}Content-Length: {length}\r\n\r\n");
+        [head.as_bytes(), body].concat().into()
     }
 
     /// No answer; the connection stays open until the client has had enough.
