@@ -1,81 +1,57 @@
-//! The Graph emulator: a real HTTP server that knows of the API what its
-//! description says.
+//! A running emulator, and what a test does with it.
 
-mod access;
-mod answer;
-mod body;
-mod head;
-mod image;
-mod page;
-mod recorded;
-mod refusal;
-mod route;
-mod state;
-mod wire;
-
-use std::{fmt, io, net::SocketAddr, sync::Arc};
+use std::{
+    collections::HashSet,
+    fmt, io,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use bytes::Bytes;
-use graph_photo_codegen::Api;
-use hyper::{server::conn::http1, service::service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 
-pub use self::recorded::RecordedRequest;
-use self::{
+use crate::{
+    builder::Builder,
+    exchange,
+    fault::{Fault, rule::Rule},
+    http::stream::Stream,
+    photos::PhotoVersion,
+    recorded::RecordedRequest,
+    server::Server,
     state::State,
-    wire::{Watched, Wire},
+    tls::Tls,
+    token::AccessToken,
 };
-use crate::loopback::{IDLE_TIMEOUT, LoopbackServer};
 
-/// A server on `127.0.0.1` that answers as Microsoft Graph does.
+/// A server that answers as Microsoft Graph does.
 ///
-/// Paths, methods, media type, size limit and permissions are those of the
-/// [`Api`] that it is started with. Tokens are made by
-/// [`AccessToken`](crate::token::AccessToken). `GET` on the path of a photo gives it
-/// back, and `GET /` shows all of them, to anyone.
-///
-/// Photos are kept by the path that they were sent to: unlike Graph, the
-/// emulator doesn't know that `/me` and `/users/{the same user}` are one.
-///
-/// Stops when dropped.
+/// Paths, methods, media type, size limit and permissions are those of the API that it
+/// is started with. Runs on a thread and clock of its own: a test may be synchronous, or
+/// pause its clock. Stops when dropped.
 pub struct Emulator {
-    server: LoopbackServer,
+    server: Server,
     state: Arc<State>,
-}
-
-/// The API of Microsoft Graph photos, as this crate was built with it.
-///
-/// # Panics
-///
-/// If that breaks rules, which only an unfinished edit of the spec does.
-#[must_use]
-pub fn built_in_api() -> Api {
-    let read = Api::read(graph_photo_spec::OPENAPI_YAML);
-    read.expect("the spec that this crate is built with breaks no rule")
+    tls: Option<Tls>,
 }
 
 impl Emulator {
-    /// Starts on a free port.
+    /// Starts on a free port of `127.0.0.1`, with the built-in API, without a tenant and
+    /// without limits.
     ///
     /// # Errors
     ///
-    /// If the API's first server isn't an absolute URL, its media type isn't text
-    /// for a header, or the server cannot be started.
-    pub fn start(api: Api) -> io::Result<Self> {
-        Self::start_on(api, 0)
+    /// If the server cannot be started.
+    pub fn start() -> io::Result<Self> {
+        Self::builder().start()
     }
 
-    /// Starts on a given port; 0 is any free one.
-    ///
-    /// # Errors
-    ///
-    /// As for [`start`](Self::start), and if the port is in use.
-    pub fn start_on(api: Api, port: u16) -> io::Result<Self> {
-        let state = Arc::new(State::new(api)?);
-        let shared = Arc::clone(&state);
-        let server = LoopbackServer::start(port, move |stream| serve(stream, Arc::clone(&shared)))?;
-        Ok(Self { server, state })
+    /// Makes one that is told more.
+    pub fn builder() -> Builder {
+        Builder::new()
     }
 
     /// The URL to append paths of the API to, such as
@@ -83,7 +59,14 @@ impl Emulator {
     /// a trailing slash.
     #[must_use]
     pub fn base_url(&self) -> String {
-        format!("http://{}{}", self.local_addr(), self.state.prefix)
+        format!("{}{}", self.url(), self.state.prefix)
+    }
+
+    /// Its URL, without a path and without a trailing slash: the one of its page.
+    #[must_use]
+    pub fn url(&self) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.local_addr())
     }
 
     /// The address it listens on.
@@ -92,28 +75,158 @@ impl Emulator {
         self.server.address()
     }
 
-    /// The requests answered so far, in the order of their answers. A request
-    /// is here before its answer is sent.
+    /// The certificate, in PEM, of the authority that clients have to trust; `None`
+    /// without TLS.
+    #[must_use]
+    pub fn certificate_authority(&self) -> Option<&str> {
+        self.tls.as_ref().map(|tls| tls.authority.as_str())
+    }
+
+    /// The name of a user who exists: the first one of the tenant with a mailbox, or else
+    /// [`DEFAULT_USER_PRINCIPAL_NAME`](crate::token::DEFAULT_USER_PRINCIPAL_NAME).
+    #[must_use]
+    pub fn default_user(&self) -> &str {
+        self.state.directory.default_user()
+    }
+
+    /// A token on behalf of a user, by object id or user principal name, with all delegated
+    /// scopes of the API; with an administrator's role only if the tenant says so. `/me` is
+    /// that user.
+    #[must_use]
+    pub fn token_for(&self, user: &str) -> AccessToken {
+        self.state.token_for(user)
+    }
+
+    /// A token as [`token_for`](Self::token_for) makes it, with the role of a user
+    /// administrator, who may change the photos of others.
+    #[must_use]
+    pub fn administrator_token(&self, user: &str) -> AccessToken {
+        self.state.administrator_token(user)
+    }
+
+    /// A token of the app itself, with all application scopes of the API.
+    #[must_use]
+    pub fn application_token(&self) -> AccessToken {
+        self.state.application_token()
+    }
+
+    /// Each of the next `times` requests meets the fault, before any rule counts.
+    pub fn fail_next(&self, times: usize, fault: Fault) {
+        self.state.faults.play(std::iter::repeat_n(fault, times));
+    }
+
+    /// Adds a rule for faults; the first rule that applies to a request counts.
+    pub fn fail_with(&self, rule: Rule) {
+        self.state.faults.add([rule]);
+    }
+
+    /// The next requests meet these faults, in this order, and all after them are answered
+    /// with 500 `script exhausted`, so that a client which sends more than it should is
+    /// found out.
+    pub fn play(&self, script: impl IntoIterator<Item = Fault>) {
+        self.state.faults.play(script);
+        self.fail_with(Rule::new(Fault::status(500).body("script exhausted")));
+    }
+
+    /// Moves the emulator's clock forwards: tokens expire, limits and `Retry-After` end. By
+    /// a hundred years at most in all.
+    pub fn advance(&self, by: Duration) {
+        self.state.clock.advance(by);
+    }
+
+    /// The requests so far, in the order of their answers; the oldest of very many are
+    /// forgotten. A request is here before its answer is sent.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.state.requests()
+        self.state.records.all()
     }
 
-    /// The photo stored under a path beneath the base URL, percent-encoded as
-    /// in a request, such as `/users/megan%40contoso.com/photo/$value`.
+    /// How many connections the remembered requests came over.
     #[must_use]
-    pub fn photo(&self, path: &str) -> Option<Bytes> {
-        self.state.load(&format!("{}{path}", self.state.prefix)).ok()
+    pub fn connections(&self) -> usize {
+        let requests = self.requests();
+        requests.iter().map(|request| request.connection).collect::<HashSet<_>>().len()
     }
 
-    /// Serves for ever, without keeping a record of the requests.
+    /// Blocks until there were `count` requests since the start or the last reset; `false`
+    /// if that takes longer than `limit`. Needs no runtime; in one with a single thread, the
+    /// client makes no progress meanwhile: there, use
+    /// [`wait_for_requests`](Self::wait_for_requests).
+    #[must_use]
+    pub fn wait_for(&self, count: usize, limit: Duration) -> bool {
+        self.state.records.wait_for(count, limit)
+    }
+
+    /// Waits until there were `count` requests since the start or the last reset, and
+    /// returns all that are remembered.
+    pub async fn wait_for_requests(&self, count: usize) -> Vec<RecordedRequest> {
+        self.state.records.until(count).await;
+        self.requests()
+    }
+
+    /// The photo of a resource, byte for byte as it was uploaded, by the resource's path
+    /// beneath the base URL: `/me`, `/users/megan@contoso.com`, with or without
+    /// `/photo/$value`. The path is percent-decoded: an id with `/` or `%` has to be
+    /// encoded, anything else may be plain. `/me` is the user of the last token that was
+    /// made by [`token_for`](Self::token_for), or else of the last one that was used.
+    #[must_use]
+    pub fn photo(&self, target: &str) -> Option<Bytes> {
+        self.state.photo(target)
+    }
+
+    /// The photos that a resource had, oldest first, by a path as for
+    /// [`photo`](Self::photo); the oldest of very many are forgotten.
+    #[must_use]
+    pub fn history(&self, target: &str) -> Vec<PhotoVersion> {
+        let key = self.state.key_of(target);
+        key.map(|key| self.state.photos.history(&key)).unwrap_or_default()
+    }
+
+    /// Forgets photos, requests, faults, counted limits and signed-in users; the clock is
+    /// the system's again. Tokens stay valid.
+    pub fn reset(&self) {
+        self.state.reset();
+    }
+
+    /// Serves for ever.
     ///
     /// # Errors
     ///
     /// When no more connections can be accepted.
     pub async fn run(self) -> io::Result<()> {
-        self.state.stop_recording();
         self.server.run().await
+    }
+}
+
+impl Builder {
+    /// Starts the emulator.
+    ///
+    /// # Errors
+    ///
+    /// If the API's first server isn't an absolute URL, the tenant has what the API hasn't,
+    /// or the server cannot be started: the port may be in use.
+    pub fn start(self) -> io::Result<Emulator> {
+        let address = SocketAddr::new(self.host, self.port);
+        let tls = self.is_tls.then(|| Tls::new(self.host)).transpose()?;
+        let state = Arc::new(State::new(self)?);
+        let (shared, acceptor) = (Arc::clone(&state), tls.clone().map(|tls| tls.acceptor));
+        let connections = AtomicU64::new(0);
+        let server = Server::start(address, move |stream: TcpStream| {
+            let (state, acceptor) = (Arc::clone(&shared), acceptor.clone());
+            let number = connections.fetch_add(1, Ordering::Relaxed) + 1;
+            async move {
+                let stream: Box<dyn Stream> = match acceptor {
+                    None => Box::new(stream),
+                    Some(acceptor) => match acceptor.accept(stream).await {
+                        Ok(stream) => Box::new(stream),
+                        // A client that trusts no such certificate breaks off.
+                        Err(_) => return,
+                    },
+                };
+                exchange::serve(stream, state, number).await;
+            }
+        })?;
+        Ok(Emulator { server, state, tls })
     }
 }
 
@@ -121,17 +234,4 @@ impl fmt::Debug for Emulator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Emulator").field("base_url", &self.base_url()).finish_non_exhaustive()
     }
-}
-
-/// Answers the requests of one connection, one after the other.
-async fn serve(stream: TcpStream, state: Arc<State>) {
-    let wire = Wire::default();
-    let watched = TokioIo::new(Watched::new(stream, wire.clone()));
-    let service = service_fn(|request| answer::answer(&state, &wire, request));
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(IDLE_TIMEOUT)
-        .serve_connection(watched, service);
-    // A client that breaks a connection is no failure of the server.
-    let _ = connection.await;
 }

@@ -1,19 +1,32 @@
-//! Servers to test the client of Microsoft Graph photos against.
-//!
-//! - [`Emulator`] answers as Graph does, on the strength of what the API's
-//!   description says; [`AccessToken`] makes the tokens it accepts.
-//! - [`ScriptedServer`] plays a script of misbehaviour, and keeps every byte
-//!   that it was sent.
-//!
-//! Both listen on `127.0.0.1` only, run on a thread and clock of their own (a
-//! test may be synchronous, or pause its clock) and stop when dropped.
+//! A stateful emulator of Microsoft Graph's profile photos, to test against.
+#![doc = ""]
+#![doc = include_str!("../README.md")]
 
-pub mod emulator;
-mod loopback;
+mod builder;
+mod clock;
+mod control;
+mod directory;
+mod emulator;
+mod exchange;
+mod fault;
+mod http;
+mod judge;
+mod photos;
+mod recorded;
+mod records;
 mod redaction;
-pub mod scripted;
+mod server;
+mod state;
+mod tenant;
+mod throttle;
+mod tls;
 pub mod token;
 
-pub use emulator::{Emulator, RecordedRequest, built_in_api};
-pub use scripted::{RawRequest, ScriptedServer, Step};
+pub use builder::{Builder, built_in_api};
+pub use emulator::Emulator;
+pub use fault::{Fault, items::FaultError, rule::Rule};
+pub use photos::PhotoVersion;
+pub use recorded::{Outcome, RecordedRequest};
+pub use tenant::{Tenant, TenantError};
+pub use throttle::Throttle;
 pub use token::AccessToken;

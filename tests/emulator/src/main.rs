@@ -1,81 +1,201 @@
-//! `graph-photo-emulator`: the Graph emulator, for trying things by hand.
-//! `cargo xtask emulator` runs this.
+//! `graph-photo-emulator`: the emulator as a program. `cargo xtask emulator` runs this.
 
-use std::{error::Error, fs, path::PathBuf, process::ExitCode};
-
-use clap::Parser;
-use graph_photo_codegen::{
-    Api,
-    api::{Permission, PermissionType, Target},
-    decode,
+use std::{
+    env,
+    error::Error,
+    fs,
+    io::{self, Write as _},
+    net::{IpAddr, Ipv4Addr},
+    path::{Path, PathBuf},
+    process::{self, ExitCode},
 };
-use graph_photo_emulator::{AccessToken, Emulator, built_in_api};
 
-/// Runs the Graph emulator until Ctrl-C.
+use clap::{Parser, ValueEnum};
+use graph_photo_codegen::{Api, decode};
+use graph_photo_emulator::{Emulator, Rule, Tenant, Throttle, built_in_api};
+
+/// Runs an emulator of Microsoft Graph's profile photos until Ctrl-C.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
     /// The port to listen on; a free one by default
     #[arg(long, value_name = "N", default_value_t = 0)]
     port: u16,
+    /// The address to listen on
+    #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    host: IpAddr,
+    /// Speak TLS, with a certificate made for this run
+    #[arg(long)]
+    tls: bool,
+    /// The users, groups and contacts that exist, in JSON; everything by default
+    #[arg(long, value_name = "FILE")]
+    tenant: Option<PathBuf>,
+    /// The limits to apply
+    #[arg(long, value_enum, default_value_t = Limits::None)]
+    throttle: Limits,
+    /// What chance begins with
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// A fault, such as `every=3;status=503;retry-after=1`; may be repeated
+    #[arg(long, value_name = "RULE")]
+    fail: Vec<Rule>,
+    /// Print no line for each request
+    #[arg(long)]
+    quiet: bool,
     /// The OpenAPI file that says what to serve, instead of the one that is built in
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum Limits {
+    /// None
+    None,
+    /// Those that Graph documents
+    Graph,
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match serve(&arguments).await {
+    match serve(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(cause) => {
-            eprintln!("error: failed to run `the emulator on port {}`: {cause}", arguments.port);
+        Err(error) => {
+            eprintln!("error: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-async fn serve(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
-    let api = match &arguments.spec {
-        Some(file) => Api::read(decode(&fs::read(file)?)?)?,
-        None => built_in_api(),
-    };
-    let emulator = Emulator::start_on(api.clone(), arguments.port)?;
-    println!("The Graph emulator serves {}", emulator.base_url());
-    println!("Look at the photos it holds: http://{}/\n", emulator.local_addr());
-    print_tokens(&api);
-    println!("Ctrl-C stops it.");
+async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
+    let (emulator, api) = start(&arguments)?;
+    let certificate = emulator.certificate_authority().map(Certificate::write).transpose()?;
+    if !arguments.host.is_loopback() {
+        eprintln!(
+            "warning: it listens on {}: whoever reaches that address can read and change all \
+             that it holds",
+            arguments.host
+        );
+    }
+    let file = certificate.as_ref().map(|certificate| certificate.file.as_path());
+    print(&introduction(&emulator, &api, arguments.tenant.is_none(), file));
     tokio::select! {
         result = emulator.run() => Ok(result?),
         _ = tokio::signal::ctrl_c() => Ok(()),
     }
 }
 
-/// Tokens that together allow everything, for the length of a session.
-fn print_tokens(api: &Api) {
-    let scopes = |wanted: PermissionType| {
-        let mut scopes: Vec<&str> = Vec::new();
-        for (_, operation) in api.operations() {
-            for Permission { permission_type, scope, .. } in &operation.permissions {
-                if *permission_type == wanted && !scopes.contains(&scope.as_str()) {
-                    scopes.push(scope);
-                }
-            }
-        }
-        scopes
+fn start(arguments: &Arguments) -> Result<(Emulator, Api), Box<dyn Error>> {
+    let api = match &arguments.spec {
+        Some(file) => Api::read(decode(&read(file)?)?)?,
+        None => built_in_api(),
     };
-    let delegated = scopes(PermissionType::Delegated);
-    println!("A token on behalf of a user ({}), valid for an hour:\n", delegated.join(" "));
-    println!("    export GRAPH_ACCESS_TOKEN={}\n", AccessToken::delegated(delegated).encode());
-    let application = scopes(PermissionType::Application);
-    println!("A token of the app itself ({}), valid for an hour:\n", application.join(" "));
-    println!("    export GRAPH_ACCESS_TOKEN={}\n", AccessToken::application(application).encode());
-    if let Some(path) = api.targets.first().map(Target::path_template) {
-        println!("Upload a photo by hand with one of them:\n");
-        println!(
-            "    curl --request PUT --header \"Authorization: Bearer $GRAPH_ACCESS_TOKEN\" \\\n      \
-             --header 'Content-Type: {}' --data-binary @photo.jpg '<URL above>{path}'\n",
-            api.media_type
+    let mut builder = Emulator::builder()
+        .host(arguments.host)
+        .port(arguments.port)
+        .tls(arguments.tls)
+        .seed(arguments.seed)
+        .api(api.clone())
+        .throttle(match arguments.throttle {
+            Limits::None => Throttle::None,
+            Limits::Graph => Throttle::Graph,
+        });
+    for rule in &arguments.fail {
+        builder = builder.fail_with(rule.clone());
+    }
+    if let Some(file) = &arguments.tenant {
+        builder = builder.tenant(Tenant::from_json(&String::from_utf8(read(file)?)?)?);
+    }
+    if !arguments.quiet {
+        builder = builder.on_request(|request| print(&format!("{request}\n")));
+    }
+    let (host, port) = (arguments.host, arguments.port);
+    let emulator = builder.start();
+    let emulator = emulator
+        .map_err(|error| format!("failed to start `the emulator on {host}:{port}`: {error}"))?;
+    Ok((emulator, api))
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, String> {
+    fs::read(file).map_err(|error| format!("failed to read `{}`: {error}", file.display()))
+}
+
+/// Prints at once, also into a pipe; nobody has to read it.
+fn print(text: &str) {
+    let mut output = io::stdout().lock();
+    let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
+}
+
+/// The file with the certificate that clients have to trust; removed at the end.
+struct Certificate {
+    folder: PathBuf,
+    file: PathBuf,
+}
+
+impl Certificate {
+    fn write(pem: &str) -> Result<Self, String> {
+        let folder = env::temp_dir().join(format!("graph-photo-emulator-{}", process::id()));
+        let file = folder.join("authority.pem");
+        // A folder that is there already may be somebody else's.
+        let written = fs::create_dir(&folder).and_then(|()| fs::write(&file, pem));
+        written.map_err(|error| format!("failed to write `{}`: {error}", file.display()))?;
+        Ok(Self { folder, file })
+    }
+}
+
+impl Drop for Certificate {
+    fn drop(&mut self) {
+        // If it can't be removed, it stays: it is of no use to anyone.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// What a user of the program has to know, with lines to paste.
+fn introduction(
+    emulator: &Emulator,
+    api: &Api,
+    has_no_tenant: bool,
+    certificate: Option<&Path>,
+) -> String {
+    let (base_url, user) = (emulator.base_url(), emulator.default_user());
+    let own = emulator.token_for(user).encode();
+    let mut text = format!("The Graph photo emulator serves {base_url}\n");
+    text += &format!("Page: {}/\n", emulator.url());
+    if has_no_tenant {
+        text += "Without --tenant, every user, group and contact exists, and /me is the user of \
+                 the token.\n";
+    }
+    let (mut for_curl, mut for_program) = (String::new(), String::new());
+    if let Some(file) = certificate {
+        let file = file.display();
+        text += &format!(
+            "\nIts certificate is to be trusted for this run alone:\n\n    export \
+             NODE_EXTRA_CA_CERTS='{file}'\n    export SSL_CERT_FILE='{file}'\n"
+        );
+        for_curl = format!("--cacert '{file}' ");
+        for_program = format!("SSL_CERT_FILE='{file}' ");
+    }
+    let tokens = [
+        (format!("on behalf of {user}"), own.clone()),
+        (
+            format!("on behalf of {user} as an administrator"),
+            emulator.administrator_token(user).encode(),
+        ),
+        ("of the app itself".to_owned(), emulator.application_token().encode()),
+    ];
+    for (whose, token) in tokens {
+        text += &format!("\nA token {whose}, valid for an hour:\n\n    {token}\n");
+    }
+    let media_type = &api.media_type;
+    let path =
+        api.targets.first().map(|target| (target.resource_template(), target.path_template()));
+    if let Some((target, path)) = path {
+        text += &format!(
+            "\nUpload a photo with one of these:\n\n    \
+             curl {for_curl}-X PUT -H 'Authorization: Bearer {own}' -H 'Content-Type: \
+             {media_type}' --data-binary @photo.jpg '{base_url}{path}'\n\n    \
+             {for_program}GRAPH_ACCESS_TOKEN={own} graph-photo set {target} photo.jpg \
+             --base-url {base_url}\n"
         );
     }
+    text + "\nCtrl-C stops it.\n\n"
 }

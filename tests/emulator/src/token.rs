@@ -48,18 +48,27 @@ impl AccessToken {
     /// A token on behalf of a signed-in user, [`DEFAULT_USER_ID`] unless
     /// [`user`](Self::user) names another one.
     pub fn delegated<S: Into<String>>(scopes: impl IntoIterator<Item = S>) -> Self {
-        let scopes: Vec<String> = scopes.into_iter().map(Into::into).collect();
-        let mut claims = Claims::new("user");
-        claims.scp = Some(scopes.join(" "));
-        Self { claims }.user(DEFAULT_USER_ID, DEFAULT_USER_PRINCIPAL_NAME)
+        let mut token = Self::new("user").user(DEFAULT_USER_ID, DEFAULT_USER_PRINCIPAL_NAME);
+        token.claims.scp = Some(String::new());
+        token.scopes(scopes)
     }
 
     /// A token under the app's own identity, with no signed-in user.
     pub fn application<S: Into<String>>(roles: impl IntoIterator<Item = S>) -> Self {
-        let mut claims = Claims::new("app");
-        claims.roles = roles.into_iter().map(Into::into).collect();
-        claims.oid = Some(SERVICE_PRINCIPAL_ID.to_owned());
-        Self { claims }
+        let mut token = Self::new("app");
+        token.claims.oid = Some(SERVICE_PRINCIPAL_ID.to_owned());
+        token.scopes(roles)
+    }
+
+    fn new(idtyp: &str) -> Self {
+        let claims = Claims {
+            aud: DEFAULT_AUDIENCE.to_owned(),
+            tid: TENANT_ID.to_owned(),
+            appid: APP_ID.to_owned(),
+            idtyp: idtyp.to_owned(),
+            ..Claims::default()
+        };
+        Self { claims }.issued_at(SystemTime::now())
     }
 
     /// Sets the signed-in user: object id and user principal name.
@@ -78,6 +87,18 @@ impl AccessToken {
         template_ids: impl IntoIterator<Item = S>,
     ) -> Self {
         self.claims.wids = template_ids.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets what was granted: delegated scopes, or roles of the app.
+    #[must_use]
+    pub fn scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
+        let scopes = scopes.into_iter().map(Into::into);
+        if self.claims.is_delegated() {
+            self.claims.scp = Some(scopes.collect::<Vec<String>>().join(" "));
+        } else {
+            self.claims.roles = scopes.collect();
+        }
         self
     }
 
@@ -103,6 +124,13 @@ impl AccessToken {
         self
     }
 
+    /// Valid for an hour from a time of the emulator's clock.
+    pub(crate) fn issued_at(mut self, time: SystemTime) -> Self {
+        self.claims.iat = unix_seconds(time);
+        self.claims.exp = self.claims.iat + LIFETIME.as_secs();
+        self.not_before(time)
+    }
+
     /// The token as an `Authorization` header carries it after `Bearer `.
     #[must_use]
     pub fn encode(&self) -> String {
@@ -119,6 +147,39 @@ impl fmt::Debug for AccessToken {
     }
 }
 
+/// A user, as a token names one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct User {
+    /// The object id.
+    pub(crate) id: String,
+    /// The user principal name.
+    pub(crate) name: String,
+}
+
+impl User {
+    /// The user that somebody means by an object id or user principal name.
+    pub(crate) fn named(name: &str) -> Self {
+        let id = if name.eq_ignore_ascii_case(DEFAULT_USER_PRINCIPAL_NAME) {
+            DEFAULT_USER_ID.to_owned()
+        } else if name.contains('@') {
+            guid_of(&name.to_lowercase())
+        } else {
+            name.to_owned()
+        };
+        let name = if name == DEFAULT_USER_ID { DEFAULT_USER_PRINCIPAL_NAME } else { name };
+        Self { id, name: name.to_owned() }
+    }
+}
+
+/// A GUID in form, the same for the same text (FNV-1a).
+fn guid_of(text: &str) -> String {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let (high, low) = (hash >> 32, hash & 0xffff_ffff);
+    format!("{high:08x}-{:04x}-4{:03x}-8000-{low:012x}", low >> 16, low & 0xfff)
+}
+
 /// What is wrong with the form of a token.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Malformed {
@@ -128,54 +189,30 @@ pub(crate) enum Malformed {
     Signature,
 }
 
-/// The claims of a token. Only those without a default are required.
-#[derive(Clone, Serialize, Deserialize)]
+/// The claims of a token; times are in seconds since 1970.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Claims {
     pub(crate) aud: String,
-    #[serde(default)]
     iat: u64,
-    /// In seconds since 1970.
-    pub(crate) exp: u64,
-    /// In seconds since 1970.
-    #[serde(default)]
+    exp: u64,
     nbf: u64,
-    #[serde(default)]
-    tid: String,
-    #[serde(default)]
-    appid: String,
-    #[serde(default)]
+    pub(crate) tid: String,
+    pub(crate) appid: String,
     idtyp: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) oid: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) upn: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    oid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upn: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     scp: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     roles: Vec<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) wids: Vec<String>,
 }
 
 impl Claims {
-    fn new(idtyp: &str) -> Self {
-        let now = SystemTime::now();
-        Self {
-            aud: DEFAULT_AUDIENCE.to_owned(),
-            iat: unix_seconds(now),
-            exp: unix_seconds(now + LIFETIME),
-            nbf: unix_seconds(now),
-            tid: TENANT_ID.to_owned(),
-            appid: APP_ID.to_owned(),
-            idtyp: idtyp.to_owned(),
-            oid: None,
-            upn: None,
-            scp: None,
-            roles: Vec::new(),
-            wids: Vec::new(),
-        }
-    }
-
     /// Reads an encoded token; checks its form, but none of its claims.
     pub(crate) fn decode(token: &str) -> Result<Self, Malformed> {
         let parts: Vec<Vec<u8>> = token
@@ -195,6 +232,13 @@ impl Claims {
     /// `scp`: a user's token may have `roles` as well.
     pub(crate) fn is_delegated(&self) -> bool {
         self.scp.is_some()
+    }
+
+    /// The signed-in user; one without a name has an empty one.
+    pub(crate) fn user(&self) -> Option<User> {
+        let id = self.oid.clone().or_else(|| self.upn.clone()).unwrap_or_default();
+        let name = self.upn.clone().unwrap_or_else(|| id.clone());
+        self.is_delegated().then_some(User { id, name })
     }
 
     /// Whether it was granted a permission of its own permission type.

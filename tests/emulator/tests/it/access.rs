@@ -15,7 +15,7 @@ use crate::{
 fn outcome(emulator: &Emulator, target: &str, token: &AccessToken) -> (u16, Option<String>) {
     let response = exchange(emulator.local_addr(), &upload("PUT", target, token, JPEG));
     let request = emulator.requests().pop().unwrap();
-    assert_eq!(request.status, response.status);
+    assert_eq!(request.status, Some(response.status));
     let permission = request.permission.map(|permission| permission.scope);
     (response.status, permission)
 }
@@ -89,7 +89,7 @@ fn a_permission_of_the_other_type_does_not_suffice() {
             )],
             ..built_in_api()
         };
-        let emulator = Emulator::start(api).unwrap();
+        let emulator = Emulator::builder().api(api).start().unwrap();
         let target = "/v1.0/groups/g/photo/$value";
         assert_eq!(outcome(&emulator, target, sufficient), allowed_by(scope));
         assert_eq!(outcome(&emulator, target, insufficient), REFUSED);

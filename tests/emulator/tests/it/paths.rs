@@ -8,7 +8,7 @@ use percent_encoding::percent_encode_byte;
 
 use crate::{
     api,
-    raw::{ADMINISTRATOR, JPEG, emulator, exchange, request, token, upload},
+    raw::{ADMINISTRATOR, JPEG, emulator, exchange, get, token, upload},
 };
 
 const PATHS: [&str; 7] = [
@@ -37,7 +37,7 @@ fn all_take_both_methods_and_give_the_photo_back() {
             assert_eq!((uploaded.status, uploaded.text()), (200, ""), "{method} {path}");
             assert_eq!(emulator.photo(path).unwrap(), photo);
 
-            let loaded = exchange(emulator.local_addr(), &request("GET", &target, &[], b""));
+            let loaded = exchange(emulator.local_addr(), &get(&target, &token()));
             assert_eq!(loaded.status, 200);
             assert_eq!(loaded.header("content-type"), Some("image/jpeg"));
             assert_eq!(loaded.body, photo);
@@ -55,7 +55,7 @@ fn an_eighth_path_needs_nothing_but_the_api() {
         )],
         ..built_in_api()
     };
-    let emulator = Emulator::start(api).unwrap();
+    let emulator = Emulator::builder().api(api).start().unwrap();
     assert_eq!(put(&emulator, "/v1.0/teams/t/photo/$value"), 200);
     assert_eq!(put(&emulator, "/v1.0/me/photo/$value"), 400);
 }
@@ -63,9 +63,16 @@ fn an_eighth_path_needs_nothing_but_the_api() {
 #[test]
 fn fixed_segments_are_matched_without_case_and_decoded() {
     let emulator = emulator();
-    assert_eq!(put(&emulator, "/V1.0/Users/Abc/Photo/%24VALUE"), 200);
-    assert!(emulator.photo("/users/Abc/photo/$value").is_some());
-    assert!(emulator.photo("/users/abc/photo/$value").is_none());
+    assert_eq!(put(&emulator, "/V1.0/Me/Contacts/Abc/Photo/%24VALUE"), 200);
+    assert!(emulator.photo("/me/contacts/Abc/photo/$value").is_some());
+    assert!(emulator.photo("/me/contacts/abc/photo/$value").is_none());
+}
+
+#[test]
+fn accounts_are_matched_without_case() {
+    let emulator = emulator();
+    assert_eq!(put(&emulator, "/v1.0/users/Adele@Contoso.com/photo/$value"), 200);
+    assert!(emulator.photo("/users/adele@contoso.COM").is_some());
 }
 
 #[test]
@@ -109,7 +116,9 @@ fn the_first_segment_that_leads_nowhere_is_named() {
         ("/", ""),
         ("/beta/me/photo/$value", "beta"),
         ("/v1.0/xyz/photo/$value", "xyz"),
-        ("/v1.0/me/photo", "photo"),
+        ("/v1.0/me/photos", "photos"),
+        ("/v1.0/me/photos/48/$value", "48"),
+        ("/v1.0/me/photos/x/$value", "x"),
         ("/v1.0/me/photo/$value/more", "more"),
         ("/v1.0//me/photo/$value", ""),
     ] {
@@ -127,7 +136,7 @@ fn the_first_segment_that_leads_nowhere_is_named() {
 fn the_prefix_and_the_audience_come_from_the_api() {
     let mut api = built_in_api();
     api.clouds[0].base_url = "https://graph.microsoft.us/beta".to_owned();
-    let emulator = Emulator::start(api).unwrap();
+    let emulator = Emulator::builder().api(api).start().unwrap();
     assert!(emulator.base_url().ends_with("/beta"));
 
     let target = "/beta/me/photo/$value";
@@ -140,7 +149,7 @@ fn the_prefix_and_the_audience_come_from_the_api() {
 #[test]
 fn an_api_without_a_server_is_an_error() {
     let api = Api { clouds: Vec::new(), ..built_in_api() };
-    let error = Emulator::start(api).unwrap_err();
+    let error = Emulator::builder().api(api).start().unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
 }
 

@@ -4,11 +4,11 @@
 use std::{
     fmt::Write as _,
     io::{self, Read as _, Write as _},
-    net::{SocketAddr, TcpStream},
+    net::{Shutdown, SocketAddr, TcpStream},
     time::Duration,
 };
 
-use graph_photo_emulator::{AccessToken, Emulator, built_in_api};
+use graph_photo_emulator::{AccessToken, Emulator};
 
 /// A small baseline JPEG.
 pub(crate) const JPEG: &[u8] = include_bytes!("../fixtures/emulator-test.jpg");
@@ -17,7 +17,7 @@ pub(crate) const JPEG: &[u8] = include_bytes!("../fixtures/emulator-test.jpg");
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 pub(crate) fn emulator() -> Emulator {
-    Emulator::start(built_in_api()).unwrap()
+    Emulator::start().unwrap()
 }
 
 /// The id of a directory role that may change the photos of others.
@@ -61,6 +61,17 @@ pub(crate) fn upload(method: &str, target: &str, token: &AccessToken, body: &[u8
     request(method, target, &headers, body)
 }
 
+/// A `GET` of a path of the API, with a token.
+pub(crate) fn get(target: &str, token: &AccessToken) -> Vec<u8> {
+    request("GET", target, &[("Authorization", &bearer(token))], b"")
+}
+
+/// A request to the emulator itself.
+pub(crate) fn control(emulator: &Emulator, method: &str, path: &str, body: &str) -> Response {
+    let request = request(method, &format!("/_emulator/{path}"), &[], body.as_bytes());
+    exchange(emulator.local_addr(), &request)
+}
+
 /// Sends one request on a connection of its own.
 pub(crate) fn exchange(address: SocketAddr, request: &[u8]) -> Response {
     let mut connection = Connection::open(address);
@@ -90,6 +101,11 @@ impl Connection {
         self.stream.write_all(bytes)
     }
 
+    /// Sends no more.
+    pub(crate) fn finish(&self) {
+        self.stream.shutdown(Shutdown::Write).unwrap();
+    }
+
     /// A response with a `Content-Length`, or without a body.
     pub(crate) fn receive(&mut self) -> Response {
         self.receive_to("")
@@ -110,6 +126,10 @@ impl Connection {
             self.stream.read_exact(&mut response.body).unwrap();
         }
         response
+    }
+
+    pub(crate) fn read_exact(&mut self, bytes: &mut [u8]) -> io::Result<()> {
+        self.stream.read_exact(bytes)
     }
 
     /// All that comes until the server closes the connection.

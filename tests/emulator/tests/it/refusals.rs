@@ -7,7 +7,7 @@ use std::{
 
 use graph_photo_emulator::AccessToken;
 
-use crate::raw::{JPEG, bearer, emulator, exchange, request, token, upload};
+use crate::raw::{JPEG, bearer, emulator, exchange, get, request, token, upload};
 
 const ME: &str = "/v1.0/me/photo/$value";
 
@@ -45,7 +45,8 @@ fn cases() -> Vec<(&'static str, Vec<u8>)> {
         ("no permission", upload("PUT", ME, &powerless, JPEG)),
         ("an unknown path", upload("PUT", elsewhere, &token(), JPEG)),
         ("an unknown method", upload("DELETE", ME, &token(), b"")),
-        ("no photo", request("GET", ME, &[], b"")),
+        ("no photo", get(ME, &token())),
+        ("a photo without a token", request("GET", ME, &[], b"")),
         ("too large", upload("PUT", ME, &token(), &vec![0; 4 << 20])),
         ("no content type", request("PUT", ME, &without_type, JPEG)),
         ("another content type", with_content("application/octet-stream", JPEG)),

@@ -2,9 +2,9 @@
 
 use std::{io::ErrorKind, thread};
 
-use graph_photo_emulator::{AccessToken, Emulator, built_in_api};
+use graph_photo_emulator::{AccessToken, Emulator};
 
-use crate::raw::{Connection, JPEG, bearer, emulator, exchange, request, token, upload};
+use crate::raw::{Connection, JPEG, bearer, emulator, exchange, get, request, token, upload};
 
 const ME: &str = "/v1.0/me/photo/$value";
 
@@ -88,13 +88,17 @@ fn a_client_that_waits_to_continue_is_answered_before_it_sends_the_body() {
 }
 
 #[test]
-fn pipelining_is_refused_rather_than_miscounted() {
+fn pipelined_requests_are_told_apart() {
     let emulator = emulator();
     let mut connection = Connection::open(emulator.local_addr());
-    let get = request("GET", "/", &[], b"");
-    connection.send(&get.repeat(2));
-    assert_eq!(connection.receive().status, 200);
-    assert_eq!(connection.receive().status, 400);
+    let (upload, get) = (upload("PUT", ME, &token(), JPEG), get(ME, &token()));
+    connection.send(&[upload.clone(), get.clone(), upload.clone()].concat());
+    for body in [b"".as_slice(), JPEG, b""] {
+        let response = connection.receive();
+        assert_eq!((response.status, response.body.as_slice()), (200, body));
+    }
+    let sizes: Vec<u64> = emulator.requests().iter().map(|request| request.wire_bytes).collect();
+    assert_eq!(sizes, [&upload, &get, &upload].map(|request| request.len() as u64));
 }
 
 #[test]
@@ -113,7 +117,7 @@ fn dropping_stops_the_server() {
 fn a_port_in_use_is_an_error() {
     let emulator = emulator();
     let port = emulator.local_addr().port();
-    let error = Emulator::start_on(built_in_api(), port).unwrap_err();
+    let error = Emulator::builder().port(port).start().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::AddrInUse);
 }
 
@@ -124,9 +128,46 @@ async fn running_serves_until_it_is_cancelled() {
     let running = tokio::spawn(emulator.run());
     let status = |request: Vec<u8>| exchange(address, &request).status;
     assert_eq!(status(upload("PUT", ME, &token(), JPEG)), 200);
-    assert_eq!(status(request("GET", ME, &[], b"")), 200);
+    assert_eq!(status(get(ME, &token())), 200);
 
     running.abort();
     assert!(running.await.unwrap_err().is_cancelled());
     assert!(std::net::TcpStream::connect(address).is_err());
+}
+
+/// Whatever arrives, the emulator lives on.
+#[test]
+fn malformed_requests_are_refused_one_by_one() {
+    let emulator = emulator();
+    let valid = upload("PUT", ME, &token(), JPEG);
+    for position in (0..valid.len() - JPEG.len()).step_by(7) {
+        for byte in [0, b'\n', b'\r', b' ', b':', 0xff] {
+            let mut sent = valid.clone();
+            sent[position] = byte;
+            let mut connection = Connection::open(emulator.local_addr());
+            connection.send(&sent);
+            connection.finish();
+            let answer = connection.receive_until_closed().unwrap_or_default();
+            assert!(answer.is_empty() || answer.starts_with(b"HTTP/1.1 "), "{position} {byte}");
+        }
+    }
+    for head in ["\r\n\r\n", "PUT\n\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"] {
+        let response = exchange(emulator.local_addr(), head.as_bytes());
+        assert_eq!((response.status, response.header("connection")), (400, Some("close")));
+    }
+    assert_eq!(exchange(emulator.local_addr(), &valid).status, 200);
+}
+
+#[test]
+fn the_oldest_requests_are_forgotten() {
+    let emulator = Emulator::builder().record_limit(2).start().unwrap();
+    let mut connection = Connection::open(emulator.local_addr());
+    for _ in 0..3 {
+        connection.send(&get(ME, &token()));
+        assert_eq!(connection.receive().status, 404);
+    }
+    let numbers: Vec<u64> = emulator.requests().iter().map(|request| request.number).collect();
+    assert_eq!(numbers, [2, 3]);
+    assert!(emulator.wait_for(3, std::time::Duration::ZERO));
+    assert!(!emulator.wait_for(4, std::time::Duration::ZERO));
 }

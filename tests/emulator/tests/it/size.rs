@@ -34,7 +34,8 @@ fn the_whole_request_counts() {
 
 #[test]
 fn the_framing_of_chunks_counts() {
-    let emulator = Emulator::start(Api { max_request_bytes: 4096, ..built_in_api() }).unwrap();
+    let emulator =
+        Emulator::builder().api(Api { max_request_bytes: 4096, ..built_in_api() }).start().unwrap();
     let authorization = bearer(&token());
     let headers = [
         ("Authorization", authorization.as_str()),
@@ -88,5 +89,5 @@ fn a_request_without_end_is_cut_off() {
     let mebibyte = vec![0; 1024 * 1024];
     let is_cut_off = (0..1024).any(|_| connection.try_send(&mebibyte).is_err());
     assert!(is_cut_off);
-    assert_eq!(emulator.requests()[0].status, 413);
+    assert_eq!(emulator.requests()[0].status, Some(413));
 }

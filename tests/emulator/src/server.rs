@@ -1,10 +1,9 @@
-//! A TCP server on the loopback interface, on a thread of its own.
+//! A TCP server on a thread of its own.
 
 use std::{
     io,
-    net::{Ipv4Addr, SocketAddr},
+    net::SocketAddr,
     thread::{self, JoinHandle},
-    time::Duration,
 };
 
 use tokio::{
@@ -13,17 +12,12 @@ use tokio::{
     sync::oneshot,
 };
 
-/// How long a peer may keep a server waiting for a byte before the server gives
-/// up on the connection: far longer than any test takes, so that it only ends
-/// what would hang.
-pub(crate) const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
-
 /// A running server; stops, with all its connections, when dropped.
 ///
 /// It has a runtime of its own so that a test may pause or block its runtime
 /// without stopping the server, or have none at all.
 #[derive(Debug)]
-pub(crate) struct LoopbackServer {
+pub(crate) struct Server {
     address: SocketAddr,
     // Never sent: the thread ends when this half is dropped.
     stop: Option<oneshot::Sender<()>>,
@@ -31,35 +25,34 @@ pub(crate) struct LoopbackServer {
     thread: Option<JoinHandle<()>>,
 }
 
-impl LoopbackServer {
-    /// Listens on `127.0.0.1:port` (0: any free port) and calls `serve` with
-    /// each connection.
+impl Server {
+    /// Listens on `address` (port 0: any free port) and calls `serve` with each connection.
     ///
     /// # Errors
     ///
-    /// If the port cannot be bound, or the thread cannot be started.
-    pub(crate) fn start<S, F>(port: u16, serve: S) -> io::Result<Self>
+    /// If the address cannot be bound, or the thread cannot be started.
+    pub(crate) fn start<S, F>(address: SocketAddr, serve: S) -> io::Result<Self>
     where
         S: Fn(TcpStream) -> F + Send + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        let listener = std::net::TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let runtime = runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
         let (stop, stopped) = oneshot::channel::<()>();
         let (report, outcome) = oneshot::channel();
-        let thread =
-            thread::Builder::new().name("loopback server".to_owned()).spawn(move || {
-                let result = runtime.block_on(async {
-                    tokio::select! {
-                        _ = stopped => Ok(()),
-                        result = accept(listener, serve) => result,
-                    }
-                });
-                // Nobody listens once the server has been dropped.
-                let _ = report.send(result);
-            })?;
+        let thread = thread::Builder::new().name("graph-photo-emulator".to_owned());
+        let thread = thread.spawn(move || {
+            let result = runtime.block_on(async {
+                tokio::select! {
+                    _ = stopped => Ok(()),
+                    result = accept(listener, serve) => result,
+                }
+            });
+            // Nobody listens once the server has been dropped.
+            let _ = report.send(result);
+        })?;
         Ok(Self { address, stop: Some(stop), outcome, thread: Some(thread) })
     }
 
@@ -77,7 +70,7 @@ impl LoopbackServer {
     }
 }
 
-impl Drop for LoopbackServer {
+impl Drop for Server {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {

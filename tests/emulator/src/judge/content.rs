@@ -1,4 +1,4 @@
-//! Tells whether bytes are an image.
+//! Tells whether bytes are an image, and how large it is.
 
 use zune_jpeg::{
     JpegDecoder,
@@ -9,15 +9,22 @@ use zune_jpeg::{
 ///
 /// A JPEG is judged by a decoder that shares nothing with the client. Of any
 /// other media type it is only asked that there are bytes.
-pub(super) fn is_image(media_type: &str, bytes: &[u8]) -> bool {
-    if media_type.eq_ignore_ascii_case("image/jpeg") { is_jpeg(bytes) } else { !bytes.is_empty() }
+pub(crate) fn is_image(media_type: &str, bytes: &[u8]) -> bool {
+    if media_type.eq_ignore_ascii_case("image/jpeg") {
+        dimensions(bytes).is_some()
+    } else {
+        !bytes.is_empty()
+    }
 }
 
-fn is_jpeg(bytes: &[u8]) -> bool {
+/// Width and height of a JPEG in pixels.
+pub(crate) fn dimensions(bytes: &[u8]) -> Option<(usize, usize)> {
     // The largest picture that JPEG can describe, rather than the decoder's own
     // idea of a sensible one.
     let options = DecoderOptions::default()
         .set_max_width(usize::from(u16::MAX))
         .set_max_height(usize::from(u16::MAX));
-    JpegDecoder::new_with_options(ZCursor::new(bytes), options).decode_headers().is_ok()
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    decoder.decode_headers().ok()?;
+    decoder.dimensions()
 }

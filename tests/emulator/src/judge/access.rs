@@ -8,8 +8,11 @@ use graph_photo_codegen::{
     permissions::Condition,
 };
 
-use super::{head::Head, refusal::Refusal, route::Photo};
-use crate::token::{Claims, Malformed};
+use super::refusal::Refusal;
+use crate::{
+    http::head::Head,
+    token::{Claims, Malformed},
+};
 
 /// What Graph says of a token that is none.
 const MALFORMED: &str = "CompactToken parsing failed with error code: 80049217";
@@ -20,7 +23,7 @@ const MALFORMED: &str = "CompactToken parsing failed with error code: 80049217";
 ///
 /// The answer to a request without a token, or with one that doesn't hold for
 /// `audience` and `now`.
-pub(super) fn authenticate(
+pub(crate) fn authenticate(
     head: &Head,
     audience: &str,
     now: SystemTime,
@@ -33,7 +36,7 @@ pub(super) fn authenticate(
         })
     })?;
     if claims.is_expired(now) {
-        return Err(Refusal::unauthorized("Lifetime validation failed, the token is expired."));
+        return Err(Refusal::expired());
     }
     if claims.is_early(now) {
         return Err(Refusal::unauthorized(
@@ -44,6 +47,11 @@ pub(super) fn authenticate(
         return Err(Refusal::unauthorized("Access token validation failure. Invalid audience."));
     }
     Ok(claims)
+}
+
+/// The claims of a request's token, valid or not.
+pub(crate) fn claims_of(head: &Head) -> Option<Claims> {
+    Claims::decode(bearer_token(head).ok()?).ok()
 }
 
 fn bearer_token(head: &Head) -> Result<&str, Refusal> {
@@ -62,56 +70,31 @@ fn bearer_token(head: &Head) -> Result<&str, Refusal> {
     Ok(token)
 }
 
-/// The least privileged permission that allows an operation on a photo.
+/// The least privileged permission that allows an operation; `is_own` is whether the
+/// resource is the signed-in user.
 ///
 /// # Errors
 ///
 /// The answer to a caller whose token grants none.
-pub(super) fn authorize(
+pub(crate) fn authorize(
     claims: &Claims,
-    photo: &Photo<'_>,
     operation: &Operation,
+    is_own: bool,
 ) -> Result<Permission, Refusal> {
-    if photo.is_of_signed_in_user && !claims.is_delegated() {
-        return Err(Refusal::bad_request(
-            "/me request is only valid with delegated authentication flow.",
-        ));
-    }
-    operation
-        .permissions
-        .iter()
-        .find(|permission| suffices(permission, claims, photo))
-        .cloned()
-        .ok_or_else(Refusal::access_denied)
+    let suffices = |permission: &&Permission| suffices(permission, claims, is_own);
+    operation.permissions.iter().find(suffices).cloned().ok_or_else(Refusal::access_denied)
 }
 
-fn suffices(permission: &Permission, claims: &Claims, photo: &Photo<'_>) -> bool {
+fn suffices(permission: &Permission, claims: &Claims, is_own: bool) -> bool {
     let is_of_same_type = match permission.permission_type {
         PermissionType::Delegated => claims.is_delegated(),
         PermissionType::Application => !claims.is_delegated(),
     };
     let condition_holds = match permission.condition {
         None => true,
-        Some(Condition::OwnPhotoOnly) => is_own(claims, photo),
+        Some(Condition::OwnPhotoOnly) => is_own,
         Some(Condition::NotOnBehalfOfUser) => !claims.is_delegated(),
-        Some(Condition::AdministratorRole) => is_own(claims, photo) || !claims.wids.is_empty(),
+        Some(Condition::AdministratorRole) => is_own || !claims.wids.is_empty(),
     };
     is_of_same_type && claims.grants(&permission.scope) && condition_holds
-}
-
-/// Whether a photo is the signed-in user's own: beneath `/me`, or with that
-/// user for its only identifier.
-fn is_own(claims: &Claims, photo: &Photo<'_>) -> bool {
-    let is_user = |identifier: &str| {
-        [&claims.oid, &claims.upn]
-            .into_iter()
-            .flatten()
-            .any(|own| own.eq_ignore_ascii_case(identifier))
-    };
-    claims.is_delegated()
-        && match photo.identifiers.as_slice() {
-            _ if photo.is_of_signed_in_user => true,
-            [identifier] => is_user(identifier),
-            _ => false,
-        }
 }

@@ -1,0 +1,260 @@
+//! Graph's limits, and who comes back before `Retry-After` is over.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard},
+    time::{Duration, SystemTime},
+};
+
+use crate::judge::refusal::{Refusal, whole_seconds};
+
+/// Which limits there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Throttle {
+    /// None.
+    #[default]
+    None,
+    /// Those that Graph documents, on the emulator's clock. For each app and mailbox: 4
+    /// requests at once, 10,000 in 10 minutes, 150 MB of uploads in 5 minutes. For each
+    /// app and tenant: 3,000 writes in 150 seconds. A refused request counts as well.
+    ///
+    /// Source: <https://learn.microsoft.com/graph/throttling-limits>, Outlook and identity.
+    Graph,
+}
+
+const MAX_AT_ONCE: u32 = 4;
+/// Nobody knows when one of the others will end; a second is the shortest wait there is.
+const RETRY_CONCURRENT_AFTER: Duration = Duration::from_secs(1);
+/// From which part of a limit on answers tell how much of it is used, and up to which.
+const NEAR: f64 = 0.8;
+const MAX_PERCENTAGE: f64 = 1.8;
+
+/// What a limit counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Count {
+    Requests,
+    UploadedBytes,
+    Writes,
+}
+
+/// At most so much in so long.
+struct Limit {
+    count: Count,
+    most: u64,
+    period: Duration,
+}
+
+const LIMITS: [Limit; 3] = [
+    Limit { count: Count::Requests, most: 10_000, period: Duration::from_secs(600) },
+    Limit { count: Count::UploadedBytes, most: 150_000_000, period: Duration::from_secs(300) },
+    Limit { count: Count::Writes, most: 3_000, period: Duration::from_secs(150) },
+];
+
+/// Counts requests, and remembers who was told to wait.
+#[derive(Debug)]
+pub(crate) struct Throttling {
+    policy: Throttle,
+    load: Arc<Mutex<Load>>,
+}
+
+#[derive(Debug, Default)]
+struct Load {
+    at_once: HashMap<String, u32>,
+    periods: HashMap<(Count, String), Period>,
+    /// When a wait ends, by what it is a wait for.
+    waits: HashMap<String, SystemTime>,
+}
+
+/// A period that began with the first request in it.
+#[derive(Debug)]
+struct Period {
+    end: SystemTime,
+    used: u64,
+}
+
+/// What a request adds to the counts.
+#[derive(Debug)]
+pub(crate) struct Charge<'r> {
+    pub(crate) caller: &'r Caller,
+    pub(crate) is_write: bool,
+    /// The size of the whole request.
+    pub(crate) bytes: u64,
+}
+
+/// Who asks, and for what: the keys that requests are counted by.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    pub(crate) app: String,
+    pub(crate) tenant: String,
+    /// The account that the resource belongs to, if it is known.
+    pub(crate) mailbox: Option<String>,
+    /// The path, which stands for the resource where nothing else does.
+    pub(crate) target: String,
+}
+
+impl Caller {
+    fn tenant_key(&self) -> String {
+        format!("{} in {}", self.app, self.tenant)
+    }
+
+    fn mailbox_key(&self) -> Option<String> {
+        self.mailbox.as_ref().map(|mailbox| format!("{} in {mailbox}", self.app))
+    }
+
+    fn target_key(&self) -> String {
+        format!("{} at {}", self.app, self.target)
+    }
+}
+
+/// A request that is being answered; no longer so when dropped.
+#[derive(Debug)]
+pub(crate) struct InFlight {
+    /// What its answer tells of the limits.
+    pub(crate) headers: Vec<(String, String)>,
+    mailbox: Option<String>,
+    load: Arc<Mutex<Load>>,
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        let Some(mailbox) = &self.mailbox else { return };
+        let mut load = lock(&self.load);
+        if let Some(count) = load.at_once.get_mut(mailbox) {
+            *count -= 1;
+            if *count == 0 {
+                load.at_once.remove(mailbox);
+            }
+        }
+    }
+}
+
+impl Throttling {
+    pub(crate) fn new(policy: Throttle) -> Self {
+        Self { policy, load: Arc::default() }
+    }
+
+    /// Counts a request, and lets it pass if no limit is reached.
+    ///
+    /// # Errors
+    ///
+    /// The answer if one is.
+    pub(crate) fn enter(&self, request: &Charge<'_>, now: SystemTime) -> Result<InFlight, Refusal> {
+        let mut in_flight =
+            InFlight { headers: Vec::new(), mailbox: None, load: Arc::clone(&self.load) };
+        if self.policy == Throttle::None {
+            return Ok(in_flight);
+        }
+        in_flight.mailbox = request.caller.mailbox_key();
+        in_flight.headers.push(("x-ms-resource-unit".to_owned(), "1".to_owned()));
+        let mut load = lock(&self.load);
+        let mut refusal = load.count_at_once(request.caller, now);
+        for limit in &LIMITS {
+            let Some((scope, cost)) = charge(limit, request) else { continue };
+            let period = load.period(limit, &scope, now);
+            period.used += cost;
+            if limit.count == Count::Writes {
+                in_flight.headers.extend(percentage(period.used, limit.most));
+            }
+            if period.used > limit.most {
+                let wait = period.end.duration_since(now).unwrap_or_default();
+                load.wait(scope, now, wait);
+                refusal = Some(refuse(limit, request.caller, wait));
+            }
+        }
+        // What is in flight locks it, too, when dropped.
+        drop(load);
+        let Some(mut refusal) = refusal else { return Ok(in_flight) };
+        refusal.headers.extend(in_flight.headers.iter().cloned());
+        Err(refusal)
+    }
+
+    /// Notes that a client was told to wait before it asks for the same again.
+    pub(crate) fn told_to_wait(&self, caller: &Caller, now: SystemTime, wait: Duration) {
+        lock(&self.load).wait(caller.target_key(), now, Duration::from_secs(whole_seconds(wait)));
+    }
+
+    /// How much of a wait is left that a request should have waited for.
+    pub(crate) fn early(&self, caller: &Caller, now: SystemTime) -> Option<Duration> {
+        let load = lock(&self.load);
+        let waits = [Some(caller.target_key()), caller.mailbox_key(), Some(caller.tenant_key())];
+        let ends = waits.iter().flatten().filter_map(|scope| load.waits.get(scope));
+        ends.filter_map(|end| end.duration_since(now).ok()).filter(|left| !left.is_zero()).max()
+    }
+
+    /// Forgets all that was counted.
+    pub(crate) fn reset(&self) {
+        let mut load = lock(&self.load);
+        load.periods.clear();
+        load.waits.clear();
+    }
+}
+
+impl Load {
+    /// Counts a request of a mailbox that is being answered.
+    fn count_at_once(&mut self, caller: &Caller, now: SystemTime) -> Option<Refusal> {
+        let count = self.at_once.entry(caller.mailbox_key()?).or_default();
+        *count += 1;
+        if *count <= MAX_AT_ONCE {
+            return None;
+        }
+        // Those that are under way were not told to wait.
+        self.wait(caller.target_key(), now, RETRY_CONCURRENT_AFTER);
+        let message = "Application is over its MailboxConcurrency limit.";
+        Some(Refusal::throttled("ApplicationThrottled", message, RETRY_CONCURRENT_AFTER))
+    }
+
+    fn period(&mut self, limit: &Limit, scope: &str, now: SystemTime) -> &mut Period {
+        if self.periods.len() > 1024 {
+            self.periods.retain(|_, period| period.end > now);
+        }
+        let fresh = || Period { end: now + limit.period, used: 0 };
+        let period = self.periods.entry((limit.count, scope.to_owned())).or_insert_with(fresh);
+        if period.end <= now {
+            *period = fresh();
+        }
+        period
+    }
+
+    fn wait(&mut self, scope: String, now: SystemTime, wait: Duration) {
+        self.waits.retain(|_, end| *end > now);
+        if let Some(end) = now.checked_add(wait) {
+            self.waits.insert(scope, end);
+        }
+    }
+}
+
+/// For whom a request counts, and how much.
+fn charge(limit: &Limit, request: &Charge<'_>) -> Option<(String, u64)> {
+    let caller = request.caller;
+    match limit.count {
+        Count::Requests => Some((caller.mailbox_key()?, 1)),
+        Count::UploadedBytes if request.is_write => Some((caller.mailbox_key()?, request.bytes)),
+        Count::Writes if request.is_write => Some((caller.tenant_key(), 1)),
+        Count::UploadedBytes | Count::Writes => None,
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "limits are far from 2^52")]
+fn percentage(used: u64, most: u64) -> Option<(String, String)> {
+    let part = used as f64 / most as f64;
+    let name = "x-ms-throttle-limit-percentage".to_owned();
+    (part >= NEAR).then(|| (name, format!("{:.2}", part.min(MAX_PERCENTAGE))))
+}
+
+fn refuse(limit: &Limit, caller: &Caller, wait: Duration) -> Refusal {
+    let refusal = Refusal::throttled("TooManyRequests", "Please retry again later.", wait);
+    match limit.count {
+        Count::Writes => refusal
+            .header(
+                "x-ms-throttle-scope",
+                format!("Tenant_Application/Write/{}/{}", caller.app, caller.tenant),
+            )
+            .header("x-ms-throttle-information", "WriteLimitExceeded"),
+        Count::Requests | Count::UploadedBytes => refusal,
+    }
+}
+
+fn lock(load: &Mutex<Load>) -> MutexGuard<'_, Load> {
+    load.lock().expect("no thread panics while it holds this lock")
+}
