@@ -15,7 +15,7 @@ use clap::Parser;
 use graph_photo_client::{
     GraphPhotoClient, JpegPhoto, Operation, Permission, PermissionType, PhotoTarget, StaticToken,
 };
-use graph_photo_emulator::{AccessToken, Emulator, RecordedRequest, built_in_api, token};
+use graph_photo_emulator::{AccessToken, Emulator, RecordedRequest, token};
 
 /// Uploads a photo with every operation of the API to the Graph emulator.
 #[derive(Parser)]
@@ -51,7 +51,7 @@ async fn main() -> ExitCode {
 }
 
 async fn demo(photo: &JpegPhoto) -> Result<ExitCode, Box<dyn Error>> {
-    let emulator = Emulator::start(built_in_api())?;
+    let emulator = Emulator::start()?;
     println!(
         "Uploading a photo of {} bytes, {} x {} pixels, to the emulator at {}\n",
         photo.bytes().len(),
@@ -116,7 +116,9 @@ impl Upload {
             request.map_or_else(String::new, |request| {
                 format!("{} {}", request.method, request.target)
             }),
-            request.map_or_else(String::new, |request| request.status.to_string()),
+            request.map_or_else(String::new, |request| {
+                request.status.map_or_else(String::new, |status| status.to_string())
+            }),
             request.map_or_else(String::new, |request| request.body.len().to_string()),
             format!("{:.1} ms", self.time.as_secs_f64() * 1000.0),
             allowed_by,
@@ -130,7 +132,7 @@ fn differs(
     request: &RecordedRequest,
     photo: &JpegPhoto,
 ) -> io::Result<Option<String>> {
-    let stored = get(emulator, &request.target)?;
+    let stored = get(emulator, request)?;
     Ok(if request.body != photo.bytes() {
         Some("other bytes arrived than were sent".to_owned())
     } else if !stored.ends_with(photo.bytes()) {
@@ -142,10 +144,15 @@ fn differs(
 
 /// What the emulator answers to a `GET`, as it arrives: head and body. Not by
 /// the client under demonstration, which might make the same mistake twice.
-fn get(emulator: &Emulator, target: &str) -> io::Result<Vec<u8>> {
-    let address = emulator.local_addr();
+fn get(emulator: &Emulator, request: &RecordedRequest) -> io::Result<Vec<u8>> {
+    let (address, target) = (emulator.local_addr(), &request.target);
+    let token = request.header("authorization").concat();
     let mut stream = TcpStream::connect(address)?;
-    write!(stream, "GET {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+    write!(
+        stream,
+        "GET {target} HTTP/1.1\r\nHost: {address}\r\nAuthorization: {token}\r\n\
+         Connection: close\r\n\r\n"
+    )?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
     Ok(answer)

@@ -6,12 +6,12 @@ use std::{
     process::{Command, Output},
 };
 
-use graph_photo_emulator::{AccessToken, Emulator, built_in_api};
+use graph_photo_emulator::{AccessToken, Emulator};
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures");
 
 fn emulator() -> Emulator {
-    Emulator::start(built_in_api()).unwrap()
+    Emulator::start().unwrap()
 }
 
 /// A program that cargo builds beside this test.

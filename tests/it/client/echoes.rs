@@ -4,7 +4,7 @@
 use std::{collections::HashSet, fmt::Write as _};
 
 use graph_photo_client::{Error, StaticToken, UploadResponse};
-use graph_photo_emulator::{AccessToken, Step};
+use graph_photo_emulator::{AccessToken, Fault};
 use serde_json::json;
 
 use super::{
@@ -36,12 +36,12 @@ fn in_portions(token: &str) -> Vec<String> {
     pieces(token).chunks(600).map(|pieces| pieces.join(" ")).collect()
 }
 
-fn respond(status: u16, headers: &[(&str, &str)], body: &str) -> Step {
-    Step::respond(Step::response(status, headers, body))
+fn respond(status: u16, headers: &[(&str, &str)], body: &str) -> Fault {
+    Fault::raw(Fault::response(status, headers, body))
 }
 
 /// Answers that echo a text in one place each.
-fn answers(echo: &str) -> Vec<(&'static str, Step)> {
+fn answers(echo: &str) -> Vec<(&'static str, Fault)> {
     let page = format!("<html><p>Bearer {echo}</p></html>");
     let json = json!({"error": {"code": echo, "message": "m"}}).to_string();
     let inner =
@@ -59,9 +59,9 @@ fn answers(echo: &str) -> Vec<(&'static str, Step)> {
         ("a redirect", respond(302, &[("Location", echo)], "")),
         ("a challenge", respond(401, &[("WWW-Authenticate", echo)], "")),
         ("a date", respond(429, &[("Retry-After", echo), ("Date", echo)], "")),
-        ("a reason", Step::respond(format!("HTTP/1.1 403 {echo}\r\nContent-Length: 0\r\n\r\n"))),
+        ("a reason", Fault::raw(format!("HTTP/1.1 403 {echo}\r\nContent-Length: 0\r\n\r\n"))),
         ("a page", respond(502, &[], &page)),
-        ("a body without end", Step::respond_then_close(format!("HTTP/1.1 500 No\r\n\r\n{echo}"))),
+        ("a body without end", Fault::raw(format!("HTTP/1.1 500 No\r\n\r\n{echo}")).then_close()),
         ("half a JSON text", respond(400, &[], &json[..json.len() - 3])),
         ("a code", respond(400, &[], &json)),
         ("a message", respond(403, &[], &named("message"))),
@@ -100,7 +100,7 @@ fn leak<'t>(text: &'t str, token: &str) -> Option<&'t str> {
 
 /// What is left of answers, by an upload and by a direct call of a generated method:
 /// their texts, and the log of both.
-async fn left_of(step: Step, token: &str) -> [String; 3] {
+async fn left_of(step: Fault, token: &str) -> [String; 3] {
     let (log, guard) = log();
     let server = server(vec![step; 4]);
     let client = builder(&server.url()).token_provider(StaticToken::new(token)).build().unwrap();

@@ -7,7 +7,7 @@ use graph_photo_client::{
     GraphPhotoClient, IdentifierRule, InvalidIdentifier, PhotoTarget, RetryPolicy, UserId,
 };
 use graph_photo_codegen::Spec;
-use graph_photo_emulator::ScriptedServer;
+use graph_photo_emulator::Emulator;
 use graph_photo_spec::OPENAPI_YAML;
 use percent_encoding::{percent_decode_str, percent_encode_byte};
 use proptest::{
@@ -222,7 +222,7 @@ fn assert_is_broken(error: &InvalidIdentifier, parameter: &str, value: &str) {
 /// A client, and the server that it sends everything to.
 struct Setup {
     runtime: Runtime,
-    server: ScriptedServer,
+    server: Emulator,
     client: GraphPhotoClient,
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use allocation_counter::{AllocationInfo, measure};
 use futures_util::future::join_all;
 use graph_photo_client::{GraphPhotoClient, JpegPhoto, PhotoTarget, RetryPolicy};
-use graph_photo_emulator::ScriptedServer;
+use graph_photo_emulator::Emulator;
 use tokio::runtime::{Builder, Runtime};
 
 use super::support::{answer, builder, ok, photo_of, server};
@@ -17,7 +17,7 @@ fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-fn client(server: &ScriptedServer) -> GraphPhotoClient {
+fn client(server: &Emulator) -> GraphPhotoClient {
     let policy = RetryPolicy::default().with_delays(Duration::ZERO, Duration::ZERO);
     builder(&server.url()).retry_policy(policy).build().unwrap()
 }

@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, time::Duration};
 
 use graph_photo_client::{Error, Operation, RetryPolicy};
-use graph_photo_emulator::{AccessToken, Step};
+use graph_photo_emulator::{AccessToken, Fault};
 
 use super::support::{
     Tokens, answer, assert_no_repetition, assert_snapshot, builder, chain, client, error_of,
@@ -115,13 +115,13 @@ async fn of_graph_s_answers() {
 #[tokio::test]
 async fn of_connections_and_retries() {
     let mut table = Table::default();
-    table.add("connection closed", &error_of(Step::close_after_request()).await);
-    table.add("no HTTP", &error_of(Step::respond_then_close("nonsense\r\n\r\n")).await);
+    table.add("connection closed", &error_of(Fault::close()).await);
+    table.add("no HTTP", &error_of(Fault::raw("nonsense\r\n\r\n").then_close()).await);
 
     let nowhere = builder("http://127.0.0.1:1").build().unwrap();
     table.add("no connection", &replace_me(&nowhere).await.unwrap_err());
 
-    let silent = server([Step::silence()]);
+    let silent = server([Fault::silence()]);
     let client = builder(&silent.url()).attempt_timeout(Duration::from_millis(10)).build().unwrap();
     table.add("silence", &replace_me(&client).await.unwrap_err());
 

@@ -199,7 +199,7 @@ async fn a_renewed_token_is_checked_as_well() {
 
 #[tokio::test]
 async fn a_refusal_by_graph_is_explained() {
-    let emulator = Emulator::start(built_in_api()).unwrap();
+    let emulator = Emulator::start().unwrap();
     let mut all = String::new();
     for (name, token) in hopeless() {
         let client = client_of(&emulator, token);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use graph_photo_client::RetryPolicy;
-use graph_photo_emulator::Step;
+use graph_photo_emulator::Fault;
 use serde_json::json;
 
 use super::support::{
@@ -20,8 +20,8 @@ async fn any_2xx_is_success() {
         assert_eq!((response.attempts, response.total_wait), (1, Duration::ZERO));
         assert_eq!(response.client_request_id.unwrap().len(), 36);
     }
-    let unread = Step::response(200, &[], "0123456789").slice(..50);
-    assert!(outcome_of(Step::respond_then_close(unread)).await.is_ok());
+    let unread = Fault::response(200, &[], "0123456789").slice(..50);
+    assert!(outcome_of(Fault::raw(unread).then_close()).await.is_ok());
 }
 
 #[tokio::test]
@@ -37,7 +37,7 @@ async fn every_status_and_header_is_kept() {
     }
     // A 401 is answered with another request.
     let repeated = |status| if status == 401 { 2 } else { 1 };
-    let steps: Vec<Step> = cases
+    let steps: Vec<Fault> = cases
         .iter()
         .flat_map(|&(status, body)| vec![answer(status, &headers, body); repeated(status)])
         .collect();
@@ -276,7 +276,7 @@ async fn a_body_without_end_is_read_to_a_bound() {
     let head = "HTTP/1.1 503 Busy\r\nContent-Length: 1000000000\r\n\r\n";
     // The server then waits for the next request: the rest never comes.
     let answer = format!("{head}{}", "x".repeat(200_000));
-    let error = error_of(Step::respond(answer)).await;
+    let error = error_of(Fault::raw(answer)).await;
     assert_eq!(error.status().unwrap().as_u16(), 503);
     assert_eq!(error.body_excerpt().unwrap().len(), 1024);
 }
@@ -284,8 +284,8 @@ async fn a_body_without_end_is_read_to_a_bound() {
 #[tokio::test]
 async fn a_truncated_body_keeps_what_came() {
     let body = r#"{"error":{"code":"A","message":"m"}}"#;
-    let whole = Step::response(404, &[("request-id", "r")], body);
-    let error = error_of(Step::respond_then_close(whole.slice(..whole.len() - 5))).await;
+    let whole = Fault::response(404, &[("request-id", "r")], body);
+    let error = error_of(Fault::raw(whole.slice(..whole.len() - 5)).then_close()).await;
     assert!(error.is_not_found());
     assert_eq!(
         (error.request_id(), error.body_excerpt()),
@@ -293,14 +293,14 @@ async fn a_truncated_body_keeps_what_came() {
     );
 
     let chunked = "HTTP/1.1 404 X\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nff\r\nwor";
-    let error = error_of(Step::respond_then_close(chunked)).await;
+    let error = error_of(Fault::raw(chunked).then_close()).await;
     assert!(error.is_not_found() && error.body_excerpt().unwrap().starts_with("hello"));
 }
 
 #[tokio::test]
 async fn a_body_that_never_ends_keeps_the_status() {
-    let answer = Step::response(404, &[], "0123456789").slice(..50);
-    let slow = Step::respond_slowly(answer.clone(), answer.len() - 1, Duration::from_secs(3600));
+    let answer = Fault::response(404, &[], "0123456789").slice(..50);
+    let slow = Fault::raw(answer.clone()).slowly(answer.len() - 1, Duration::from_secs(3600));
     let server = server([slow]);
     let client = builder(&server.url()).attempt_timeout(Duration::from_millis(50)).build().unwrap();
     let error = replace_me(&client).await.unwrap_err();
@@ -319,10 +319,10 @@ async fn an_error_body_leaves_the_connection_for_the_next_upload() {
 }
 
 /// An answer whose body comes a moment later than its head.
-fn answer_in_parts(status: u16) -> Step {
-    let answer = Step::response(status, &[], "late");
+fn answer_in_parts(status: u16) -> Fault {
+    let answer = Fault::response(status, &[], "late");
     let head = answer.len() - "late".len();
-    Step::respond_slowly(answer, head, Duration::from_millis(20))
+    Fault::raw(answer).slowly(head, Duration::from_millis(20))
 }
 
 #[tokio::test]
@@ -349,8 +349,8 @@ async fn a_late_body_leaves_the_connection_for_the_next_upload() {
 async fn a_success_without_end_is_a_success() {
     let head = "HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n";
     // The server then waits for the next request: the rest never comes.
-    outcome_of(Step::respond(format!("{head}{}", "x".repeat(200_000)))).await.unwrap();
-    outcome_of(Step::respond(head)).await.unwrap();
+    outcome_of(Fault::raw(format!("{head}{}", "x".repeat(200_000)))).await.unwrap();
+    outcome_of(Fault::raw(head)).await.unwrap();
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use graph_photo_client::{Error, GraphPhotoClient, PhotoTarget, RetryPolicy, UploadResponse};
-use graph_photo_emulator::{ScriptedServer, Step};
+use graph_photo_emulator::{Emulator, Fault};
 use reqwest::dns::{Name, Resolve, Resolving};
 use serde_json::json;
 
@@ -20,11 +20,11 @@ fn eager() -> RetryPolicy {
     RetryPolicy::default().with_delays(Duration::ZERO, Duration::ZERO)
 }
 
-fn client(server: &ScriptedServer, policy: RetryPolicy) -> GraphPhotoClient {
+fn client(server: &Emulator, policy: RetryPolicy) -> GraphPhotoClient {
     builder(&server.url()).retry_policy(policy).build().unwrap()
 }
 
-async fn upload(server: &ScriptedServer, policy: RetryPolicy) -> Result<UploadResponse, Error> {
+async fn upload(server: &Emulator, policy: RetryPolicy) -> Result<UploadResponse, Error> {
     replace_me(&client(server, policy)).await
 }
 
@@ -192,14 +192,14 @@ async fn a_retry_after_beyond_the_total_time_is_not_waited_for() {
 
 #[tokio::test]
 async fn a_connection_that_breaks_is_tried_again() {
-    let half = Step::response(200, &[], "").slice(..12);
+    let half = Fault::response(200, &[], "").slice(..12);
     for (name, step) in [
-        ("before the request", Step::close_before_reading()),
-        ("after the head", Step::close_after_head()),
-        ("in the body", Step::close_in_body(100)),
-        ("after the request", Step::close_after_request()),
-        ("in the head of the answer", Step::respond_then_close(half)),
-        ("after nonsense", Step::respond_then_close("nonsense\r\n\r\n")),
+        ("before the request", Fault::close().before_body()),
+        ("after the head", Fault::close().before_body()),
+        ("in the body", Fault::close().in_body(100)),
+        ("after the request", Fault::close()),
+        ("in the head of the answer", Fault::raw(half).then_close()),
+        ("after nonsense", Fault::raw("nonsense\r\n\r\n").then_close()),
     ] {
         let server = server([step.clone(), step, ok()]);
         let response =
@@ -212,9 +212,7 @@ async fn a_connection_that_breaks_is_tried_again() {
 
 #[tokio::test]
 async fn a_connection_that_breaks_each_time_is_an_error_with_its_cause() {
-    for step in
-        [Step::close_before_reading(), Step::close_in_body(100), Step::close_after_request()]
-    {
+    for step in [Fault::close().before_body(), Fault::close().in_body(100), Fault::close()] {
         let server = server(vec![step; 10]);
         let error = upload(&server, eager().with_max_retries(2)).await.unwrap_err();
         assert!(error.is_connection() && error.is_retryable(), "{error}");
@@ -262,11 +260,11 @@ async fn a_connection_that_is_not_made_in_time_is_tried_again() {
 
 #[tokio::test]
 async fn silence_ends_with_the_attempt_and_is_not_tried_again() {
-    let half = Step::response(200, &[], "").slice(..12);
+    let half = Fault::response(200, &[], "").slice(..12);
     for step in [
-        Step::silence(),
+        Fault::silence(),
         // One byte an hour.
-        Step::respond_slowly(half, 1, Duration::from_secs(3600)),
+        Fault::raw(half).slowly(1, Duration::from_secs(3600)),
     ] {
         let server = server([step, ok()]);
         let client = builder(&server.url())
@@ -285,8 +283,8 @@ async fn silence_ends_with_the_attempt_and_is_not_tried_again() {
 async fn the_time_limit_of_a_caller_s_own_client_is_replaced() {
     let own = own_client().timeout(Duration::from_millis(1)).build().unwrap();
     let slowly = |status| {
-        let answer = Step::response(status, &[], "");
-        Step::respond_slowly(answer, 16, Duration::from_millis(20))
+        let answer = Fault::response(status, &[], "");
+        Fault::raw(answer).slowly(16, Duration::from_millis(20))
     };
     let server = server([slowly(503), slowly(200)]);
     let client = builder(&server.url()).http_client(own).retry_policy(eager()).build().unwrap();
@@ -296,8 +294,8 @@ async fn the_time_limit_of_a_caller_s_own_client_is_replaced() {
 #[tokio::test]
 async fn an_answer_before_the_body_was_read_counts() {
     let server = server([
-        Step::respond_before_body(Step::response(503, &[], "")),
-        Step::respond_before_body(Step::response(200, &[], "")),
+        Fault::raw(Fault::response(503, &[], "")).before_body(),
+        Fault::raw(Fault::response(200, &[], "")).before_body(),
     ]);
     let client = client(&server, eager());
     let large = photo_of(3_000_000);
@@ -305,8 +303,8 @@ async fn an_answer_before_the_body_was_read_counts() {
     assert_eq!(response.attempts, 2);
 
     // Whether the answer or the broken connection is seen first, is chance.
-    let refusal = Step::response(413, &[], "");
-    let server = super::support::server([Step::respond_before_body_then_close(refusal)]);
+    let refusal = Fault::response(413, &[], "");
+    let server = super::support::server([Fault::raw(refusal).before_body().then_close()]);
     let client = builder(&server.url()).build().unwrap();
     let error = client.replace(&PhotoTarget::me(), &large).await.unwrap_err();
     assert!(error.is_too_large() || error.is_connection(), "{error}");
@@ -315,7 +313,7 @@ async fn an_answer_before_the_body_was_read_counts() {
 
 /// Nothing came of a dropped upload but its first request: the next one is that
 /// of the next upload.
-async fn assert_is_over(client: &GraphPhotoClient, server: &ScriptedServer) {
+async fn assert_is_over(client: &GraphPhotoClient, server: &Emulator) {
     let user = PhotoTarget::user("the-next-one").unwrap();
     client.replace(&user, &photo()).await.unwrap();
     let requests = server.requests();
@@ -325,7 +323,7 @@ async fn assert_is_over(client: &GraphPhotoClient, server: &ScriptedServer) {
 
 #[tokio::test]
 async fn dropping_an_upload_stops_it_while_it_is_unanswered() {
-    let server = server([Step::silence(), ok(), ok()]);
+    let server = server([Fault::silence(), ok(), ok()]);
     let client = client(&server, eager());
     tokio::select! {
         outcome = replace_me(&client) => panic!("{outcome:?}"),

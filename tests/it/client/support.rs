@@ -13,7 +13,7 @@ use graph_photo_client::{
     AccessToken, ClientBuilder, Error, GraphPhotoClient, JpegPhoto, Operation, PhotoTarget,
     RetryPolicy, StaticToken, TokenError, TokenFuture, TokenProvider, TokenRequest, UploadResponse,
 };
-use graph_photo_emulator::{Emulator, ScriptedServer, Step};
+use graph_photo_emulator::{Emulator, Fault};
 use tracing::{Subscriber, subscriber::DefaultGuard};
 
 pub(super) const JPEG: &[u8] = include_bytes!("../../fixtures/baseline.jpg");
@@ -47,16 +47,18 @@ pub(super) fn photo_of(len: usize) -> JpegPhoto {
     JpegPhoto::from_bytes(bytes).unwrap()
 }
 
-pub(super) fn server(steps: impl Into<Vec<Step>>) -> ScriptedServer {
-    ScriptedServer::start(steps.into()).unwrap()
+pub(super) fn server(steps: impl Into<Vec<Fault>>) -> Emulator {
+    let emulator = Emulator::start().unwrap();
+    emulator.play(steps.into());
+    emulator
 }
 
-pub(super) fn ok() -> Step {
+pub(super) fn ok() -> Fault {
     answer(200, &[], "")
 }
 
-pub(super) fn answer(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Step {
-    Step::respond(Step::response(status, headers, body))
+pub(super) fn answer(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Fault {
+    Fault::raw(Fault::response(status, headers, body))
 }
 
 /// A client of a server that sends [`TOKEN`] and retries nothing.
@@ -69,7 +71,7 @@ pub(super) fn builder(url: &str) -> ClientBuilder {
         .attempt_timeout(Duration::from_secs(30))
 }
 
-pub(super) fn client(server: &ScriptedServer) -> GraphPhotoClient {
+pub(super) fn client(server: &Emulator) -> GraphPhotoClient {
     builder(&server.url()).build().unwrap()
 }
 
@@ -95,20 +97,20 @@ pub(super) async fn replace_me(client: &GraphPhotoClient) -> Result<UploadRespon
 }
 
 /// What becomes of an upload that the server answers with one step.
-pub(super) async fn outcome_of(step: Step) -> Result<UploadResponse, Error> {
+pub(super) async fn outcome_of(step: Fault) -> Result<UploadResponse, Error> {
     let server = server([step]);
     let outcome = replace_me(&client(&server)).await;
     assert_eq!(server.requests().len(), 1);
     outcome
 }
 
-pub(super) async fn error_of(step: Step) -> Error {
+pub(super) async fn error_of(step: Fault) -> Error {
     outcome_of(step).await.unwrap_err()
 }
 
 /// The errors that answers become, one after the other.
-pub(super) async fn errors_of(steps: impl IntoIterator<Item = Step>) -> Vec<Error> {
-    let steps: Vec<Step> = steps.into_iter().collect();
+pub(super) async fn errors_of(steps: impl IntoIterator<Item = Fault>) -> Vec<Error> {
+    let steps: Vec<Fault> = steps.into_iter().collect();
     let (count, server) = (steps.len(), server(steps));
     let client = client(&server);
     let mut errors = Vec::new();

@@ -4,7 +4,7 @@
 use std::{error::Error as _, sync::Arc};
 
 use graph_photo_client::{GraphPhotoClient, RetryPolicy, StaticToken};
-use graph_photo_emulator::ScriptedServer;
+use graph_photo_emulator::Emulator;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::{
@@ -25,7 +25,7 @@ struct TlsFront {
 }
 
 impl TlsFront {
-    async fn start(server: &ScriptedServer) -> Self {
+    async fn start(server: &Emulator) -> Self {
         let CertifiedKey { cert, signing_key } =
             generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let certificate = cert.der().clone();

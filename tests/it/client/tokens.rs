@@ -139,8 +139,9 @@ async fn a_closure_is_a_provider() {
     };
     let client = builder(&server.url()).token_provider(provider).build().unwrap();
     replace_me(&client).await.unwrap();
+    let requests = server.requests();
     let sent: Vec<_> =
-        server.requests().iter().flat_map(|request| request.header("authorization")).collect();
+        requests.iter().flat_map(|request| request.header("authorization")).collect();
     assert_eq!(sent, ["Bearer cached", "Bearer fresh"]);
 }
 

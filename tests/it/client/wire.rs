@@ -4,14 +4,14 @@ use graph_photo_client::{
     ClientBuilder, Error, GraphPhotoClient, JpegPhoto, MAX_REQUEST_BYTES, MEDIA_TYPE, Operation,
     PhotoTarget, StaticToken, UploadMethod, UploadResponse,
 };
-use graph_photo_emulator::RawRequest;
+use graph_photo_emulator::RecordedRequest;
 
 use super::support::{
     JPEG, TOKEN, Unvisited, builder, client, ok, photo, photo_of, resource, server, target,
 };
 
 /// The names of the headers of a request, in lower case and in order.
-fn header_names(request: &RawRequest) -> Vec<String> {
+fn header_names(request: &RecordedRequest) -> Vec<String> {
     let head = str::from_utf8(&request.head).unwrap();
     let mut names: Vec<String> = head
         .trim_end()
@@ -81,7 +81,7 @@ async fn every_operation_is_counted_to_the_byte() {
     for (index, &operation) in Operation::ALL.iter().enumerate() {
         let target = target(operation);
         client.upload(operation.method(), &target, &photo()).await.unwrap();
-        let size = server.requests()[2 * index].total_len() as u64;
+        let size = server.requests()[2 * index].wire_bytes as u64;
 
         let exact = builder(&server.url()).max_request_bytes(size).build().unwrap();
         exact.upload(operation.method(), &target, &photo()).await.unwrap();
@@ -130,7 +130,7 @@ async fn the_limit_is_that_of_the_spec() {
     assert_eq!(server.requests().len(), 1);
     client.replace(&PhotoTarget::me(), &photo_of(largest)).await.unwrap();
     let request = server.requests().pop().unwrap();
-    assert_eq!(request.total_len() as u64, MAX_REQUEST_BYTES);
+    assert_eq!(request.wire_bytes as u64, MAX_REQUEST_BYTES);
     assert_eq!(request.body, photo_of(largest).bytes());
 }
 
@@ -138,7 +138,7 @@ async fn the_limit_is_that_of_the_spec() {
 async fn a_long_token_leaves_less_room_for_the_photo() {
     let server = server([ok()]);
     client(&server).replace(&PhotoTarget::me(), &photo()).await.unwrap();
-    let size = server.requests()[0].total_len();
+    let size = server.requests()[0].wire_bytes;
     let token = "t".repeat(TOKEN.len() + 3000);
     let client = builder(&server.url())
         .token_provider(StaticToken::new(token))
@@ -181,7 +181,7 @@ async fn uploads_run_side_by_side() {
     assert_eq!(ids.len(), 16, "each upload has an id of its own");
     let requests = server.requests();
     assert!(requests.iter().all(|request| request.body == JPEG));
-    let mut lines: Vec<String> = requests.iter().map(RawRequest::request_line).collect();
+    let mut lines: Vec<String> = requests.iter().map(RecordedRequest::request_line).collect();
     lines.sort();
     let mut expected: Vec<String> =
         (0..16).map(|n| format!("PATCH /v1.0/users/user-{n}/photo/$value HTTP/1.1")).collect();

@@ -8,7 +8,7 @@ use std::{
 };
 
 use graph_photo_client::{GraphPhotoClient, JpegPhoto, PhotoTarget, RetryPolicy, StaticToken};
-use graph_photo_emulator::{AccessToken, ScriptedServer, Step};
+use graph_photo_emulator::{AccessToken, Emulator, Fault};
 
 use super::{Run, TOKEN, file, program, run};
 
@@ -134,8 +134,8 @@ const REMOTE: &[Case] = &[
         failed(&["--base-url", "http://127.0.0.1:0", "--max-retries", "0"], "/me", TOKEN)
     }),
     ("no connection in time", no_connection_in_time),
-    ("a broken connection", || served(vec![Step::close_after_request()], &["/me"], TOKEN)),
-    ("silence", || served(vec![Step::silence()], &["/me", "--timeout", "1"], TOKEN)),
+    ("a broken connection", || served(vec![Fault::close()], &["/me"], TOKEN)),
+    ("silence", || served(vec![Fault::silence()], &["/me", "--timeout", "1"], TOKEN)),
     ("signing in that fails, with `--auth`", sign_in),
 ];
 
@@ -363,7 +363,7 @@ fn answer(answer: &str) -> Vec<String> {
 }
 
 fn answers(answers: &[String], target: &[&str], token: &str) -> Vec<String> {
-    let steps = answers.iter().map(|answer| Step::respond_then_close(answer.clone()));
+    let steps = answers.iter().map(|answer| Fault::raw(answer.clone()).then_close());
     served(steps.collect(), target, token)
 }
 
@@ -375,14 +375,16 @@ fn unauthorized(token: &AccessToken) -> Vec<String> {
 
 fn throttled() -> Vec<String> {
     let refusal = graph("429 Too Many Requests\r\nretry-after: 1", "TooManyRequests");
-    let steps = [refusal.clone(), refusal].map(Step::respond_then_close);
-    let server = ScriptedServer::start(steps.to_vec()).unwrap();
+    let steps = [refusal.clone(), refusal].map(|answer| Fault::raw(answer).then_close());
+    let server = Emulator::start().unwrap();
+    server.play(steps);
     failed(&["--base-url", &server.url(), "--max-retries", "1"], "/me", TOKEN)
 }
 
 /// What `set` says with a server that plays a script.
-fn served(steps: Vec<Step>, target: &[&str], token: &str) -> Vec<String> {
-    let server = ScriptedServer::start(steps).unwrap();
+fn served(steps: Vec<Fault>, target: &[&str], token: &str) -> Vec<String> {
+    let server = Emulator::start().unwrap();
+    server.play(steps);
     let (target, more) = target.split_first().unwrap();
     let url = server.url();
     let connection = [more, &["--max-retries", "0", "--base-url", &url]].concat();

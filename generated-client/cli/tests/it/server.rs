@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, time::Duration};
 
-use graph_photo_emulator::{RawRequest, ScriptedServer, Step};
+use graph_photo_emulator::{Emulator, Fault, RecordedRequest};
 
 /// How long a request may be waited for: a program that never sends one fails its test.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -11,7 +11,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Server {
     /// Its URL, to append paths to.
     pub(crate) base_url: String,
-    scripted: ScriptedServer,
+    scripted: Emulator,
     taken: Cell<usize>,
 }
 
@@ -19,16 +19,17 @@ impl Server {
     /// Gives these answers in turn. An empty one means silence.
     pub(crate) fn answering<const N: usize>(answers: [&'static str; N]) -> Self {
         let step = |answer| match answer {
-            "" => Step::silence(),
-            answer => Step::respond_then_close(answer),
+            "" => Fault::silence(),
+            answer => Fault::raw(answer).then_close(),
         };
-        let scripted = ScriptedServer::start(answers.map(step).to_vec()).unwrap();
+        let scripted = Emulator::start().unwrap();
+        scripted.play(answers.map(step));
         let base_url = format!("{}/v1.0", scripted.url());
         Self { base_url, scripted, taken: Cell::default() }
     }
 
     /// The next request; waits for it.
-    pub(crate) fn request(&self) -> RawRequest {
+    pub(crate) fn request(&self) -> RecordedRequest {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let index = self.taken.replace(self.taken.get() + 1);
         let requests = async {
@@ -39,7 +40,7 @@ impl Server {
 
     /// The requests that have not been taken yet. Complete once the client has
     /// ended, since each is noted before it is answered.
-    pub(crate) fn requests(&self) -> Vec<RawRequest> {
+    pub(crate) fn requests(&self) -> Vec<RecordedRequest> {
         self.scripted.requests().split_off(self.taken.get())
     }
 }
