@@ -9,7 +9,7 @@ use graph_photo_codegen::Api;
 
 use crate::{
     fault::rule::Rule,
-    recorded::{OnRequest, RecordedRequest},
+    recorded_request::{OnRequest, RecordedRequest},
     tenant::Tenant,
     throttle::Throttle,
 };

@@ -13,7 +13,7 @@ use tokio::sync::broadcast::Receiver;
 use crate::{
     fault::rule::Rule,
     http::{head::Head, response::Response},
-    records::Event,
+    request_log::Event,
     state::State,
 };
 

@@ -20,7 +20,7 @@ use crate::{
     fault::{Fault, rule::Rule},
     http::stream::Stream,
     photos::PhotoVersion,
-    recorded::RecordedRequest,
+    recorded_request::RecordedRequest,
     server::Server,
     state::State,
     tls::Tls,

@@ -29,7 +29,7 @@ use crate::{
         completion::{self, Received},
         refusal::{Ids, Refusal},
     },
-    recorded::{Outcome, RecordedRequest},
+    recorded_request::{Outcome, RecordedRequest},
     state::State,
     throttle::Caller,
 };

@@ -18,8 +18,8 @@ use crate::{
     fault::queue::Faults,
     judge::route::Router,
     photos::{Key, Photos},
-    recorded::{OnRequest, RecordedRequest},
-    records::{Event, Records},
+    recorded_request::{OnRequest, RecordedRequest},
+    request_log::{Event, Records},
     throttle::Throttling,
     token::{AccessToken, User},
 };

@@ -17,7 +17,7 @@ async fn sends_the_same_request() {
     let requests = server.requests();
     let without_id = |index: usize| {
         let head = String::from_utf8(requests[index].head.to_vec()).unwrap();
-        head.replace(&requests[index].header("client-request-id")[0], "")
+        head.replace(requests[index].header("client-request-id")[0], "")
     };
     assert_eq!(without_id(0), without_id(1));
     assert_eq!(requests[1].header("authorization"), [format!("Bearer {TOKEN}")]);

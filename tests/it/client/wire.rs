@@ -130,7 +130,7 @@ async fn the_limit_is_that_of_the_spec() {
     assert_eq!(server.requests().len(), 1);
     client.replace(&PhotoTarget::me(), &photo_of(largest)).await.unwrap();
     let request = server.requests().pop().unwrap();
-    assert_eq!(request.wire_bytes as u64, MAX_REQUEST_BYTES);
+    assert_eq!(request.wire_bytes, MAX_REQUEST_BYTES);
     assert_eq!(request.body, photo_of(largest).bytes());
 }
 
@@ -142,7 +142,7 @@ async fn a_long_token_leaves_less_room_for_the_photo() {
     let token = "t".repeat(TOKEN.len() + 3000);
     let client = builder(&server.url())
         .token_provider(StaticToken::new(token))
-        .max_request_bytes(size as u64)
+        .max_request_bytes(size)
         .build()
         .unwrap();
     let error = client.replace(&PhotoTarget::me(), &photo()).await.unwrap_err().to_string();

@@ -111,7 +111,7 @@ fn file(name: &str, content: impl AsRef<[u8]>) -> PathBuf {
 
 /// The text without the random id of the request.
 fn without_id(text: &str, request: &RecordedRequest) -> String {
-    text.replace(&request.header("client-request-id")[0], "[id]")
+    text.replace(request.header("client-request-id")[0], "[id]")
 }
 
 /// A container may have no certificates; none are needed without TLS.

@@ -9,7 +9,7 @@ use tokio::sync::broadcast::{Receiver, error::RecvError};
 use super::views;
 use crate::{
     http::{connection::Connection, response::Response},
-    records::Event,
+    request_log::Event,
     state::State,
 };
 

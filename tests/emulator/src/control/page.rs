@@ -5,7 +5,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::views;
 use crate::{
     photos::{Key, PhotoVersion},
-    recorded::RecordedRequest,
+    recorded_request::RecordedRequest,
     redaction::visible,
     state::State,
 };

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use crate::{fault::queue::Faults, photos::PhotoVersion, recorded::RecordedRequest};
+use crate::{fault::queue::Faults, photos::PhotoVersion, recorded_request::RecordedRequest};
 
 /// What a segment of a path doesn't have as it is.
 const ENCODED: &AsciiSet = &CONTROLS

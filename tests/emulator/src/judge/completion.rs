@@ -14,7 +14,7 @@ use crate::{
     directory::Resource,
     http::{head::Head, response::Response},
     photos::PhotoVersion,
-    recorded::Outcome,
+    recorded_request::Outcome,
     state::State,
     tenant::Account,
 };

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use graph_photo_codegen::permissions::GRAPH_APP_ID;
 use serde_json::json;
 
 use crate::http::response::Response;
@@ -52,10 +53,10 @@ impl Refusal {
 
     /// 401: the access token is not accepted.
     pub(crate) fn unauthorized(message: &str) -> Self {
-        let challenge = concat!(
-            r#"Bearer realm="", "#,
-            r#"authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", "#,
-            r#"client_id="00000003-0000-0000-c000-000000000000""#,
+        let challenge = format!(
+            "Bearer realm=\"\", \
+             authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", \
+             client_id=\"{GRAPH_APP_ID}\""
         );
         Self::new(401, "InvalidAuthenticationToken", message).header("WWW-Authenticate", challenge)
     }

@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use tokio::sync::watch;
 
-use crate::recorded::RecordedRequest;
+use crate::recorded_request::RecordedRequest;
 
 /// The most bytes of bodies that are kept, equal ones counted once.
 const MAX_BODY_BYTES: usize = 256 * 1024 * 1024;
