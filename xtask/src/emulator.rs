@@ -1,6 +1,6 @@
 //! `cargo xtask emulator`: the Graph emulator, for trying things by hand.
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
 use graph_photo_codegen::Api;
 
@@ -13,16 +13,16 @@ use crate::{
 /// How the emulator runs.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// The port to listen on; a free one by default
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    port: u16,
+    /// Options of `graph-photo-emulator`, such as `--port 8080 --throttle graph`; `-- --help`
+    /// lists them
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTION")]
+    options: Vec<OsString>,
 }
 
 /// Runs the emulator, which is the program of the crate of that name.
 pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
     Api::read(&repository.spec()?)?;
     let mut command = cargo::program("graph-photo-emulator", &[]);
-    command.arg("--port").arg(options.port.to_string());
-    command.arg("--spec").arg(repository.path(SPEC));
+    command.arg("--spec").arg(repository.path(SPEC)).args(&options.options);
     cargo::replace(command)
 }
