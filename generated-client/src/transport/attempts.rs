@@ -54,6 +54,8 @@ impl<'s> Attempts<'s> {
     {
         let authorized = self.settings.authorize(&mut request, self.operation, false).await;
         authorized.map_err(Failure::NotSent)?;
+        // The policy's total time begins with the first attempt, not with its token.
+        self.started = Instant::now();
         loop {
             let copy = request.try_clone().expect("a photo is in memory, and so can be cloned");
             self.record.attempts += 1;
@@ -171,7 +173,10 @@ mod tests {
 
     use super::*;
     use crate::{
-        auth::{diagnosis::Audience, provider::StaticToken},
+        auth::{
+            diagnosis::Audience,
+            provider::{StaticToken, TokenRequest},
+        },
         generated::cloud::Cloud,
         transport::retry::RetryPolicy,
     };
@@ -228,7 +233,13 @@ mod tests {
     }
 
     async fn upload(script: &Script, retry: RetryPolicy) -> (Result<Response, Failure>, Record) {
-        let settings = settings(retry);
+        upload_with(script, settings(retry)).await
+    }
+
+    async fn upload_with(
+        script: &Script,
+        settings: Settings,
+    ) -> (Result<Response, Failure>, Record) {
         let mut request = Request::new(Method::PUT, settings.base_url.clone());
         *request.body_mut() = Some(Body::from("a photo"));
         let mut attempts = Attempts::new(&settings, Operation::ALL[0]);
@@ -293,6 +304,21 @@ mod tests {
         assert!(matches!(outcome, Err(Failure::Response(_))));
         assert_eq!(script.waits(), [Duration::from_secs(10); 2]);
         assert_eq!((record.attempts, record.total_wait), (3, Duration::from_secs(20)));
+    }
+
+    /// As a sign-in may.
+    #[tokio::test(start_paused = true)]
+    async fn getting_a_token_takes_nothing_of_the_total_time() {
+        let tokens = |_: TokenRequest<'_>| async {
+            sleep(Duration::from_secs(20)).await;
+            Ok(AccessToken::new("a-token")?)
+        };
+        let policy = RetryPolicy::default().with_max_total_time(Duration::from_secs(25));
+        let settings = Settings { tokens: Box::new(tokens), ..settings(policy) };
+        let script =
+            Script::new(vec![respond(503, &[("Retry-After", "10")], ""), respond(200, &[], "")]);
+        let (outcome, record) = upload_with(&script, settings).await;
+        assert_eq!((outcome.unwrap().status().as_u16(), record.attempts), (200, 2));
     }
 
     #[tokio::test(start_paused = true)]
