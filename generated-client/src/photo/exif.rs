@@ -47,8 +47,10 @@ impl<'a> Tiff<'a> {
     /// denominator of 0.
     pub(super) fn has_position(self) -> bool {
         self.gps_entries().filter(|(tag, _)| GPS_POSITIONS.contains(tag)).any(|(_, at)| {
-            let denominator = self.u32(at + 8).and_then(|value| self.u32(value + 4));
-            denominator.is_some_and(|denominator| denominator != 0)
+            let value = self.u32(at + 8).and_then(|value| self.data.get(value..));
+            // Not as a number, which may be larger than an offset.
+            let denominator = value.and_then(|value| value.get(4..)?.first_chunk());
+            denominator.is_some_and(|denominator| *denominator != [0; 4])
         })
     }
 
@@ -103,6 +105,18 @@ mod tests {
             tiff.extend(offset.to_be_bytes());
         }
         tiff
+    }
+
+    #[test]
+    fn a_position_may_have_any_denominator_but_0() {
+        for (denominator, is_position) in [(0, false), (1, true), (1 << 31, true), (u32::MAX, true)]
+        {
+            let mut tiff =
+                b"MM\0*\0\0\0\x08\0\x01\x88\x25\0\x04\0\0\0\x01\0\0\0\x1A\0\0\0\0".to_vec();
+            tiff.extend(b"\0\x01\0\x02\0\x05\0\0\0\x01\0\0\0\x2C\0\0\0\0\0\0\0\x2F");
+            tiff.extend(denominator.to_be_bytes());
+            assert_eq!(Tiff::new(&tiff).unwrap().has_position(), is_position, "{denominator}");
+        }
     }
 
     #[test]

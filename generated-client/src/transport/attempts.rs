@@ -18,13 +18,17 @@ use crate::{
         error_response::{ErrorResponse, REQUEST_ID, request_id},
         outcome::{Failure, Record},
         redaction::SentTokens,
-        response_body,
+        response_body, retry,
         settings::Settings,
     },
 };
 
-/// How long to wait for the body of a success, which nobody needs.
-const BODY_TIME: Duration = Duration::from_secs(1);
+/// How long to wait for a body that nobody needs: of a success, or of an error after which
+/// the request is sent again.
+const UNNEEDED_BODY_TIME: Duration = Duration::from_secs(1);
+
+/// How long to wait for the body of an error that is told.
+const ERROR_BODY_TIME: Duration = Duration::from_secs(10);
 
 /// The attempts of one upload.
 pub(super) struct Attempts<'s> {
@@ -54,6 +58,8 @@ impl<'s> Attempts<'s> {
     {
         let authorized = self.settings.authorize(&mut request, self.operation, false).await;
         authorized.map_err(Failure::NotSent)?;
+        // The policy's total time begins with the first attempt, not with its token.
+        self.started = Instant::now();
         loop {
             let copy = request.try_clone().expect("a photo is in memory, and so can be cloned");
             self.record.attempts += 1;
@@ -68,7 +74,7 @@ impl<'s> Attempts<'s> {
             match result {
                 Ok(mut response) if is_success(&response, &request) => {
                     if response.content_length() != Some(0) {
-                        cold(|| response_body::read(&mut response, BODY_TIME)).await;
+                        cold(|| response_body::read(&mut response, UNNEEDED_BODY_TIME)).await;
                     }
                     return Ok(response);
                 }
@@ -88,7 +94,8 @@ impl<'s> Attempts<'s> {
             Err(error) => Failure::Connection(error),
             Ok(response) => {
                 let sent = SentTokens::new(request, self.refused.as_ref());
-                let mut response = ErrorResponse::read(response, request.url(), &sent).await;
+                let time = self.body_time(response.status());
+                let mut response = ErrorResponse::read(response, request.url(), &sent, time).await;
                 if let Some(token) = token_of(request) {
                     response.explain(&token, self.operation, &self.settings.audience);
                 }
@@ -107,6 +114,15 @@ impl<'s> Attempts<'s> {
         self.retries += 1;
         self.record.total_wait += delay;
         Ok(())
+    }
+
+    /// How long to wait for the body of an error: a retry must not wait for one that hangs.
+    fn body_time(&self, status: StatusCode) -> Duration {
+        let is_sent_again = match status {
+            StatusCode::UNAUTHORIZED => self.refused.is_none(),
+            _ => retry::is_transient(status) && self.retries < self.settings.retry.max_retries,
+        };
+        if is_sent_again { UNNEEDED_BODY_TIME } else { ERROR_BODY_TIME }
     }
 
     /// Puts another token into a request whose token Graph refused.
@@ -165,13 +181,17 @@ fn log(result: &reqwest::Result<Response>) {
 
 #[cfg(test)]
 mod tests {
-    use std::{cell::RefCell, collections::VecDeque};
+    use std::{cell::RefCell, collections::VecDeque, convert::Infallible};
 
+    use bytes::Bytes;
     use reqwest::{Body, Method};
 
     use super::*;
     use crate::{
-        auth::{diagnosis::Audience, provider::StaticToken},
+        auth::{
+            diagnosis::Audience,
+            provider::{StaticToken, TokenRequest},
+        },
         generated::cloud::Cloud,
         transport::retry::RetryPolicy,
     };
@@ -195,6 +215,7 @@ mod tests {
             let response = self.responses.borrow_mut().pop_front().expect("it goes on so long");
             let (parts, body) = response.into_parts();
             let builder = http::Response::builder().url(request.url().clone());
+            let body = if body == HANGS { hanging_body() } else { body.into() };
             let mut response = builder.status(parts.status).body(body).unwrap();
             *response.headers_mut() = parts.headers;
             response.into()
@@ -204,6 +225,15 @@ mod tests {
         fn waits(&self) -> Vec<Duration> {
             self.asked.borrow().windows(2).map(|pair| pair[1] - pair[0]).collect()
         }
+    }
+
+    /// The text that stands for a body of which nothing comes.
+    const HANGS: &str = "hangs";
+
+    fn hanging_body() -> Body {
+        let chunks =
+            futures_util::stream::pending::<Result<hyper::body::Frame<Bytes>, Infallible>>();
+        Body::wrap(http_body_util::StreamBody::new(chunks))
     }
 
     fn respond(status: u16, headers: &[(&str, &str)], body: &str) -> http::Response<String> {
@@ -228,7 +258,13 @@ mod tests {
     }
 
     async fn upload(script: &Script, retry: RetryPolicy) -> (Result<Response, Failure>, Record) {
-        let settings = settings(retry);
+        upload_with(script, settings(retry)).await
+    }
+
+    async fn upload_with(
+        script: &Script,
+        settings: Settings,
+    ) -> (Result<Response, Failure>, Record) {
         let mut request = Request::new(Method::PUT, settings.base_url.clone());
         *request.body_mut() = Some(Body::from("a photo"));
         let mut attempts = Attempts::new(&settings, Operation::ALL[0]);
@@ -293,6 +329,34 @@ mod tests {
         assert!(matches!(outcome, Err(Failure::Response(_))));
         assert_eq!(script.waits(), [Duration::from_secs(10); 2]);
         assert_eq!((record.attempts, record.total_wait), (3, Duration::from_secs(20)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_retry_waits_a_second_for_a_body_that_hangs() {
+        let seconds = Duration::from_secs;
+        let policy = RetryPolicy::default().with_max_total_time(seconds(5));
+        for (status, waits) in [(401, 0), (503, 2)] {
+            let asks = [("Retry-After", "2")];
+            let script = Script::new(vec![respond(status, &asks, HANGS), respond(200, &[], "")]);
+            let (outcome, record) = upload(&script, policy).await;
+            assert_eq!((outcome.unwrap().status().as_u16(), record.attempts), (200, 2));
+            assert_eq!(script.waits()[0].as_secs(), 1 + waits, "{status}");
+        }
+    }
+
+    /// As a sign-in may.
+    #[tokio::test(start_paused = true)]
+    async fn getting_a_token_takes_nothing_of_the_total_time() {
+        let tokens = |_: TokenRequest<'_>| async {
+            sleep(Duration::from_secs(20)).await;
+            Ok(AccessToken::new("a-token")?)
+        };
+        let policy = RetryPolicy::default().with_max_total_time(Duration::from_secs(25));
+        let settings = Settings { tokens: Box::new(tokens), ..settings(policy) };
+        let script =
+            Script::new(vec![respond(503, &[("Retry-After", "10")], ""), respond(200, &[], "")]);
+        let (outcome, record) = upload_with(&script, settings).await;
+        assert_eq!((outcome.unwrap().status().as_u16(), record.attempts), (200, 2));
     }
 
     #[tokio::test(start_paused = true)]

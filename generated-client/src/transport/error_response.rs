@@ -37,9 +37,6 @@ const SHOWN_OF_MESSAGE: usize = 300;
 /// How much of a body that was not Graph's JSON: enough to recognise a gateway by.
 const SHOWN_OF_BODY: usize = 80;
 
-/// How long to wait for the body of an error.
-const BODY_TIME: Duration = Duration::from_secs(10);
-
 /// A response other than success, without the tokens that it echoes.
 #[derive(Debug)]
 pub(crate) struct ErrorResponse {
@@ -57,12 +54,17 @@ pub(crate) struct ErrorResponse {
 }
 
 impl ErrorResponse {
-    /// Reads the response to a request for `url`.
+    /// Reads the response to a request for `url`, and its body as far as it comes in `time`.
     ///
     /// The last status of an HTTP client that followed a redirect says nothing of the
     /// photo, which a `GET` does not carry. Which redirect it was is not known; it is
     /// reported as a 302 to where it led.
-    pub(super) async fn read(mut response: Response, url: &Url, sent: &SentTokens) -> Self {
+    pub(super) async fn read(
+        mut response: Response,
+        url: &Url,
+        sent: &SentTokens,
+        time: Duration,
+    ) -> Self {
         let (mut status, mut headers) = (response.status(), response.headers().clone());
         let followed_redirect = response.url() != url;
         if followed_redirect && let Ok(url) = HeaderValue::try_from(response.url().as_str()) {
@@ -70,7 +72,7 @@ impl ErrorResponse {
             headers.insert(LOCATION, url);
         }
         sent.redact_headers(&mut headers);
-        let body = response_body::read(&mut response, BODY_TIME).await;
+        let body = response_body::read(&mut response, time).await;
         let error = GraphError::parse(&body, sent);
         Self {
             status,

@@ -62,45 +62,48 @@ impl SentTokens {
         }
     }
 
-    /// A text without the pieces of tokens in it, its escapes read if they hid one; `None`
-    /// if there are none.
+    /// A text without the pieces of tokens in it; `None` if there are none.
     fn redacted(&self, text: &[u8]) -> Option<Vec<u8>> {
-        let mut redacted = None;
-        let mut layer = Cow::Borrowed(text);
+        let mut is_secret = Vec::new();
+        let mut layer = Some(Layer::of(text));
         for _ in 0..=ESCAPED {
-            if let Some(found) = self.without_pieces(&layer) {
-                layer = Cow::Owned(found.clone());
-                redacted = Some(found);
+            let Some(read) = layer else { break };
+            for place in self.places_in(&read.bytes) {
+                is_secret.resize(text.len(), false);
+                let (start, end) = (read.start_of(place), read.start_of(place + RECOGNISED));
+                is_secret[start..end].fill(true);
             }
-            let Some(next) = unescaped(&layer) else { break };
-            layer = Cow::Owned(next);
+            layer = read.unescaped();
         }
-        redacted
+        is_secret.contains(&true).then(|| replaced(text, &is_secret))
     }
 
-    /// A text with each run of pieces replaced; `None` if there are none.
-    fn without_pieces(&self, text: &[u8]) -> Option<Vec<u8>> {
+    /// Where in a text pieces of tokens begin.
+    fn places_in(&self, text: &[u8]) -> Vec<usize> {
         let sharing = self.secrets().filter(|secret| may_share(text, secret));
         // Of a hash table, so that no answer can make it slow.
         let pieces: HashSet<&[u8]> =
             sharing.flat_map(|secret| secret.windows(RECOGNISED)).collect();
         if pieces.is_empty() {
-            return None; // as nearly always
+            return Vec::new(); // as nearly always
         }
-        let (mut redacted, mut end) = (Vec::with_capacity(text.len()), 0);
-        for (at, byte) in text.iter().enumerate() {
-            let piece = text.get(at..at + RECOGNISED).filter(|piece| pieces.contains(piece));
-            if piece.is_some() && at >= end {
-                redacted.extend_from_slice(REDACTED.as_bytes());
-            }
-            if piece.is_some() {
-                end = at + RECOGNISED;
-            } else if at >= end {
-                redacted.push(*byte);
-            }
-        }
-        (end > 0).then_some(redacted)
+        let windows = text.windows(RECOGNISED).enumerate();
+        windows.filter(|(_, window)| pieces.contains(window)).map(|(at, _)| at).collect()
     }
+}
+
+/// A text with each run of bytes that are secret replaced.
+fn replaced(text: &[u8], is_secret: &[bool]) -> Vec<u8> {
+    let (mut redacted, mut was_secret) = (Vec::with_capacity(text.len()), false);
+    for (byte, is_secret) in text.iter().zip(is_secret) {
+        match is_secret {
+            true if !was_secret => redacted.extend_from_slice(REDACTED.as_bytes()),
+            true => {}
+            false => redacted.push(*byte),
+        }
+        was_secret = *is_secret;
+    }
+    redacted
 }
 
 /// Whether a text may have a piece of a secret: whether any of the probes is in the
@@ -113,16 +116,38 @@ fn may_share(text: &[u8], secret: &[u8]) -> bool {
     probes.into_iter().any(|probe| memmem::find(secret, probe).is_some())
 }
 
-/// A text with one layer of escapes read; `None` if it has none.
-fn unescaped(text: &[u8]) -> Option<Vec<u8>> {
-    memchr3(b'%', b'\\', b'&', text)?;
-    let (mut bytes, mut rest) = (Vec::with_capacity(text.len()), text);
-    while let Some(first) = rest.first() {
-        let (byte, length) = escaped(rest).unwrap_or((*first, 1));
-        bytes.push(byte);
-        rest = &rest[length..];
+/// A text with some layers of its escapes read. A token may lie partly in one layer and
+/// partly in the next, so that what is found is marked in the text itself.
+struct Layer<'t> {
+    bytes: Cow<'t, [u8]>,
+    /// Where in the text each byte begins, and at last, where the text ends; none if no
+    /// escape was read.
+    starts: Vec<usize>,
+}
+
+impl<'t> Layer<'t> {
+    fn of(text: &'t [u8]) -> Self {
+        Self { bytes: Cow::Borrowed(text), starts: Vec::new() }
     }
-    (bytes.len() < text.len()).then_some(bytes)
+
+    fn start_of(&self, at: usize) -> usize {
+        self.starts.get(at).copied().unwrap_or(at)
+    }
+
+    /// One more layer of escapes read; `None` if there are none.
+    fn unescaped(&self) -> Option<Self> {
+        memchr3(b'%', b'\\', b'&', &self.bytes)?;
+        let (mut bytes, mut starts, mut at) = (Vec::new(), Vec::new(), 0);
+        while let Some(first) = self.bytes.get(at) {
+            let (byte, length) = escaped(&self.bytes[at..]).unwrap_or((*first, 1));
+            bytes.push(byte);
+            starts.push(self.start_of(at));
+            at += length;
+        }
+        starts.push(self.start_of(at));
+        let has_escapes = bytes.len() < self.bytes.len();
+        has_escapes.then_some(Self { bytes: Cow::Owned(bytes), starts })
+    }
 }
 
 /// The byte that an escape at the start of a text stands for, and how long the escape
@@ -227,8 +252,27 @@ mod tests {
                 escaped_by(percent, &escaped_by(percent, piece)),
                 escaped_by(|c| format!("\\{}", unicode(c)), piece),
             ] {
-                let said = redacted(&sent, &format!("é <a> {escaped}, 100%"));
-                assert_eq!(said, format!("é <a> {REDACTED}, 100%"), "{escaped}");
+                let said = redacted(&sent, &format!("é a%20b {escaped}, 100%"));
+                assert_eq!(said, format!("é a%20b {REDACTED}, 100%"), "{escaped}");
+            }
+        }
+    }
+
+    /// Of a token that is escaped here and there, no rest is too short to be found.
+    #[test]
+    fn a_token_may_be_escaped_in_part() {
+        let percent = |text: &str| escaped_by(|c| format!("%{:02x}", u32::from(c)), text);
+        for token in TOKENS {
+            let sent = sent(token);
+            for start in (0..token.len()).step_by(3) {
+                for end in start + 1..token.len().min(start + 20) {
+                    let (before, piece, after) =
+                        (&token[..start], &token[start..end], &token[end..]);
+                    let echo = format!("{before}{}{after}", percent(piece));
+                    assert_eq!(redacted(&sent, &echo), REDACTED, "{echo}");
+                    let echo = format!("{}{piece}{}", percent(before), percent(after));
+                    assert_eq!(redacted(&sent, &echo), REDACTED, "{echo}");
+                }
             }
         }
     }
