@@ -12,7 +12,7 @@ pub struct Change {
     pub kind: ChangeKind,
     /// What has changed, in one line, with the names concerned in backticks.
     pub text: String,
-    /// What those have to do who depend on how it was.
+    /// What users of the old behaviour must change.
     pub remedy: Option<String>,
 }
 

@@ -3,10 +3,9 @@
 
 use std::fmt::Debug;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use schemars::{JsonSchema, SchemaGenerator};
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::documentation::doc;
@@ -22,28 +21,29 @@ const VERB: &str = "What it does to a photo, as an infinitive.";
 pub(super) fn words() -> TokenStream {
     let open = quote!(#[non_exhaustive]);
     let enums = [
-        enumeration::<Method>(
+        enumeration(
             ("UploadMethod", &quote!()),
-            &[
-                ("as_str", "As HTTP writes it.", Variant::word),
-                ("verb", VERB, |it| it.value.verb()),
-            ],
-            Variant::word,
+            &Method::ALL,
+            &[("as_str", "As HTTP writes it.", Method::as_str), ("verb", VERB, Method::verb)],
+            Method::as_str,
         ),
-        enumeration::<PermissionType>(
+        enumeration(
             ("PermissionType", &quote!()),
-            &[("name", NAME, Variant::word)],
-            Variant::word,
+            &PermissionType::ALL,
+            &[("name", NAME, PermissionType::name)],
+            PermissionType::name,
         ),
-        enumeration::<Condition>(
+        enumeration(
             ("Condition", &open),
-            &[("name", NAME, Variant::word), ("clause", CLAUSE, |it| it.value.clause())],
-            |it| it.value.words(),
+            &Condition::ALL,
+            &[("name", NAME, Condition::name), ("clause", CLAUSE, Condition::clause)],
+            Condition::words,
         ),
-        enumeration::<AccountKind>(
+        enumeration(
             ("AccountKind", &open),
-            &[("name", NAME, Variant::word)],
-            Variant::word,
+            &AccountKind::ALL,
+            &[("name", NAME, AccountKind::name)],
+            AccountKind::name,
         ),
     ];
     quote! {
@@ -63,38 +63,25 @@ pub(super) fn model_variant(of: &str, value: impl Debug) -> TokenStream {
     quote!(#of::#variant)
 }
 
-struct Variant<T> {
-    value: T,
-    ident: Ident,
-    /// As the spec writes it.
-    word: String,
-    doc: TokenStream,
-}
-
-impl<T> Variant<T> {
-    fn word(&self) -> &str {
-        &self.word
-    }
-}
-
 /// What is told of a variant.
-type Text<T> = fn(&Variant<T>) -> &str;
+type Text<T> = fn(T) -> &'static str;
 
 /// An enum of the model by the name that it has in the client, with attributes; with a
 /// function for each text, and with the text that it is displayed as.
-fn enumeration<T: Debug + DeserializeOwned + JsonSchema>(
+fn enumeration<T: Copy + Debug + JsonSchema>(
     (name, attributes): (&str, &TokenStream),
+    all: &[T],
     texts: &[(&str, &str, Text<T>)],
     displayed: Text<T>,
 ) -> TokenStream {
+    // What is documented in the model is in its JSON Schema, in the same order.
     let schema = SchemaGenerator::default().into_root_schema_for::<T>();
     let (name, name_doc) = (format_ident!("{name}"), doc_of(schema.as_value()));
-    let variants = variants::<T>(schema.as_value());
-    let docs = variants.iter().map(|variant| &variant.doc);
-    let idents: Vec<_> = variants.iter().map(|variant| &variant.ident).collect();
+    let docs = schema.as_value()["oneOf"].as_array().into_iter().flatten().map(doc_of);
+    let idents: Vec<_> = all.iter().map(|value| format_ident!("{value:?}")).collect();
     let functions = texts.iter().map(|(function, documentation, text)| {
         let (function, doc) = (format_ident!("{function}"), doc([*documentation]));
-        let texts = variants.iter().map(text);
+        let texts = all.iter().map(|value| text(*value));
         quote! {
             #doc
             pub const fn #function(self) -> &'static str {
@@ -102,7 +89,7 @@ fn enumeration<T: Debug + DeserializeOwned + JsonSchema>(
             }
         }
     });
-    let displayed = variants.iter().map(displayed);
+    let displayed = all.iter().map(|value| displayed(*value));
     quote! {
         #name_doc
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,17 +109,6 @@ fn enumeration<T: Debug + DeserializeOwned + JsonSchema>(
             }
         }
     }
-}
-
-/// The variants of an enum, as its JSON Schema describes them.
-fn variants<T: Debug + DeserializeOwned>(schema: &Value) -> Vec<Variant<T>> {
-    let variants = schema["oneOf"].as_array().into_iter().flatten();
-    let variant = |schema: &Value| {
-        let word = schema["const"].as_str()?.to_owned();
-        let value: T = serde_json::from_value(schema["const"].clone()).ok()?;
-        Some(Variant { ident: format_ident!("{value:?}"), value, word, doc: doc_of(schema) })
-    };
-    variants.filter_map(variant).collect()
 }
 
 fn doc_of(schema: &Value) -> TokenStream {
