@@ -25,7 +25,7 @@ use crate::{
         stream::Stream,
     },
     judge::{
-        admission::{self, Admission, Task},
+        admission::{self, Admission, Asked, Task},
         completion::{self, Received},
         refusal::{Ids, Refusal},
     },
@@ -111,9 +111,9 @@ enum Decision {
 
 impl Exchange<'_> {
     async fn run(mut self) -> io::Result<Then> {
-        let caller = admission::caller(self.state, &self.head);
+        let (caller, asked) = admission::read(self.state, &self.head);
         self.request.early = self.state.throttling.early(&caller, self.request.time);
-        let (fault, decision) = self.decide(&caller);
+        let (fault, decision) = self.decide(&caller, asked);
         let (mut body, end) = self.read_body(fault.as_ref(), &decision).await?;
         self.note_body(&mut body, &decision);
         let response = match &decision {
@@ -141,11 +141,14 @@ impl Exchange<'_> {
     }
 
     /// The fault that the request asks for or meets, and what follows.
-    fn decide(&self, caller: &Caller) -> (Option<Plan>, Decision) {
+    fn decide(&self, caller: &Caller, asked: Asked<'_>) -> (Option<Plan>, Decision) {
         let refusal = self.problem.map(Refusal::bad_request);
         match refusal.map_or_else(|| self.fault(), Err) {
             Ok(Some(fault)) if !fault.is_carried_out() => (Some(fault), Decision::Fail),
-            Ok(fault) => (fault, Decision::Judge(admission::admit(self.state, &self.head, caller))),
+            Ok(fault) => {
+                let admission = admission::admit(self.state, &self.head, caller, asked);
+                (fault, Decision::Judge(admission))
+            }
             Err(refusal) => (None, Decision::Judge(Err(refusal))),
         }
     }
@@ -154,8 +157,8 @@ impl Exchange<'_> {
         let plan = if let Some(text) = self.head.only_value(FAULT_HEADER) {
             text.parse().and_then(|fault: Fault| fault.plan()).map(Some)
         } else {
-            let paths = rule::spellings(&self.state.prefix, self.head.path());
-            let fault = self.state.faults.next(&self.head.method, &paths);
+            let paths = || rule::spellings(&self.state.prefix, self.head.path());
+            let fault = self.state.faults.next(&self.head.method, paths);
             fault.map(|fault| fault.plan()).transpose()
         };
         plan.map_err(|error| Refusal::bad_request(error.to_string()))

@@ -47,17 +47,21 @@ impl Faults {
         self.lock().rules.extend(rules);
     }
 
-    /// The fault that a request meets; `paths` are the spellings of its target that a rule
-    /// may mean.
-    pub(crate) fn next(&self, method: &str, paths: &[String]) -> Option<Fault> {
+    /// The fault that a request meets; `paths` makes the spellings of its target that a
+    /// rule may mean.
+    pub(crate) fn next(&self, method: &str, paths: impl FnOnce() -> Vec<String>) -> Option<Fault> {
         let mut queue = self.lock();
         let Queue { script, rules, random } = &mut *queue;
         if let Some(fault) = script.pop_front() {
             return Some(fault);
         }
+        if rules.is_empty() {
+            return None; // as most often
+        }
+        let paths = paths();
         for active in rules {
             let is_spent = active.rule.times.is_some_and(|times| active.struck >= times);
-            if is_spent || !active.rule.concerns(method, paths) {
+            if is_spent || !active.rule.concerns(method, &paths) {
                 continue;
             }
             active.seen += 1;

@@ -43,8 +43,7 @@ fn said(plan: &Plan) -> Option<Result<Refusal, Response>> {
             Ok(Refusal::new(*status, "UnknownError", message))
         }
         Reply::Status(status) | Reply::Truncated(status) | Reply::Endless(status) => {
-            let (code, message) = words_for(*status);
-            Ok(Refusal::new(*status, code, message))
+            Ok(refusal_of(*status))
         }
     })
 }
@@ -77,18 +76,19 @@ pub(crate) fn encode(plan: Option<&Plan>, response: &Response, method: &str) -> 
     }
 }
 
-/// The code and the message that go with a status.
-fn words_for(status: u16) -> (&'static str, &'static str) {
-    match status {
+/// What goes with a status, in Graph's words where it has some.
+fn refusal_of(status: u16) -> Refusal {
+    let (code, message) = match status {
+        403 => return Refusal::access_denied(),
+        404 => return Refusal::unknown_item(),
         400 => ("BadRequest", "The request is invalid."),
         401 => ("InvalidAuthenticationToken", "Access token validation failure."),
-        403 => ("ErrorAccessDenied", "Access is denied. Check credentials and try again."),
-        404 => ("ErrorItemNotFound", "The specified object was not found in the store."),
         429 => ("TooManyRequests", "Please retry again later."),
         500 => ("ErrorInternalServerError", "An internal server error occurred."),
         502 => ("BadGateway", "The gateway got no usable answer."),
         503 => ("ServiceUnavailable", "The service is temporarily unavailable."),
         504 => ("GatewayTimeout", "The gateway got no answer in time."),
         _ => ("UnknownError", "The emulator was asked to fail."),
-    }
+    };
+    Refusal::new(status, code, message)
 }

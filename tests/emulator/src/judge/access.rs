@@ -17,24 +17,30 @@ use crate::{
 /// What Graph says of a token that is none.
 const MALFORMED: &str = "CompactToken parsing failed with error code: 80049217";
 
-/// The claims of the access token that a request carries.
+/// The claims of the access token that a request carries, in force or not.
 ///
 /// # Errors
 ///
-/// The answer to a request without a token, or with one that doesn't hold for
-/// `audience` and `now`.
-pub(crate) fn authenticate(
-    head: &Head,
-    audience: &str,
-    now: SystemTime,
-) -> Result<Claims, Refusal> {
-    let token = bearer_token(head)?;
-    let claims = Claims::decode(token).map_err(|malformed| {
+/// The answer to a request without a token, or with one that can't be read.
+pub(crate) fn claims_of(head: &Head) -> Result<Claims, Refusal> {
+    Claims::decode(bearer_token(head)?).map_err(|malformed| {
         Refusal::unauthorized(match malformed {
             Malformed::Form => MALFORMED,
             Malformed::Signature => "Access token validation failure. Invalid signature.",
         })
-    })?;
+    })
+}
+
+/// Checks that a token holds for `audience` and `now`.
+///
+/// # Errors
+///
+/// The answer to one that doesn't.
+pub(crate) fn authenticate(
+    claims: &Claims,
+    audience: &str,
+    now: SystemTime,
+) -> Result<(), Refusal> {
     if claims.is_expired(now) {
         return Err(Refusal::expired());
     }
@@ -46,12 +52,7 @@ pub(crate) fn authenticate(
     if claims.aud != audience {
         return Err(Refusal::unauthorized("Access token validation failure. Invalid audience."));
     }
-    Ok(claims)
-}
-
-/// The claims of a request's token, valid or not.
-pub(crate) fn claims_of(head: &Head) -> Option<Claims> {
-    Claims::decode(bearer_token(head).ok()?).ok()
+    Ok(())
 }
 
 fn bearer_token(head: &Head) -> Result<&str, Refusal> {

@@ -30,15 +30,26 @@ pub(crate) enum Task {
     Store(Permission),
 }
 
+/// What the head of a request tells of its sender and its target, right or wrong.
+pub(crate) struct Asked<'s> {
+    claims: Result<Claims, Refusal>,
+    found: Result<Match<'s>, Refusal>,
+}
+
 /// Who asks, and for what, whether that is admitted or not.
-pub(crate) fn caller(state: &State, head: &Head) -> Caller {
-    let claims = access::claims_of(head);
-    let user = claims.as_ref().and_then(Claims::user);
-    let found = state.router.find(head.path()).ok();
-    let resource = found.and_then(|found| state.directory.resolve(&found, user.as_ref()).ok());
-    let (app, tenant) = claims.map(|claims| (claims.appid, claims.tid)).unwrap_or_default();
-    let mailbox = resource.map(|resource| resource.key[..resource.key.len().min(2)].join("/"));
-    Caller { app, tenant, mailbox, target: head.path().to_lowercase() }
+pub(crate) fn read<'s>(state: &'s State, head: &Head) -> (Caller, Asked<'s>) {
+    let (claims, found) = (access::claims_of(head), state.router.find(head.path()));
+    let user = claims.as_ref().ok().and_then(Claims::user);
+    let resource = found.as_ref().ok().map(|found| state.directory.resolve(found, user.as_ref()));
+    let mailbox = resource
+        .and_then(Result::ok)
+        .map(|resource| resource.key[..resource.key.len().min(2)].join("/"));
+    let (app, tenant) = match &claims {
+        Ok(claims) => (claims.appid.clone(), claims.tid.clone()),
+        Err(_) => Default::default(),
+    };
+    let caller = Caller { app, tenant, mailbox, target: head.path().to_lowercase() };
+    (caller, Asked { claims, found })
 }
 
 /// Decides by the head alone.
@@ -46,13 +57,19 @@ pub(crate) fn caller(state: &State, head: &Head) -> Caller {
 /// # Errors
 ///
 /// The answer to a request that may not be carried out.
-pub(crate) fn admit(state: &State, head: &Head, caller: &Caller) -> Result<Admission, Refusal> {
+pub(crate) fn admit(
+    state: &State,
+    head: &Head,
+    caller: &Caller,
+    asked: Asked<'_>,
+) -> Result<Admission, Refusal> {
     let now = state.now();
-    let claims = access::authenticate(head, &state.audience, now)?;
+    let claims = asked.claims?;
+    access::authenticate(&claims, &state.audience, now)?;
     if let Some(user) = claims.user() {
         state.learn(&user, false);
     }
-    let found = state.router.find(head.path())?;
+    let found = asked.found?;
     let operation = operation(&found, &head.method)?;
     let bytes = head.declared_size();
     let charge = Charge { caller, is_write: operation.is_some(), bytes };
