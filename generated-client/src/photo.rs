@@ -135,7 +135,10 @@ impl JpegPhoto {
     /// None is known for a photo that passed validation; an error is returned
     /// rather than assumed away.
     pub fn without_metadata(&self) -> Result<Self, InvalidPhoto> {
-        Self::from_bytes_without_metadata(self.bytes().clone())
+        match without_metadata(self.bytes()).map_err(InvalidPhoto::content)? {
+            Cow::Borrowed(_) => Ok(self.clone()),
+            Cow::Owned(clean) => Self::from_bytes(clean),
+        }
     }
 
     /// The photo's bytes. Cloning them copies nothing.
@@ -175,8 +178,8 @@ impl JpegPhoto {
     }
 }
 
-/// Reads at most [`MAX_READ_BYTES`] bytes of a file, and hands them on with the file's size. Devices
-/// and files that grow have no size to rely on.
+/// Reads at most [`MAX_READ_BYTES`] of a file, and hands them on with the file's size.
+/// Devices and files that grow have no size to rely on.
 async fn read(
     path: &Path,
     validate: impl FnOnce(u64, Vec<u8>) -> Result<JpegPhoto, InvalidPhoto>,

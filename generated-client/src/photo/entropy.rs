@@ -11,11 +11,13 @@
 //! Not read are scans that refine AC coefficients (G.1.2.3), as the length of their data
 //! depends on the coefficients before, and scans that leave out their tables.
 
-use super::huffman::Code;
-use super::marker;
-use super::scan::{Scan, ScanComponent};
-use super::segments::Segments;
-use super::structure::StructureCheck;
+use super::{
+    huffman::Code,
+    marker,
+    scan::{Scan, ScanComponent},
+    segments::Segments,
+    structure::StructureCheck,
+};
 
 /// Data that ends this part of the units early, an eighth, was cut off rather than damaged:
 /// after a lost byte, the reading is in step again within some blocks.

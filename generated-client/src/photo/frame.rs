@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use super::error::require;
-use super::marker;
+use super::{error::require, marker};
 
 /// The longest side, in pixels, that libjpeg reads: `JPEG_MAX_DIMENSION` in its `jmorecfg.h`.
 const LONGEST_SIDE: u16 = 65_500;

@@ -5,14 +5,16 @@
 //! up with passes, if need be with a warning. The one thing the walk cannot see is damage within
 //! the entropy-coded data, but for most of what changed line endings do.
 
-use super::error::InvalidJpeg;
-use super::frame::{Frame, JpegKind};
-use super::line_endings::LineEndings;
-use super::marker;
-use super::metadata::Metadata;
-use super::segments::Segments;
-use super::structure::StructureCheck;
-use super::warning::{MANY_PIXELS, PhotoWarning, SMALLEST_SIDE};
+use super::{
+    error::InvalidJpeg,
+    frame::{Frame, JpegKind},
+    line_endings::LineEndings,
+    marker,
+    metadata::Metadata,
+    segments::Segments,
+    structure::StructureCheck,
+    warning::{MANY_PIXELS, PhotoWarning, SMALLEST_SIDE},
+};
 
 /// What a JPEG's headers tell about it.
 #[derive(Debug, PartialEq, Eq)]

@@ -6,8 +6,7 @@
 
 use memchr::memchr2_iter;
 
-use super::entropy;
-use super::segments::Segments;
+use super::{entropy, segments::Segments};
 
 const CR: u8 = b'\r';
 const LF: u8 = b'\n';

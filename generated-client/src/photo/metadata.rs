@@ -1,9 +1,6 @@
 //! The few facts of a photo's metadata that matter to its owner.
 
-use super::exif::Tiff;
-use super::geolocation;
-use super::marker;
-use super::segments::Segment;
+use super::{exif::Tiff, geolocation, marker, segments::Segment};
 
 /// A byte of padding follows, which not every writer sets to 0.
 const EXIF_HEADER: &[u8] = b"Exif\0";

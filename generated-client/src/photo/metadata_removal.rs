@@ -2,11 +2,13 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use super::error::InvalidJpeg;
-use super::icc::IccProfile;
-use super::inspect::inspect;
-use super::marker;
-use super::segments::{Segment, Segments};
+use super::{
+    error::InvalidJpeg,
+    icc::IccProfile,
+    inspect::inspect,
+    marker,
+    segments::{Segment, Segments},
+};
 
 /// Copies a JPEG without its private metadata; borrows one that has nothing to remove, so that a
 /// shared buffer can stay shared.

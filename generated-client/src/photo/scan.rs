@@ -1,8 +1,10 @@
 //! The scan header: which components, and which part of them, a scan codes (ITU-T T.81, B.2.3).
 
-use super::error::require;
-use super::frame::{Frame, JpegKind};
-use super::huffman::HuffmanTable;
+use super::{
+    error::require,
+    frame::{Frame, JpegKind},
+    huffman::HuffmanTable,
+};
 
 /// A scan whose header fits its frame, with what decoding it takes.
 #[derive(Debug, Clone, Copy)]

@@ -2,9 +2,7 @@
 
 use memchr::memchr;
 
-use super::detect;
-use super::error::InvalidJpeg;
-use super::marker;
+use super::{detect, error::InvalidJpeg, marker};
 
 /// One marker with all that belongs to it.
 #[derive(Debug, Clone, Copy)]

@@ -3,12 +3,14 @@
 //! What is refused here, libjpeg refuses as well: those are the rules that no decoder can do
 //! without. What libjpeg merely warns of is accepted.
 
-use super::error::{InvalidJpeg, UnsupportedJpeg, require};
-use super::frame::{Frame, JpegKind, sampling};
-use super::huffman::HuffmanTable;
-use super::marker;
-use super::scan::{Scan, ScanComponent, ScanHeader};
-use super::segments::Segment;
+use super::{
+    error::{InvalidJpeg, UnsupportedJpeg, require},
+    frame::{Frame, JpegKind, sampling},
+    huffman::HuffmanTable,
+    marker,
+    scan::{Scan, ScanComponent, ScanHeader},
+    segments::Segment,
+};
 
 /// What the segments so far have declared.
 #[derive(Debug, Default)]

@@ -65,7 +65,7 @@ impl ErrorResponse {
         sent: &SentTokens,
         time: Duration,
     ) -> Self {
-        let (mut status, mut headers) = (response.status(), response.headers().clone());
+        let (mut status, mut headers) = (response.status(), std::mem::take(response.headers_mut()));
         let followed_redirect = response.url() != url;
         if followed_redirect && let Ok(url) = HeaderValue::try_from(response.url().as_str()) {
             status = StatusCode::FOUND;
