@@ -25,7 +25,7 @@ pub(crate) fn lower(api: &Api, mut openapi: Value) -> Result<Value, WorkaroundEr
 /// progenitor refuses a body of `image/jpeg` ("unexpected content type"), and one with
 /// a `maxLength`; bytes of no particular type and length are what it sends as they are.
 /// `restore` puts the media type back, and the limit, which is in
-/// [`Api::max_request_bytes`], is enforced by the client's hooks.
+/// [`Api::max_request_bytes`], is enforced by the client's transport.
 ///
 /// progenitor knows a closed list of media types, to which each is added by hand:
 /// oxidecomputer/progenitor#593, "Add support for text/plain and text/x-markdown body
