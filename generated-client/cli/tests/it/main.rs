@@ -2,12 +2,13 @@
 #![allow(clippy::unwrap_used, reason = "to panic is how a test fails")]
 
 mod cloud;
+mod help;
 #[cfg(unix)]
 mod interrupt;
 mod json;
-mod progress;
 #[cfg(all(feature = "azure", unix))]
-mod readme;
+mod messages;
+mod progress;
 mod server;
 mod target;
 mod token_file;
@@ -486,16 +487,6 @@ fn does_without_colours_if_asked() {
 fn tells_its_version() {
     let expected = concat!("graph-photo ", env!("CARGO_PKG_VERSION"), "\n");
     assert_eq!(run(&["--version"]).stdout, expected);
-}
-
-/// With `azure`, which adds to it.
-#[cfg(feature = "azure")]
-#[test]
-fn helps() {
-    assert_snapshot!("help", run(&["--help"]).stdout);
-    assert_snapshot!("help_set", run(&["set", "-h"]).stdout);
-    assert_snapshot!("help_check", run(&["check", "-h"]).stdout);
-    assert_snapshot!("help_permissions", run(&["permissions", "-h"]).stdout);
 }
 
 /// Without `azure`, `--auth` is known, and said to be missing.
