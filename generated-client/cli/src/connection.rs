@@ -27,7 +27,7 @@ impl ConnectionArgs {
         Ok(Place { target, cloud: self.cloud(named)? })
     }
 
-    /// Reads a target to send something to; a template such as `/users/{userId}` is none.
+    /// Reads a target to upload to, which a template such as `/users/{userId}` is not.
     pub(crate) fn place_to_call(&self, text: &str) -> Result<Place, Failure> {
         let place = self.place(text)?;
         match target::mistake(&place.target) {

@@ -48,13 +48,13 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(cause) => {
-            let failure = Failure::System("failed to start".to_owned(), cause);
+            let failure = Failure::System("failed to start the program".to_owned(), cause);
             output.failure(&failure, &subject(&arguments));
             return failure.exit().end();
         }
     };
     let exit = runtime.block_on(run_until_interrupted(&arguments, output));
-    // Not dropped: that would wait for a read of a file that may never end.
+    // Not dropped, which would wait for reads that may never end.
     runtime.shutdown_background();
     exit.end()
 }

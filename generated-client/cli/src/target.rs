@@ -47,7 +47,7 @@ fn mistake_in(segment: &str) -> Option<&'static str> {
         (domain.is_some() && has_scheme, "is an address with a scheme; give only the address"),
         (is_list(segment), "is a list; give one target at a time"),
         (is_variable, "is a variable that no shell has replaced; write its value"),
-        (in_braces.is_some_and(is_guid), "is an id in braces; remove them"),
+        (in_braces.is_some_and(is_guid), "is an id in braces; remove the braces"),
         (is_placeholder(segment), "is a placeholder; write the identifier itself"),
     ];
     mistakes.into_iter().find_map(|(applies, why)| applies.then_some(why))

@@ -36,7 +36,9 @@ pub(crate) async fn provide(
     #[cfg(feature = "azure")]
     if let Some(auth) = args.auth {
         if args.token_file.is_some() {
-            return Err(Failure::arguments("--auth and --token-file exclude each other"));
+            return Err(Failure::arguments(
+                "--auth and --token-file cannot be combined; give one of them",
+            ));
         }
         let retries = args.retry_policy().max_retries;
         let tokens = crate::identity::token_provider(auth, cloud, retries)?;

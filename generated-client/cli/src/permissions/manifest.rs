@@ -36,7 +36,7 @@ fn least_privileged(requirements: &[Requirement]) -> Vec<&'static Permission> {
 /// not enough.
 pub(super) fn notes(requirements: &[Requirement]) -> Vec<String> {
     let names = list(least_privileged(requirements).into_iter().map(name));
-    let mut notes = vec![format!("the ids are those of {names}")];
+    let mut notes = vec![format!("the ids stand for {names}")];
     for requirement in requirements {
         let target = &requirement.target;
         for asked in requirement.least_privileged() {
@@ -47,7 +47,7 @@ pub(super) fn notes(requirements: &[Requirement]) -> Vec<String> {
                 .filter(|less| less.privilege < asked.privilege);
             notes.extend(less.map(|less| {
                 let (less, why) = (name(less), list(less.condition));
-                format!("not {less} for {target}, though it is less: {why}")
+                format!("not {less} for {target}, though it grants less: {why}")
             }));
         }
     }
