@@ -1,4 +1,4 @@
-//! `--json`: each result and each failure is one object on a line of its own.
+//! `--json`: each result and each failure is one object on one line.
 
 use std::fs;
 
