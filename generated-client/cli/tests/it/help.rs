@@ -22,10 +22,13 @@ fn commands() -> Vec<Option<String>> {
     [None].into_iter().chain(names.map(Some)).collect()
 }
 
-/// A text's words, which may be on other lines, and its examples, which may not.
-fn content(help: &str) -> (Vec<&str>, Vec<&str>) {
-    let examples = help.lines().filter(|line| line.starts_with("  graph-photo "));
-    (help.split_whitespace().collect(), examples.collect())
+fn words(help: &str) -> Vec<&str> {
+    help.split_whitespace().collect()
+}
+
+/// The examples, which stay on one line, so that they can be pasted.
+fn examples(help: &str) -> Vec<&str> {
+    help.lines().filter(|line| line.starts_with("  graph-photo ")).collect()
 }
 
 #[test]
@@ -40,7 +43,8 @@ fn no_line_is_wider_than_the_terminal_and_no_word_is_broken() {
                 let help = output(&args, width);
                 let wide = help.lines().find(|line| line.chars().count() > width);
                 assert_eq!(wide, None, "{args:?} at {width}");
-                assert_eq!(content(&help), content(&whole), "{args:?} at {width}");
+                assert_eq!(examples(&help), examples(&whole), "{args:?} at {width}");
+                assert_eq!(words(&help), words(&whole), "{args:?} at {width}");
             }
         }
     }
