@@ -43,8 +43,9 @@ impl ConnectionArgs {
             return Ok(());
         }
         Err(Failure::arguments(
-            "this build of graph-photo cannot sign in, so it has no --auth; install one that can \
-             with `cargo install graph-photo`, or set GRAPH_ACCESS_TOKEN",
+            "this build of graph-photo cannot sign in, so it has no --auth; install one that can, \
+             from a checkout with `cargo install --path generated-client/cli`, or set \
+             GRAPH_ACCESS_TOKEN",
         ))
     }
 

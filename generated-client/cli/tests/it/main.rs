@@ -500,7 +500,11 @@ fn tells_how_to_get_a_build_that_signs_in() {
                 (run.code, &run.json()["error"]["kind"]),
                 (Some(2), &"invalidArguments".into())
             );
-            assert!(run.stderr.contains("cargo install graph-photo"), "{}", run.stderr);
+            assert!(
+                run.stderr.contains("cargo install --path generated-client/cli"),
+                "{}",
+                run.stderr
+            );
             assert!(
                 !run.stderr.contains("tip:") && !run.stderr.contains("similar"),
                 "{}",
