@@ -65,6 +65,12 @@ def token(base_url):
         return json.load(response)["access_token"]
 
 
+def run(command, folder, environment):
+    """What a command prints, as a terminal mixes it."""
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    return subprocess.run(["sh", "-c", command], cwd=folder, env=environment, **output).stdout
+
+
 def session():
     """Runs the commands; returns each with what it printed."""
     process, base_url = emulator()
@@ -79,11 +85,7 @@ def session():
                 "CLICOLOR_FORCE": "1",
             }
             environment.pop("NO_COLOR", None)
-            run = lambda command: subprocess.run(
-                ["sh", "-c", command], cwd=folder, env=environment, text=True,
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            ).stdout
-            return [(command, run(command)) for command in COMMANDS]
+            return [(command, run(command, folder, environment)) for command in COMMANDS]
     finally:
         process.kill()
         process.wait()
