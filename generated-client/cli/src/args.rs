@@ -1,4 +1,4 @@
-//! The words of the command line.
+//! The command line: commands, options and their help.
 
 use std::path::PathBuf;
 
@@ -11,42 +11,41 @@ use graph_photo_client::{Cloud, PermissionType, UploadMethod};
 use crate::failure::FailureKind;
 
 const ABOUT: &str = "\
-Uploads profile photos to Microsoft Graph: of users, groups and Outlook
-contacts. A photo is checked before anything is sent, and what Graph refuses is
-explained.";
+Uploads profile photos of users, groups and Outlook contacts to Microsoft Graph. \
+Checks each photo before sending anything, and explains what Graph refuses.";
 
 #[cfg(not(feature = "azure"))]
 const ENVIRONMENT: &str = "\
 Environment:
-  GRAPH_ACCESS_TOKEN   The access token, unless --token-file names a file with one
-  NO_COLOR             Not empty: no colours
+  GRAPH_ACCESS_TOKEN    The access token, unless --token-file is given
+  NO_COLOR              If not empty: no colours
 ";
 
 #[cfg(feature = "azure")]
 const ENVIRONMENT: &str = "\
 Environment:
-  GRAPH_ACCESS_TOKEN   The access token, unless --token-file or --auth is given
-  AZURE_TENANT_ID, AZURE_CLIENT_ID
-                       The app that --auth client-secret or workload-identity signs
-                       in; AZURE_CLIENT_ID also selects a managed identity
-  AZURE_CLIENT_SECRET  The secret of --auth client-secret
+  GRAPH_ACCESS_TOKEN    The access token, unless --token-file or --auth is given
+  AZURE_TENANT_ID       The tenant of --auth client-secret or workload-identity
+  AZURE_CLIENT_ID       The app of --auth client-secret or workload-identity;
+                        also selects a managed identity
+  AZURE_CLIENT_SECRET   The secret of --auth client-secret
   AZURE_FEDERATED_TOKEN_FILE
-                       The token of --auth workload-identity
-  AZURE_AUTHORITY_HOST The URL to sign in at, such as https://login.microsoftonline.us;
-                       needed with client-secret and workload-identity for every
-                       cloud but the global one
-  NO_COLOR             Not empty: no colours
+                        The token file of --auth workload-identity
+  AZURE_AUTHORITY_HOST  Sign-in URL, such as https://login.microsoftonline.us;
+                        required with client-secret and workload-identity for
+                        every cloud but the global one
+  NO_COLOR              If not empty: no colours
 ";
 
 const NOTES: &str = "
 Exit codes:
   0    Done
-  1    Refused by Graph, or the network or signing in failed
-  2    Refused here; nothing was sent to Graph
-  130  Interrupted, as a shell sees it: the program dies of the signal
+  1    Graph refused, or the network or sign-in failed
+  2    Refused before sending anything to Graph
+  130  Interrupted, as a shell shows it: the program dies of the signal
 
 Data goes to standard output, everything else to standard error. With --json,
-each result and each failure is one JSON object on a line of its own.
+each result and each failure is one JSON object on one line.
 ";
 
 const EXAMPLES: &str = "
@@ -68,7 +67,7 @@ pub(crate) struct Arguments {
     /// Write results and failures as JSON
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Report what happens, on standard error; twice for its connections as well
+    /// Log to standard error; given twice, log connections as well
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
 }
@@ -86,25 +85,25 @@ pub(crate) enum Command {
 Examples:
   graph-photo set /me me.jpg
   graph-photo set /users/user@contoso.com/contacts/ID contact.jpg --method patch
-  graph-photo set 'https://graph.microsoft.com/v1.0/groups/ID/photo/$value' group.jpg")]
+  graph-photo set https://graph.microsoft.com/v1.0/groups/ID group.jpg")]
 pub(crate) struct SetArgs {
     /// A resource such as /me or /users/user@contoso.com, its Graph URL, or a user's address or id
     pub(crate) target: String,
-    /// The photo, a JPEG file; - for standard input
+    /// The photo: a JPEG file, or - for standard input
     pub(crate) file: PathBuf,
     /// The HTTP method to upload with
-    #[arg(long, value_parser = one_of(UploadMethod::ALL, method_word), default_value = "put")]
+    #[arg(long, value_parser = one_of(UploadMethod::ALL, method_value), default_value = "put")]
     #[arg(ignore_case = true)]
     pub(crate) method: UploadMethod,
-    /// Remove metadata first, such as the place where the photo was taken; pixels stay the same
+    /// Remove metadata first, such as the GPS position; the pixels stay the same
     #[arg(long)]
     pub(crate) strip_metadata: bool,
 }
 
-/// Tell whether files can be uploaded, without sending anything
+/// Check whether files can be uploaded, without sending anything
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exits with 2 if any of the files is refused.
+Exits with 2 if any file is refused.
 
 Example:
   graph-photo check *.jpg")]
@@ -114,7 +113,7 @@ pub(crate) struct CheckArgs {
     pub(crate) files: Vec<PathBuf>,
 }
 
-/// Show what to ask the administrator for, without sending anything
+/// Show which permissions to ask an administrator for, without sending anything
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -123,39 +122,39 @@ Examples:
   graph-photo permissions '/groups/{groupId}' --format markdown
   graph-photo permissions --format manifest --type delegated")]
 pub(crate) struct PermissionsArgs {
-    /// A resource such as /me or '/users/{userId}', or its Graph URL; all of them by default
+    /// A resource such as /me or '/users/{userId}', or its Graph URL [default: all resources]
     pub(crate) target: Option<String>,
-    /// The form of the list [default: table, or with --json a line for each target]
+    /// The output format [default: table; with --json, one line for each target]
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
     /// Only permissions of this type [default: both]
-    #[arg(long = "type", value_parser = one_of(PermissionType::ALL, type_word), value_name = "TYPE")]
+    #[arg(long = "type", value_parser = one_of(PermissionType::ALL, type_value), value_name = "TYPE")]
     pub(crate) permission_type: Option<PermissionType>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ConnectionArgs {
-    /// A file with the access token and nothing else
+    /// A file that holds the access token and nothing else
     #[arg(long, global = true, value_name = "FILE", help_heading = "Token")]
     pub(crate) token_file: Option<PathBuf>,
     /// Get the access token from Microsoft Entra ID
     #[cfg(feature = "azure")]
     #[arg(long, global = true, value_enum, value_name = "CREDENTIAL", help_heading = "Token")]
     pub(crate) auth: Option<Auth>,
-    /// Not in this build, which says so
+    /// Known, so that its refusal can say how to get a build that signs in
     #[cfg(not(feature = "azure"))]
     #[arg(long, global = true, hide = true, value_name = "CREDENTIAL")]
     pub(crate) auth: Option<String>,
-    /// The deployment of Microsoft Graph [default: that of the target's URL, or global]
-    #[arg(long, global = true, value_parser = one_of(Cloud::ALL, cloud_word), help_heading = "Connection")]
+    /// The Microsoft Graph deployment [default: the one of the target's URL, or global]
+    #[arg(long, global = true, value_parser = one_of(Cloud::ALL, cloud_value), help_heading = "Connection")]
     pub(crate) cloud: Option<Cloud>,
-    /// The URL that paths are appended to, instead of the cloud's: https, or this machine
+    /// The URL to append paths to, instead of the cloud's; https unless it is on this machine
     #[arg(long, global = true, value_name = "URL", help_heading = "Connection")]
     pub(crate) base_url: Option<String>,
-    /// How often to try again when Graph is busy or cannot be reached [default: 4]
+    /// How often to retry when Graph is busy or unreachable [default: 4]
     #[arg(long, global = true, value_name = "N", help_heading = "Connection")]
     pub(crate) max_retries: Option<u32>,
-    /// How long an attempt may take as a whole [default: 180]
+    /// How long one attempt may take in total [default: 180]
     #[arg(long, global = true, value_name = "SECONDS", help_heading = "Connection")]
     #[arg(value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) timeout: Option<u32>,
@@ -169,54 +168,54 @@ pub(crate) enum Format {
     Json,
     /// For a document
     Markdown,
-    /// What to ask for, as `requiredResourceAccess` of an Entra app registration
+    /// For an Entra app registration, as its `requiredResourceAccess`
     Manifest,
 }
 
 #[cfg(feature = "azure")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Auth {
-    /// Whoever is signed in to the Azure CLI (`az login`)
+    /// The account signed in with `az login`
     AzureCli,
-    /// The identity of the Azure machine that this runs on
+    /// The managed identity of this Azure machine
     ManagedIdentity,
-    /// The identity of the Kubernetes pod that this runs in
+    /// The workload identity of this Kubernetes pod
     WorkloadIdentity,
-    /// An app, by its secret
+    /// An app, with its client secret
     ClientSecret,
 }
 
-/// The kinds of failure.
+/// The help on the kinds of failure.
 fn kinds() -> String {
     let values = FailureKind::value_variants().iter().filter_map(ValueEnum::to_possible_value);
     let rows: String = values
         .map(|kind| format!("  {:22}{}\n", kind.get_name(), kind.get_help().unwrap_or_default()))
         .collect();
-    format!("\nKinds of failure, `error.kind` with --json; no others in this version:\n{rows}")
+    format!("\nKinds of failure (`error.kind` with --json); this version has no others:\n{rows}")
 }
 
-/// A parser of values that the library knows, by the words that stand for them.
+/// A parser of the library's values by name.
 fn one_of<T: Copy + Send + Sync + 'static>(
     values: &'static [T],
-    word: fn(T) -> PossibleValue,
+    possible: fn(T) -> PossibleValue,
 ) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(values.iter().copied().map(word)).try_map(move |name| {
-        let value = values.iter().copied().find(|value| word(*value).matches(&name, true));
-        value.ok_or("no value has this name")
+    PossibleValuesParser::new(values.iter().copied().map(possible)).try_map(move |name| {
+        let value = values.iter().copied().find(|value| possible(*value).matches(&name, true));
+        value.ok_or("there is no such value")
     })
 }
 
-fn method_word(method: UploadMethod) -> PossibleValue {
+fn method_value(method: UploadMethod) -> PossibleValue {
     PossibleValue::new(method.as_str().to_ascii_lowercase())
 }
 
-fn type_word(permission_type: PermissionType) -> PossibleValue {
+fn type_value(permission_type: PermissionType) -> PossibleValue {
     PossibleValue::new(permission_type.name()).help(match permission_type {
         PermissionType::Delegated => "On behalf of a signed-in user",
         PermissionType::Application => "Under the app's own identity",
     })
 }
 
-fn cloud_word(cloud: Cloud) -> PossibleValue {
+fn cloud_value(cloud: Cloud) -> PossibleValue {
     PossibleValue::new(cloud.name()).help(cloud.base_url())
 }

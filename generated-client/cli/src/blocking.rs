@@ -1,8 +1,8 @@
-//! Work that may never end, such as reading from a pipe, or writing where nobody reads.
+//! Work that may block forever, such as reading from a pipe or writing to one.
 
 use std::io;
 
-/// Does the work on another thread: this one has to hear Ctrl-C.
+/// Does the work on another thread, since this one listens for Ctrl-C.
 pub(crate) async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> io::Result<T> {

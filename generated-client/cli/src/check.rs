@@ -1,4 +1,4 @@
-//! `graph-photo check`: tells whether files can be uploaded.
+//! `graph-photo check`: whether files can be uploaded.
 
 use std::path::Path;
 
@@ -13,11 +13,11 @@ use crate::{
     photo::{self, Refusal},
 };
 
-/// The fewest bytes that a request has beside its photo.
+/// The fewest bytes that a request needs beside its photo.
 const LEAST_REST: u64 = 200;
 
-/// The bytes that a request may need beside its photo: tokens of several KiB are
-/// common, and servers take hardly more than this.
+/// The bytes that a request may need beside its photo: tokens of several KiB are common,
+/// and servers rarely accept more than this.
 const SAFE_REST: u64 = 16 * 1024;
 
 pub(crate) async fn run(args: &CheckArgs, output: Output) -> Result<Exit, Failure> {
@@ -44,7 +44,7 @@ pub(crate) async fn run(args: &CheckArgs, output: Output) -> Result<Exit, Failur
     Ok(Exit::Refused)
 }
 
-/// Reads a file, and refuses one that no request can carry.
+/// Reads a file, and refuses a photo that fits no request.
 async fn judge(file: &Path) -> Result<JpegPhoto, Refusal> {
     let photo = photo::read(file, false).await?;
     let rest = rest(&photo);
@@ -61,12 +61,12 @@ async fn judge(file: &Path) -> Result<JpegPhoto, Refusal> {
     Err(Refusal { reason, failure, fits_without_metadata: false })
 }
 
-/// What a photo leaves of a request for everything else.
+/// The bytes that a photo leaves for the rest of a request.
 fn rest(photo: &JpegPhoto) -> u64 {
     MAX_REQUEST_BYTES.saturating_sub(photo.bytes().len() as u64)
 }
 
-/// How to make a photo fit with any token.
+/// How to make a photo fit whatever the token.
 fn remedy(photo: &JpegPhoto) -> String {
     let remedy = format!("make it smaller by {} bytes to be safe", SAFE_REST - rest(photo));
     match photo.without_metadata() {
@@ -78,7 +78,7 @@ fn remedy(photo: &JpegPhoto) -> String {
     }
 }
 
-/// A doubt about a photo that fits only with a token that is short enough.
+/// A warning about a photo that fits only with a short token.
 fn doubt(photo: &JpegPhoto) -> Option<String> {
     let rest = rest(photo);
     (rest < SAFE_REST).then(|| {

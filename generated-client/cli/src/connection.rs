@@ -1,4 +1,4 @@
-//! Which Graph to call, and what of it.
+//! Which deployment of Graph to call, for which target.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::{
     target, token,
 };
 
-/// A target, and the cloud that it is to be found in.
+/// A target, and the cloud to find it in.
 pub(crate) struct Place {
     pub(crate) target: PhotoTarget,
     pub(crate) cloud: Cloud,
@@ -27,8 +27,7 @@ impl ConnectionArgs {
         Ok(Place { target, cloud: self.cloud(named)? })
     }
 
-    /// Reads a target to send something to, which a template such as `/users/{userId}` is
-    /// not.
+    /// Reads a target to upload to, which a template such as `/users/{userId}` is not.
     pub(crate) fn place_to_call(&self, text: &str) -> Result<Place, Failure> {
         let place = self.place(text)?;
         match target::mistake(&place.target) {
@@ -37,7 +36,7 @@ impl ConnectionArgs {
         }
     }
 
-    /// Refuses `--auth`, which this build does not have.
+    /// Refuses `--auth`, which this build lacks.
     #[cfg(not(feature = "azure"))]
     pub(crate) fn refuse_sign_in(&self) -> Result<(), Failure> {
         if self.auth.is_none() {
@@ -45,17 +44,18 @@ impl ConnectionArgs {
         }
         Err(Failure::arguments(
             "this build of graph-photo cannot sign in, so it has no --auth; install one that can, \
-             by `cargo install graph-photo`, or set GRAPH_ACCESS_TOKEN",
+             from a checkout with `cargo install --path generated-client/cli`, or set \
+             GRAPH_ACCESS_TOKEN",
         ))
     }
 
-    /// The one cloud that all of it names: a secret must not be sent to another one's
-    /// sign-in service. A base URL of no cloud, such as that of a proxy, names none.
+    /// The one cloud that target and options name: a secret must not reach the sign-in
+    /// service of another one. The base URL of a proxy, say, names none.
     fn cloud(&self, of_target: Option<Cloud>) -> Result<Cloud, Failure> {
         let mut named = [
             ("the target is a URL of", of_target),
             ("--cloud names", self.cloud),
-            ("--base-url is that of", self.base_url.as_deref().and_then(Cloud::of_url)),
+            ("--base-url names", self.base_url.as_deref().and_then(Cloud::of_url)),
         ]
         .into_iter()
         .filter_map(|(words, cloud)| Some((words, cloud?)));
@@ -68,13 +68,13 @@ impl ConnectionArgs {
         }
     }
 
-    /// When an upload is tried again.
+    /// When to retry an upload.
     pub(crate) fn retry_policy(&self) -> RetryPolicy {
         let policy = RetryPolicy::default();
         self.max_retries.map_or(policy, |retries| policy.with_max_retries(retries))
     }
 
-    /// A client for a cloud, or for `--base-url` with the tokens of that cloud.
+    /// A client for a cloud, or for `--base-url` with tokens of that cloud.
     pub(crate) async fn client(&self, cloud: Cloud) -> Result<GraphPhotoClient, Failure> {
         let mut builder = GraphPhotoClient::builder().cloud(cloud);
         if let Some(url) = &self.base_url {

@@ -11,15 +11,15 @@ pub(crate) enum Exit {
     Done,
     /// Graph refused, or the network failed.
     Failed,
-    /// Refused here: nothing was sent.
+    /// Refused before sending anything.
     Refused,
-    /// By a signal.
+    /// A signal ended the program.
     Interrupted(Signal),
 }
 
 impl Exit {
-    /// Ends the program. By the signal that interrupted it, where there are signals: a
-    /// shell that sees the code of an exit instead goes on with its loop.
+    /// Ends the program. After an interrupt it dies of that signal, since a shell that
+    /// sees a plain exit code goes on with its loop.
     pub(crate) fn end(self) -> ExitCode {
         ExitCode::from(match self {
             Self::Done => 0,

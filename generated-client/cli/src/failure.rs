@@ -1,4 +1,4 @@
-//! Why a command failed, in words and for programs.
+//! Why a command failed, for people and for programs.
 
 use std::{fmt, io};
 
@@ -16,66 +16,66 @@ use crate::{
 /// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The library's word, which may be Graph's.
+    /// The library refused, or reports what Graph or the network did.
     Client(Error),
-    /// Something else that is refused here.
+    /// This program refused.
     Refused(FailureKind, String),
-    /// The system refused something that is no part of the upload: what failed, and why.
+    /// The system failed outside of the upload: what failed, and why.
     System(String, io::Error),
-    /// Ctrl-C, or another signal that ends the program.
+    /// A signal such as Ctrl-C ended the program.
     Interrupted(Signal),
 }
 
-/// What a command that failed is about, as far as that is known.
+/// What a failed command was about, as far as that is known.
 #[derive(Debug, Default)]
 pub(crate) struct Subject {
     pub(crate) target: Option<String>,
     pub(crate) file: Option<String>,
 }
 
-/// A kind of failure, for programs: `error.kind` with `--json`, and what the help says of
-/// it. A change of these words is a change of the program's public interface.
+/// A kind of failure: `error.kind` with `--json`, and its line in the help. The names are
+/// part of the program's public interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ValueEnum)]
 #[serde(rename_all = "camelCase")]
 #[value(rename_all = "camelCase")]
 pub(crate) enum FailureKind {
     /// the arguments are unknown or contradict each other
     InvalidArguments,
-    /// the base URL is not safe, or TLS cannot be set up
+    /// the base URL is unsafe, or TLS cannot be set up
     InvalidConfiguration,
-    /// the target is no resource with a photo, or cannot be meant
+    /// the target cannot have a photo, or is clearly a mistake
     InvalidTarget,
-    /// the file cannot be read, or is no valid JPEG
+    /// the file cannot be read, or is not a valid JPEG
     InvalidPhoto,
-    /// the photo, or the request with it, is too large
+    /// the photo or the whole request is too large
     TooLarge,
-    /// there is no usable token, or Graph refused it
+    /// there is no usable token, or Graph rejected it
     Unauthorized,
-    /// the token does not allow it
+    /// the token does not permit the upload
     PermissionDenied,
-    /// Graph knows no such resource
+    /// Graph has no such resource
     NotFound,
-    /// Graph asks to send less
+    /// Graph is throttling
     Throttled,
-    /// no answer came in time
+    /// no response came in time
     Timeout,
     /// the network failed
     Connection,
-    /// Graph failed in a way that may pass
+    /// Graph failed, but may recover
     Unavailable,
     /// Graph refused for another reason
     Refused,
-    /// this machine failed, as in writing the result
+    /// the local system failed, for example to write the result
     System,
-    /// a signal, such as that of Ctrl-C, ended the program
+    /// a signal such as Ctrl-C ended the program
     Interrupted,
 }
 
-/// How the library tells a kind of failure.
-type Sign = (FailureKind, fn(&Error) -> bool);
+/// A kind of failure, and the predicate of the library that detects it.
+type Detector = (FailureKind, fn(&Error) -> bool);
 
-/// The signs of each kind; of those that apply, the first one counts.
-const SIGNS: &[Sign] = &[
+/// In order of precedence.
+const DETECTORS: &[Detector] = &[
     (FailureKind::InvalidPhoto, Error::is_invalid_photo),
     (FailureKind::InvalidTarget, Error::is_invalid_target),
     (FailureKind::InvalidConfiguration, Error::is_invalid_configuration),
@@ -100,7 +100,7 @@ impl Failure {
         Self::Refused(FailureKind::Unauthorized, problem.into())
     }
 
-    /// The failure of what comes after something that must not go unsaid.
+    /// Adds what was already done when the system failed, which must not go unreported.
     pub(crate) fn after(self, done: &str) -> Self {
         match self {
             Self::System(problem, cause) => {
@@ -110,7 +110,7 @@ impl Failure {
         }
     }
 
-    /// What is refused here, as what keeps from a task, which is an infinitive.
+    /// Prefixes what this program refused with the task, an infinitive.
     pub(crate) fn of_task(self, task: &str) -> Self {
         match self.exit() {
             Exit::Refused => Self::Refused(self.kind(), format!("failed to {task}: {self}")),
@@ -129,12 +129,12 @@ impl Failure {
 
     fn kind(&self) -> FailureKind {
         match self {
-            Self::Client(error) if sign_in(error) == Some(SignIn::NoAnswer) => {
+            Self::Client(error) if sign_in(error) == Some(SignIn::NoResponse) => {
                 FailureKind::Connection
             }
             Self::Client(error) => {
-                let sign = SIGNS.iter().find(|(_, applies)| applies(error));
-                sign.map_or(FailureKind::Refused, |(kind, _)| *kind)
+                let detector = DETECTORS.iter().find(|(_, applies)| applies(error));
+                detector.map_or(FailureKind::Refused, |(kind, _)| *kind)
             }
             Self::Refused(kind, _) => *kind,
             Self::System(..) => FailureKind::System,
@@ -142,19 +142,19 @@ impl Failure {
         }
     }
 
-    /// The failure for programs. Every key is always there.
+    /// The failure for programs. Every key is always present.
     pub(crate) fn json(&self, subject: &Subject) -> Value {
         let error = match self {
             Self::Client(error) => Some(error),
             _ => None,
         };
         let target = error.and_then(Error::target).map(ToString::to_string);
-        let no_answer = error.and_then(sign_in) == Some(SignIn::NoAnswer);
+        let no_response = error.and_then(sign_in) == Some(SignIn::NoResponse);
         json!({
             "kind": self.kind(),
             "message": self.to_string(),
             "nothingSent": self.exit() == Exit::Refused,
-            "retryable": no_answer || error.is_some_and(Error::is_retryable),
+            "retryable": no_response || error.is_some_and(Error::is_retryable),
             "target": target.as_ref().or(subject.target.as_ref()),
             "file": subject.file,
             "operation": error.and_then(Error::operation).map(Operation::id),

@@ -1,4 +1,4 @@
-//! `--auth`: tokens from Microsoft Entra ID, by the Azure SDK.
+//! `--auth`: tokens from Microsoft Entra ID, through the Azure SDK.
 
 use std::{env, error::Error, sync::Arc, time::Duration};
 
@@ -16,7 +16,7 @@ use graph_photo_client::{AzureToken, Cloud, error_chain};
 
 use crate::{args::Auth, failure::Failure};
 
-/// The URL to sign in at; read by the Azure SDK.
+/// The sign-in URL; read by the Azure SDK.
 const AUTHORITY: &str = "AZURE_AUTHORITY_HOST";
 
 /// How long connecting to the identity service may take.
@@ -25,7 +25,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a request to the identity service may take.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The tokens of a credential, which itself tries so often to get one.
+/// The tokens of a credential, which retries this often itself.
 pub(crate) fn token_provider(
     auth: Auth,
     cloud: Cloud,
@@ -42,18 +42,18 @@ pub(crate) fn token_provider(
     }))
 }
 
-/// An app of another cloud is unknown where those of the default one sign in;
-/// its secret must not be sent there.
+/// Keeps the secret of an app in another cloud away from the default cloud's sign-in
+/// service.
 fn require_authority(cloud: Cloud) -> Result<(), Failure> {
     if cloud == Cloud::default() || has_authority() {
         return Ok(());
     }
     Err(Failure::token(format!(
-        "apps of the cloud `{cloud}` sign in at a URL of their own; set {AUTHORITY} to it"
+        "apps of the cloud `{cloud}` sign in at another URL; set {AUTHORITY} to it"
     )))
 }
 
-/// Whether there is a URL to sign in at; an empty one is none.
+/// Whether a sign-in URL is set and not empty.
 fn has_authority() -> bool {
     env::var_os(AUTHORITY).is_some_and(|url| !url.is_empty())
 }
@@ -61,7 +61,7 @@ fn has_authority() -> bool {
 fn managed_identity(max_retries: u32) -> Result<Arc<dyn TokenCredential>, Failure> {
     let options = ManagedIdentityCredentialOptions {
         user_assigned_id: variable("AZURE_CLIENT_ID").map(UserAssignedId::ClientId),
-        // It answers this machine only, unencrypted: no proxy may see the token.
+        // The service is local and unencrypted: no proxy may see the token.
         client_options: client_options(reqwest::Client::builder().no_proxy(), max_retries)?,
     };
     Ok(ManagedIdentityCredential::new(Some(options)).map_err(failed)?)
@@ -86,21 +86,20 @@ fn client_secret(max_retries: u32) -> Result<Arc<dyn TokenCredential>, Failure> 
 
 fn required(name: &str) -> Result<String, Failure> {
     variable(name)
-        .ok_or_else(|| Failure::token(format!("--auth client-secret needs {name} to be set")))
+        .ok_or_else(|| Failure::token(format!("--auth client-secret requires {name} to be set")))
 }
 
-/// What a variable is set to; nothing if that is empty or no Unicode.
+/// The value of a variable, unless it is empty or not Unicode.
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// An HTTP client with the library's kind of TLS: the Azure SDK's own one would
-/// bring a second.
+/// An HTTP client with the library's TLS; the Azure SDK's own would add a second TLS.
 fn client_options(
     builder: reqwest::ClientBuilder,
     max_retries: u32,
 ) -> Result<ClientOptions, Failure> {
-    // Fails only if there is one already, which is as good.
+    // Fails only if one is installed already, which serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = builder
         .connect_timeout(CONNECT_TIMEOUT)
@@ -112,7 +111,7 @@ fn client_options(
     Ok(ClientOptions {
         transport: Some(Transport::new(Arc::new(client))),
         retry: RetryOptions::exponential(retry),
-        // Named, so that the Azure SDK does not read a variable that is empty.
+        // Set, so that the Azure SDK ignores an empty variable.
         cloud: (!has_authority()).then(|| Arc::new(CloudConfiguration::AzurePublic)),
         ..ClientOptions::default()
     })

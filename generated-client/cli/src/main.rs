@@ -38,8 +38,8 @@ use crate::{
     signal::Signal,
 };
 
-/// How long telling of an interrupt may take, if nobody reads what is told.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+/// How long reporting an interrupt may take if nobody reads the report.
+const REPORT_TIMEOUT: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
     let arguments = Arguments::try_parse().unwrap_or_else(|error| refuse(&error));
@@ -48,22 +48,22 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(cause) => {
-            let failure = Failure::System("failed to start".to_owned(), cause);
+            let failure = Failure::System("failed to start the program".to_owned(), cause);
             output.failure(&failure, &subject(&arguments));
             return failure.exit().end();
         }
     };
     let exit = runtime.block_on(run_until_interrupted(&arguments, output));
-    // Not dropped: that would wait for a read of a file that may never end.
+    // Not dropped, which would wait for reads that may never end.
     runtime.shutdown_background();
     exit.end()
 }
 
-/// Ends the program by what clap says: that of arguments it cannot read, or help.
+/// Ends the program with what clap has to say: an error in the arguments, or help.
 fn refuse(error: &clap::Error) -> ! {
     let is_json = env::args_os().any(|argument| argument == "--json");
     if is_json && error.use_stderr() {
-        // Its first paragraph, which the usage follows.
+        // The first paragraph is the problem; the usage follows.
         let text = error.render().to_string();
         let problem = text.split("\n\n").next().unwrap_or_default();
         let words: Vec<&str> = problem.trim_start_matches("error: ").split_whitespace().collect();
@@ -72,35 +72,34 @@ fn refuse(error: &clap::Error) -> ! {
     error.exit()
 }
 
-/// Runs the command, and drops it - its upload included - on Ctrl-C
-/// or another signal that ends programs.
+/// Runs the command; drops it, with its upload, on a signal such as Ctrl-C.
 async fn run_until_interrupted(arguments: &Arguments, output: Output) -> Exit {
     tokio::select! {
-        biased; // so that interrupts are heard before anything begins
+        biased; // listen for signals before anything begins
         signal = Signal::next() => {
             let failure = signal.map_or_else(
                 |cause| Failure::System("failed to listen for interrupts".to_owned(), cause),
                 Failure::Interrupted,
             );
             let exit = failure.exit();
-            let told = tell(failure, arguments, output);
-            tokio::time::timeout(LAST_WORDS, told).await.unwrap_or(exit)
+            let reported = report(failure, arguments, output);
+            tokio::time::timeout(REPORT_TIMEOUT, reported).await.unwrap_or(exit)
         }
-        exit = run_and_tell(arguments, output) => exit,
+        exit = run_and_report(arguments, output) => exit,
     }
 }
 
-async fn run_and_tell(arguments: &Arguments, output: Output) -> Exit {
+async fn run_and_report(arguments: &Arguments, output: Output) -> Exit {
     match run(arguments, output).await {
         Ok(exit) => exit,
-        Err(failure) => tell(failure, arguments, output).await,
+        Err(failure) => report(failure, arguments, output).await,
     }
 }
 
-/// Writes why the command failed; not on this thread, as all that is written.
-async fn tell(failure: Failure, arguments: &Arguments, output: Output) -> Exit {
+/// Writes why the command failed; like all output, not on this thread.
+async fn report(failure: Failure, arguments: &Arguments, output: Output) -> Exit {
     let (exit, subject) = (failure.exit(), subject(arguments));
-    // If that fails, there is no other way to tell.
+    // If this fails, nothing else could report it.
     let _ = tokio::task::spawn_blocking(move || output.failure(&failure, &subject)).await;
     exit
 }
@@ -124,9 +123,9 @@ async fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure> {
     }
 }
 
-/// Shows what this program and its library report, to the given depth: that an upload
-/// waits; all that happens; what happens to connections as well. What other crates
-/// report stays hidden: they do not know which of it is secret.
+/// Shows what this program and its library log, by the number of `-v`: only waits before
+/// retries; everything; connections as well. Other crates stay hidden, since they may log
+/// secrets.
 fn log(arguments: &Arguments) {
     let (own, connections) = match arguments.verbose {
         0 => {
@@ -137,7 +136,7 @@ fn log(arguments: &Arguments) {
         _ => (LevelFilter::TRACE, LevelFilter::TRACE),
     };
     let shown = Targets::new()
-        // A prefix, which the library's name begins with as well.
+        // A prefix: it selects the library as well.
         .with_target(env!("CARGO_CRATE_NAME"), own)
         .with_target("hyper_util", connections);
     let layer =

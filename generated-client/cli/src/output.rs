@@ -1,4 +1,4 @@
-//! What the program writes: data to standard output, the rest to standard error.
+//! Output: data to standard output, diagnostics to standard error.
 
 use std::{
     fmt::Display,
@@ -19,7 +19,7 @@ const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const NOTE: Style = AnsiColor::Green.on_default().bold();
 
-/// Where results and diagnostics go, and in which form.
+/// Whether results and failures are written as text or as JSON.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Output {
     json: bool,
@@ -35,7 +35,7 @@ impl Output {
         self.json
     }
 
-    /// Writes a result: a line of JSON, or the text, which may have several.
+    /// Writes a result: one line of JSON, or one or more lines of text.
     pub(crate) async fn result(
         self,
         json: &Value,
@@ -44,7 +44,7 @@ impl Output {
         self.text(if self.json { json.to_string() } else { text() }).await
     }
 
-    /// Writes data as it is, and a line break.
+    /// Writes data and a line break.
     pub(crate) async fn text(self, text: String) -> Result<(), Failure> {
         let written = off_thread(move || write(&text)).await;
         written.map_err(|cause| {
@@ -63,40 +63,40 @@ impl Output {
 
 /// Writes why the command failed, for programs.
 pub(crate) fn failure_json(failure: &Failure, subject: &Subject) {
-    // If that fails as well, standard error still says why.
+    // If this fails, standard error still says why.
     let _ = write(&json!({ "error": failure.json(subject) }).to_string());
 }
 
 fn write(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
-        // A reader such as `head` that has seen enough is no failure.
+        // A reader such as `head` may stop early.
         Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => Err(cause),
         _ => Ok(()),
     }
 }
 
-/// A file's name, safe to show.
+/// A file's name without control characters.
 pub(crate) fn printable(file: &Path) -> String {
     Printable(&file.to_string_lossy()).to_string()
 }
 
-/// Tells what went wrong, as a diagnostic.
+/// Reports an error on standard error.
 pub(crate) fn error(message: impl Display) {
     diagnostic(ERROR, "error", message);
 }
 
-/// Tells what deserves a look, as a diagnostic.
+/// Reports a warning on standard error.
 pub(crate) fn warning(message: impl Display) {
     diagnostic(WARNING, "warning", message);
 }
 
-/// Tells what there is to know beside a result, as a diagnostic.
+/// Explains a result on standard error.
 pub(crate) fn note(message: impl Display) {
     diagnostic(NOTE, "note", message);
 }
 
 fn diagnostic(style: Style, label: &str, message: impl Display) {
-    // Nobody is left to be told if standard error is closed.
+    // If standard error is closed, nobody is listening.
     let _ = writeln!(anstream::stderr(), "{style}{label}:{style:#} {message}");
 }

@@ -1,4 +1,4 @@
-//! `graph-photo permissions`: what to ask the administrator for.
+//! `graph-photo permissions`: which permissions to ask an administrator for.
 
 mod json;
 mod manifest;

@@ -1,4 +1,4 @@
-//! A photo: from a file or standard input, and in the words of a result.
+//! Photos: reading them from a file or standard input, and describing them.
 
 use std::{
     io::{self, Read as _},
@@ -15,14 +15,14 @@ use crate::{
     failure::{Failure, FailureKind},
 };
 
-/// The name of a file that stands for standard input.
+/// The file name that means standard input.
 const STANDARD_INPUT: &str = "-";
 
-/// Why a file is refused: without its name, and as the failure that it is.
+/// Why a file is refused: as a reason without its name, and as a failure.
 pub(crate) struct Refusal {
     pub(crate) reason: String,
     pub(crate) failure: Failure,
-    /// Whether the photo would fit into a request without its metadata.
+    /// Whether the photo would fit without its metadata.
     pub(crate) fits_without_metadata: bool,
 }
 
@@ -34,8 +34,7 @@ impl From<InvalidPhoto> for Refusal {
     }
 }
 
-/// Reads a file or, as `-`, standard input; removes the photo's metadata if that was asked
-/// for.
+/// Reads a file, or standard input for `-`; removes the metadata on request.
 pub(crate) async fn read(file: &Path, strip_metadata: bool) -> Result<JpegPhoto, Refusal> {
     let is_standard_input = file == Path::new(STANDARD_INPUT);
     Ok(match (is_standard_input, strip_metadata) {
@@ -60,7 +59,7 @@ async fn standard_input() -> Result<Vec<u8>, Refusal> {
     })
 }
 
-/// A photo for programs.
+/// A photo as JSON.
 pub(crate) fn json(photo: &JpegPhoto) -> Value {
     let warnings: Vec<Value> = photo
         .warnings()
@@ -78,7 +77,7 @@ pub(crate) fn json(photo: &JpegPhoto) -> Value {
     })
 }
 
-/// A photo in half a line, without its warnings.
+/// A photo in half a line of text, without its warnings.
 pub(crate) fn text(photo: &JpegPhoto) -> String {
     let colours = match photo.components() {
         1 => "grey",

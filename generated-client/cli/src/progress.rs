@@ -1,4 +1,4 @@
-//! Tells that an upload waits before it is tried again, and whose photo it is.
+//! Reports when an upload waits before a retry, and whose photo it is.
 
 use std::{collections::BTreeMap, fmt::Debug, time::Duration};
 
@@ -17,25 +17,25 @@ use tracing_subscriber::{
 
 use crate::output;
 
-/// The library's span of an upload has the target here, as a resource path.
+/// Field of the library's upload span: the target, as a resource path.
 const TARGET: &str = "target";
 
-/// The library's event of a wait has its length here, in milliseconds.
+/// Field of the library's wait event: its length, in milliseconds.
 const DELAY: &str = "delay_ms";
 
-/// The library's event of a wait has its number here, from 1.
+/// Field of the library's wait event: its number, from 1.
 const RETRIES: &str = "retries";
 
-/// The library's event of a wait says here why the last attempt failed.
+/// Field of the library's wait event: why the last attempt failed.
 const REASON: &str = "reason";
 
-/// The layer that hears of waits.
+/// The layer that reports waits.
 pub(crate) struct Progress {
     max_retries: u32,
 }
 
 impl Progress {
-    /// What it needs to hear of the library, and nothing of others.
+    /// The layer, filtered to what it needs of the library.
     pub(crate) fn layer<S>(max_retries: u32) -> impl Layer<S>
     where
         S: Subscriber + for<'s> LookupSpan<'s>,
@@ -75,18 +75,18 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> Layer<S> for Progress {
     }
 }
 
-/// The target of the upload that these spans are about.
+/// The target of the upload that these spans belong to.
 fn target_of<'s, S: LookupSpan<'s>>(mut spans: Scope<'s, S>) -> Option<String> {
     spans.find_map(|span| span.extensions().get::<Fields>()?.0.get(TARGET).cloned())
 }
 
-/// What an event says of a wait, if it is about one.
+/// The report of a wait, if the event is one.
 fn wait(Fields(fields): &Fields) -> Option<String> {
     let delay: u64 = fields.get(DELAY)?.parse().ok()?;
     let (reason, retries) = (fields.get(REASON)?, fields.get(RETRIES)?);
-    // A status, or what broke the connection.
-    let is_answer = reason.starts_with(|first: char| first.is_ascii_digit());
-    let answered = if is_answer { "Graph answered " } else { "" };
+    // Either a status or what broke the connection.
+    let is_status = reason.starts_with(|first: char| first.is_ascii_digit());
+    let answered = if is_status { "Graph answered " } else { "" };
     let seconds = Duration::from_millis(delay.div_ceil(100) * 100).as_secs_f64();
     Some(format!("{answered}{reason}; waiting {seconds} s before retry {retries}"))
 }

@@ -28,12 +28,12 @@ pub(crate) async fn run(
     warn(args, &photo);
     let response = client.upload(args.method, &target, &photo).await?;
     let json = done_json(args, &target, &photo, &response);
-    let told = output.result(&json, || done(&target, &photo, &response)).await;
-    told.map_err(|failure| failure.after(&format!("the photo of `{target}` was set")))?;
+    let reported = output.result(&json, || done(&target, &photo, &response)).await;
+    reported.map_err(|failure| failure.after(&format!("the photo of `{target}` was set")))?;
     Ok(Exit::Done)
 }
 
-/// Where the photo is to go.
+/// Finds the target and its cloud.
 fn place(args: &SetArgs, connection: &ConnectionArgs) -> Result<Place, Failure> {
     let why = if are_swapped(&args.target, &args.file, |text| connection.place(text).is_ok()) {
         let (target, file) = (Printable(&args.target), printable(&args.file));
@@ -47,7 +47,7 @@ fn place(args: &SetArgs, connection: &ConnectionArgs) -> Result<Place, Failure> 
     Err(Failure::Refused(FailureKind::InvalidTarget, problem))
 }
 
-/// The photo, without its metadata if that was asked for.
+/// Reads the photo, and removes its metadata on request.
 async fn read(args: &SetArgs) -> Result<JpegPhoto, Failure> {
     photo::read(&args.file, args.strip_metadata).await.map_err(|refusal| {
         if refusal.fits_without_metadata && !args.strip_metadata {
@@ -58,12 +58,12 @@ async fn read(args: &SetArgs) -> Result<JpegPhoto, Failure> {
     })
 }
 
-/// What is to be done, in the words of the library's errors.
+/// The task, in the words of the library's errors.
 fn task(args: &SetArgs, target: &PhotoTarget) -> String {
     format!("{} the photo of `{target}`", args.method.verb())
 }
 
-/// What an upload is about, as far as that can be told if it fails.
+/// What a failed upload was about, as far as that is known.
 pub(crate) fn subject(args: &SetArgs, connection: &ConnectionArgs) -> Subject {
     let place = connection.place(&args.target).ok();
     Subject {
@@ -72,7 +72,7 @@ pub(crate) fn subject(args: &SetArgs, connection: &ConnectionArgs) -> Subject {
     }
 }
 
-/// Tells what others will see, or not see well.
+/// Warns of what others will see, or will not see well.
 fn warn(args: &SetArgs, photo: &JpegPhoto) {
     for warning in photo.warnings() {
         let help = match warning {

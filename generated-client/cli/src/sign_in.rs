@@ -1,16 +1,16 @@
-//! Whether an upload has no token because signing in failed, which sent something
-//! if not to Graph.
+//! Whether an upload has no token because signing in failed, which did send something,
+//! though not to Graph.
 
 use graph_photo_client::Error;
 
 /// How signing in failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SignIn {
-    /// The credential had no token to give.
+    /// The credential gave no token.
     #[cfg_attr(not(feature = "azure"), expect(dead_code, reason = "for `--auth`"))]
     Refused,
     /// The network failed.
-    NoAnswer,
+    NoResponse,
 }
 
 /// How signing in failed, if that is why an upload has no token.
@@ -25,7 +25,7 @@ pub(crate) fn sign_in(error: &Error) -> Option<SignIn> {
         .filter_map(|cause| Some(cause.downcast_ref::<azure_core::Error>()?.kind()))
         .collect();
     if kinds.iter().any(|kind| matches!(kind, ErrorKind::Connection | ErrorKind::Io)) {
-        return Some(SignIn::NoAnswer);
+        return Some(SignIn::NoResponse);
     }
     (!kinds.is_empty()).then_some(SignIn::Refused)
 }

@@ -1,13 +1,13 @@
-//! The signals that end the program before its time.
+//! The signals that end the program early.
 
 use std::io;
 
 /// A signal that ends the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Signal {
-    /// What it did to the program.
+    /// What it did to the program, in a word.
     pub(crate) word: &'static str,
-    /// Its number, by POSIX.
+    /// Its POSIX number.
     number: u8,
 }
 
@@ -18,7 +18,7 @@ impl Signal {
     #[cfg(unix)]
     const TERMINATE: Self = Self { word: "terminated", number: 15 };
 
-    /// The next one that comes.
+    /// Waits for the next signal.
     pub(crate) async fn next() -> io::Result<Self> {
         let interrupt = async { tokio::signal::ctrl_c().await.map(|()| Self::INTERRUPT) };
         #[cfg(unix)]
@@ -35,8 +35,8 @@ impl Signal {
         interrupt.await
     }
 
-    /// Ends the program as the signal would have done unheard. Where that can't be, tells
-    /// the exit code by which shells show it.
+    /// Ends the program as the unhandled signal would have done. Where that is impossible,
+    /// returns the exit code that shells show for it.
     pub(crate) fn die(self) -> u8 {
         #[cfg(unix)]
         let _ = signal_hook::low_level::emulate_default_handler(self.number.into());

@@ -1,14 +1,13 @@
-//! Targets as people write them: short forms, and mistakes that no rule about
-//! identifiers could find.
+//! Targets as people write them: short forms, and mistakes that are valid identifiers.
 
 use std::path::Path;
 
 use graph_photo_client::{PhotoTarget, Printable};
 
-/// The resource path of a user who is named without one: by an address, as user
-/// principal names are, or a GUID, with or without more of the path.
+/// The resource path of a user given as a bare address (a user principal name) or GUID,
+/// with or without the rest of the path.
 pub(crate) fn user_path(text: &str) -> Option<String> {
-    /// Any identifier: what the path of a user begins with, the spec says.
+    /// Any identifier, to learn from the spec how the path of a user begins.
     const ID: &str = "id";
     let is_path = text.starts_with('/') || text.contains("://");
     let id = text.split('/').next().unwrap_or_default();
@@ -19,14 +18,14 @@ pub(crate) fn user_path(text: &str) -> Option<String> {
     Some(format!("{}{text}", path.strip_suffix(ID)?))
 }
 
-/// Whether a text is 32 hexadecimal digits, grouped by hyphens as those of GUIDs are.
+/// Whether a text is a GUID: 32 hexadecimal digits, grouped 8-4-4-4-12.
 fn is_guid(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
     groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
         && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-/// Why an identifier of a target cannot be one, though nothing keeps it out of a path.
+/// Why an identifier of a target is clearly a mistake, though it is valid in a path.
 pub(crate) fn mistake(target: &PhotoTarget) -> Option<String> {
     let path = target.to_string();
     let (segment, why) =
@@ -43,18 +42,18 @@ fn mistake_in(segment: &str) -> Option<&'static str> {
     let mistakes = [
         (
             domain.is_some() && segment.contains(['<', '>', '"', ' ']),
-            "is an address with a name; leave only the address",
+            "is an address with a name; give only the address",
         ),
-        (domain.is_some() && has_scheme, "is an address with a scheme; leave only the address"),
+        (domain.is_some() && has_scheme, "is an address with a scheme; give only the address"),
         (is_list(segment), "is a list; give one target at a time"),
         (is_variable, "is a variable that no shell has replaced; write its value"),
-        (in_braces.is_some_and(is_guid), "is an id in braces; leave them out"),
+        (in_braces.is_some_and(is_guid), "is an id in braces; remove the braces"),
         (is_placeholder(segment), "is a placeholder; write the identifier itself"),
     ];
     mistakes.into_iter().find_map(|(applies, why)| applies.then_some(why))
 }
 
-/// Whether addresses or GUIDs are separated, or one is ended, by `;` or `,`.
+/// Whether it is addresses or GUIDs, separated or ended by `;` or `,`.
 fn is_list(segment: &str) -> bool {
     let items = || segment.split([';', ',']).map(str::trim).filter(|item| !item.is_empty());
     segment.contains([';', ','])
@@ -62,8 +61,7 @@ fn is_list(segment: &str) -> bool {
         && items().all(|item| item.contains('@') || is_guid(item))
 }
 
-/// Whether something stands between braces, as in documentation, or in another sign of
-/// what is to be filled in.
+/// Whether it is a placeholder as in documentation: `{id}`, `<id>`, `[id]`, `%id%`, `:id`.
 fn is_placeholder(segment: &str) -> bool {
     let between = |[open, close]: [char; 2]| {
         segment.find(open).is_some_and(|start| segment[start..].contains(close))
@@ -79,7 +77,7 @@ fn is_placeholder(segment: &str) -> bool {
         || segment.starts_with(':')
 }
 
-/// Whether two arguments are a file and a target, though a target and a file are due.
+/// Whether target and file were given in the wrong order.
 pub(crate) fn are_swapped(target: &str, file: &Path, is_target: impl Fn(&str) -> bool) -> bool {
     let Some(second) = file.to_str().filter(|second| !file.exists() && is_target(second)) else {
         return false;

@@ -1,5 +1,5 @@
-//! Where the access token comes from. Never from an argument: other users of
-//! the machine can read those.
+//! Where the access token comes from: never from an argument, which other users of the
+//! machine could read.
 
 use std::{
     env,
@@ -16,7 +16,7 @@ use crate::{args::ConnectionArgs, blocking::off_thread, failure::Failure, output
 
 const VARIABLE: &str = "GRAPH_ACCESS_TOKEN";
 
-/// A file with more bytes has something else than a token.
+/// A larger file holds something other than a token.
 const MAX_FILE_BYTES: usize = 64 * 1024;
 
 #[cfg(not(feature = "azure"))]
@@ -25,7 +25,7 @@ const MISSING: &str = "there is no access token: set GRAPH_ACCESS_TOKEN, or give
 const MISSING: &str =
     "there is no access token: set GRAPH_ACCESS_TOKEN, or give --token-file or --auth";
 
-/// Gives a client its token: from `--auth` or `--token-file`, else from the
+/// Gives a client its token: from `--auth`, from `--token-file`, or else from the
 /// environment.
 #[cfg_attr(not(feature = "azure"), expect(unused_variables, reason = "for `--auth`"))]
 pub(crate) async fn provide(
@@ -36,7 +36,9 @@ pub(crate) async fn provide(
     #[cfg(feature = "azure")]
     if let Some(auth) = args.auth {
         if args.token_file.is_some() {
-            return Err(Failure::arguments("--auth and --token-file exclude each other"));
+            return Err(Failure::arguments(
+                "--auth and --token-file cannot be combined; give one of them",
+            ));
         }
         let retries = args.retry_policy().max_retries;
         let tokens = crate::identity::token_provider(auth, cloud, retries)?;
@@ -62,19 +64,19 @@ async fn of_file(file: &Path) -> Result<AccessToken, Failure> {
     })
 }
 
-/// Reads no more than is needed to tell that a file is too large.
+/// Reads just enough to see that a file is too large.
 fn read_bounded(file: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     let limit = MAX_FILE_BYTES + 1;
-    // All at once: a buffer that grows leaves copies behind.
+    // In full: a buffer that grows would leave unwiped copies.
     let mut bytes = Zeroizing::new(Vec::with_capacity(limit));
     File::open(file)?.take(limit as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// The token in a file, without what editors and shells put around it.
+/// The token in a file, without the byte-order mark and blanks of editors and shells.
 fn token_of(bytes: &[u8]) -> Result<&str, String> {
     if bytes.len() > MAX_FILE_BYTES {
-        return Err(format!("it has more than {MAX_FILE_BYTES} bytes, as no token has"));
+        return Err(format!("it has more than {MAX_FILE_BYTES} bytes, and no token is that long"));
     }
     if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
         return Err("it is UTF-16 text; save it as UTF-8".to_owned());
@@ -87,9 +89,11 @@ fn of_environment() -> Result<AccessToken, Failure> {
     let token = match env::var(VARIABLE) {
         Ok(token) if !token.is_empty() => token,
         Ok(_) | Err(env::VarError::NotPresent) => return Err(Failure::token(MISSING)),
-        // Not the error's own text, which repeats the value.
+        // Not the error's own text, which contains the value.
         Err(env::VarError::NotUnicode(_)) => {
-            return Err(Failure::token(format!("{VARIABLE} has a character that no token has")));
+            return Err(Failure::token(format!(
+                "failed to use {VARIABLE}: it has a character that no token has"
+            )));
         }
     };
     AccessToken::new(token)

@@ -1,16 +1,16 @@
-//! Permissions for programs.
+//! Permissions as JSON.
 
 use graph_photo_client::{AccountKind, Condition, Operation, Permission};
 use serde_json::{Value, json};
 
 use super::requirement::Requirement;
 
-/// A line for each requirement.
+/// One line for each requirement.
 pub(super) fn lines(requirements: &[Requirement]) -> String {
     requirements.iter().map(|it| json(it).to_string()).collect::<Vec<_>>().join("\n")
 }
 
-/// All of them in one list.
+/// All requirements in one list.
 pub(super) fn list(requirements: &[Requirement]) -> Value {
     requirements.iter().map(json).collect()
 }

@@ -1,11 +1,11 @@
-//! Permissions for an app registration.
+//! Permissions as the manifest of an app registration.
 
 use graph_photo_client::{GRAPH_APP_ID, Permission, PermissionType};
 use serde_json::{Value, json};
 
 use super::requirement::{Requirement, list};
 
-/// What an app registration takes in its manifest, and what Graph takes in a PATCH of
+/// The `requiredResourceAccess` of an app registration, in its manifest or in a PATCH of
 /// `/applications/{id}`.
 pub(super) fn manifest(requirements: &[Requirement]) -> Value {
     let access = least_privileged(requirements).into_iter().map(|permission| {
@@ -21,8 +21,7 @@ pub(super) fn manifest(requirements: &[Requirement]) -> Value {
     })
 }
 
-/// The permissions of an app that asks for the least with which it can write the photo
-/// of each target.
+/// The least permissions with which an app can write the photo of every target.
 fn least_privileged(requirements: &[Requirement]) -> Vec<&'static Permission> {
     let mut least: Vec<&'static Permission> = Vec::new();
     for permission in requirements.iter().flat_map(Requirement::least_privileged) {
@@ -33,11 +32,11 @@ fn least_privileged(requirements: &[Requirement]) -> Vec<&'static Permission> {
     least
 }
 
-/// What the manifest has no room for: what the ids stand for, and where more than the
-/// permission is needed.
+/// What the manifest cannot hold: the names of the ids, and where a permission alone is
+/// not enough.
 pub(super) fn notes(requirements: &[Requirement]) -> Vec<String> {
     let names = list(least_privileged(requirements).into_iter().map(name));
-    let mut notes = vec![format!("the ids are those of {names}")];
+    let mut notes = vec![format!("the ids stand for {names}")];
     for requirement in requirements {
         let target = &requirement.target;
         for asked in requirement.least_privileged() {
@@ -48,7 +47,7 @@ pub(super) fn notes(requirements: &[Requirement]) -> Vec<String> {
                 .filter(|less| less.privilege < asked.privilege);
             notes.extend(less.map(|less| {
                 let (less, why) = (name(less), list(less.condition));
-                format!("not {less} for {target}, though it is less: {why}")
+                format!("not {less} for {target}, though it grants less: {why}")
             }));
         }
     }

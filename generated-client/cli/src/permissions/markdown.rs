@@ -1,4 +1,4 @@
-//! Permissions for a document.
+//! Permissions as a Markdown table.
 
 use graph_photo_client::{Permission, PermissionSource, PermissionType};
 
@@ -27,7 +27,7 @@ fn capitalized(word: &str) -> String {
 }
 
 fn row(requirement: &Requirement, sources: &[&PermissionSource]) -> String {
-    // A pipe would end the cell, and a backtick the code.
+    // A pipe would end the cell, a backtick the code span.
     let target = requirement.target.replace('|', "\\|").replace('`', "'");
     let cells = requirement.types.iter().map(|it| cell(requirement, *it, sources));
     let cells = cells.collect::<Vec<_>>().join(" | ");

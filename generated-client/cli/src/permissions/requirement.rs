@@ -1,4 +1,4 @@
-//! What the operations on a target take.
+//! The permissions that the operations on a target require.
 
 use std::fmt::Display;
 
@@ -6,19 +6,19 @@ use graph_photo_client::{
     AccountKind, Condition, Operation, Permission, PermissionSource, PermissionType, PhotoTarget,
 };
 
-/// How the lists for people are to be read.
+/// How to read the lists.
 pub(super) const ADVICE: &str = "\
 Any one of the permissions of a type suffices; ask for the first one that fits:
 the least privileged comes first. Delegated: on behalf of a signed-in user.
 Application: under the app's own identity.";
 
-/// What some operations on a target take; usually all of them.
+/// What operations on a target require; usually the same for all of them.
 pub(super) struct Requirement {
     pub(super) target: String,
     pub(super) operations: Vec<Operation>,
-    /// The types of permissions that were asked for.
+    /// The requested types of permissions.
     pub(super) types: Vec<PermissionType>,
-    /// The permissions of these types, any one of which suffices.
+    /// The permissions of these types; any one suffices.
     pub(super) permissions: Vec<&'static Permission>,
     pub(super) account_kinds: &'static [AccountKind],
 }
@@ -53,21 +53,21 @@ impl Requirement {
         all.filter(move |permission| permission.permission_type == permission_type)
     }
 
-    /// The permission to ask for of each type: of those that lack the least, the one
-    /// with the least privilege.
+    /// The permission to ask for of each type: the least privileged of those with the
+    /// weakest restriction.
     pub(super) fn least_privileged(&self) -> impl Iterator<Item = &'static Permission> {
         let least = |permission_type: &PermissionType| {
-            self.of_type(*permission_type).min_by_key(|it| (self.lack(it), it.privilege))
+            self.of_type(*permission_type).min_by_key(|it| (self.restriction(it), it.privilege))
         };
         self.types.iter().filter_map(least)
     }
 
-    /// How much a condition keeps an app from writing the photo: not at all, unless a
-    /// user has a role, or of all users but one.
-    fn lack(&self, permission: &Permission) -> u32 {
+    /// How far a condition restricts an app: not at all (0), to users with a role (1), or
+    /// to one user's own photo (2).
+    fn restriction(&self, permission: &Permission) -> u32 {
         let own = self.operations.iter().all(|operation| operation.is_of_signed_in_user());
         match permission.condition {
-            // That an app acts under its own identity is the type of the permission.
+            // Its type, application, implies that.
             None | Some(Condition::NotOnBehalfOfUser) => 0,
             Some(Condition::OwnPhotoOnly) if own => 0,
             Some(Condition::OwnPhotoOnly) => 2,
@@ -84,12 +84,12 @@ impl Requirement {
     }
 }
 
-/// Items in one line; of an option, its item or nothing.
+/// Items in one line.
 pub(super) fn list<T: Display>(items: impl IntoIterator<Item = T>) -> String {
     items.into_iter().map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
 }
 
-/// The documents that permissions come from, in the order of their numbers.
+/// The documents that the permissions come from, in the order of their numbers.
 pub(super) fn sources(requirements: &[Requirement]) -> Vec<&'static PermissionSource> {
     let mut sources = Vec::new();
     for permission in requirements.iter().flat_map(|requirement| &requirement.permissions) {

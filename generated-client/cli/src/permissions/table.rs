@@ -1,4 +1,4 @@
-//! Permissions for people at a terminal.
+//! Permissions as a table for the terminal.
 
 use graph_photo_client::{Operation, Permission, PermissionSource, PermissionType};
 
@@ -23,7 +23,7 @@ pub(super) fn table(requirements: &[Requirement]) -> String {
     lines.join("\n")
 }
 
-/// The rows for one type of permissions, aligned with all others.
+/// The rows for one type of permission, aligned with all others.
 fn rows(
     requirement: &Requirement,
     permission_type: PermissionType,

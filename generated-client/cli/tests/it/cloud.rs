@@ -1,4 +1,4 @@
-//! Which cloud is meant, by the target, `--cloud` and `--base-url` together.
+//! Which cloud the target, `--cloud` and `--base-url` together select.
 
 use insta::assert_snapshot;
 
@@ -33,7 +33,7 @@ fn lets_a_base_url_of_no_cloud_stand_in_for_any() {
     }
 }
 
-/// It may have been pasted with the password of a proxy in it.
+/// A pasted URL may contain the password of a proxy.
 #[test]
 fn shows_no_password_of_a_url() {
     let password = "pass-word";

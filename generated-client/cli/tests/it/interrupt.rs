@@ -22,7 +22,7 @@ use signal_hook::consts::SIGINT;
 
 use super::{Run, Server, TOKEN, program};
 
-/// Signals (POSIX, `kill`), their numbers and what is said of them.
+/// Signals (POSIX, `kill`): name, number and what is printed.
 const SIGNALS: [(&str, i32, &str); 2] = [("INT", 2, "interrupted"), ("TERM", 15, "terminated")];
 
 #[test]
@@ -43,7 +43,7 @@ fn dies_of_the_signal_that_ends_it() {
     }
 }
 
-/// The variable that names what [`runs_in_a_terminal`] is to run.
+/// The variable that names what [`runs_in_a_terminal`] runs.
 const SCRIPT: &str = "SCRIPT_IN_A_TERMINAL";
 
 /// Not a test: the process that [`ctrl_c_ends_a_loop_of_a_shell`] starts at a terminal,
@@ -55,16 +55,15 @@ fn runs_in_a_terminal() {
     };
     setsid().unwrap();
     ioctl_tiocsctty(std::io::stdin()).unwrap();
-    // A test that was started in the background ignores Ctrl-C, and so would the shell. What
-    // has a handler instead has none again after `exec`.
+    // A test started in the background ignores Ctrl-C, and the shell would inherit that. A
+    // handler is reset by `exec`.
     signal_hook::flag::register(SIGINT, Arc::default()).unwrap();
-    // Bash, if there is one: others end the loop whatever the program does.
+    // Bash if possible: other shells end the loop whatever the program does.
     let failures = ["bash", "sh"].map(|shell| Command::new(shell).arg("-c").arg(&script).exec());
     panic!("{failures:?}");
 }
 
-/// A shell waits for the program that the user interrupts, and goes on with its loop
-/// unless that died of the signal.
+/// A shell goes on with its loop unless the interrupted program died of the signal.
 #[test]
 fn ctrl_c_ends_a_loop_of_a_shell() {
     let server = Server::answering(["", "", ""]);
@@ -97,7 +96,7 @@ fn ctrl_c_ends_a_loop_of_a_shell() {
     assert_eq!(server.requests().len(), 0);
 }
 
-/// An opened pipe without an end blocks the thread that reads it.
+/// A pipe that nobody closes blocks the thread that reads it.
 #[test]
 fn can_be_interrupted_while_a_file_is_read() {
     for (name, args) in

@@ -1,4 +1,4 @@
-//! `--json`: each result and each failure is one object on a line of its own.
+//! `--json`: each result and each failure is one object on one line.
 
 use std::fs;
 
@@ -60,7 +60,7 @@ fn tells_what_a_failure_is_about() {
     assert_eq!(json!([error["target"], error["file"]]), json!(["/users/a", "baseline.jpg"]));
 }
 
-/// The words that programs may rely on: the README's are the program's own.
+/// Programs rely on these words: ERRORS.md has those of the help.
 #[test]
 fn the_kinds_of_failure_are_documented() {
     let help = run(&["--help"]).stdout;
@@ -70,10 +70,8 @@ fn the_kinds_of_failure_are_documented() {
         .map(|(word, meaning)| (word, meaning.trim()))
         .collect();
     assert!(rows.len() > 10, "{help}");
-    let readme =
-        fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).unwrap();
-    let documented =
-        readme.lines().skip_while(|line| !line.starts_with("| `error.kind` |")).skip(2);
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../ERRORS.md")).unwrap();
+    let documented = page.lines().skip_while(|line| !line.starts_with("| `error.kind` |")).skip(2);
     let documented: Vec<(&str, &str)> = documented
         .map_while(|line| line.strip_prefix("| `")?.strip_suffix(" |")?.split_once("` | "))
         .collect();

@@ -1,4 +1,4 @@
-//! That an upload waits is told without being asked for, with whose photo it is.
+//! A wait before a retry is reported without any option, with the target.
 
 use super::{NOT_FOUND, OK, Server, TOKEN, run_with};
 

@@ -1,10 +1,10 @@
-//! The scripted server, as tests that are not async use it.
+//! A scripted server for tests that are not async.
 
 use std::{cell::Cell, time::Duration};
 
 use graph_photo_emulator::{Emulator, Fault, RecordedRequest};
 
-/// How long a request may be waited for: a program that never sends one fails its test.
+/// How long to wait for a request before the test fails.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server on this machine.
@@ -16,7 +16,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Gives these answers in turn. An empty one means silence.
+    /// Responds with these in turn; an empty one means silence.
     pub(crate) fn answering<const N: usize>(answers: [&'static str; N]) -> Self {
         let step = |answer| match answer {
             "" => Fault::silence(),
@@ -38,8 +38,8 @@ impl Server {
         runtime.block_on(requests).expect("a request comes").swap_remove(index)
     }
 
-    /// The requests that have not been taken yet. Complete once the client has
-    /// ended, since each is noted before it is answered.
+    /// The requests not taken yet. Complete once the client has ended, since each is
+    /// recorded before the response is sent.
     pub(crate) fn requests(&self) -> Vec<RecordedRequest> {
         self.scripted.requests().split_off(self.taken.get())
     }

@@ -1,4 +1,4 @@
-//! Targets as people write them: taken, or refused with the reason that fits.
+//! Targets as people write them: accepted, or refused with the right reason.
 
 use graph_photo_client::PhotoTarget;
 
@@ -7,8 +7,8 @@ use super::{OK, Run, Server, file, program, run, run_with};
 const GUID: &str = "48d31887-5fad-4d73-a9f5-3c356e68a038";
 const GRAPH: &str = "https://graph.microsoft.com";
 
-/// What `set` says of a target that it refuses; `permissions` refuses it as well if it
-/// cannot even be read.
+/// What `set` prints about a target that it refuses; `permissions` refuses it as well if it
+/// cannot be read at all.
 fn refused(target: &str) -> String {
     let run = run(&["set", target, "baseline.jpg", "--json"]);
     let error = &run.json()["error"];
@@ -152,7 +152,7 @@ fn swapped_arguments_are_told_as_such() {
         assert_eq!(run.code, Some(2), "{first} {second}");
         assert!(run.stderr.contains(&command), "{}", run.stderr);
     }
-    // A name with an `@` is not taken for a user's if there is such a file.
+    // A name with an `@` is not a user's if there is such a file.
     let name = file("photo@2x.jpg", include_bytes!("../../../../tests/fixtures/baseline.jpg"));
     let folder = name.parent().unwrap();
     let mut program = program(&["set", "photo@2x.jpg", "photo@2x.jpg"]);

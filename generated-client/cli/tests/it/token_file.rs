@@ -41,5 +41,5 @@ fn tells_why_a_file_has_no_token() {
 fn reads_no_more_of_a_file_than_a_token_may_have() {
     let run = Run::from(program(&SET).arg("/dev/zero").output().unwrap());
     assert_eq!(run.code, Some(2));
-    assert_snapshot!(run.stderr, @"error: failed to read the access token from `/dev/zero`: it has more than 65536 bytes, as no token has");
+    assert_snapshot!(run.stderr, @"error: failed to read the access token from `/dev/zero`: it has more than 65536 bytes, and no token is that long");
 }
