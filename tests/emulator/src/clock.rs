@@ -17,7 +17,12 @@ pub(crate) struct Clock {
 impl Clock {
     /// The time that tokens, limits and answers are judged by.
     pub(crate) fn now(&self) -> SystemTime {
-        SystemTime::now() + *self.lock()
+        SystemTime::now() + self.ahead()
+    }
+
+    /// How far it is ahead of the system's clock.
+    pub(crate) fn ahead(&self) -> Duration {
+        *self.lock()
     }
 
     /// Moves the clock forwards, a hundred years at most in all.

@@ -54,8 +54,13 @@ impl Directory {
     }
 
     /// Those of the tenant that belong to no other, in the order of its file.
-    pub(crate) fn accounts(&self) -> &[Arc<Known>] {
+    fn accounts(&self) -> &[Arc<Known>] {
         self.roster.as_ref().map_or(&[], |roster| &roster.accounts)
+    }
+
+    /// All that exists in the tenant, with or without a photo of its own.
+    pub(crate) fn keys(&self) -> Vec<Key> {
+        self.roster.as_ref().map(Roster::keys).unwrap_or_default()
     }
 
     /// A user who exists: the tenant's first one with a mailbox.

@@ -21,6 +21,7 @@ use crate::{
     http::stream::Stream,
     photos::PhotoVersion,
     recorded_request::RecordedRequest,
+    request_log::Event,
     server::Server,
     state::State,
     tls::Tls,
@@ -113,11 +114,13 @@ impl Emulator {
     /// Each of the next `times` requests meets the fault, before any rule counts.
     pub fn fail_next(&self, times: usize, fault: Fault) {
         self.state.faults.play(std::iter::repeat_n(fault, times));
+        self.state.announce(Event::Change);
     }
 
     /// Adds a rule for faults; the first rule that applies to a request counts.
     pub fn fail_with(&self, rule: Rule) {
         self.state.faults.add([rule]);
+        self.state.announce(Event::Change);
     }
 
     /// The next requests meet these faults, in this order, and all after them are answered
@@ -132,6 +135,7 @@ impl Emulator {
     /// a hundred years at most in all.
     pub fn advance(&self, by: Duration) {
         self.state.clock.advance(by);
+        self.state.announce(Event::Change);
     }
 
     /// The requests so far, in the order of their answers; the oldest of very many are
@@ -186,6 +190,7 @@ impl Emulator {
     /// the system's again. Tokens stay valid.
     pub fn reset(&self) {
         self.state.reset();
+        self.state.announce(Event::Change);
     }
 
     /// Serves for ever.

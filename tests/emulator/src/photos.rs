@@ -80,6 +80,25 @@ impl Photos {
         self.lock().versions.get(key)?.back().cloned()
     }
 
+    /// All resources that have a photo, the latest upload first.
+    pub(crate) fn latest(&self) -> Vec<Key> {
+        let stored = self.lock();
+        let mut latest: Vec<(u64, &Key)> = stored
+            .versions
+            .iter()
+            .filter_map(|(key, kept)| Some((kept.back()?.request, key)))
+            .collect();
+        latest.sort_unstable_by_key(|(request, _)| std::cmp::Reverse(*request));
+        latest.into_iter().map(|(_, key)| key.clone()).collect()
+    }
+
+    /// The photo of a resource, and how many photos are kept of it.
+    pub(crate) fn current_and_count(&self, key: &[String]) -> Option<(PhotoVersion, usize)> {
+        let stored = self.lock();
+        let versions = stored.versions.get(key)?;
+        Some((versions.back()?.clone(), versions.len()))
+    }
+
     /// The photos that a resource had, oldest first.
     pub(crate) fn history(&self, key: &[String]) -> Vec<PhotoVersion> {
         self.lock().versions.get(key).map(|kept| kept.iter().cloned().collect()).unwrap_or_default()

@@ -77,6 +77,17 @@ pub enum Outcome {
     Broken,
 }
 
+impl Outcome {
+    /// All of them, in the order in which the page offers them.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Stored, Self::Read, Self::Refused, Self::Throttled, Self::Fault, Self::Broken];
+
+    /// The outcome that `Display` writes like this.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.to_string() == name)
+    }
+}
+
 /// `stored`, `read`, `refused`, ...
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

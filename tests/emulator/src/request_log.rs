@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use tokio::sync::watch;
 
-use crate::recorded_request::RecordedRequest;
+use crate::recorded_request::{Outcome, RecordedRequest};
 
 /// The most bytes of bodies that are kept, equal ones counted once.
 const MAX_BODY_BYTES: usize = 256 * 1024 * 1024;
@@ -102,9 +102,28 @@ impl Records {
         self.lock().requests.iter().cloned().collect()
     }
 
-    /// The request with this number.
+    /// The latest `limit` requests, of one outcome or of any, oldest first.
+    pub(crate) fn latest(&self, limit: usize, outcome: Option<Outcome>) -> Vec<RecordedRequest> {
+        let latest = self.lock();
+        let wanted = latest.requests.iter().rev();
+        let wanted = wanted.filter(|request| outcome.is_none_or(|one| request.outcome == one));
+        let mut found: Vec<_> = wanted.take(limit).cloned().collect();
+        found.reverse();
+        found
+    }
+
+    /// How many of the remembered requests had each outcome.
+    pub(crate) fn count(&self) -> HashMap<Outcome, usize> {
+        let mut counts = HashMap::new();
+        for request in &self.lock().requests {
+            *counts.entry(request.outcome).or_default() += 1;
+        }
+        counts
+    }
+
+    /// The request with this number. The latest are looked at first: those are asked for.
     pub(crate) fn find(&self, number: u64) -> Option<RecordedRequest> {
-        self.lock().requests.iter().find(|request| request.number == number).cloned()
+        self.lock().requests.iter().rev().find(|request| request.number == number).cloned()
     }
 
     /// Blocks until `count` requests were added in all; `false` if that takes too long.

@@ -36,6 +36,8 @@ pub(crate) struct State {
     pub(crate) router: Router,
     /// The path that every path of the API begins with, such as `/v1.0`.
     pub(crate) prefix: String,
+    /// `http`, or `https` with TLS.
+    pub(crate) scheme: &'static str,
     /// The audience that tokens must have, such as `https://graph.microsoft.com`.
     pub(crate) audience: String,
     pub(crate) clock: Clock,
@@ -66,6 +68,7 @@ impl State {
         Ok(Self {
             router: Router::new(&api, &prefix),
             prefix,
+            scheme: if settings.is_tls { "https" } else { "http" },
             audience,
             clock: Clock::default(),
             directory: Directory::new(&api, settings.tenant).map_err(invalid)?,
@@ -155,7 +158,7 @@ impl State {
     }
 
     /// Forgets photos, requests, faults, counted limits and who is signed in; the clock is
-    /// the system's again.
+    /// the system's again, and the limits are those of the start.
     pub(crate) fn reset(&self) {
         self.photos.clear();
         self.records.clear();

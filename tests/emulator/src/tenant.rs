@@ -172,6 +172,14 @@ impl Roster {
         Ok(())
     }
 
+    /// All that exists, each by its one name, sorted.
+    pub(crate) fn keys(&self) -> Vec<Key> {
+        let known = self.resources.iter().filter(|(key, known)| **key == known.key);
+        let mut keys: Vec<Key> = known.map(|(key, _)| key.clone()).collect();
+        keys.sort_unstable();
+        keys
+    }
+
     /// The resource at the end of a path.
     ///
     /// # Errors

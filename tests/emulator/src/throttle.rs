@@ -54,12 +54,14 @@ const LIMITS: [Limit; 3] = [
 /// Counts requests, and remembers who was told to wait.
 #[derive(Debug)]
 pub(crate) struct Throttling {
-    policy: Throttle,
+    /// The policy to start with, and to return to.
+    initial: Throttle,
     load: Arc<Mutex<Load>>,
 }
 
 #[derive(Debug, Default)]
 struct Load {
+    policy: Throttle,
     at_once: HashMap<String, u32>,
     periods: HashMap<(Count, String), Period>,
     /// When a wait ends, by what it is a wait for.
@@ -131,7 +133,18 @@ impl Drop for InFlight {
 
 impl Throttling {
     pub(crate) fn new(policy: Throttle) -> Self {
-        Self { policy, load: Arc::default() }
+        let load = Load { policy, ..Load::default() };
+        Self { initial: policy, load: Arc::new(Mutex::new(load)) }
+    }
+
+    /// Which limits there are now.
+    pub(crate) fn policy(&self) -> Throttle {
+        lock(&self.load).policy
+    }
+
+    /// Sets which limits there are from now on.
+    pub(crate) fn set_policy(&self, policy: Throttle) {
+        lock(&self.load).policy = policy;
     }
 
     /// Counts a request, and lets it pass if no limit is reached.
@@ -142,7 +155,7 @@ impl Throttling {
     pub(crate) fn enter(&self, request: &Charge<'_>, now: SystemTime) -> Result<InFlight, Refusal> {
         let mut in_flight =
             InFlight { headers: Vec::new(), mailbox: None, load: Arc::clone(&self.load) };
-        if self.policy == Throttle::None {
+        if self.policy() == Throttle::None {
             return Ok(in_flight);
         }
         in_flight.mailbox = request.caller.mailbox_key();
@@ -182,9 +195,10 @@ impl Throttling {
         ends.filter_map(|end| end.duration_since(now).ok()).filter(|left| !left.is_zero()).max()
     }
 
-    /// Forgets all that was counted.
+    /// Forgets all that was counted; the limits are again those of the start.
     pub(crate) fn reset(&self) {
         let mut load = lock(&self.load);
+        load.policy = self.initial;
         load.periods.clear();
         load.waits.clear();
     }

@@ -1,4 +1,4 @@
-//! What happens, as server-sent events.
+//! Requests and changes, as server-sent events.
 //! Source of the format: <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
 
 use std::io;
@@ -14,6 +14,9 @@ use crate::{
 };
 
 /// Sends events until the client closes the connection.
+///
+/// Nothing is kept for a client that reads slowly: when the channel has overwritten events
+/// that it didn't take in time, it is told to reload.
 pub(crate) async fn stream(
     connection: &mut Connection,
     state: &State,
@@ -35,10 +38,32 @@ pub(crate) async fn stream(
                 Some(request) => ("request", views::request(&request)),
                 None => continue,
             },
-            // Whoever missed some looks at all there is, as after a change.
-            Ok(Event::Change) | Err(RecvError::Lagged(_)) => ("change", json!({})),
+            Ok(Event::Change) => ("change", json!({})),
+            Err(RecvError::Lagged(missed)) => ("reload", json!({ "missed": missed })),
             Err(RecvError::Closed) => return Ok(()),
         };
         connection.write(format!("event: {name}\ndata: {data}\n\n").as_bytes()).await?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::{TcpListener, TcpStream};
+
+    use super::stream;
+    use crate::{builder::Builder, http::connection::Connection, state::State};
+
+    #[tokio::test]
+    async fn a_reader_that_is_gone_is_forgotten() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let reader = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (accepted, _) = listener.accept().await.unwrap();
+        let state = State::new(Builder::new()).unwrap();
+        let events = state.events.subscribe();
+        drop(reader);
+        let mut connection = Connection::new(Box::new(accepted));
+        // Whether it ends in order or by an error depends on what it was about to do.
+        let _ = stream(&mut connection, &state, events).await;
+        assert_eq!(state.events.receiver_count(), 0);
     }
 }

@@ -1,13 +1,16 @@
-//! What the emulator knows, in JSON.
+//! The emulator's state, in JSON.
 
 use std::time::SystemTime;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use crate::{fault::queue::Faults, photos::PhotoVersion, recorded_request::RecordedRequest};
+use crate::{
+    clock::Clock, fault::queue::Faults, photos::PhotoVersion, recorded_request::RecordedRequest,
+    throttle::Throttle,
+};
 
-/// What a segment of a path doesn't have as it is.
+/// The characters that a segment of a path has only in encoded form.
 const ENCODED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -20,7 +23,7 @@ const ENCODED: &AsciiSet = &CONTROLS
     .add(b'\\');
 
 /// A request, without the access token.
-pub(crate) fn request(request: &RecordedRequest) -> Value {
+pub(super) fn request(request: &RecordedRequest) -> Value {
     json!({
         "number": request.number,
         "connection": request.connection,
@@ -41,41 +44,57 @@ pub(crate) fn request(request: &RecordedRequest) -> Value {
     })
 }
 
-/// A resource with its photos.
-pub(crate) fn photo(key: &[String], versions: &[PhotoVersion]) -> Value {
-    let version = |version: &PhotoVersion| {
-        json!({
-            "bytes": version.bytes.len(),
-            "etag": version.etag,
-            "time": time(version.time),
-            "request": version.request,
-            "permission": version.permission.to_string(),
-        })
-    };
+/// A resource with its photos, oldest first.
+pub(super) fn photo(key: &[String], versions: &[PhotoVersion]) -> Value {
     json!({
         "target": path(key),
         "versions": versions.iter().map(version).collect::<Vec<_>>(),
     })
 }
 
+/// What is known of a photo.
+pub(super) fn version(version: &PhotoVersion) -> Value {
+    json!({
+        "bytes": version.bytes.len(),
+        "etag": version.etag,
+        "time": time(version.time),
+        "request": version.request,
+        "permission": version.permission.to_string(),
+    })
+}
+
 /// The path of a resource, percent-encoded where it has to be.
-pub(crate) fn path(key: &[String]) -> String {
+pub(super) fn path(key: &[String]) -> String {
     key.iter().map(|segment| format!("/{}", utf8_percent_encode(segment, ENCODED))).collect()
 }
 
 /// The faults that are still to come.
-pub(crate) fn faults(faults: &Faults) -> Value {
+pub(super) fn faults(faults: &Faults) -> Value {
     let (script, rules) = faults.list();
     let rules: Vec<Value> =
         rules.iter().map(|(rule, struck)| json!({ "rule": rule, "struck": struck })).collect();
     json!({ "script": script, "rules": rules })
 }
 
-/// What the clock shows.
-pub(crate) fn clock(now: SystemTime) -> Value {
-    json!({ "now": time(now) })
+/// The clock's time, and how far it is ahead of the system's.
+pub(super) fn clock(clock: &Clock) -> Value {
+    json!({ "now": time(clock.now()), "aheadSeconds": clock.ahead().as_secs() })
 }
 
-fn time(time: SystemTime) -> String {
+/// Which limits there are.
+pub(super) fn throttle(limits: Throttle) -> Value {
+    json!({ "limits": policy(limits) })
+}
+
+/// The name of a policy, as the program's option `--throttle` has it.
+pub(super) fn policy(policy: Throttle) -> &'static str {
+    match policy {
+        Throttle::None => "none",
+        Throttle::Graph => "graph",
+    }
+}
+
+/// A time as RFC 3339 has it, in UTC, to the millisecond.
+pub(super) fn time(time: SystemTime) -> String {
     humantime::format_rfc3339_millis(time).to_string()
 }

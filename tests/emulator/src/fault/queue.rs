@@ -81,6 +81,11 @@ impl Faults {
         (script, rules.map(|active| (active.rule.to_string(), active.struck)).collect())
     }
 
+    /// Forgets the rules that are written like this.
+    pub(crate) fn remove(&self, rule: &str) {
+        self.lock().rules.retain(|active| active.rule.to_string() != rule);
+    }
+
     /// Forgets all faults.
     pub(crate) fn clear(&self) {
         let mut queue = self.lock();

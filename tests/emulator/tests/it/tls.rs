@@ -18,7 +18,7 @@ use tokio_rustls::{
     },
 };
 
-use crate::raw::{JPEG, emulator, token, upload};
+use crate::raw::{JPEG, emulator, request, token, upload};
 
 /// A connection of a client that trusts one certificate.
 async fn connect(emulator: &Emulator, pem: &str) -> std::io::Result<TlsStream<TcpStream>> {
@@ -53,6 +53,24 @@ async fn whoever_trusts_its_authority_uploads() {
     stream.write_all(&request).await.unwrap();
     let mut rest = Vec::new();
     assert!(stream.read_to_end(&mut rest).await.is_err());
+}
+
+#[tokio::test]
+async fn the_page_has_a_command_that_works_with_it() {
+    let emulator = Emulator::builder().tls(true).start().unwrap();
+    let pem = emulator.certificate_authority().unwrap().to_owned();
+    let mut stream = connect(&emulator, &pem).await.unwrap();
+    let get = request("GET", "/", &[("Connection", "close")], b"");
+    stream.write_all(&get).await.unwrap();
+    let mut page = Vec::new();
+    // The emulator may end TCP without having ended TLS.
+    let _ = stream.read_to_end(&mut page).await;
+    let page = String::from_utf8(page).unwrap();
+    for part in
+        ["curl --insecure -X PUT", "curl --insecure -s -X POST", "https://127.0.0.1/v1.0/me"]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
 }
 
 #[tokio::test]
