@@ -3,7 +3,7 @@
 use std::{
     collections::HashSet,
     fmt, io,
-    net::SocketAddr,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -62,11 +62,18 @@ impl Emulator {
         format!("{}{}", self.url(), self.state.prefix)
     }
 
-    /// Its URL, without a path and without a trailing slash: the one of its page.
+    /// Its URL, without a path and without a trailing slash: the one of its page. On this
+    /// machine, if it listens on all addresses.
     #[must_use]
     pub fn url(&self) -> String {
         let scheme = if self.tls.is_some() { "https" } else { "http" };
-        format!("{scheme}://{}", self.local_addr())
+        let mut address = self.local_addr();
+        match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        format!("{scheme}://{address}")
     }
 
     /// The address it listens on.

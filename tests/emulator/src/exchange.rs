@@ -237,7 +237,7 @@ impl Exchange<'_> {
         let fault = fault?;
         let (response, code) = response::of(fault, &self.ids(), self.state.now())?;
         self.request.code = code;
-        if let (Some(wait), 429 | 503) = (fault.retry_after, response.status) {
+        if let Some(wait) = fault.retry_after.filter(|_| response.status >= 400) {
             self.state.throttling.told_to_wait(caller, self.state.now(), wait);
         }
         Some(response)

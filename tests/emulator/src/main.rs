@@ -1,13 +1,14 @@
 //! `graph-photo-emulator`: the emulator as a program. `cargo xtask emulator` runs this.
 
 use std::{
+    borrow::Cow,
     env,
     error::Error,
     fs,
     io::{self, Write as _},
     net::{IpAddr, Ipv4Addr},
     path::{Path, PathBuf},
-    process::{self, ExitCode},
+    process::ExitCode,
 };
 
 use clap::{Parser, ValueEnum};
@@ -27,22 +28,22 @@ struct Arguments {
     /// Speak TLS, with a certificate made for this run
     #[arg(long)]
     tls: bool,
-    /// The users, groups and contacts that exist, in JSON; everything by default
+    /// The users, groups and contacts that exist, in JSON; all by default
     #[arg(long, value_name = "FILE")]
     tenant: Option<PathBuf>,
-    /// The limits to apply
+    /// Which limits apply
     #[arg(long, value_enum, default_value_t = Limits::None)]
     throttle: Limits,
-    /// What chance begins with
+    /// The seed for faults by chance
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// A fault, such as `every=3;status=503;retry-after=1`; may be repeated
+    /// A rule for faults, such as `every=3;status=503;retry-after=1`; may be repeated
     #[arg(long, value_name = "RULE")]
     fail: Vec<Rule>,
     /// Print no line for each request
     #[arg(long)]
     quiet: bool,
-    /// The OpenAPI file that says what to serve, instead of the one that is built in
+    /// The OpenAPI file to serve, instead of the built-in one
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
 }
@@ -71,8 +72,8 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let certificate = emulator.certificate_authority().map(Certificate::write).transpose()?;
     if !arguments.host.is_loopback() {
         eprintln!(
-            "warning: it listens on {}: whoever reaches that address can read and change all \
-             that it holds",
+            "warning: the emulator listens on {}, not on loopback alone: everyone who reaches \
+             that address can read and change all that it stores",
             arguments.host
         );
     }
@@ -80,8 +81,26 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     print(&introduction(&emulator, &api, arguments.tenant.is_none(), file));
     tokio::select! {
         result = emulator.run() => Ok(result?),
-        _ = tokio::signal::ctrl_c() => Ok(()),
+        result = stopped() => Ok(result?),
     }
+}
+
+/// Waits until the program is told to stop.
+#[cfg(unix)]
+async fn stopped() -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        result = tokio::signal::ctrl_c() => result,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+/// Waits until the program is told to stop.
+#[cfg(not(unix))]
+async fn stopped() -> io::Result<()> {
+    tokio::signal::ctrl_c().await
 }
 
 fn start(arguments: &Arguments) -> Result<(Emulator, Api), Box<dyn Error>> {
@@ -103,16 +122,25 @@ fn start(arguments: &Arguments) -> Result<(Emulator, Api), Box<dyn Error>> {
         builder = builder.fail_with(rule.clone());
     }
     if let Some(file) = &arguments.tenant {
-        builder = builder.tenant(Tenant::from_json(&String::from_utf8(read(file)?)?)?);
+        builder = builder.tenant(read_tenant(file)?);
     }
     if !arguments.quiet {
         builder = builder.on_request(|request| print(&format!("{request}\n")));
     }
     let (host, port) = (arguments.host, arguments.port);
-    let emulator = builder.start();
-    let emulator = emulator
-        .map_err(|error| format!("failed to start `the emulator on {host}:{port}`: {error}"))?;
+    let emulator = builder.start().map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => format!(
+            "failed to listen on `{host}:{port}`: {error}; without --port, a free port is taken"
+        ),
+        _ => format!("failed to start the emulator on `{host}:{port}`: {error}"),
+    })?;
     Ok((emulator, api))
+}
+
+fn read_tenant(file: &Path) -> Result<Tenant, String> {
+    let failed = |error: &dyn Error| format!("{}: {error}", file.display());
+    let text = String::from_utf8(read(file)?).map_err(|error| failed(&error))?;
+    Tenant::from_json(&text).map_err(|error| failed(&error))
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, String> {
@@ -133,9 +161,10 @@ struct Certificate {
 
 impl Certificate {
     fn write(pem: &str) -> Result<Self, String> {
-        let folder = env::temp_dir().join(format!("graph-photo-emulator-{}", process::id()));
+        let name = format!("graph-photo-emulator-{:016x}", fastrand::u64(..));
+        let folder = env::temp_dir().join(name);
         let file = folder.join("authority.pem");
-        // A folder that is there already may be somebody else's.
+        // Fails if the folder exists, which then may be somebody else's.
         let written = fs::create_dir(&folder).and_then(|()| fs::write(&file, pem));
         written.map_err(|error| format!("failed to write `{}`: {error}", file.display()))?;
         Ok(Self { folder, file })
@@ -166,13 +195,13 @@ fn introduction(
     }
     let (mut for_curl, mut for_program) = (String::new(), String::new());
     if let Some(file) = certificate {
-        let file = file.display();
+        let file = for_shell(file);
         text += &format!(
-            "\nIts certificate is to be trusted for this run alone:\n\n    export \
-             NODE_EXTRA_CA_CERTS='{file}'\n    export SSL_CERT_FILE='{file}'\n"
+            "\nTrust its certificate, made for this run alone:\n\n    export \
+             NODE_EXTRA_CA_CERTS={file}\n    export SSL_CERT_FILE={file}\n"
         );
-        for_curl = format!("--cacert '{file}' ");
-        for_program = format!("SSL_CERT_FILE='{file}' ");
+        for_curl = format!("--cacert {file} ");
+        for_program = format!("SSL_CERT_FILE={file} ");
     }
     let tokens = [
         (format!("on behalf of {user}"), own.clone()),
@@ -191,11 +220,18 @@ fn introduction(
     if let Some((target, path)) = path {
         text += &format!(
             "\nUpload a photo with one of these:\n\n    \
-             curl {for_curl}-X PUT -H 'Authorization: Bearer {own}' -H 'Content-Type: \
+             curl {for_curl}-i -X PUT -H 'Authorization: Bearer {own}' -H 'Content-Type: \
              {media_type}' --data-binary @photo.jpg '{base_url}{path}'\n\n    \
              {for_program}GRAPH_ACCESS_TOKEN={own} graph-photo set {target} photo.jpg \
              --base-url {base_url}\n"
         );
     }
     text + "\nCtrl-C stops it.\n\n"
+}
+
+/// A path as a shell reads it.
+fn for_shell(path: &Path) -> Cow<'_, str> {
+    let path = path.to_string_lossy();
+    let is_plain = path.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c));
+    if is_plain { path } else { format!("'{}'", path.replace('\'', r"'\''")).into() }
 }
