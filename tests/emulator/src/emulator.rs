@@ -1,4 +1,4 @@
-//! A running emulator, and what a test does with it.
+//! A running emulator, as tests use it.
 
 use std::{
     collections::HashSet,
@@ -49,7 +49,7 @@ impl Emulator {
         Self::builder().start()
     }
 
-    /// Makes one that is told more.
+    /// Settings for an emulator, which [`Builder::start`] starts.
     pub fn builder() -> Builder {
         Builder::new()
     }
@@ -89,7 +89,7 @@ impl Emulator {
         self.tls.as_ref().map(|tls| tls.authority.as_str())
     }
 
-    /// The name of a user who exists: the first one of the tenant with a mailbox, or else
+    /// The name of a user who exists: the tenant's first one with a mailbox, or else
     /// [`DEFAULT_USER_PRINCIPAL_NAME`](crate::token::DEFAULT_USER_PRINCIPAL_NAME).
     #[must_use]
     pub fn default_user(&self) -> &str {
@@ -117,19 +117,18 @@ impl Emulator {
         self.state.application_token()
     }
 
-    /// Each of the next `times` requests meets the fault, before any rule counts.
+    /// Applies a fault to each of the next `times` requests, before any rule.
     pub fn fail_next(&self, times: usize, fault: Fault) {
         self.state.faults.play(std::iter::repeat_n(fault, times));
     }
 
-    /// Adds a rule for faults; the first rule that applies to a request counts.
+    /// Adds a rule for faults; the first one that matches a request counts.
     pub fn fail_with(&self, rule: Rule) {
         self.state.faults.add([rule]);
     }
 
-    /// The next requests meet these faults, in this order, and all after them are answered
-    /// with 500 `script exhausted`, so that a client which sends more than it should is
-    /// found out.
+    /// Applies these faults to the next requests, in this order, and answers all later ones
+    /// with 500 `script exhausted`, which reveals a client that sends too many.
     pub fn play(&self, script: impl IntoIterator<Item = Fault>) {
         self.state.faults.play(script);
         self.fail_with(Rule::new(Fault::status(500).body("script exhausted")));
@@ -210,8 +209,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// If the API's first server isn't an absolute URL, the tenant has what the API hasn't,
-    /// or the server cannot be started: the port may be in use.
+    /// If the API's first server isn't an absolute URL, the tenant has a collection that the
+    /// API lacks, or the server cannot be started: the port may be in use.
     pub fn start(self) -> io::Result<Emulator> {
         let address = SocketAddr::new(self.host, self.port);
         let tls = self.is_tls.then(|| Tls::new(self.host)).transpose()?;
@@ -226,7 +225,7 @@ impl Builder {
                     None => Box::new(stream),
                     Some(acceptor) => match acceptor.accept(stream).await {
                         Ok(stream) => Box::new(stream),
-                        // A client that trusts no such certificate breaks off.
+                        // The client does not trust the certificate.
                         Err(_) => return,
                     },
                 };

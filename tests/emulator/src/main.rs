@@ -12,7 +12,7 @@ use std::{
 };
 
 use clap::{Parser, ValueEnum};
-use graph_photo_codegen::{Api, decode};
+use graph_photo_codegen::{Api, api::Segment, decode};
 use graph_photo_emulator::{Emulator, Rule, Tenant, Throttle, built_in_api};
 
 /// Runs an emulator of Microsoft Graph's profile photos until Ctrl-C.
@@ -147,7 +147,7 @@ fn read(file: &Path) -> Result<Vec<u8>, String> {
     fs::read(file).map_err(|error| format!("failed to read `{}`: {error}", file.display()))
 }
 
-/// Prints at once, also into a pipe; nobody has to read it.
+/// Prints at once, even into a pipe; a failure to print changes nothing.
 fn print(text: &str) {
     let mut output = io::stdout().lock();
     let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
@@ -173,12 +173,12 @@ impl Certificate {
 
 impl Drop for Certificate {
     fn drop(&mut self) {
-        // If it can't be removed, it stays: it is of no use to anyone.
+        // If that fails, it stays: without the emulator, it is of no use.
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
-/// What a user of the program has to know, with lines to paste.
+/// What the program says at the start, with lines to paste.
 fn introduction(
     emulator: &Emulator,
     api: &Api,
@@ -193,40 +193,44 @@ fn introduction(
         text += "Without --tenant, every user, group and contact exists, and /me is the user of \
                  the token.\n";
     }
-    let (mut for_curl, mut for_program) = (String::new(), String::new());
-    if let Some(file) = certificate {
-        let file = for_shell(file);
+    let file = certificate.map(for_shell);
+    if let Some(file) = &file {
         text += &format!(
             "\nTrust its certificate, made for this run alone:\n\n    export \
              NODE_EXTRA_CA_CERTS={file}\n    export SSL_CERT_FILE={file}\n"
         );
-        for_curl = format!("--cacert {file} ");
-        for_program = format!("SSL_CERT_FILE={file} ");
     }
-    let tokens = [
-        (format!("on behalf of {user}"), own.clone()),
-        (
-            format!("on behalf of {user} as an administrator"),
-            emulator.administrator_token(user).encode(),
-        ),
-        ("of the app itself".to_owned(), emulator.application_token().encode()),
-    ];
-    for (whose, token) in tokens {
+    let administrator = emulator.administrator_token(user).encode();
+    let app = emulator.application_token().encode();
+    for (whose, token) in [
+        (format!("on behalf of {user}"), &own),
+        (format!("on behalf of {user} as an administrator"), &administrator),
+        ("of the app itself".to_owned(), &app),
+    ] {
         text += &format!("\nA token {whose}, valid for an hour:\n\n    {token}\n");
     }
+    text + &lines_to_paste(api, &base_url, &own, file.as_deref()) + "\nCtrl-C stops it.\n\n"
+}
+
+/// Lines for a shell that upload a photo to the first target without an id; none if the API
+/// has no such target.
+fn lines_to_paste(api: &Api, base_url: &str, token: &str, certificate: Option<&str>) -> String {
+    let has_id = |segment: &Segment| matches!(segment, Segment::Parameter(_));
+    let mut targets = api.targets.iter();
+    let Some(target) = targets.find(|target| !target.segments.iter().any(has_id)) else {
+        return String::new();
+    };
+    let (resource, path) = (target.resource_template(), target.path_template());
     let media_type = &api.media_type;
-    let path =
-        api.targets.first().map(|target| (target.resource_template(), target.path_template()));
-    if let Some((target, path)) = path {
-        text += &format!(
-            "\nUpload a photo with one of these:\n\n    \
-             curl {for_curl}-i -X PUT -H 'Authorization: Bearer {own}' -H 'Content-Type: \
-             {media_type}' --data-binary @photo.jpg '{base_url}{path}'\n\n    \
-             {for_program}GRAPH_ACCESS_TOKEN={own} graph-photo set {target} photo.jpg \
-             --base-url {base_url}\n"
-        );
-    }
-    text + "\nCtrl-C stops it.\n\n"
+    let for_curl = certificate.map(|file| format!("--cacert {file} ")).unwrap_or_default();
+    let for_program = certificate.map(|file| format!("SSL_CERT_FILE={file} ")).unwrap_or_default();
+    format!(
+        "\nUpload a photo with one of these:\n\n    \
+         curl {for_curl}-i -X PUT -H 'Authorization: Bearer {token}' -H 'Content-Type: \
+         {media_type}' --data-binary @photo.jpg '{base_url}{path}'\n\n    \
+         {for_program}GRAPH_ACCESS_TOKEN={token} graph-photo set {resource} photo.jpg \
+         --base-url {base_url}\n"
+    )
 }
 
 /// A path as a shell reads it.

@@ -9,7 +9,7 @@ use std::{
 /// The longest value that a summary has.
 const MAX_SUMMARY: usize = 100;
 
-/// Why a text is no fault, or no rule.
+/// Why a text is not a fault, or not a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FaultError(String);
 
@@ -40,7 +40,7 @@ impl Items {
         self
     }
 
-    /// The items for people: of a long value only its length.
+    /// The items for people: a long value is shown by its length.
     pub(super) fn summary(&self) -> String {
         let mut items = self.clone();
         for value in items.0.iter_mut().filter_map(|item| item.value.as_mut()) {
@@ -137,9 +137,9 @@ fn unescape(text: &str) -> Result<Vec<u8>, FaultError> {
     let mut rest = text;
     while let Some((plain, escape)) = rest.split_once('\\') {
         bytes.extend_from_slice(plain.as_bytes());
-        let kind = escape.chars().next().ok_or_else(wrong)?;
+        let name = escape.chars().next().ok_or_else(wrong)?;
         let mut length = 1;
-        bytes.push(match kind {
+        bytes.push(match name {
             ';' => b';',
             '\\' => b'\\',
             'r' => b'\r',

@@ -20,20 +20,20 @@ pub(crate) struct Plan {
     pub(crate) delay: Duration,
     /// The size of a piece, and the pause between two.
     pub(crate) pace: Option<(usize, Duration)>,
-    /// How much of the body is read before the answer; all of it, if nothing is said.
+    /// How much of the body is read before the answer; all of it by default.
     pub(crate) read: Option<u64>,
     pub(crate) then: Then,
 }
 
-/// What is answered.
+/// The answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) enum Reply {
-    /// What Graph would say.
+    /// Graph's own.
     #[default]
     Honest,
-    /// Nothing, though the request is carried out.
+    /// None, though the request is carried out.
     Lost,
-    /// Nothing.
+    /// None.
     Nothing,
     /// An error in Graph's envelope; with a status below 400, no body.
     Status(u16),
@@ -55,10 +55,10 @@ pub(crate) enum Reply {
     Raw(Bytes),
 }
 
-/// What becomes of the connection after the answer.
+/// What happens to the connection after the answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Then {
-    /// What is left of the request is read, and the next one awaited.
+    /// It stays open for the next request.
     #[default]
     Keep,
     Close,
@@ -72,8 +72,8 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// If one of them is unknown or has a value that can't be meant, if there are two
-    /// answers, or no items.
+    /// If one of them is unknown or has an impossible value, if there are two answers, or no
+    /// items.
     pub(super) fn new(items: &Items) -> Result<Self, FaultError> {
         let mut plan = Self { text: items.summary(), ..Self::default() };
         let mut said = None;
@@ -130,7 +130,7 @@ impl Plan {
     }
 }
 
-/// What is answered, if that is what an item says.
+/// The answer, if that is what an item sets.
 fn answer(item: &Item) -> Result<Option<Reply>, FaultError> {
     Ok(Some(match item.key.as_str() {
         "status" => Reply::Status(item.status(503)?),

@@ -1,5 +1,4 @@
-//! Decides who may do what: authentication by bearer token, and the
-//! permissions that the API asks for.
+//! Authentication by bearer token, and the permissions that the API requires.
 
 use std::time::SystemTime;
 
@@ -14,10 +13,10 @@ use crate::{
     token::{Claims, Malformed},
 };
 
-/// What Graph says of a token that is none.
+/// Graph's message for a token that it cannot read.
 const MALFORMED: &str = "CompactToken parsing failed with error code: 80049217";
 
-/// The claims of the access token that a request carries, in force or not.
+/// The claims of a request's access token, valid or not.
 ///
 /// # Errors
 ///
@@ -31,11 +30,11 @@ pub(crate) fn claims_of(head: &Head) -> Result<Claims, Refusal> {
     })
 }
 
-/// Checks that a token holds for `audience` and `now`.
+/// Checks that a token is valid for `audience` at `now`.
 ///
 /// # Errors
 ///
-/// The answer to one that doesn't.
+/// The answer to one that is not.
 pub(crate) fn authenticate(
     claims: &Claims,
     audience: &str,
@@ -62,7 +61,7 @@ fn bearer_token(head: &Head) -> Result<&str, Refusal> {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map_or("", |(_, token)| token.trim()),
         [] => "",
-        // No telling which one counts.
+        // Which one counts is undefined.
         _ => return Err(Refusal::unauthorized(MALFORMED)),
     };
     if token.is_empty() {

@@ -1,4 +1,4 @@
-//! Carries out what was admitted, now that the body is here.
+//! Carries out an admitted request, once its body has arrived.
 
 use bytes::Bytes;
 use graph_photo_codegen::api::Permission;
@@ -19,7 +19,8 @@ use crate::{
     tenant::Account,
 };
 
-/// What an account without a mailbox takes: the limit of the directory's own attribute.
+/// The largest photo of an account without a mailbox, in bytes: the limit of the directory's
+/// own attribute.
 const MAX_WITHOUT_MAILBOX: usize = 100 * 1024;
 
 /// The request that is completed.
@@ -31,14 +32,14 @@ pub(crate) struct Received<'r> {
     pub(crate) number: u64,
 }
 
-/// What was done.
+/// What a request led to.
 pub(crate) struct Done {
     pub(crate) response: Response,
     pub(crate) outcome: Outcome,
     pub(crate) why: String,
 }
 
-/// Does what was admitted.
+/// Carries out an admitted request.
 ///
 /// # Errors
 ///
