@@ -32,7 +32,12 @@ pub(crate) enum End {
 impl Body {
     /// A body of which nothing was read yet, and of which `limit` bytes are kept.
     pub(crate) fn new(framing: Framing, limit: u64) -> Self {
-        Self { framing, kept: Vec::new(), limit, received: 0 }
+        // Grown piece by piece, it would leave gaps in the heap.
+        let capacity = match framing {
+            Framing::Length(length) => usize::try_from(length.min(limit)).unwrap_or_default(),
+            Framing::Chunked => 0,
+        };
+        Self { framing, kept: Vec::with_capacity(capacity), limit, received: 0 }
     }
 
     /// Takes bytes of the body.
