@@ -79,8 +79,8 @@ impl AccessToken {
         self
     }
 
-    /// Sets the directory roles of the signed-in user (the claim `wids`), by
-    /// their template ids. The emulator takes any role for an administrator's.
+    /// Sets the directory roles of the signed-in user (the claim `wids`), by their template
+    /// ids. Global, User and People Administrators may change the photos of others.
     #[must_use]
     pub fn directory_roles<S: Into<String>>(
         mut self,

@@ -16,6 +16,17 @@ use crate::{
 /// Graph's message for a token that it cannot read.
 const MALFORMED: &str = "CompactToken parsing failed with error code: 80049217";
 
+/// The directory roles whose holders may change the photos of others, by their template ids:
+/// Global, User and People Administrator.
+///
+/// Sources: <https://learn.microsoft.com/graph/api/profilephoto-update> and
+/// <https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference>.
+const ADMINISTRATORS: [&str; 3] = [
+    "62e90394-69f5-4237-9190-012177145e10",
+    "fe930be7-5e62-47db-91af-98c3a49a38b1",
+    "024906de-61e5-49c8-8572-40335f1e0e10",
+];
+
 /// The claims of a request's access token, valid or not.
 ///
 /// # Errors
@@ -94,7 +105,11 @@ fn suffices(permission: &Permission, claims: &Claims, is_own: bool) -> bool {
         None => true,
         Some(Condition::OwnPhotoOnly) => is_own,
         Some(Condition::NotOnBehalfOfUser) => !claims.is_delegated(),
-        Some(Condition::AdministratorRole) => is_own || !claims.wids.is_empty(),
+        Some(Condition::AdministratorRole) => is_own || is_administrator(claims),
     };
     is_of_same_type && claims.grants(&permission.scope) && condition_holds
+}
+
+fn is_administrator(claims: &Claims) -> bool {
+    claims.wids.iter().any(|role| ADMINISTRATORS.contains(&role.to_lowercase().as_str()))
 }

@@ -88,7 +88,9 @@ class Proxy:
         headers = client.headers.items()
         body = client.rfile.read(int(client.headers.get("Content-Length", 0)))
         connection = http.client.HTTPConnection(self.upstream.netloc, timeout=60)
-        connection.putrequest(client.command, client.path, skip_host=True, skip_accept_encoding=True)
+        connection.putrequest(
+            client.command, client.path, skip_host=True, skip_accept_encoding=True
+        )
         for name, value in headers:
             connection.putheader(name, value)
         connection.endheaders(body)
