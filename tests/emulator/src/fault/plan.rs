@@ -79,14 +79,15 @@ impl Plan {
         let mut said = None;
         for item in &items.0 {
             match answer(item)? {
-                Some(_) if said.is_some() => return Err(item.wrong("is a second answer")),
+                Some(_) if said.is_some() => {
+                    return Err(item.wrong("is a second answer; a fault has one"));
+                }
                 Some(answer) => said = Some(answer),
                 None => plan.add(item)?,
             }
         }
         if items.0.is_empty() {
-            let nothing = Item { key: String::new(), value: None };
-            return Err(nothing.wrong("is no fault"));
+            return Err(FaultError("it has no items".to_owned()));
         }
         let unsaid = if plan.then == Then::Keep { Reply::Honest } else { Reply::Nothing };
         plan.answer = said.unwrap_or(unsaid);
@@ -111,12 +112,12 @@ impl Plan {
             "message" => self.message = Some(item.text()?),
             "body" => self.body = Some(item.value.clone().unwrap_or_default().into()),
             "header" => {
-                let [name, value] = item.pair(':', "is `Name: value`")?;
+                let [name, value] = item.pair(':', "has to be `Name: value`")?;
                 self.headers.push((name.text()?, value.text()?));
             }
             "delay" => self.delay = item.duration()?,
             "slowly" => {
-                let [piece, pause] = item.pair('/', "is `BYTES/PAUSE`")?;
+                let [piece, pause] = item.pair('/', "has to be `BYTES/PAUSE`")?;
                 self.pace = Some((piece.parse()?, pause.duration()?));
             }
             "before-body" => self.read = Some(0),
@@ -184,15 +185,15 @@ mod tests {
     #[test]
     fn what_cannot_be_meant_is_refused_with_its_reason() {
         for (text, reason) in [
-            ("", "`` is no fault"),
+            ("", "it has no items"),
             ("staus=429", "`staus` is no item"),
-            ("status=99", "`status` is a status"),
-            ("status=abc", "`status` has another form"),
+            ("status=99", "`status` has to be a status from 200 to 599"),
+            ("status=abc", "`status` has a value that can't be read"),
             ("status=500;html=500", "`html` is a second answer"),
             ("redirect", "`redirect` needs a value"),
-            ("delay=5", "`delay` is a time"),
-            ("header=a", "`header` is `Name: value`"),
-            ("slowly=5", "`slowly` is `BYTES/PAUSE`"),
+            ("delay=5", "`delay` has to be a time"),
+            ("header=a", "`header` has to be `Name: value`"),
+            ("slowly=5", "`slowly` has to be `BYTES/PAUSE`"),
             ("raw=\\q", "no escape"),
             ("raw=\\é", "no escape"),
             ("raw=\\x0é", "no escape"),
