@@ -68,6 +68,8 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
+    // Before anyone can know that it runs.
+    let stopped = stop_signal()?;
     let (emulator, api) = start(&arguments)?;
     let certificate = emulator.certificate_authority().map(Certificate::write).transpose()?;
     if !arguments.host.is_loopback() {
@@ -81,26 +83,34 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     print(&introduction(&emulator, &api, arguments.tenant.is_none(), file));
     tokio::select! {
         result = emulator.run() => Ok(result?),
-        result = stopped() => Ok(result?),
+        () = stopped => Ok(()),
     }
 }
 
-/// Waits until the program is told to stop.
+/// From now on, ends when the program is told to stop.
 #[cfg(unix)]
-async fn stopped() -> io::Result<()> {
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
 
+    let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        result = tokio::signal::ctrl_c() => result,
-        _ = terminate.recv() => Ok(()),
-    }
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
 
-/// Waits until the program is told to stop.
+/// Ends when the program is told to stop.
 #[cfg(not(unix))]
-async fn stopped() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // Then Ctrl-C ends the process at once.
+            std::future::pending().await
+        }
+    })
 }
 
 fn start(arguments: &Arguments) -> Result<(Emulator, Api), Box<dyn Error>> {
