@@ -1,4 +1,4 @@
-//! What an emulator can be told before it starts.
+//! The settings of an emulator, before it starts.
 
 use std::{
     fmt,
@@ -21,7 +21,7 @@ const RECORD_LIMIT: usize = 10_000;
 ///
 /// # Panics
 ///
-/// If that breaks rules, which only an unfinished edit of the spec does.
+/// If it breaks a rule of the spec, as only an unfinished edit does.
 #[must_use]
 pub fn built_in_api() -> Api {
     let read = Api::read(graph_photo_spec::OPENAPI_YAML);
@@ -64,8 +64,8 @@ impl Builder {
         Self { port, ..self }
     }
 
-    /// The address to listen on: `127.0.0.1` by default. Whoever reaches another one can
-    /// read and change all that the emulator holds.
+    /// The address to listen on: `127.0.0.1` by default. Everyone who reaches another one
+    /// can read and change all that the emulator stores.
     pub fn host(self, host: IpAddr) -> Self {
         Self { host, ..self }
     }
@@ -81,17 +81,17 @@ impl Builder {
         Self { api: Some(api), ..self }
     }
 
-    /// Who and what exists; by default, everything does.
+    /// Who and what exists; everything by default.
     pub fn tenant(self, tenant: Tenant) -> Self {
         Self { tenant: Some(tenant), ..self }
     }
 
-    /// Which limits there are; none by default.
+    /// Which limits apply; none by default.
     pub fn throttle(self, throttle: Throttle) -> Self {
         Self { throttle, ..self }
     }
 
-    /// What chance begins with: the same seed, the same chances; 0 by default.
+    /// The seed for faults by chance: the same seed, the same faults; 0 by default.
     pub fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }
     }
@@ -102,14 +102,14 @@ impl Builder {
         self
     }
 
-    /// How many requests are remembered, 10,000 by default; the oldest are forgotten, and
-    /// so they are when their bodies exceed 256 MiB, equal ones counted once.
+    /// How many requests are remembered: 10,000 by default. The oldest are forgotten, also
+    /// when all bodies exceed 256 MiB, with equal ones counted once.
     pub fn record_limit(self, record_limit: usize) -> Self {
         Self { record_limit, ..self }
     }
 
-    /// Called on the emulator's thread with each request when it has been judged, before it
-    /// is answered.
+    /// Is called on the emulator's thread with each request, after the verdict and before the
+    /// answer.
     pub fn on_request(self, on_request: impl Fn(&RecordedRequest) + Send + Sync + 'static) -> Self {
         Self { on_request: Some(Box::new(on_request)), ..self }
     }

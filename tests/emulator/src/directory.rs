@@ -43,7 +43,7 @@ pub(crate) struct Resource {
 }
 
 impl Directory {
-    /// A directory of what `tenant` knows; without one, everything exists.
+    /// The directory of a tenant; without one, everything exists.
     ///
     /// # Errors
     ///
@@ -91,8 +91,8 @@ impl Directory {
         }
     }
 
-    /// Learns of a user by a token that was made, or else used. Returns the two keys of that
-    /// user, of which the second holds from now on, if they weren't known to be one.
+    /// Learns of a user from a token that was made, or else used. If the user's id and name
+    /// were not known to belong together, returns both keys; the second holds from now on.
     pub(crate) fn learn(&self, user: &User, is_made: bool) -> Option<(Key, Key)> {
         let mut learned = self.lock();
         let last = if is_made { &mut learned.made_for } else { &mut learned.used_by };
@@ -106,8 +106,8 @@ impl Directory {
         Some((key(id), key(name)))
     }
 
-    /// Whom a request means by the signed-in user if it carries no token: the user of the
-    /// last token that was made here, or else of the last one that was used.
+    /// The signed-in user where there is no token: the user of the last token that was made
+    /// here, or else of the last one that was used.
     pub(crate) fn signed_in(&self) -> Option<User> {
         let learned = self.lock();
         learned.made_for.clone().or_else(|| learned.used_by.clone())
@@ -117,7 +117,7 @@ impl Directory {
     ///
     /// # Errors
     ///
-    /// The answer to a path that leads to nothing that exists.
+    /// The answer to a path that leads nowhere.
     pub(crate) fn resolve(
         &self,
         found: &Match<'_>,
@@ -156,7 +156,7 @@ impl Directory {
         if is_known { by_id } else { path(&user.name) }
     }
 
-    /// Counts an upload to an account; returns how many there were before.
+    /// Counts an upload to an account; returns the number of earlier ones.
     pub(crate) fn count_upload(&self, key: &Key) -> u32 {
         let mut learned = self.lock();
         let attempts = learned.attempts.entry(key.clone()).or_default();

@@ -1,9 +1,9 @@
-//! A running emulator, and what a test does with it.
+//! A running emulator, as tests use it.
 
 use std::{
     collections::HashSet,
     fmt, io,
-    net::SocketAddr,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -50,7 +50,7 @@ impl Emulator {
         Self::builder().start()
     }
 
-    /// Makes one that is told more.
+    /// Settings for an emulator, which [`Builder::start`] starts.
     pub fn builder() -> Builder {
         Builder::new()
     }
@@ -63,11 +63,18 @@ impl Emulator {
         format!("{}{}", self.url(), self.state.prefix)
     }
 
-    /// Its URL, without a path and without a trailing slash: the one of its page.
+    /// Its URL, without a path and without a trailing slash: the one of its page. On this
+    /// machine, if it listens on all addresses.
     #[must_use]
     pub fn url(&self) -> String {
         let scheme = if self.tls.is_some() { "https" } else { "http" };
-        format!("{scheme}://{}", self.local_addr())
+        let mut address = self.local_addr();
+        match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        format!("{scheme}://{address}")
     }
 
     /// The address it listens on.
@@ -83,7 +90,7 @@ impl Emulator {
         self.tls.as_ref().map(|tls| tls.authority.as_str())
     }
 
-    /// The name of a user who exists: the first one of the tenant with a mailbox, or else
+    /// The name of a user who exists: the tenant's first one with a mailbox, or else
     /// [`DEFAULT_USER_PRINCIPAL_NAME`](crate::token::DEFAULT_USER_PRINCIPAL_NAME).
     #[must_use]
     pub fn default_user(&self) -> &str {
@@ -111,21 +118,20 @@ impl Emulator {
         self.state.application_token()
     }
 
-    /// Each of the next `times` requests meets the fault, before any rule counts.
+    /// Applies a fault to each of the next `times` requests, before any rule.
     pub fn fail_next(&self, times: usize, fault: Fault) {
         self.state.faults.play(std::iter::repeat_n(fault, times));
         self.state.announce(Event::Change);
     }
 
-    /// Adds a rule for faults; the first rule that applies to a request counts.
+    /// Adds a rule for faults; the first one that matches a request counts.
     pub fn fail_with(&self, rule: Rule) {
         self.state.faults.add([rule]);
         self.state.announce(Event::Change);
     }
 
-    /// The next requests meet these faults, in this order, and all after them are answered
-    /// with 500 `script exhausted`, so that a client which sends more than it should is
-    /// found out.
+    /// Applies these faults to the next requests, in this order, and answers all later ones
+    /// with 500 `script exhausted`, which reveals a client that sends too many.
     pub fn play(&self, script: impl IntoIterator<Item = Fault>) {
         self.state.faults.play(script);
         self.fail_with(Rule::new(Fault::status(500).body("script exhausted")));
@@ -208,8 +214,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// If the API's first server isn't an absolute URL, the tenant has what the API hasn't,
-    /// or the server cannot be started: the port may be in use.
+    /// If the API's first server isn't an absolute URL, the tenant has a collection that the
+    /// API lacks, or the server cannot be started: the port may be in use.
     pub fn start(self) -> io::Result<Emulator> {
         let address = SocketAddr::new(self.host, self.port);
         let tls = self.is_tls.then(|| Tls::new(self.host)).transpose()?;
@@ -224,7 +230,7 @@ impl Builder {
                     None => Box::new(stream),
                     Some(acceptor) => match acceptor.accept(stream).await {
                         Ok(stream) => Box::new(stream),
-                        // A client that trusts no such certificate breaks off.
+                        // The client does not trust the certificate.
                         Err(_) => return,
                     },
                 };

@@ -45,7 +45,7 @@ const CHUNK: &[u8] = b"10\r\nno end in sight.\r\n";
 pub(crate) async fn serve(stream: Box<dyn Stream>, state: Arc<State>, number: u64) {
     let mut connection = Connection::new(stream);
     while connection.next_request().await.is_ok() {
-        // A client that breaks a connection is no failure of the emulator.
+        // A broken connection is the client's failure, not the emulator's.
         match answer_one(&mut connection, &state, number).await {
             Ok(Then::Keep) => {}
             Ok(Then::Reset) => return connection.reset(),
@@ -101,11 +101,11 @@ struct Exchange<'e> {
     started: Instant,
 }
 
-/// What is done with a request.
+/// What happens to a request.
 enum Decision {
-    /// It is answered as Graph would.
+    /// The answer is Graph's.
     Judge(Result<Admission, Refusal>),
-    /// It is answered by its fault alone.
+    /// The answer is that of its fault alone.
     Fail,
 }
 
@@ -130,8 +130,8 @@ impl Exchange<'_> {
         if let Some(fault) = fault.as_ref().filter(|fault| !fault.delay.is_zero()) {
             sleep(fault.delay).await;
         }
-        // The client may send its next request once it has the answer: this one no longer
-        // counts as being answered.
+        // The client may send its next request once it has the answer: by then, this one must
+        // no longer count as in progress.
         drop(decision);
         self.send(fault.as_ref(), &bytes).await?;
         if end == End::Partial && then == Then::Keep {
@@ -140,7 +140,7 @@ impl Exchange<'_> {
         Ok(then)
     }
 
-    /// The fault that the request asks for or meets, and what follows.
+    /// The fault that applies to the request, and what follows from it.
     fn decide(&self, caller: &Caller, asked: Asked<'_>) -> (Option<Plan>, Decision) {
         let refusal = self.problem.map(Refusal::bad_request);
         match refusal.map_or_else(|| self.fault(), Err) {
@@ -177,7 +177,7 @@ impl Exchange<'_> {
         };
         if self.head.expects_continue() && until > 0 {
             if matches!(decision, Decision::Judge(Err(_))) {
-                // The client waits to be told to send the body, and isn't going to be.
+                // The client holds the body back until it is asked for it, which it is not.
                 return Ok((body, End::Partial));
             }
             self.connection.write(CONTINUE).await?;
@@ -237,7 +237,7 @@ impl Exchange<'_> {
         let fault = fault?;
         let (response, code) = response::of(fault, &self.ids(), self.state.now())?;
         self.request.code = code;
-        if let (Some(wait), 429 | 503) = (fault.retry_after, response.status) {
+        if let Some(wait) = fault.retry_after.filter(|_| response.status >= 400) {
             self.state.throttling.told_to_wait(caller, self.state.now(), wait);
         }
         Some(response)
@@ -253,7 +253,7 @@ impl Exchange<'_> {
         }
     }
 
-    /// The bytes of the answer, if there is to be one; notes what it says.
+    /// The bytes of the answer, if there is one; records its status.
     fn encode(&mut self, fault: Option<&Plan>, response: Option<Response>, then: Then) -> Bytes {
         let fault = fault.inspect(|fault| {
             let is_judged = !self.request.why.is_empty();
@@ -284,7 +284,7 @@ impl Exchange<'_> {
         if then == Then::Keep { response } else { response.header("Connection", "close") }
     }
 
-    /// Graph makes its own id the client's where the client sent none.
+    /// Without an id from the client, Graph uses its own for both.
     fn ids(&self) -> Ids {
         let request = self.request.request_id.clone();
         let client = self.head.values(CLIENT_REQUEST_ID).first().map(|id| (*id).to_owned());

@@ -1,4 +1,4 @@
-//! Ways in which a server fails.
+//! Faults: what goes wrong, on demand.
 
 pub(crate) mod items;
 pub(crate) mod plan;
@@ -16,11 +16,11 @@ use self::{
 };
 use crate::judge::refusal::whole_seconds;
 
-/// What goes wrong with one request: what is answered instead of what Graph would say, how
-/// much of the request is read before that, and what becomes of the connection.
+/// What goes wrong with one request: the answer in place of Graph's, how much of the request
+/// is read before it, and what happens to the connection.
 ///
-/// It is what its textual form says, which the README describes; `FromStr` reads and
-/// `Display` writes that. What can't be meant, such as a status of 9, is answered with 400.
+/// The README describes its textual form, which `FromStr` reads and `Display` writes. A
+/// fault that makes no sense, such as a status of 9, is answered with 400.
 ///
 /// ```
 /// use std::time::Duration;
@@ -44,7 +44,7 @@ impl Fault {
         Self::new().with("status", status)
     }
 
-    /// A status with an HTML page, as gateways answer.
+    /// A status with an HTML page, like a gateway's.
     pub fn html(status: u16) -> Self {
         Self::new().with("html", status)
     }
@@ -59,7 +59,8 @@ impl Fault {
         Self::new().with("json-in-json", status)
     }
 
-    /// An error of which only half arrives: the connection closes before the promised length.
+    /// An error of which only half arrives: the connection closes before the length in the
+    /// head is reached.
     pub fn truncated(status: u16) -> Self {
         Self::new().with("truncated", status)
     }
@@ -79,7 +80,7 @@ impl Fault {
         Self::new().flag("expired-token")
     }
 
-    /// Bytes that are sent as they are, HTTP or not.
+    /// These bytes, HTTP or not.
     pub fn raw(bytes: impl Into<Bytes>) -> Self {
         Self::new().with_bytes("raw", bytes)
     }
@@ -105,7 +106,7 @@ impl Fault {
         [head.as_bytes(), body].concat().into()
     }
 
-    /// No answer; the connection stays open until the client has had enough.
+    /// No answer; the connection stays open until the client closes it.
     pub fn silence() -> Self {
         Self::new().flag("silence")
     }
@@ -115,28 +116,28 @@ impl Fault {
         Self::new().then_close()
     }
 
-    /// The connection is reset when the head is here.
+    /// Resets the connection once the head has arrived.
     pub fn reset_before_body() -> Self {
         Self::reset_after_body().before_body()
     }
 
-    /// The connection is reset when the first byte of the body is here.
+    /// Resets the connection once the first byte of the body has arrived.
     pub fn reset_during_body() -> Self {
         Self::reset_after_body().in_body(1)
     }
 
-    /// The connection is reset when the request is here; it isn't carried out.
+    /// Resets the connection once the request has arrived, without carrying it out.
     pub fn reset_after_body() -> Self {
         Self::new().flag("reset")
     }
 
-    /// The request is carried out, and the connection reset instead of an answer: the client
+    /// Carries out the request, then resets the connection instead of answering: the client
     /// can't know that its photo was stored.
     pub fn answer_lost() -> Self {
         Self::new().flag("answer-lost")
     }
 
-    /// The answer that Graph would give, but later.
+    /// Graph's answer, but later.
     pub fn delay(delay: Duration) -> Self {
         Self::new().delayed(delay)
     }
@@ -176,13 +177,13 @@ impl Fault {
         self.with("slowly", format!("{piece}/{}", humantime::format_duration(pause)))
     }
 
-    /// Acts as soon as the head is here; without effect on what Graph would say.
+    /// Acts once the head has arrived; without effect on Graph's own answer.
     pub fn before_body(self) -> Self {
         self.flag("before-body")
     }
 
-    /// Acts when so many bytes of the body are here, or all of a chunked one; without effect
-    /// on what Graph would say.
+    /// Acts once so many bytes of the body have arrived, or all of a chunked one; without
+    /// effect on Graph's own answer.
     pub fn in_body(self, bytes: u64) -> Self {
         self.with("in-body", bytes)
     }

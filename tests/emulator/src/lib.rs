@@ -27,6 +27,6 @@ pub use emulator::Emulator;
 pub use fault::{Fault, items::FaultError, rule::Rule};
 pub use photos::PhotoVersion;
 pub use recorded_request::{Outcome, RecordedRequest};
-pub use tenant::{Tenant, TenantError};
+pub use tenant::{Account, Entry, Tenant, TenantError};
 pub use throttle::Throttle;
 pub use token::AccessToken;

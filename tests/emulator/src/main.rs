@@ -1,17 +1,18 @@
 //! `graph-photo-emulator`: the emulator as a program. `cargo xtask emulator` runs this.
 
 use std::{
+    borrow::Cow,
     env,
     error::Error,
     fs,
     io::{self, Write as _},
     net::{IpAddr, Ipv4Addr},
     path::{Path, PathBuf},
-    process::{self, ExitCode},
+    process::ExitCode,
 };
 
 use clap::{Parser, ValueEnum};
-use graph_photo_codegen::{Api, decode};
+use graph_photo_codegen::{Api, api::Segment, decode};
 use graph_photo_emulator::{Emulator, Rule, Tenant, Throttle, built_in_api};
 
 /// Runs an emulator of Microsoft Graph's profile photos until Ctrl-C.
@@ -27,22 +28,22 @@ struct Arguments {
     /// Speak TLS, with a certificate made for this run
     #[arg(long)]
     tls: bool,
-    /// The users, groups and contacts that exist, in JSON; everything by default
+    /// The users, groups and contacts that exist, in JSON; all by default
     #[arg(long, value_name = "FILE")]
     tenant: Option<PathBuf>,
-    /// The limits to apply
+    /// Which limits apply
     #[arg(long, value_enum, default_value_t = Limits::None)]
     throttle: Limits,
-    /// What chance begins with
+    /// The seed for faults by chance
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// A fault, such as `every=3;status=503;retry-after=1`; may be repeated
+    /// A rule for faults, such as `every=3;status=503;retry-after=1`; may be repeated
     #[arg(long, value_name = "RULE")]
     fail: Vec<Rule>,
     /// Print no line for each request
     #[arg(long)]
     quiet: bool,
-    /// The OpenAPI file that says what to serve, instead of the one that is built in
+    /// The OpenAPI file to serve, instead of the built-in one
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
 }
@@ -67,12 +68,14 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
+    // Before anyone can know that it runs.
+    let stopped = stop_signal()?;
     let (emulator, api) = start(&arguments)?;
     let certificate = emulator.certificate_authority().map(Certificate::write).transpose()?;
     if !arguments.host.is_loopback() {
         eprintln!(
-            "warning: it listens on {}: whoever reaches that address can read and change all \
-             that it holds",
+            "warning: the emulator listens on {}, not on loopback alone: everyone who reaches \
+             that address can read and change all that it stores",
             arguments.host
         );
     }
@@ -80,8 +83,34 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     print(&introduction(&emulator, &api, arguments.tenant.is_none(), file));
     tokio::select! {
         result = emulator.run() => Ok(result?),
-        _ = tokio::signal::ctrl_c() => Ok(()),
+        () = stopped => Ok(()),
     }
+}
+
+/// From now on, ends when the program is told to stop.
+#[cfg(unix)]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Ends when the program is told to stop.
+#[cfg(not(unix))]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // Then Ctrl-C ends the process at once.
+            std::future::pending().await
+        }
+    })
 }
 
 fn start(arguments: &Arguments) -> Result<(Emulator, Api), Box<dyn Error>> {
@@ -103,23 +132,32 @@ fn start(arguments: &Arguments) -> Result<(Emulator, Api), Box<dyn Error>> {
         builder = builder.fail_with(rule.clone());
     }
     if let Some(file) = &arguments.tenant {
-        builder = builder.tenant(Tenant::from_json(&String::from_utf8(read(file)?)?)?);
+        builder = builder.tenant(read_tenant(file)?);
     }
     if !arguments.quiet {
         builder = builder.on_request(|request| print(&format!("{request}\n")));
     }
     let (host, port) = (arguments.host, arguments.port);
-    let emulator = builder.start();
-    let emulator = emulator
-        .map_err(|error| format!("failed to start `the emulator on {host}:{port}`: {error}"))?;
+    let emulator = builder.start().map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => format!(
+            "failed to listen on `{host}:{port}`: {error}; without --port, a free port is taken"
+        ),
+        _ => format!("failed to start the emulator on `{host}:{port}`: {error}"),
+    })?;
     Ok((emulator, api))
+}
+
+fn read_tenant(file: &Path) -> Result<Tenant, String> {
+    let failed = |error: &dyn Error| format!("{}: {error}", file.display());
+    let text = String::from_utf8(read(file)?).map_err(|error| failed(&error))?;
+    Tenant::from_json(&text).map_err(|error| failed(&error))
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, String> {
     fs::read(file).map_err(|error| format!("failed to read `{}`: {error}", file.display()))
 }
 
-/// Prints at once, also into a pipe; nobody has to read it.
+/// Prints at once, even into a pipe; a failure to print changes nothing.
 fn print(text: &str) {
     let mut output = io::stdout().lock();
     let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
@@ -133,9 +171,10 @@ struct Certificate {
 
 impl Certificate {
     fn write(pem: &str) -> Result<Self, String> {
-        let folder = env::temp_dir().join(format!("graph-photo-emulator-{}", process::id()));
+        let name = format!("graph-photo-emulator-{:016x}", fastrand::u64(..));
+        let folder = env::temp_dir().join(name);
         let file = folder.join("authority.pem");
-        // A folder that is there already may be somebody else's.
+        // Fails if the folder exists, which then may be somebody else's.
         let written = fs::create_dir(&folder).and_then(|()| fs::write(&file, pem));
         written.map_err(|error| format!("failed to write `{}`: {error}", file.display()))?;
         Ok(Self { folder, file })
@@ -144,12 +183,12 @@ impl Certificate {
 
 impl Drop for Certificate {
     fn drop(&mut self) {
-        // If it can't be removed, it stays: it is of no use to anyone.
+        // If that fails, it stays: without the emulator, it is of no use.
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
-/// What a user of the program has to know, with lines to paste.
+/// What the program says at the start, with lines to paste.
 fn introduction(
     emulator: &Emulator,
     api: &Api,
@@ -164,38 +203,49 @@ fn introduction(
         text += "Without --tenant, every user, group and contact exists, and /me is the user of \
                  the token.\n";
     }
-    let (mut for_curl, mut for_program) = (String::new(), String::new());
-    if let Some(file) = certificate {
-        let file = file.display();
+    let file = certificate.map(for_shell);
+    if let Some(file) = &file {
         text += &format!(
-            "\nIts certificate is to be trusted for this run alone:\n\n    export \
-             NODE_EXTRA_CA_CERTS='{file}'\n    export SSL_CERT_FILE='{file}'\n"
+            "\nTrust its certificate, made for this run alone:\n\n    export \
+             NODE_EXTRA_CA_CERTS={file}\n    export SSL_CERT_FILE={file}\n"
         );
-        for_curl = format!("--cacert '{file}' ");
-        for_program = format!("SSL_CERT_FILE='{file}' ");
     }
-    let tokens = [
-        (format!("on behalf of {user}"), own.clone()),
-        (
-            format!("on behalf of {user} as an administrator"),
-            emulator.administrator_token(user).encode(),
-        ),
-        ("of the app itself".to_owned(), emulator.application_token().encode()),
-    ];
-    for (whose, token) in tokens {
+    let administrator = emulator.administrator_token(user).encode();
+    let app = emulator.application_token().encode();
+    for (whose, token) in [
+        (format!("on behalf of {user}"), &own),
+        (format!("on behalf of {user} as an administrator"), &administrator),
+        ("of the app itself".to_owned(), &app),
+    ] {
         text += &format!("\nA token {whose}, valid for an hour:\n\n    {token}\n");
     }
+    text + &lines_to_paste(api, &base_url, &own, file.as_deref()) + "\nCtrl-C stops it.\n\n"
+}
+
+/// Lines for a shell that upload a photo to the first target without an id; none if the API
+/// has no such target.
+fn lines_to_paste(api: &Api, base_url: &str, token: &str, certificate: Option<&str>) -> String {
+    let has_id = |segment: &Segment| matches!(segment, Segment::Parameter(_));
+    let mut targets = api.targets.iter();
+    let Some(target) = targets.find(|target| !target.segments.iter().any(has_id)) else {
+        return String::new();
+    };
+    let (resource, path) = (target.resource_template(), target.path_template());
     let media_type = &api.media_type;
-    let path =
-        api.targets.first().map(|target| (target.resource_template(), target.path_template()));
-    if let Some((target, path)) = path {
-        text += &format!(
-            "\nUpload a photo with one of these:\n\n    \
-             curl {for_curl}-X PUT -H 'Authorization: Bearer {own}' -H 'Content-Type: \
-             {media_type}' --data-binary @photo.jpg '{base_url}{path}'\n\n    \
-             {for_program}GRAPH_ACCESS_TOKEN={own} graph-photo set {target} photo.jpg \
-             --base-url {base_url}\n"
-        );
-    }
-    text + "\nCtrl-C stops it.\n\n"
+    let for_curl = certificate.map(|file| format!("--cacert {file} ")).unwrap_or_default();
+    let for_program = certificate.map(|file| format!("SSL_CERT_FILE={file} ")).unwrap_or_default();
+    format!(
+        "\nUpload a photo with one of these:\n\n    \
+         curl {for_curl}-i -X PUT -H 'Authorization: Bearer {token}' -H 'Content-Type: \
+         {media_type}' --data-binary @photo.jpg '{base_url}{path}'\n\n    \
+         {for_program}GRAPH_ACCESS_TOKEN={token} graph-photo set {resource} photo.jpg \
+         --base-url {base_url}\n"
+    )
+}
+
+/// A path as a shell reads it.
+fn for_shell(path: &Path) -> Cow<'_, str> {
+    let path = path.to_string_lossy();
+    let is_plain = path.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c));
+    if is_plain { path } else { format!("'{}'", path.replace('\'', r"'\''")).into() }
 }

@@ -1,4 +1,4 @@
-//! Keeps access tokens, and what a terminal would obey, out of what is printed.
+//! Keeps access tokens and control characters out of what is printed.
 
 /// What is printed in place of an access token.
 pub(crate) const REDACTED: &str = "[redacted]";

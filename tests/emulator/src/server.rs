@@ -50,7 +50,7 @@ impl Server {
                     result = accept(listener, serve) => result,
                 }
             });
-            // Nobody listens once the server has been dropped.
+            // There is no receiver once the server has been dropped.
             let _ = report.send(result);
         })?;
         Ok(Self { address, stop: Some(stop), outcome, thread: Some(thread) })
@@ -89,11 +89,11 @@ where
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                // Only a matter of speed.
+                // If that fails, it is merely slower.
                 let _ = stream.set_nodelay(true);
                 tokio::spawn(serve(stream));
             }
-            // The client gave up before it was accepted: its own affair.
+            // The client gave up before it was accepted.
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
             Err(error) => return Err(error),
         }

@@ -1,4 +1,4 @@
-//! The users, groups and contacts that there are, by a file.
+//! The users, groups, contacts and folders that exist, from a file or from code.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -11,23 +11,25 @@ use serde::Deserialize;
 
 use crate::photos::Key;
 
-/// What there is in a directory; whatever isn't in it is answered with 404.
+/// The users, groups, contacts and folders that exist; Graph's 404 answers for all others.
+///
+/// From a file, whose format the README describes, or from code:
 ///
 /// ```
-/// let tenant = graph_photo_emulator::Tenant::from_json(
-///     r#"{
-///         "users": [
-///             { "id": "1f4c", "userPrincipalName": "adele@contoso.com",
-///               "contacts": [{ "id": "AAMk=" }] },
-///             { "id": "2a5d", "account": "guest" }
-///         ],
-///         "groups": [{ "id": "3b6e", "displayName": "Sales" }]
-///     }"#,
-/// )?;
-/// let emulator = graph_photo_emulator::Emulator::builder().tenant(tenant).start()?;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// use graph_photo_emulator::{Account, Emulator, Entry, Tenant};
+///
+/// let adele = Entry::new("1f4c")
+///     .user_principal_name("adele@contoso.com")
+///     .with("contacts", Entry::new("AAMk="));
+/// let tenant = Tenant::new()
+///     .with("users", adele)
+///     .with("users", Entry::new("2a5d").account(Account::Guest))
+///     .with("groups", Entry::new("3b6e").display_name("Sales"));
+/// let emulator = Emulator::builder().tenant(tenant).start()?;
+/// # Ok::<(), std::io::Error>(())
 /// ```
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[must_use]
 pub struct Tenant {
     #[serde(flatten)]
     collections: Collections,
@@ -36,10 +38,11 @@ pub struct Tenant {
 /// Entries by the segment of a path that their ids follow, such as `users`.
 type Collections = BTreeMap<String, Vec<Entry>>;
 
-/// A user, a group, a contact, a folder, ...
+/// A user, group, contact or folder of a [`Tenant`].
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Entry {
+#[must_use]
+pub struct Entry {
     id: String,
     #[serde(default)]
     user_principal_name: Option<String>,
@@ -53,28 +56,40 @@ struct Entry {
     collections: Collections,
 }
 
-/// How an account, with all that is beneath it, takes a photo.
+/// How an account, and what belongs to it, answers an upload.
+///
+/// Statuses, codes and messages are those that users of Graph reported, in the threads that
+/// each variant names, unless it says that they are assumed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) enum Account {
-    /// As it should.
+#[non_exhaustive]
+pub enum Account {
+    /// Stores the photo.
     #[default]
     Mailbox,
-    /// Has no mailbox: a photo above 100 KB is answered with 404, and so is a contact.
+    /// Has no mailbox: 404 to a photo above 100 KB (microsoft-graph-docs#8236). Assumed: the
+    /// code `ErrorNonExistentMailbox` and its message, and 404 to a photo of a contact.
     NoMailbox,
-    /// Its mailbox is on premises: 404 `MailboxNotHostedInExchangeOnline`.
+    /// Has its mailbox on premises: `MailboxNotHostedInExchangeOnline`, to reads as well
+    /// (msgraph-sdk-dotnet#688). Assumed: the status, 404.
     OnPremises,
-    /// A guest of the tenant: 400, the request is invalid.
+    /// Is a guest of the tenant: "The request is invalid." (msgraph-sdk-dotnet#234).
+    /// Assumed: the status, 400, and the code, `ErrorInvalidRequest`.
     Guest,
-    /// A Bookings mailbox: 500 `ErrorStoreInternalServerError`, for ever.
+    /// Is a Bookings mailbox: `ErrorStoreInternalServerError` to every upload
+    /// (msgraph-sdk-powershell#1974). Assumed: the status, 500.
     Bookings,
-    /// The tenant's policy lets nobody change the photo: 403.
+    /// Is subject to a policy that lets nobody change the photo: 403
+    /// (<https://learn.microsoft.com/graph/profilephoto-configure-settings>). Assumed: the
+    /// code, `ErrorAccessDenied`, and the message.
     PhotoPolicy,
-    /// "Too many photo items": 404 to the first upload and to every second one after it.
+    /// Has too many photo items: 404 `ErrorItemNotFound`, now and then
+    /// (msgraph-sdk-dotnet#1075). Assumed: when, the first time and every second time after
+    /// it.
     TooManyPhotoItems,
 }
 
-/// Why a tenant can't be used.
+/// Why a tenant can't be read, or doesn't fit the API.
 #[derive(Debug)]
 pub struct TenantError(String);
 
@@ -87,22 +102,77 @@ impl fmt::Display for TenantError {
 impl std::error::Error for TenantError {}
 
 impl Tenant {
-    /// Reads a tenant file, whose form the README describes.
+    /// A tenant in which nothing exists.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an entry to a collection: the segment of the API's paths that its id follows,
+    /// such as `users`.
+    pub fn with(mut self, collection: &str, entry: Entry) -> Self {
+        self.collections.entry(collection.to_owned()).or_default().push(entry);
+        self
+    }
+
+    /// Reads a tenant file, whose format the README describes.
     ///
     /// # Errors
     ///
-    /// If it isn't JSON of that form; with line and column.
+    /// If it isn't JSON of that format; with line and column.
     pub fn from_json(text: &str) -> Result<Self, TenantError> {
+        // PowerShell begins a file with it.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         serde_json::from_str(text)
             .map_err(|error| TenantError(format!("failed to read the tenant: {error}")))
     }
 }
 
-/// What there is, by all names that it goes by.
+impl Entry {
+    /// An entry with this id.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            user_principal_name: None,
+            display_name: None,
+            account: Account::default(),
+            administrator: false,
+            collections: Collections::new(),
+        }
+    }
+
+    /// A second name that paths may use, which tokens carry.
+    pub fn user_principal_name(self, name: impl Into<String>) -> Self {
+        Self { user_principal_name: Some(name.into()), ..self }
+    }
+
+    /// The name that the page shows.
+    pub fn display_name(self, name: impl Into<String>) -> Self {
+        Self { display_name: Some(name.into()), ..self }
+    }
+
+    /// How it answers an upload.
+    pub fn account(self, account: Account) -> Self {
+        Self { account, ..self }
+    }
+
+    /// Makes it an administrator, who may change the photos of others: tokens for it carry
+    /// the role.
+    pub fn administrator(self) -> Self {
+        Self { administrator: true, ..self }
+    }
+
+    /// Adds what belongs to it, such as one of its `contacts`.
+    pub fn with(mut self, collection: &str, entry: Self) -> Self {
+        self.collections.entry(collection.to_owned()).or_default().push(entry);
+        self
+    }
+}
+
+/// What exists, by each of its names.
 #[derive(Debug)]
 pub(crate) struct Roster {
     resources: HashMap<Key, Arc<Known>>,
-    /// Those that belong to no other, in the order of the file.
+    /// Those that belong to no other, in the order of the tenant.
     pub(crate) accounts: Vec<Arc<Known>>,
     /// The segments of the API's paths that ids follow.
     collections: Vec<String>,
@@ -124,11 +194,11 @@ pub(crate) struct Known {
 }
 
 impl Roster {
-    /// Holds a tenant against the paths of an API.
+    /// Checks a tenant against the paths of an API.
     ///
     /// # Errors
     ///
-    /// If no path has one of its collections, or two entries of one go by the same name.
+    /// If no path has one of its collections, or two entries of one share a name.
     pub(crate) fn new(tenant: Tenant, api: &Api) -> Result<Self, TenantError> {
         let segments = api.targets.iter().flat_map(|target| target.segments.windows(2));
         let collections = segments.filter_map(|pair| match pair {
@@ -184,7 +254,7 @@ impl Roster {
     ///
     /// # Errors
     ///
-    /// The first id that there is none of, and whether that is an account.
+    /// The first id that doesn't exist, and whether it would be an account.
     pub(crate) fn find(&self, path: &[String]) -> Result<&Known, (String, bool)> {
         let mut found: Option<&Known> = None;
         for step in path.chunks(2) {

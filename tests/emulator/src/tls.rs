@@ -1,4 +1,4 @@
-//! A certificate of the emulator's own, and the authority that vouches for it.
+//! A certificate for one emulator, and the authority that signed it.
 
 use std::{io, net::IpAddr, sync::Arc};
 
@@ -13,7 +13,7 @@ use tokio_rustls::{
     },
 };
 
-/// What TLS takes at the server, and what clients have to trust.
+/// The server's side of TLS, and the authority that clients have to trust.
 #[derive(Clone)]
 pub(crate) struct Tls {
     pub(crate) acceptor: TlsAcceptor,
@@ -27,7 +27,7 @@ impl Tls {
     ///
     /// # Errors
     ///
-    /// If the system has no randomness.
+    /// If the system provides no randomness.
     pub(crate) fn new(host: IpAddr) -> io::Result<Self> {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

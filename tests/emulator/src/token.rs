@@ -22,7 +22,7 @@ const LIFETIME: Duration = Duration::from_secs(60 * 60);
 const TENANT_ID: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
 const APP_ID: &str = "14d82eec-204b-4c2f-b7e8-296a70dab67e";
 const SERVICE_PRINCIPAL_ID: &str = "0f2b7f3d-5b6c-4d0c-a9de-54f3a7b2c1ae";
-/// In place of a signature: whoever sees the token sees that it opens no door.
+/// In place of a signature: it shows everyone who sees the token that it is worthless.
 const SIGNATURE: &str = "emulator";
 
 /// An access token that only the emulator accepts.
@@ -79,8 +79,8 @@ impl AccessToken {
         self
     }
 
-    /// Sets the directory roles of the signed-in user (the claim `wids`), by
-    /// their template ids. The emulator takes any role for an administrator's.
+    /// Sets the directory roles of the signed-in user (the claim `wids`), by their template
+    /// ids. Global, User and People Administrators may change the photos of others.
     #[must_use]
     pub fn directory_roles<S: Into<String>>(
         mut self,
@@ -157,7 +157,7 @@ pub(crate) struct User {
 }
 
 impl User {
-    /// The user that somebody means by an object id or user principal name.
+    /// The user with this object id or user principal name.
     pub(crate) fn named(name: &str) -> Self {
         let id = if name.eq_ignore_ascii_case(DEFAULT_USER_PRINCIPAL_NAME) {
             DEFAULT_USER_ID.to_owned()
@@ -180,12 +180,12 @@ fn guid_of(text: &str) -> String {
     format!("{high:08x}-{:04x}-4{:03x}-8000-{low:012x}", low >> 16, low & 0xfff)
 }
 
-/// What is wrong with the form of a token.
+/// Why a token can't be read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Malformed {
-    /// Not three parts of base64url with claims in JSON.
+    /// It isn't three parts of base64url with claims in JSON.
     Form,
-    /// Made for something else than the emulator.
+    /// It wasn't made for the emulator.
     Signature,
 }
 

@@ -9,9 +9,9 @@ use std::{
 /// The longest value that a summary has.
 const MAX_SUMMARY: usize = 100;
 
-/// Why a text is no fault, or no rule.
+/// Why a text is not a fault, or not a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FaultError(String);
+pub struct FaultError(pub(super) String);
 
 impl fmt::Display for FaultError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -40,7 +40,7 @@ impl Items {
         self
     }
 
-    /// The items for people: of a long value only its length.
+    /// The items for people: a long value is shown by its length.
     pub(super) fn summary(&self) -> String {
         let mut items = self.clone();
         for value in items.0.iter_mut().filter_map(|item| item.value.as_mut()) {
@@ -61,20 +61,20 @@ impl Item {
 
     /// The value as a number, or anything else that can be read from text.
     pub(super) fn parse<T: FromStr>(&self) -> Result<T, FaultError> {
-        self.text()?.parse().map_err(|_| self.wrong("has another form"))
+        self.text()?.parse().map_err(|_| self.wrong("has a value that can't be read"))
     }
 
     /// The value as a status; without a value, `default`.
     pub(super) fn status(&self, default: u16) -> Result<u16, FaultError> {
         let status = if self.value.is_none() { default } else { self.parse()? };
         let is_final = (200..=599).contains(&status);
-        is_final.then_some(status).ok_or_else(|| self.wrong("is a status from 200 to 599"))
+        is_final.then_some(status).ok_or_else(|| self.wrong("has to be a status from 200 to 599"))
     }
 
     /// The value as a time.
     pub(super) fn duration(&self) -> Result<Duration, FaultError> {
         let text = self.text()?;
-        humantime::parse_duration(&text).map_err(|_| self.wrong("is a time such as `250ms`"))
+        humantime::parse_duration(&text).map_err(|_| self.wrong("has to be a time such as `250ms`"))
     }
 
     /// The value as two texts.
@@ -137,9 +137,9 @@ fn unescape(text: &str) -> Result<Vec<u8>, FaultError> {
     let mut rest = text;
     while let Some((plain, escape)) = rest.split_once('\\') {
         bytes.extend_from_slice(plain.as_bytes());
-        let kind = escape.chars().next().ok_or_else(wrong)?;
+        let name = escape.chars().next().ok_or_else(wrong)?;
         let mut length = 1;
-        bytes.push(match kind {
+        bytes.push(match name {
             ';' => b';',
             '\\' => b'\\',
             'r' => b'\r',

@@ -20,20 +20,20 @@ pub(crate) struct Plan {
     pub(crate) delay: Duration,
     /// The size of a piece, and the pause between two.
     pub(crate) pace: Option<(usize, Duration)>,
-    /// How much of the body is read before the answer; all of it, if nothing is said.
+    /// How much of the body is read before the answer; all of it by default.
     pub(crate) read: Option<u64>,
     pub(crate) then: Then,
 }
 
-/// What is answered.
+/// The answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) enum Reply {
-    /// What Graph would say.
+    /// Graph's own.
     #[default]
     Honest,
-    /// Nothing, though the request is carried out.
+    /// None, though the request is carried out.
     Lost,
-    /// Nothing.
+    /// None.
     Nothing,
     /// An error in Graph's envelope; with a status below 400, no body.
     Status(u16),
@@ -55,10 +55,10 @@ pub(crate) enum Reply {
     Raw(Bytes),
 }
 
-/// What becomes of the connection after the answer.
+/// What happens to the connection after the answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Then {
-    /// What is left of the request is read, and the next one awaited.
+    /// It stays open for the next request.
     #[default]
     Keep,
     Close,
@@ -72,21 +72,22 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// If one of them is unknown or has a value that can't be meant, if there are two
-    /// answers, or no items.
+    /// If one of them is unknown or has an impossible value, if there are two answers, or no
+    /// items.
     pub(super) fn new(items: &Items) -> Result<Self, FaultError> {
         let mut plan = Self { text: items.summary(), ..Self::default() };
         let mut said = None;
         for item in &items.0 {
             match answer(item)? {
-                Some(_) if said.is_some() => return Err(item.wrong("is a second answer")),
+                Some(_) if said.is_some() => {
+                    return Err(item.wrong("is a second answer; a fault has one"));
+                }
                 Some(answer) => said = Some(answer),
                 None => plan.add(item)?,
             }
         }
         if items.0.is_empty() {
-            let nothing = Item { key: String::new(), value: None };
-            return Err(nothing.wrong("is no fault"));
+            return Err(FaultError("it has no items".to_owned()));
         }
         let unsaid = if plan.then == Then::Keep { Reply::Honest } else { Reply::Nothing };
         plan.answer = said.unwrap_or(unsaid);
@@ -111,12 +112,12 @@ impl Plan {
             "message" => self.message = Some(item.text()?),
             "body" => self.body = Some(item.value.clone().unwrap_or_default().into()),
             "header" => {
-                let [name, value] = item.pair(':', "is `Name: value`")?;
+                let [name, value] = item.pair(':', "has to be `Name: value`")?;
                 self.headers.push((name.text()?, value.text()?));
             }
             "delay" => self.delay = item.duration()?,
             "slowly" => {
-                let [piece, pause] = item.pair('/', "is `BYTES/PAUSE`")?;
+                let [piece, pause] = item.pair('/', "has to be `BYTES/PAUSE`")?;
                 self.pace = Some((piece.parse()?, pause.duration()?));
             }
             "before-body" => self.read = Some(0),
@@ -130,7 +131,7 @@ impl Plan {
     }
 }
 
-/// What is answered, if that is what an item says.
+/// The answer, if that is what an item sets.
 fn answer(item: &Item) -> Result<Option<Reply>, FaultError> {
     Ok(Some(match item.key.as_str() {
         "status" => Reply::Status(item.status(503)?),
@@ -184,15 +185,15 @@ mod tests {
     #[test]
     fn what_cannot_be_meant_is_refused_with_its_reason() {
         for (text, reason) in [
-            ("", "`` is no fault"),
+            ("", "it has no items"),
             ("staus=429", "`staus` is no item"),
-            ("status=99", "`status` is a status"),
-            ("status=abc", "`status` has another form"),
+            ("status=99", "`status` has to be a status from 200 to 599"),
+            ("status=abc", "`status` has a value that can't be read"),
             ("status=500;html=500", "`html` is a second answer"),
             ("redirect", "`redirect` needs a value"),
-            ("delay=5", "`delay` is a time"),
-            ("header=a", "`header` is `Name: value`"),
-            ("slowly=5", "`slowly` is `BYTES/PAUSE`"),
+            ("delay=5", "`delay` has to be a time"),
+            ("header=a", "`header` has to be `Name: value`"),
+            ("slowly=5", "`slowly` has to be `BYTES/PAUSE`"),
             ("raw=\\q", "no escape"),
             ("raw=\\é", "no escape"),
             ("raw=\\x0é", "no escape"),

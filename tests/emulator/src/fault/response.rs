@@ -1,4 +1,4 @@
-//! What a fault answers.
+//! The answer of a fault.
 
 use std::time::SystemTime;
 
@@ -11,8 +11,8 @@ use crate::{
     judge::refusal::{Ids, Refusal, whole_seconds},
 };
 
-/// The answer of a fault that isn't carried out, and its error code; `None` if it says
-/// nothing, or nothing that is HTTP.
+/// The answer of a fault that is not carried out, and its error code; `None` without an
+/// answer, or with one that isn't HTTP.
 pub(crate) fn of(plan: &Plan, ids: &Ids, now: SystemTime) -> Option<(Response, Option<String>)> {
     let bare = match said(plan)? {
         Ok(refusal) if refusal.status >= 400 && plan.body.is_none() => {
@@ -48,7 +48,7 @@ fn said(plan: &Plan) -> Option<Result<Refusal, Response>> {
     })
 }
 
-/// Adds what a plan says of headers and body.
+/// Adds a plan's headers and body.
 fn dress(plan: &Plan, mut response: Response) -> Response {
     if let Some(body) = &plan.body {
         response.body = body.clone();
@@ -76,7 +76,7 @@ pub(crate) fn encode(plan: Option<&Plan>, response: &Response, method: &str) -> 
     }
 }
 
-/// What goes with a status, in Graph's words where it has some.
+/// The error that goes with a status, in Graph's words where they are known.
 fn refusal_of(status: u16) -> Refusal {
     let (code, message) = match status {
         403 => return Refusal::access_denied(),

@@ -1,4 +1,4 @@
-//! Which requests meet a fault.
+//! Rules: which requests a fault applies to.
 
 use std::{fmt, str::FromStr};
 
@@ -10,9 +10,9 @@ use super::{
     items::{FaultError, Items},
 };
 
-/// A fault for requests of some target or method, for every n-th of them, or by chance.
+/// A fault for the requests of a target or method, for every n-th of them, or by chance.
 ///
-/// Has a textual form, which the README describes; `FromStr` reads and `Display` writes it.
+/// The README describes its textual form, which `FromStr` reads and `Display` writes.
 ///
 /// ```
 /// use graph_photo_emulator::{Fault, Rule};
@@ -54,7 +54,7 @@ impl Rule {
         Self { every: n.max(1), ..self }
     }
 
-    /// Only by chance, from 0 (never) to 1 (always); by the emulator's seed.
+    /// Only by chance, from 0 (never) to 1 (always), which the emulator's seed decides.
     pub fn chance(self, chance: f64) -> Self {
         Self { chance: if chance.is_nan() { 0.0 } else { chance.clamp(0.0, 1.0) }, ..self }
     }
@@ -91,7 +91,7 @@ pub(crate) fn spellings(prefix: &str, path: &str) -> Vec<String> {
     [Some(path), short].into_iter().flatten().map(str::to_owned).collect()
 }
 
-/// Whether a text is like a glob.
+/// Whether a text matches a glob.
 fn matches(glob: &str, text: &str) -> bool {
     let Some((start, rest)) = glob.split_once('*') else { return glob == text };
     let Some(mut text) = text.strip_prefix(start) else { return false };

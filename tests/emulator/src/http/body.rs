@@ -2,9 +2,8 @@
 
 use super::head::Framing;
 
-/// How much of a body beyond what is kept is read, and thrown away: a client that is
-/// still sending does not listen, so a refusal at once would often reach it as a broken
-/// connection.
+/// How much of a body is read beyond what is kept, and discarded: a client that is still
+/// sending does not read, and would often see an early refusal as a broken connection.
 const MAX_DISCARDED: u64 = 64 * 1024 * 1024;
 
 /// A body, as far as it was read.
@@ -26,14 +25,19 @@ pub(crate) enum End {
     Partial,
     /// It is too large to be read to its end.
     Endless,
-    /// It broke off, stalled, or wasn't well-formed.
+    /// It broke off, stalled, or was malformed.
     Broken,
 }
 
 impl Body {
     /// A body of which nothing was read yet, and of which `limit` bytes are kept.
     pub(crate) fn new(framing: Framing, limit: u64) -> Self {
-        Self { framing, kept: Vec::new(), limit, received: 0 }
+        // Grown piece by piece, it would leave gaps in the heap.
+        let capacity = match framing {
+            Framing::Length(length) => usize::try_from(length.min(limit)).unwrap_or_default(),
+            Framing::Chunked => 0,
+        };
+        Self { framing, kept: Vec::with_capacity(capacity), limit, received: 0 }
     }
 
     /// Takes bytes of the body.
@@ -44,7 +48,7 @@ impl Body {
         self.received += bytes.len() as u64;
     }
 
-    /// Whether it is so large that its rest stays unread.
+    /// Whether it is too large to be read to its end.
     pub(super) fn is_endless(&self) -> bool {
         self.received > self.limit.saturating_add(MAX_DISCARDED)
     }

@@ -1,4 +1,4 @@
-//! Reads and writes a connection, within bounds of size and time.
+//! Reads from and writes to a connection, within limits of size and time.
 
 use std::{io, time::Duration};
 
@@ -15,7 +15,7 @@ use super::{
 };
 
 /// How long a peer may keep the emulator waiting for a byte: far longer than any test
-/// takes, so that it only ends what would hang.
+/// takes, so that only a connection that hangs reaches it.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 const MAX_HEAD: usize = 1024 * 1024;
 /// The longest line between chunks.
@@ -48,11 +48,11 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// What there is of it, and what is wrong with it.
+    /// The part that arrived, and what is wrong with it.
     pub(crate) async fn read_head(&mut self) -> Result<Head, (Head, &'static str)> {
         loop {
             if let Some(end) = head_end(&self.ahead) {
-                // A copy, since what is recorded isn't to keep the whole buffer.
+                // A copy, so that the record doesn't keep the whole buffer.
                 let raw = Bytes::copy_from_slice(&self.take(end));
                 return Head::parse(raw.clone()).map_err(|why| (Head::unreadable(raw), why));
             }
@@ -107,18 +107,18 @@ impl Connection {
 
     /// Closes the connection in order.
     pub(crate) async fn close(mut self) {
-        // A client that is gone already needs no farewell.
+        // The client may be gone already.
         let _ = timeout(IDLE_TIMEOUT, self.stream.shutdown()).await;
     }
 
     /// Resets the connection, as a crash or a firewall does.
     pub(crate) fn reset(self) {
-        // Where that fails, the connection is closed, which is the next best.
+        // If that fails, the connection is closed, which is the next best.
         let _ = self.stream.socket().set_zero_linger();
     }
 
-    /// Says nothing more until the client closes the connection; what it sends
-    /// meanwhile is thrown away.
+    /// Sends nothing more until the client closes the connection, and discards what the
+    /// client sends.
     pub(crate) async fn fall_silent(mut self) {
         while self.read_ahead().await.is_ok() {
             self.ahead.clear();
@@ -190,8 +190,7 @@ impl Connection {
     }
 }
 
-/// Where the first empty line ends. One of bare line feeds counts, so that it is refused
-/// rather than waited for.
+/// Where the first empty line ends. Bare line feeds count, so that they are refused at once.
 fn head_end(bytes: &[u8]) -> Option<usize> {
     bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').find_map(|(at, _)| {
         let line = &bytes[..at];

@@ -1,4 +1,4 @@
-//! The request line and the headers of a request, exactly as they were sent.
+//! The request line and the headers of a request, exactly as sent.
 
 use bytes::Bytes;
 
@@ -8,7 +8,7 @@ const MAX_HEADERS: usize = 256;
 /// The head of a request, well-formed or not.
 #[derive(Debug, Clone)]
 pub(crate) struct Head {
-    /// Empty, like all else, if the head isn't well-formed.
+    /// Empty, like the rest, if the head is malformed.
     pub(crate) method: String,
     pub(crate) target: String,
     /// In the order of the wire, duplicates and all.
@@ -20,7 +20,7 @@ pub(crate) struct Head {
     pub(crate) keeps_alive: bool,
 }
 
-/// How the end of a body is told.
+/// What marks the end of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Framing {
     /// By its length in bytes.
@@ -30,7 +30,7 @@ pub(crate) enum Framing {
 }
 
 impl Head {
-    /// What can be told of a head that isn't well-formed.
+    /// A head that is malformed.
     pub(crate) fn unreadable(raw: Bytes) -> Self {
         let (method, target, headers) = (String::new(), String::new(), Vec::new());
         Self { method, target, headers, raw, framing: Framing::Length(0), keeps_alive: false }
@@ -102,7 +102,7 @@ impl Head {
         body.saturating_add(self.raw.len() as u64)
     }
 
-    /// Whether the client waits to be told to send the body.
+    /// Whether the client waits for a go-ahead before it sends the body.
     pub(crate) fn expects_continue(&self) -> bool {
         self.values("expect").iter().any(|value| value.eq_ignore_ascii_case("100-continue"))
     }
@@ -117,7 +117,7 @@ pub(crate) fn values<'h>(headers: &'h [(String, String)], name: &str) -> Vec<&'h
         .collect()
 }
 
-/// How the body is framed; anything that two parsers might read differently is refused.
+/// The framing of the body; refuses what two parsers might read differently.
 fn framing(headers: &[(String, String)]) -> Result<Framing, &'static str> {
     let encodings = values(headers, "transfer-encoding");
     match (values(headers, "content-length").as_slice(), encodings.as_slice()) {

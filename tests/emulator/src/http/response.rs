@@ -32,11 +32,11 @@ impl Response {
     /// Sets the body and its media type.
     pub(crate) fn with_body(mut self, media_type: &str, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
-        // A browser is not to guess what an upload might be.
+        // Keeps a browser from guessing what an upload might be.
         self.header("Content-Type", media_type).header("X-Content-Type-Options", "nosniff")
     }
 
-    /// Its bytes; the answer to `HEAD` has all but the body, and some never have one.
+    /// Its bytes, without the body for `HEAD` and for a status that has none.
     pub(crate) fn encode(&self, method: &str) -> Bytes {
         let has_no_body = matches!(self.status, 100..200 | 204 | 304);
         let mut bytes = self.encode_head();
@@ -61,7 +61,7 @@ impl Response {
     }
 }
 
-/// Text without what would end a header.
+/// Text without the characters that would end a header.
 fn one_line(text: &str) -> String {
     text.replace(['\r', '\n', '\0'], " ")
 }

@@ -1,4 +1,4 @@
-//! What a connection runs over: TCP, or TLS over TCP.
+//! The stream of a connection: TCP, or TLS over TCP.
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -6,7 +6,7 @@ use tokio::{
 };
 use tokio_rustls::server::TlsStream;
 
-/// A stream of bytes whose TCP socket can be reached, to reset it.
+/// A stream of bytes with access to its TCP socket, to reset it.
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {
     /// The socket beneath.
     fn socket(&self) -> &TcpStream;

@@ -1,5 +1,4 @@
-//! Decides who may do what: authentication by bearer token, and the
-//! permissions that the API asks for.
+//! Authentication by bearer token, and the permissions that the API requires.
 
 use std::time::SystemTime;
 
@@ -14,10 +13,21 @@ use crate::{
     token::{Claims, Malformed},
 };
 
-/// What Graph says of a token that is none.
+/// Graph's message for a token that it cannot read.
 const MALFORMED: &str = "CompactToken parsing failed with error code: 80049217";
 
-/// The claims of the access token that a request carries, in force or not.
+/// The directory roles whose holders may change the photos of others, by their template ids:
+/// Global, User and People Administrator.
+///
+/// Sources: <https://learn.microsoft.com/graph/api/profilephoto-update> and
+/// <https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference>.
+const ADMINISTRATORS: [&str; 3] = [
+    "62e90394-69f5-4237-9190-012177145e10",
+    "fe930be7-5e62-47db-91af-98c3a49a38b1",
+    "024906de-61e5-49c8-8572-40335f1e0e10",
+];
+
+/// The claims of a request's access token, valid or not.
 ///
 /// # Errors
 ///
@@ -31,11 +41,11 @@ pub(crate) fn claims_of(head: &Head) -> Result<Claims, Refusal> {
     })
 }
 
-/// Checks that a token holds for `audience` and `now`.
+/// Checks that a token is valid for `audience` at `now`.
 ///
 /// # Errors
 ///
-/// The answer to one that doesn't.
+/// The answer to one that is not.
 pub(crate) fn authenticate(
     claims: &Claims,
     audience: &str,
@@ -62,7 +72,7 @@ fn bearer_token(head: &Head) -> Result<&str, Refusal> {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map_or("", |(_, token)| token.trim()),
         [] => "",
-        // No telling which one counts.
+        // Which one counts is undefined.
         _ => return Err(Refusal::unauthorized(MALFORMED)),
     };
     if token.is_empty() {
@@ -95,7 +105,11 @@ fn suffices(permission: &Permission, claims: &Claims, is_own: bool) -> bool {
         None => true,
         Some(Condition::OwnPhotoOnly) => is_own,
         Some(Condition::NotOnBehalfOfUser) => !claims.is_delegated(),
-        Some(Condition::AdministratorRole) => is_own || !claims.wids.is_empty(),
+        Some(Condition::AdministratorRole) => is_own || is_administrator(claims),
     };
     is_of_same_type && claims.grants(&permission.scope) && condition_holds
+}
+
+fn is_administrator(claims: &Claims) -> bool {
+    claims.wids.iter().any(|role| ADMINISTRATORS.contains(&role.to_lowercase().as_str()))
 }

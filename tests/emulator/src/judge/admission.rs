@@ -30,13 +30,13 @@ pub(crate) enum Task {
     Store(Permission),
 }
 
-/// What the head of a request tells of its sender and its target, right or wrong.
+/// The sender and the target of a request, by its head, right or wrong.
 pub(crate) struct Asked<'s> {
     claims: Result<Claims, Refusal>,
     found: Result<Match<'s>, Refusal>,
 }
 
-/// Who asks, and for what, whether that is admitted or not.
+/// Who sends a request, and for what, whether that is admitted or not.
 pub(crate) fn read<'s>(state: &'s State, head: &Head) -> (Caller, Asked<'s>) {
     let (claims, found) = (access::claims_of(head), state.router.find(head.path()));
     let user = claims.as_ref().ok().and_then(Claims::user);
@@ -101,8 +101,7 @@ fn operation<'m>(found: &Match<'m>, method: &str) -> Result<Option<&'m Operation
     })
 }
 
-/// What the token allows. The spec says nothing of the permissions to read, so any token
-/// may.
+/// What the token allows. The spec has no permissions for reading, so any token may.
 fn allow(
     state: &State,
     claims: &Claims,

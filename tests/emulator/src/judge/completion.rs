@@ -1,4 +1,4 @@
-//! Carries out what was admitted, now that the body is here.
+//! Carries out an admitted request, once its body has arrived.
 
 use bytes::Bytes;
 use graph_photo_codegen::api::Permission;
@@ -19,7 +19,8 @@ use crate::{
     tenant::Account,
 };
 
-/// What an account without a mailbox takes: the limit of the directory's own attribute.
+/// The largest photo of an account without a mailbox, in bytes: the limit of the directory's
+/// own attribute.
 const MAX_WITHOUT_MAILBOX: usize = 100 * 1024;
 
 /// The request that is completed.
@@ -31,14 +32,14 @@ pub(crate) struct Received<'r> {
     pub(crate) number: u64,
 }
 
-/// What was done.
+/// What a request led to.
 pub(crate) struct Done {
     pub(crate) response: Response,
     pub(crate) outcome: Outcome,
     pub(crate) why: String,
 }
 
-/// Does what was admitted.
+/// Carries out an admitted request.
 ///
 /// # Errors
 ///
@@ -101,8 +102,8 @@ fn check_content(state: &State, received: &Received<'_>) -> Result<(), Refusal> 
     is_image.then_some(()).ok_or_else(Refusal::not_an_image)
 }
 
-/// What accounts that are unlike others answer. Sources: msgraph-sdk-dotnet#688, #234 and
-/// #1075, microsoft-graph-docs#8236, msgraph-sdk-powershell#1974.
+/// Refuses as the account does; [`Account`] says which refusals are documented, and which
+/// assumed.
 fn check_account(state: &State, resource: &Resource, bytes: usize) -> Result<(), Refusal> {
     let is_item = resource.key.len() > 2;
     Err(match resource.account {
@@ -114,12 +115,12 @@ fn check_account(state: &State, resource: &Resource, bytes: usize) -> Result<(),
         Account::OnPremises => on_premises(),
         Account::Guest => Refusal::new(400, "ErrorInvalidRequest", "The request is invalid."),
         Account::Bookings => {
-            Refusal::new(500, "ErrorStoreInternalServerError", "An internal server error occurred.")
+            Refusal::new(500, "ErrorStoreInternalServerError", "Accessing service failed.")
         }
         Account::PhotoPolicy => Refusal::new(
             403,
             "ErrorAccessDenied",
-            "Access is denied. The photo policy of the tenant lets nobody change this photo.",
+            "Access is denied. The photo policy of the tenant blocks changes to this photo.",
         ),
         Account::TooManyPhotoItems
             if state.directory.count_upload(&resource.key).is_multiple_of(2) =>

@@ -7,8 +7,8 @@ use zune_jpeg::{
 
 /// Whether `bytes` are an image of `media_type`.
 ///
-/// A JPEG is judged by a decoder that shares nothing with the client. Of any
-/// other media type it is only asked that there are bytes.
+/// A decoder that shares nothing with the client judges a JPEG. For any other media type,
+/// it is enough that there are bytes.
 pub(crate) fn is_image(media_type: &str, bytes: &[u8]) -> bool {
     if media_type.eq_ignore_ascii_case("image/jpeg") {
         dimensions(bytes).is_some()

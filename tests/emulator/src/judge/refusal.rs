@@ -45,8 +45,8 @@ impl Refusal {
         Self::bad_request(format!("Resource not found for the segment '{segment}'."))
     }
 
-    /// 400: the value of a path parameter is none that its schema accepts. Not repeated: it
-    /// may be long, or such that a terminal obeys.
+    /// 400: the schema of a path parameter does not accept its value. The message leaves the
+    /// value out: it may be long, or have control characters.
     pub(crate) fn malformed_id(parameter: &str) -> Self {
         Self::new(400, "ErrorInvalidIdMalformed", format!("Id is malformed: {parameter}."))
     }
@@ -86,12 +86,12 @@ impl Refusal {
         Self::new(404, "ErrorItemNotFound", "The specified object was not found in the store.")
     }
 
-    /// 404: nobody has stored a photo here.
+    /// 404: there is no photo here.
     pub(crate) fn no_photo() -> Self {
         Self::new(404, "ImageNotFound", "The photo wasn't found.")
     }
 
-    /// 405: the path is known, but not with this method.
+    /// 405: the path exists, but not with this method.
     pub(crate) fn method_not_allowed(allowed: &[&str]) -> Self {
         let message = "Specified HTTP method is not allowed for the request target.";
         Self::new(405, "Request_BadRequest", message).header("Allow", allowed.join(", "))

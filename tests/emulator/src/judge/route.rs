@@ -34,14 +34,14 @@ struct Route {
 pub(crate) enum View {
     /// Its bytes.
     Content,
-    /// What is known of it.
+    /// Its metadata.
     Metadata,
 }
 
 /// Where a path leads.
 #[derive(Debug)]
 pub(crate) struct Match<'r> {
-    /// What can be done there, beside reading.
+    /// The operations there, beside reading.
     pub(crate) operations: &'r [Operation],
     pub(crate) view: View,
     /// Whether the path begins with the signed-in user.
@@ -179,8 +179,8 @@ fn segments_of(path: &str) -> impl Iterator<Item = Segment> {
 
 /// Percent-decodes a segment.
 ///
-/// Refuses what a URL parser would read differently from how it is written (`\`
-/// as `/`, `#` as the beginning of a fragment) and what has no meaning at all.
+/// Refuses what a URL parser would read differently (`\` as `/`, `#` as the start of a
+/// fragment) and what has no meaning at all.
 fn decode(segment: &str) -> Result<String, Refusal> {
     let malformed = || Refusal::bad_request("The request target isn't percent-encoded.");
     let mut escapes = segment.split('%').skip(1);

@@ -342,7 +342,7 @@ fn that_cannot_be_meant_are_named_to_the_client() {
     let emulator = playing([Fault::status(9)]);
     let response = send(&emulator);
     assert_eq!(response.status, 400);
-    assert!(response.text().contains("`status` is a status from 200 to 599"));
+    assert!(response.text().contains("`status` has to be a status from 200 to 599"));
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! The program, by what it prints.
 
 use std::{
-    io::{BufRead as _, BufReader, Lines},
+    io::{BufRead as _, BufReader, Lines, Read as _},
     net::SocketAddr,
+    path::Path,
     process::{Child, ChildStdout, Command, Stdio},
 };
 
@@ -25,7 +26,8 @@ impl Program {
     /// Starts it, and reads what it says before it waits.
     fn start(arguments: &[&str]) -> (Self, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_graph-photo-emulator"));
-        let mut child = command.args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut introduction = String::new();
         while !introduction.contains("Ctrl-C") {
@@ -38,6 +40,14 @@ impl Program {
     fn next_line(&mut self) -> String {
         self.lines.next().unwrap().unwrap()
     }
+
+    /// Stops it, and returns all that it printed as errors and warnings.
+    fn stop(mut self) -> String {
+        self.child.kill().unwrap();
+        let mut text = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
 }
 
 /// The first URL, and its address.
@@ -45,6 +55,23 @@ fn base_url(introduction: &str) -> (&str, SocketAddr) {
     let url = introduction.split_whitespace().find(|word| word.contains("://")).unwrap();
     let address = url.split('/').nth(2).unwrap().parse().unwrap();
     (url, address)
+}
+
+/// The line to paste that runs a program.
+fn line_of<'i>(introduction: &'i str, program: &str) -> &'i str {
+    let mut lines = introduction.lines();
+    lines.find(|line| line.contains(&format!("{program} "))).unwrap().trim()
+}
+
+/// The words of a line as a shell reads them, but for what the lines here don't have.
+fn shell_words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    for (position, part) in line.split('\'').enumerate() {
+        let mut pieces = if position % 2 == 1 { vec![part] } else { part.split(' ').collect() };
+        *words.last_mut().unwrap() += pieces.remove(0);
+        words.extend(pieces.into_iter().map(str::to_owned));
+    }
+    words
 }
 
 fn first_token(introduction: &str) -> &str {
@@ -55,18 +82,9 @@ fn first_token(introduction: &str) -> &str {
 fn prints_what_it_serves_and_a_line_for_each_request() {
     let (mut program, introduction) =
         Program::start(&["--fail", "method=PATCH;status=429;retry-after=1"]);
-    let (url, address) = base_url(&introduction);
+    let address = base_url(&introduction).1;
     assert!(introduction.contains("every user, group and contact exists"), "{introduction}");
     assert!(introduction.contains(&format!("Page: http://{address}/")), "{introduction}");
-    let curl = introduction.lines().find(|line| line.trim().starts_with("curl ")).unwrap();
-    assert!(curl.ends_with(&format!("'{url}/me/photo/$value'")), "{curl}");
-    let program_line =
-        introduction.lines().find(|line| line.contains(" graph-photo set ")).unwrap();
-    assert!(
-        program_line.ends_with(&format!("set /me photo.jpg --base-url {url}")),
-        "{program_line}"
-    );
-
     let authorization = format!("Bearer {}", first_token(&introduction));
     let headers = [("Authorization", authorization.as_str()), ("Content-Type", "image/jpeg")];
     for (method, status, line) in [
@@ -99,29 +117,82 @@ fn has_tokens_for_a_user_of_the_tenant() {
     assert_eq!(exchange(base_url(&introduction).1, &request).status, 200);
 }
 
+/// `.ci/clients` runs both lines by a shell.
 #[test]
-fn names_the_certificate_that_is_to_be_trusted() {
-    let (_program, introduction) = Program::start(&["--tls", "--quiet"]);
-    assert!(base_url(&introduction).0.starts_with("https://"));
+fn the_lines_to_paste_upload_a_photo() {
+    let (_program, introduction) = Program::start(&["--quiet"]);
+    let (url, address) = base_url(&introduction);
+    let words = shell_words(line_of(&introduction, "curl"));
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let ["curl", "-i", "-X", method, "-H", first, "-H", second, "--data-binary", body, target] =
+        words[..]
+    else {
+        panic!("{words:?}")
+    };
+    assert_eq!(body, "@photo.jpg");
+    let path = target.strip_prefix(&format!("http://{address}")).unwrap();
+    let headers = [first, second].map(|header| header.split_once(": ").unwrap());
+    assert_eq!(exchange(address, &request(method, path, &headers, JPEG)).status, 200);
+
+    let words = shell_words(line_of(&introduction, "graph-photo set"));
+    let token = format!("GRAPH_ACCESS_TOKEN={}", first_token(&introduction));
+    assert_eq!(words, [&token, "graph-photo", "set", "/me", "photo.jpg", "--base-url", url]);
+}
+
+#[test]
+fn warns_when_it_listens_beyond_loopback() {
+    let (program, introduction) = Program::start(&["--host", "0.0.0.0"]);
+    let warning = program.stop();
+    assert!(warning.starts_with("warning: the emulator listens on 0.0.0.0"), "{warning}");
+    assert!(warning.contains("everyone who reaches that address can read and change"), "{warning}");
+    // The lines to paste work all the same.
+    assert!(base_url(&introduction).1.ip().is_loopback(), "{introduction}");
+
+    for host in ["127.0.0.1", "::1"] {
+        let (program, introduction) = Program::start(&["--host", host]);
+        assert!(base_url(&introduction).1.ip().is_loopback(), "{introduction}");
+        assert_eq!(program.stop(), "");
+    }
+}
+
+/// The files of certificates that are to be trusted, by the lines that export them.
+fn exported_certificate(introduction: &str) -> &Path {
     let export = |name: &str| {
         let mut lines = introduction.lines();
-        let line = lines.find_map(|line| line.trim().strip_prefix(&format!("export {name}='")));
-        line.unwrap().trim_end_matches('\'').to_owned()
+        lines.find_map(|line| line.trim().strip_prefix(&format!("export {name}="))).unwrap()
     };
-    let file = export("SSL_CERT_FILE");
-    assert_eq!(export("NODE_EXTRA_CA_CERTS"), file);
-    let pem = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(export("NODE_EXTRA_CA_CERTS"), export("SSL_CERT_FILE"));
+    Path::new(export("SSL_CERT_FILE"))
+}
+
+#[test]
+#[cfg(unix)]
+fn names_the_certificate_to_trust_and_removes_it_at_the_end() {
+    let (mut program, introduction) = Program::start(&["--tls", "--quiet"]);
+    assert!(base_url(&introduction).0.starts_with("https://"));
+    let file = exported_certificate(&introduction);
+    let pem = std::fs::read_to_string(file).unwrap();
     assert!(pem.starts_with("-----BEGIN CERTIFICATE-----\n"), "{pem}");
-    // The program is killed, and can't remove it.
-    std::fs::remove_dir_all(std::path::Path::new(&file).parent().unwrap()).unwrap();
+    for line in ["curl --cacert", "graph-photo set"].map(|name| line_of(&introduction, name)) {
+        assert!(line.contains(file.to_str().unwrap()), "{line}");
+    }
+
+    let id = program.child.id().to_string();
+    assert!(Command::new("kill").arg(id).status().unwrap().success());
+    assert!(program.child.wait().unwrap().success());
+    assert!(!file.parent().unwrap().exists());
 }
 
 #[test]
 fn says_what_is_wrong_with_its_arguments() {
+    let other = crate::raw::emulator();
+    let port = other.local_addr().port().to_string();
     for (arguments, reason) in [
         (["--fail", "staus=429"], "`staus` is no item"),
         (["--tenant", "no-such-file"], "failed to read `no-such-file`"),
+        (["--tenant", "README.md"], "README.md: failed to read the tenant: expected value"),
         (["--spec", "no-such-file"], "failed to read `no-such-file`"),
+        (["--port", &port], "without --port, a free port is taken"),
     ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_graph-photo-emulator"));
         let output = command.args(arguments).output().unwrap();

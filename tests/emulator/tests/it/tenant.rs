@@ -1,6 +1,6 @@
 //! A directory of what exists, and accounts that are unlike others.
 
-use graph_photo_emulator::{Emulator, Tenant};
+use graph_photo_emulator::{Account, Emulator, Entry, Tenant};
 
 use crate::raw::{JPEG, Response, exchange, get, upload};
 
@@ -99,6 +99,43 @@ fn accounts_answer_as_those_of_real_tenants() {
     let token = emulator.token_for("admin@contoso.com");
     let read = get("/v1.0/users/premises/photo/$value", &token);
     assert_eq!(exchange(emulator.local_addr(), &read).status, 404);
+}
+
+#[test]
+fn a_tenant_from_code_is_that_of_a_file() {
+    let folder = Entry::new("f").with("contacts", Entry::new("c"));
+    let adele = Entry::new("1F4C")
+        .user_principal_name("Adele@contoso.com")
+        .display_name("Adele")
+        .with("contacts", Entry::new("AAMk="))
+        .with("contactFolders", folder);
+    let admin = Entry::new("2a").user_principal_name("admin@contoso.com").administrator();
+    let tenant = Tenant::new()
+        .with("users", adele)
+        .with("users", admin)
+        .with("users", Entry::new("guest").account(Account::Guest))
+        .with("groups", Entry::new("g").display_name("Sales"));
+    let built = Emulator::builder().tenant(tenant).start().unwrap();
+    assert_eq!(built.default_user(), "Adele@contoso.com");
+    let read = emulator();
+    for (target, status) in [
+        ("/me", 200),
+        ("/users/adele@contoso.com", 200),
+        ("/users/1f4c/contacts/AAMk=", 200),
+        ("/users/1f4c/contactFolders/f/contacts/c", 200),
+        ("/groups/g", 200),
+        ("/groups/x", 404),
+        ("/users/1f4c/contacts/x", 404),
+        ("/users/guest", 400),
+    ] {
+        let statuses = [&built, &read].map(|emulator| put(emulator, target, JPEG).status);
+        assert_eq!(statuses, [status; 2], "{target}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_a_file() {
+    assert!(Tenant::from_json(&format!("\u{feff}{TENANT}")).is_ok());
 }
 
 #[test]
