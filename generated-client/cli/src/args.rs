@@ -1,5 +1,7 @@
 //! The words of the command line.
 
+pub(crate) mod report;
+
 use std::path::PathBuf;
 
 use clap::{
@@ -8,6 +10,7 @@ use clap::{
 };
 use graph_photo_client::{Cloud, PermissionType, UploadMethod};
 
+use self::report::{CompletionsArgs, ManArgs, ReportArgs};
 use crate::failure::FailureKind;
 
 const ABOUT: &str = "\
@@ -78,6 +81,9 @@ pub(crate) enum Command {
     Set(SetArgs),
     Check(CheckArgs),
     Permissions(PermissionsArgs),
+    Report(ReportArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
 }
 
 /// Set the photo of a user, group or contact
