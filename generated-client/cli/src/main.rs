@@ -8,11 +8,13 @@ mod exit;
 mod failure;
 #[cfg(feature = "azure")]
 mod identity;
+mod journal;
 mod output;
 mod permissions;
 mod photo;
 mod progress;
 mod set;
+mod shard;
 mod sign_in;
 mod signal;
 mod target;
