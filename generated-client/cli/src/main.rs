@@ -9,6 +9,7 @@ mod exit;
 mod failure;
 #[cfg(feature = "azure")]
 mod identity;
+mod journal;
 mod man;
 mod output;
 mod permissions;
@@ -17,6 +18,7 @@ mod private_file;
 mod progress;
 mod report;
 mod set;
+mod shard;
 mod sign_in;
 mod signal;
 mod target;
