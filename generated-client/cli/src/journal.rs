@@ -9,6 +9,7 @@ mod file_system;
 mod lock;
 mod record;
 mod schema;
+mod snapshot;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -19,7 +20,7 @@ pub(crate) use self::{
     record::{Content, Digest, Known, Outcome, Planned, State},
     writer::Journal,
 };
-pub(crate) use self::{file_system::is_on_network, schema::read};
+pub(crate) use self::{file_system::is_on_network, schema::read, snapshot::look_into};
 use crate::shard::Shard;
 
 /// The end of a journal's name.

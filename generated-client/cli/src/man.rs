@@ -42,7 +42,9 @@ fn write_page(command: &Command, folder: &Path) -> io::Result<()> {
         page.render_subcommands_section(&mut text)?;
     }
     text.extend(notes(command).into_bytes());
-    page.render_version_section(&mut text)?;
+    if command.get_version().is_some() {
+        page.render_version_section(&mut text)?;
+    }
     fs::write(folder.join(page.get_filename()), text)
 }
 

@@ -6,7 +6,6 @@ mod json;
 mod merge;
 mod page;
 mod row;
-mod snapshot;
 mod summary;
 mod text;
 mod thumbnail;

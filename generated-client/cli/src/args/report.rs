@@ -17,7 +17,7 @@ pictures of up to 200 rows. Both files are readable by their owner alone.
 Examples:
   graph-photo report photos.journal.sqlite
   graph-photo report photos.journal.sqlite --html report.html --csv report.csv
-  graph-photo report shard-*.sqlite --json")]
+  graph-photo report photos.*.journal.sqlite --json")]
 pub(crate) struct ReportArgs {
     /// The journals to read
     #[arg(required = true, value_name = "JOURNAL")]

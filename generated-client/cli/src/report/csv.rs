@@ -24,7 +24,7 @@ fn cells(row: &Row) -> [String; 15] {
     let number = |number: Option<i64>| number.map(|it| it.to_string()).unwrap_or_default();
     [
         inert(&row.target),
-        text(&row.file),
+        inert(&row.file),
         inert(&row.state),
         text(&row.reason),
         number(row.status),

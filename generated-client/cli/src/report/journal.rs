@@ -1,22 +1,15 @@
-//! Reading a journal without changing it.
+//! What a journal tells: where it is from, and a row for each target.
 
 use std::{
-    collections::BTreeMap,
-    io,
+    collections::HashMap,
     path::{Path, PathBuf},
 };
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::Connection;
 use serde::{Serialize, Serializer};
 
-use super::{row::Row, snapshot::Snapshot};
-use crate::{
-    failure::{Failure, FailureKind},
-    output::printable,
-};
-
-/// The version of journals that this program reads.
-const VERSION: &str = "1";
+use super::row::Row;
+use crate::{failure::Failure, journal::look_into};
 
 /// Where a journal's outcomes are from.
 #[derive(Debug, Serialize)]
@@ -35,7 +28,7 @@ pub(super) struct Meta {
     pub(super) tenant: Option<String>,
     /// Which part of the source it is, as `I/N`.
     pub(super) shard: Option<String>,
-    /// When it was made, in UTC by RFC 3339.
+    /// When it was made, in UTC as RFC 3339 has it.
     pub(super) created: Option<String>,
 }
 
@@ -44,11 +37,20 @@ fn lossy<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
 }
 
 impl Meta {
+    /// Whether a target means the same in both, as far as is known: a token need not say
+    /// its tenant.
+    pub(super) fn is_of_same_tenant(&self, other: &Self) -> bool {
+        let is_same = |one: &Option<String>, other: &Option<String>| match (one, other) {
+            (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+            _ => true,
+        };
+        is_same(&self.base_url, &other.base_url) && is_same(&self.tenant, &other.tenant)
+    }
+
     /// The tenant in words, with the Graph that it is in.
     pub(super) fn tenant(&self) -> String {
-        let base_url = self.base_url.as_deref().filter(|url| !url.is_empty());
-        let base_url = base_url.unwrap_or("an unknown Graph");
-        match self.tenant.as_deref().filter(|tenant| !tenant.is_empty()) {
+        let base_url = self.base_url.as_deref().unwrap_or("an unknown Graph");
+        match &self.tenant {
             Some(tenant) => format!("tenant {tenant} at {base_url}"),
             None => base_url.to_owned(),
         }
@@ -61,44 +63,21 @@ pub(super) struct Journal {
     pub(super) rows: Vec<Row>,
 }
 
-/// Why a journal cannot be read.
-enum Problem {
-    Io(io::Error),
-    Sqlite(rusqlite::Error),
-    Version(String),
-}
-
-impl From<io::Error> for Problem {
-    fn from(cause: io::Error) -> Self {
-        Self::Io(cause)
-    }
-}
-
-impl From<rusqlite::Error> for Problem {
-    fn from(cause: rusqlite::Error) -> Self {
-        Self::Sqlite(cause)
-    }
-}
-
 impl Journal {
     /// Reads a journal. Neither it nor anything beside it changes.
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
-        read(path).map_err(|problem| failure(path, problem))
+        look_into(path, |connection| {
+            Ok(Self { meta: meta(path, connection)?, rows: rows(connection)? })
+        })
     }
 }
 
-fn read(path: &Path) -> Result<Journal, Problem> {
-    // A copy: to open a journal whose sync was killed, SQLite writes beside it.
-    let snapshot = Snapshot::of(path)?;
-    let connection = Connection::open(snapshot.path())?;
-    let mut meta = meta(&connection)?;
-    match meta.remove("version") {
-        Some(version) if version == VERSION => {}
-        other => return Err(Problem::Version(other.unwrap_or_default())),
-    }
-    let rows = rows(&connection)?;
+fn meta(path: &Path, connection: &Connection) -> rusqlite::Result<Meta> {
+    let mut statement = connection.prepare("SELECT key, value FROM meta")?;
+    let pairs = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut meta = pairs.collect::<Result<HashMap<String, String>, _>>()?;
     let mut take = |key: &str| meta.remove(key);
-    let meta = Meta {
+    Ok(Meta {
         path: path.to_owned(),
         source: take("source"),
         photos: take("photos"),
@@ -106,15 +85,7 @@ fn read(path: &Path) -> Result<Journal, Problem> {
         tenant: take("tenant"),
         shard: take("shard"),
         created: take("created"),
-    };
-    Ok(Journal { meta, rows })
-}
-
-fn meta(connection: &Connection) -> rusqlite::Result<BTreeMap<String, String>> {
-    let mut statement =
-        connection.prepare("SELECT key, value FROM meta WHERE value IS NOT NULL")?;
-    let pairs = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    pairs.collect()
+    })
 }
 
 fn rows(connection: &Connection) -> rusqlite::Result<Vec<Row>> {
@@ -144,39 +115,4 @@ fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
         finished: row.get(14)?,
         journal: 0,
     })
-}
-
-/// What happened, and what to do.
-fn failure(path: &Path, problem: Problem) -> Failure {
-    let task = format!("failed to read the journal `{}`", printable(path));
-    let refused =
-        |why: String| Failure::Refused(FailureKind::InvalidArguments, format!("{task}: {why}"));
-    match problem {
-        Problem::Io(cause) if cause.kind() == io::ErrorKind::NotFound => refused(
-            "there is no such file; a sync writes its journal beside its source, as \
-             `SOURCE.journal.sqlite`, or where --journal says"
-                .to_owned(),
-        ),
-        Problem::Io(cause) => Failure::System(task, cause),
-        Problem::Version(version) => refused(format!(
-            "it is of version `{}`, and this graph-photo reads version {VERSION}; use the \
-             graph-photo that wrote it",
-            printable(Path::new(&version))
-        )),
-        Problem::Sqlite(cause) => match cause.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase) => {
-                refused("it is not a SQLite database; name the journal, not the source".to_owned())
-            }
-            // A table, a view or a column is missing.
-            Some(ErrorCode::Unknown) => {
-                refused(format!("it is a SQLite database, but no journal of graph-photo: {cause}"))
-            }
-            _ => Failure::System(
-                format!(
-                    "{task}, which is damaged; restore it, or remove it and run the sync again"
-                ),
-                io::Error::other(cause),
-            ),
-        },
-    }
 }

@@ -44,17 +44,17 @@ impl Merged {
 }
 
 fn refuse_several_tenants(journals: &[Journal]) -> Result<(), Failure> {
-    let of = |journal: &Journal| (journal.meta.base_url.clone(), journal.meta.tenant.clone());
-    let Some(first) = journals.first() else { return Ok(()) };
-    match journals.iter().find(|journal| of(journal) != of(first)) {
+    let Some(first) = journals.first().map(|journal| &journal.meta) else { return Ok(()) };
+    let metas = journals.iter().map(|journal| &journal.meta);
+    match metas.into_iter().find(|meta| !meta.is_of_same_tenant(first)) {
         None => Ok(()),
         Some(other) => Err(Failure::arguments(format!(
-            "failed to report on `{}` and `{}` together: they are of {} and {}; make a report \
+            "failed to report on `{}` and `{}` together: they are of {} and of {}; make a report \
              of each",
-            printable(&first.meta.path),
-            printable(&other.meta.path),
-            first.meta.tenant(),
-            other.meta.tenant(),
+            printable(&first.path),
+            printable(&other.path),
+            first.tenant(),
+            other.tenant(),
         ))),
     }
 }

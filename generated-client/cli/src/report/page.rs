@@ -12,7 +12,7 @@ use super::{
     merge::Merged,
     row::Row,
     summary::{Reason, Summary, meaning},
-    thumbnail,
+    thumbnail::data_url,
 };
 
 const SCRIPT: &str = include_str!("page/page.js");
@@ -36,7 +36,7 @@ struct Data<'m> {
 struct Entry<'m>(
     &'m str,
     &'m str,
-    Option<&'m str>,
+    &'m str,
     usize,
     Option<&'m str>,
     Option<i64>,
@@ -114,7 +114,8 @@ fn header(merged: &Merged, summary: &Summary) -> Markup {
                 @for (state, count) in &summary.states { (filter(state, *count)) }
             }
             @if !summary.reasons.is_empty() {
-                div #reasons {
+                div #reasons role="group" aria-label="Reasons" {
+                    "Commonest reasons"
                     @for it in &summary.reasons { (reason(it)) }
                 }
             }
@@ -167,8 +168,8 @@ fn footer() -> Markup {
     html! {
         footer {
             p {
-                b { "stored" } " means that Graph has the photo. Teams and Outlook keep copies of their own and may show "
-                "the old photo for days."
+                b { "stored" } " means that Graph has the photo. Teams and Outlook keep their own copies and may "
+                "show the old photo for days."
             }
             p.keys {
                 kbd { "/" } " search " kbd { "↑" } " " kbd { "↓" } " move " kbd { "Enter" } " details "
@@ -183,21 +184,24 @@ fn data(merged: &Merged) -> String {
     let is_inside = merged.rows.len() <= MOST_THUMBNAILS;
     let folders = merged.journals.iter().map(|journal| journal.photos.as_deref());
     let folders: Vec<&str> = folders.map(Option::unwrap_or_default).collect();
-    let rows = merged.rows.iter().map(|row| {
-        let file = row.file.as_deref().filter(|_| is_inside);
-        let file = file.map(|file| Path::new(folders[row.journal]).join(file));
-        entry(row, file.and_then(|file| thumbnail::data_url(&file, row.source_sha256.as_deref())))
-    });
+    let rows = merged
+        .rows
+        .iter()
+        .map(|row| entry(row, if is_inside { thumbnail(row, folders[row.journal]) } else { None }));
     let rows = rows.collect();
     let json = serde_json::to_string(&Data { folders, rows });
     json.expect("texts and numbers are JSON").replace('<', "\\u003c")
+}
+
+fn thumbnail(row: &Row, folder: &str) -> Option<String> {
+    data_url(&Path::new(folder).join(&row.file), row.source_sha256.as_deref())
 }
 
 fn entry(row: &Row, thumbnail: Option<String>) -> Entry<'_> {
     Entry(
         &row.target,
         &row.state,
-        row.file.as_deref(),
+        &row.file,
         row.journal,
         row.reason.as_deref(),
         row.status,

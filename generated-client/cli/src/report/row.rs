@@ -9,8 +9,8 @@ use serde::Serialize;
 pub(super) struct Row {
     /// The resource path.
     pub(super) target: String,
-    /// The photo, relative to the folder of the journal's photos unless it is absolute.
-    pub(super) file: Option<String>,
+    /// Its photo, relative to the folder of the journal's photos unless it is absolute.
+    pub(super) file: String,
     /// What became of it.
     pub(super) state: String,
     /// Why it failed or was refused.
@@ -23,7 +23,7 @@ pub(super) struct Row {
     pub(super) request_id: Option<String>,
     /// The program's id of the last request.
     pub(super) client_request_id: Option<String>,
-    /// How often it was sent.
+    /// How many requests were sent for these bytes.
     pub(super) attempts: i64,
     /// How many bytes were sent, or are to be.
     pub(super) bytes: Option<i64>,
@@ -33,9 +33,9 @@ pub(super) struct Row {
     pub(super) source_sha256: Option<String>,
     /// The options by which the file was made fit.
     pub(super) fit: Option<String>,
-    /// When the first attempt began, in UTC by RFC 3339.
+    /// When the last request began, in UTC as RFC 3339 has it.
     pub(super) started: Option<String>,
-    /// When the last attempt ended, in UTC by RFC 3339.
+    /// When its outcome was known, in UTC as RFC 3339 has it.
     pub(super) finished: Option<String>,
     /// Which of the report's journals it is from.
     #[serde(skip)]

@@ -9,7 +9,8 @@ use super::{
 
 pub(super) fn report(merged: &Merged, summary: &Summary) -> String {
     let counts = summary.states.iter().map(|(state, count)| {
-        format!("{count:>8} {}  {}", Printable(state), meaning(state)).trim_end().to_owned()
+        let state = Printable(state).to_string();
+        format!("{count:>8} {state:8} {}", meaning(&state)).trim_end().to_owned()
     });
     let mut lines = vec![heading(merged)];
     lines.extend(counts);

@@ -9,7 +9,7 @@ fn every_shell_has_completions_of_every_command() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let run = run(&["completions", shell]);
         assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{shell}");
-        for word in ["set", "check", "permissions", "report", "--token-file", "--html"] {
+        for word in ["set", "check", "permissions", "report", "token-file", "html"] {
             assert!(run.stdout.contains(word), "{shell} does not complete `{word}`");
         }
     }
@@ -20,11 +20,12 @@ fn every_shell_has_completions_of_every_command() {
 fn offered(words: &[&str]) -> Option<Vec<String>> {
     let script = file("completions.bash", run(&["completions", "bash"]).stdout);
     let program = format!(
-        "source '{}' && COMP_WORDS=({}) && COMP_CWORD={} && _graph-photo graph-photo && \
-         printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+        "source '{}' && COMP_WORDS=({}) && COMP_CWORD={} && line=$(complete -p graph-photo) && \
+         line=${{line#*-F }} && ${{line%% *}} graph-photo '{}' && printf '%s\\n' \"${{COMPREPLY[@]}}\"",
         script.display(),
         words.join(" "),
-        words.len() - 1
+        words.len() - 1,
+        words[words.len() - 1]
     );
     // The system may have no bash, which is a failure of no test.
     let output = Command::new("bash").args(["--norc", "-c", &program]).output().ok()?;

@@ -11,7 +11,7 @@ use rusqlite::{Connection, params};
 #[derive(Clone)]
 pub(super) struct Photo<'t> {
     pub(super) target: &'t str,
-    pub(super) file: Option<&'t str>,
+    pub(super) file: &'t str,
     pub(super) state: &'t str,
     pub(super) reason: Option<&'t str>,
     pub(super) status: Option<u16>,
@@ -27,7 +27,7 @@ impl<'t> Photo<'t> {
     pub(super) fn stored(target: &'t str) -> Self {
         Self {
             target,
-            file: Some("baseline.jpg"),
+            file: "baseline.jpg",
             state: "stored",
             reason: None,
             status: Some(200),
@@ -127,12 +127,15 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
+/// The journal's form: what a sync makes, without the columns that no report reads.
 const SCHEMA: &str = "
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT);
+PRAGMA application_id = 1735420015; -- `gpho`
+PRAGMA user_version = 1;
+CREATE TABLE meta (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE photo (
-    target TEXT, file TEXT, state TEXT, reason TEXT, status INTEGER, code TEXT, request_id TEXT,
-    client_request_id TEXT, attempts INTEGER, bytes INTEGER, sha256 TEXT, source_sha256 TEXT,
-    fit TEXT, started TEXT, finished TEXT
+    target TEXT NOT NULL, file TEXT NOT NULL, state TEXT NOT NULL, reason TEXT, status INTEGER,
+    code TEXT, request_id TEXT, client_request_id TEXT, attempts INTEGER NOT NULL DEFAULT 0,
+    bytes INTEGER, sha256 TEXT, source_sha256 TEXT, fit TEXT, started TEXT, finished TEXT
 );
 CREATE VIEW photos AS SELECT * FROM photo;
 ";

@@ -46,7 +46,7 @@ fn keeps_every_text_and_makes_no_formula_of_any() {
     ];
     for (at, (text, cell)) in texts.into_iter().enumerate() {
         let photo =
-            Photo { file: Some(text), reason: Some(text), ..Photo::stored("/users/a@contoso.com") };
+            Photo { file: text, reason: Some(text), ..Photo::stored("/users/a@contoso.com") };
         let table = table(&Journal::create(&format!("csv-{at}"), &[photo]));
         assert_eq!((table[1][1].as_str(), table[1][3].as_str()), (cell, cell), "{text:?}");
     }
