@@ -1,5 +1,6 @@
 //! The words of the command line.
 
+pub(crate) mod fit;
 pub(crate) mod report;
 
 use std::path::PathBuf;
@@ -10,7 +11,10 @@ use clap::{
 };
 use graph_photo_client::{Cloud, PermissionType, UploadMethod};
 
-use self::report::{CompletionsArgs, ManArgs, ReportArgs};
+use self::{
+    fit::FitArgs,
+    report::{CompletionsArgs, ManArgs, ReportArgs},
+};
 use crate::failure::FailureKind;
 
 const ABOUT: &str = "\
@@ -118,6 +122,11 @@ pub(crate) struct CheckArgs {
     /// The files to check; - for standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// Write photos that fit to this directory, as NAME.jpg, made from JPEG, PNG, WebP, GIF, BMP or TIFF
+    #[arg(long, value_name = "DIR", help_heading = "Fit")]
+    pub(crate) fix: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) fit: FitArgs,
 }
 
 /// Show what to ask the administrator for, without sending anything

@@ -7,6 +7,7 @@ mod completions;
 mod connection;
 mod exit;
 mod failure;
+mod fit;
 #[cfg(feature = "azure")]
 mod identity;
 mod journal;

@@ -19,6 +19,7 @@ use crate::{
 const STANDARD_INPUT: &str = "-";
 
 /// Why a file is refused: without its name, and as the failure that it is.
+#[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) reason: String,
     pub(crate) failure: Failure,

@@ -189,16 +189,17 @@
       element("dt", { textContent: term }), element("dd", { textContent: visible(value) }),
     ]);
     const picture = element("img", { alt: "" });
-    picture.addEventListener("error", () => picture.remove());
+    // The file may have gone, where the thumbnail is still here.
+    const sources = [fileUrl(row), row.thumbnail].filter(Boolean);
+    const next = () => (sources.length ? (picture.src = sources.shift()) : picture.remove());
+    picture.addEventListener("error", next);
     const close = element("button", { type: "button", textContent: "Close" });
     close.addEventListener("click", () => details.close());
     details.replaceChildren(
       element("h2", { id: "details-title", textContent: visible(row.target) }), picture,
       element("dl", {}, ...terms), close,
     );
-    const source = fileUrl(row) ?? row.thumbnail;
-    if (source) picture.src = source;
-    else picture.remove();
+    next();
     details.showModal();
   };
 
