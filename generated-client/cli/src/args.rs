@@ -2,6 +2,7 @@
 
 pub(crate) mod fit;
 pub(crate) mod report;
+pub(crate) mod shard;
 
 use std::path::PathBuf;
 
