@@ -9,26 +9,37 @@ mod raster;
 mod refusal;
 mod resize;
 mod transfer;
-mod words;
+pub(crate) mod words;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    fs::File,
+    io::{self, Read as _},
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
 
 use bytes::Bytes;
 use graph_photo_client::{InvalidJpeg, JpegPhoto, PhotoFault, PhotoWarning, error_chain};
 use image::{DynamicImage, metadata::Orientation};
 
+pub(crate) use self::options::FitOptions;
 use self::{
     encode::{Encoded, encode},
     picture::Picture,
     refusal::refusal,
     resize::{Area, resize},
+    words::grouped,
 };
-pub(crate) use self::{options::FitOptions, words::grouped};
 use crate::photo::Refusal;
 
 /// How the names of files end that may be made to fit, in lower case.
+#[allow(dead_code, reason = "sync reads folders")]
 pub(crate) const READABLE_EXTENSIONS: [&str; 8] =
     ["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"];
+
+/// The largest file that is read, in bytes: more than what has the most pixels that are
+/// decoded, and no compression, with 8 bits a sample.
+const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
 
 /// The smallest side of photos that Graph serves ("Get profilePhoto"), in pixels.
 const SMALLEST_SIDE: u32 = 48;
@@ -56,6 +67,34 @@ pub(crate) struct Source {
     pub(crate) width: u32,
     /// In pixels, before it was turned.
     pub(crate) height: u32,
+    /// The size of the file.
+    pub(crate) bytes: usize,
+}
+
+/// Reads a file that is to be made to fit.
+pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Refusal> {
+    let (size, bytes) = read_start(file).map_err(|cause| refusal(error_chain(&cause)))?;
+    if size > MAX_FILE_BYTES {
+        let most = grouped(MAX_FILE_BYTES);
+        return Err(refusal(format_args!(
+            "it has {} bytes, and files of more than {most} bytes are not read; make it smaller \
+             first",
+            grouped(size)
+        )));
+    }
+    Ok(bytes)
+}
+
+/// The size of a file, as far as it is known, and as much of it as shows that it is too
+/// large.
+fn read_start(file: &Path) -> io::Result<(u64, Vec<u8>)> {
+    let file = File::open(file)?;
+    let size = file.metadata()?.len();
+    let mut bytes = Vec::new();
+    if size <= MAX_FILE_BYTES {
+        file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    }
+    Ok((size.max(bytes.len() as u64), bytes))
 }
 
 /// Makes a picture fit. Takes up to some seconds, and memory for all of its pixels.
@@ -79,8 +118,9 @@ fn fit_or_panic(bytes: Bytes, options: &FitOptions) -> Result<Fit, Refusal> {
             fault => return Err(refusal(fault)),
         },
     };
+    let size = bytes.len();
     drop(bytes);
-    made_to_fit(picture, options)
+    made_to_fit(picture, size, options)
 }
 
 /// The photo as it is, or without its metadata, if that is all it takes.
@@ -98,7 +138,12 @@ fn kept(photo: &JpegPhoto, options: &FitOptions) -> Option<Fit> {
     let fits = |photo: &JpegPhoto| photo.bytes().len() as u64 <= options.max_bytes;
     let is_untouched = fits(photo) && !photo.warnings().iter().any(tells_place);
     let kept = if is_untouched { photo.clone() } else { clean };
-    let source = Source { format: jpeg::NAME, width: width.into(), height: height.into() };
+    let source = Source {
+        format: jpeg::NAME,
+        width: width.into(),
+        height: height.into(),
+        bytes: photo.bytes().len(),
+    };
     let changes = if is_untouched { vec![] } else { vec!["metadata removed".to_owned()] };
     let notes = notes(&kept, vec![]);
     fits(&kept).then_some(Fit { photo: kept, is_untouched, notes, changes, source })
@@ -114,7 +159,7 @@ fn decode_jpeg(bytes: &Bytes) -> Result<Picture, Refusal> {
 }
 
 /// Turns, cuts, scales and encodes a picture; with ever smaller sides, until it fits.
-fn made_to_fit(picture: Picture, options: &FitOptions) -> Result<Fit, Refusal> {
+fn made_to_fit(picture: Picture, bytes: usize, options: &FitOptions) -> Result<Fit, Refusal> {
     let mut side = u32::from(options.max_side);
     let encoded = loop {
         let image = rendered(&picture, side, options.square)?;
@@ -128,7 +173,7 @@ fn made_to_fit(picture: Picture, options: &FitOptions) -> Result<Fit, Refusal> {
     let changes = changes(&picture, &encoded, options);
     let photo = JpegPhoto::from_bytes(encoded.bytes).map_err(|error| refusal(error.fault()))?;
     let Picture { format, raster, notes: found, .. } = picture;
-    let source = Source { format, width: raster.width, height: raster.height };
+    let source = Source { format, width: raster.width, height: raster.height, bytes };
     let notes = notes(&photo, found);
     Ok(Fit { photo, is_untouched: false, notes, changes, source })
 }

@@ -101,7 +101,9 @@ pub(super) fn rgb_of_cmyk(
         let left = |[c, m, y, k]: &[u8; 4]| [c, m, y].map(|ink| product(*ink, *k));
         return Ok(stored.as_chunks().0.iter().flat_map(left).collect());
     };
-    stored.iter_mut().for_each(|sample| *sample = !*sample);
+    for sample in &mut stored {
+        *sample = !*sample;
+    }
     let srgb = ColorProfile::new_srgb();
     let options = TransformOptions::default();
     let transform = profile.create_transform_8bit(Layout::Rgba, &srgb, Layout::Rgb, options)?;

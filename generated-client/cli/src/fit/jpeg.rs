@@ -27,28 +27,28 @@ const NO_PROFILE: &str = "the colours are CMYK, for print, without a profile; th
 /// if that is known.
 pub(super) fn decode(jpeg: &[u8], orientation: Option<u8>) -> Result<Picture, Refusal> {
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(jpeg), options());
-    decoder.decode_headers().map_err(failed)?;
+    decoder.decode_headers().map_err(|error| failed(&error))?;
     let (width, height) = decoder.dimensions().unwrap_or_default();
     let [width, height] = [width, height].map(|side| u32::try_from(side).unwrap_or(u32::MAX));
     require_pixels(width, height)?;
     let stored = decoder.input_colorspace().unwrap_or(ColorSpace::YCbCr);
-    let (decoded, space) = match stored {
+    let (wanted, space) = match stored {
         ColorSpace::Luma => (ColorSpace::Luma, DataColorSpace::Gray),
         ColorSpace::CMYK | ColorSpace::YCCK => (stored, DataColorSpace::Cmyk),
         _ => (ColorSpace::RGB, DataColorSpace::Rgb),
     };
-    decoder.set_options(options().jpeg_set_out_colorspace(decoded));
-    let samples = decoder.decode().map_err(failed)?;
+    decoder.set_options(options().jpeg_set_out_colorspace(wanted));
+    let samples = decoder.decode().map_err(|error| failed(&error))?;
     let orientation = orientation
         .and_then(Orientation::from_exif)
         .or_else(|| decoder.exif().and_then(|exif| Orientation::from_exif_chunk(exif)));
     let (mut profile, note) = colour::profile(decoder.icc_profile().as_deref(), space);
     let mut notes: Vec<String> = note.into_iter().collect();
-    let (channels, samples) = match decoded {
+    let (channels, samples) = match wanted {
         ColorSpace::Luma => (Channels::Grey, samples),
         ColorSpace::RGB => (Channels::Rgb, samples),
         _ => {
-            let inks = if decoded == ColorSpace::YCCK { cmyk_of_ycck(samples) } else { samples };
+            let inks = if wanted == ColorSpace::YCCK { cmyk_of_ycck(samples) } else { samples };
             notes.extend(profile.is_none().then(|| NO_PROFILE.to_owned()));
             let rgb = colour::rgb_of_cmyk(inks, profile.take().as_ref());
             (Channels::Rgb, rgb.map_err(|cause| refusal(error_chain(&cause)))?)
@@ -69,7 +69,7 @@ fn options() -> DecoderOptions {
     DecoderOptions::default().set_strict_mode(true).set_max_width(most).set_max_height(most)
 }
 
-fn failed(error: DecodeErrors) -> Refusal {
+fn failed(error: &DecodeErrors) -> Refusal {
     damaged(NAME, format_args!("{error:?}"))
 }
 
@@ -81,7 +81,7 @@ fn cmyk_of_ycck(mut samples: Vec<u8>) -> Vec<u8> {
         let [blue, red] = [blue - 128.0, red - 128.0];
         let rgb =
             [luma + 1.402 * red, luma - 0.344_136 * blue - 0.714_136 * red, luma + 1.772 * blue];
-        [*y, *cb, *cr] = rgb.map(|value| inverted(value));
+        [*y, *cb, *cr] = rgb.map(inverted);
     }
     samples
 }
