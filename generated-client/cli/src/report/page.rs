@@ -14,6 +14,7 @@ use super::{
     summary::{Reason, Summary, meaning},
     thumbnail::data_url,
 };
+use crate::fit::words;
 
 const SCRIPT: &str = include_str!("page/page.js");
 const STYLE: &str = include_str!("page/page.css");
@@ -215,12 +216,6 @@ fn entry(row: &Row, thumbnail: Option<String>) -> Entry<'_> {
     )
 }
 
-/// A number with a comma before every three digits.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let first = digits.len() % 3;
-    let (head, tail) = digits.split_at(first);
-    let groups = tail.as_bytes().chunks(3).map(|group| String::from_utf8_lossy(group).into_owned());
-    let head = (!head.is_empty()).then(|| head.to_owned());
-    head.into_iter().chain(groups).collect::<Vec<_>>().join(",")
+fn grouped(count: usize) -> String {
+    words::grouped(count as u64)
 }

@@ -1,6 +1,6 @@
 //! Small copies of photos, to be kept inside a page.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 
@@ -15,7 +15,7 @@ const OPTIONS: FitOptions = FitOptions { max_side: 96, square: true, max_bytes: 
 /// A file as a `data:` URL, if it is a picture, and if its bytes are still those with
 /// this SHA-256, in hexadecimal digits.
 pub(super) fn data_url(file: &Path, sha256: Option<&str>) -> Option<String> {
-    let bytes = fs::read(file).ok()?;
+    let bytes = fit::read(file).ok()?;
     if sha256.is_some_and(|known| known != Digest::of(&bytes).to_string()) {
         return None;
     }

@@ -10,7 +10,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use self::journal::{Journal, Photo};
-use super::{Run, run};
+use super::{Run, program, run};
 
 /// Runs the report over journals.
 fn report(journals: &[&Journal], options: &[&str]) -> Run {
@@ -163,17 +163,41 @@ fn a_damaged_journal_is_told() {
     assert!(run.stderr.contains("which is damaged; restore it"), "{}", run.stderr);
 }
 
-/// Neither the journal of a killed sync, which is in two files, nor one that ended well.
+/// Neither the journal of a killed sync, which is in two files, nor one that ended well;
+/// nor does a copy stay.
 #[test]
 fn reading_changes_nothing() {
     let journal = every_state("unchanged");
     let killed = journal.killed("killed");
+    let temporary = Path::new(env!("CARGO_TARGET_TMPDIR")).join("report-temporary");
+    fs::create_dir_all(&temporary).unwrap();
     for journal in [journal, killed] {
         let folder = Path::new(journal.path()).parent().unwrap();
         let before = contents(folder);
-        let run = report(&[&journal], &["--json"]);
+        let mut program = program(&["report", journal.path(), "--json"]);
+        let run = Run::from(program.env("TMPDIR", &temporary).output().unwrap());
         assert_eq!(run.json()["targets"], 7, "{}", run.stderr);
         assert_eq!(contents(folder), before);
+        assert_eq!(contents(&temporary), []);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_journal_in_use_is_told() {
+    use rustix::fs::{FlockOperation, flock};
+
+    let journal = every_state("in-use");
+    let lock = format!("{}-lock", journal.path());
+    fs::write(&lock, "process 17 on host, since 2026-11-26T22:00:00Z\n").unwrap();
+    // Left by a run that was killed: nobody has it.
+    assert_eq!(report(&[&journal], &[]).code, Some(0));
+    let held = fs::File::open(&lock).unwrap();
+    flock(&held, FlockOperation::NonBlockingLockExclusive).unwrap();
+    let run = report(&[&journal], &[]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
+    for word in ["process 17 on host", "wait until that has ended"] {
+        assert!(run.stderr.contains(word), "{}", run.stderr);
     }
 }
 
