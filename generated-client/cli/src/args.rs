@@ -1,5 +1,7 @@
 //! The words of the command line.
 
+pub(crate) mod fit;
+
 use std::path::PathBuf;
 
 use clap::{
@@ -8,6 +10,7 @@ use clap::{
 };
 use graph_photo_client::{Cloud, PermissionType, UploadMethod};
 
+use self::fit::FitArgs;
 use crate::failure::FailureKind;
 
 const ABOUT: &str = "\
@@ -112,6 +115,11 @@ pub(crate) struct CheckArgs {
     /// The files to check; - for standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// Write photos that fit to this directory, as NAME.jpg, made from JPEG, PNG, WebP, GIF, BMP or TIFF
+    #[arg(long, value_name = "DIR", help_heading = "Fit")]
+    pub(crate) fix: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) fit: FitArgs,
 }
 
 /// Show what to ask the administrator for, without sending anything

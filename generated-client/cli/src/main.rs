@@ -6,6 +6,7 @@ mod check;
 mod connection;
 mod exit;
 mod failure;
+mod fit;
 #[cfg(feature = "azure")]
 mod identity;
 mod journal;

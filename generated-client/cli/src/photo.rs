@@ -16,9 +16,10 @@ use crate::{
 };
 
 /// The name of a file that stands for standard input.
-const STANDARD_INPUT: &str = "-";
+pub(crate) const STANDARD_INPUT: &str = "-";
 
 /// Why a file is refused: without its name, and as the failure that it is.
+#[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) reason: String,
     pub(crate) failure: Failure,
