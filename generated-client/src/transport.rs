@@ -16,7 +16,7 @@ mod request_size;
 mod response_body;
 pub(crate) mod retry;
 pub(crate) mod settings;
-mod throttle;
+pub(crate) mod throttle;
 
 use std::{fmt, sync::Arc};
 

@@ -3,6 +3,7 @@
 pub(crate) mod fit;
 pub(crate) mod report;
 pub(crate) mod shard;
+pub(crate) mod sync;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ use graph_photo_client::{Cloud, PermissionType, UploadMethod};
 use self::{
     fit::FitArgs,
     report::{CompletionsArgs, ManArgs, ReportArgs},
+    sync::SyncArgs,
 };
 use crate::failure::FailureKind;
 
@@ -51,6 +53,7 @@ Exit codes:
   0    Done
   1    Refused by Graph, or the network or signing in failed
   2    Refused here; nothing was sent to Graph
+  3    Of many, some failed or were skipped (sync)
   130  Interrupted, as a shell sees it: the program dies of the signal
 
 Data goes to standard output, everything else to standard error. With --json,
@@ -62,6 +65,7 @@ Examples:
   graph-photo set /me me.jpg
   graph-photo set /users/user@contoso.com user.jpg --token-file token.txt
   graph-photo check *.jpg
+  graph-photo sync photos --dry-run
   graph-photo permissions /groups/ID
 ";
 
@@ -84,6 +88,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Set(SetArgs),
+    Sync(SyncArgs),
     Check(CheckArgs),
     Permissions(PermissionsArgs),
     Report(ReportArgs),
@@ -149,7 +154,7 @@ pub(crate) struct PermissionsArgs {
     pub(crate) permission_type: Option<PermissionType>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct ConnectionArgs {
     /// A file with the access token and nothing else
     #[arg(long, global = true, value_name = "FILE", help_heading = "Token")]

@@ -12,27 +12,56 @@ mod schema;
 mod snapshot;
 mod writer;
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 pub(crate) use self::{
     binding::Binding,
+    file_system::is_on_network,
     lock::Lock,
     record::{Content, Digest, Known, Outcome, Planned, State},
+    schema::read,
+    snapshot::look_into,
     writer::Journal,
 };
-pub(crate) use self::{file_system::is_on_network, schema::read, snapshot::look_into};
 use crate::shard::Shard;
 
 /// The end of a journal's name.
 const SUFFIX: &str = ".journal.sqlite";
 
 /// Where the journal of a source is, unless the user says otherwise: beside it, one for each
-/// shard.
-pub(crate) fn beside(source: &Path, shard: Shard) -> PathBuf {
-    let mut path = source.as_os_str().to_owned();
+/// shard; `None` if the source has no name.
+pub(crate) fn beside(source: &Path, shard: Shard) -> Option<PathBuf> {
+    // Such as `.`.
+    let resolved = if source.file_name().is_none() { fs::canonicalize(source).ok() } else { None };
+    let source = resolved.as_deref().unwrap_or(source);
+    let mut name = source.file_name()?.to_owned();
     if shard.is_part() {
-        path.push(format!(".{}-of-{}", shard.index(), shard.count()));
+        name.push(format!(".{}-of-{}", shard.index(), shard.count()));
     }
-    path.push(SUFFIX);
-    path.into()
+    name.push(SUFFIX);
+    Some(source.with_file_name(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_journal_lies_beside_its_source() {
+        let part = Shard::new(2, 4).unwrap();
+        for (source, shard, expected) in [
+            ("photos", Shard::WHOLE, "photos.journal.sqlite"),
+            ("in/photos/", Shard::WHOLE, "in/photos.journal.sqlite"),
+            ("../people.csv", Shard::WHOLE, "../people.csv.journal.sqlite"),
+            ("people.csv", part, "people.csv.2-of-4.journal.sqlite"),
+        ] {
+            assert_eq!(beside(Path::new(source), shard), Some(expected.into()));
+        }
+        let here = beside(Path::new("."), Shard::WHOLE).unwrap();
+        assert!(here.is_absolute() && here.to_string_lossy().ends_with(SUFFIX));
+        assert_eq!(beside(Path::new("/"), Shard::WHOLE), None);
+    }
 }

@@ -22,6 +22,7 @@ mod set;
 mod shard;
 mod sign_in;
 mod signal;
+mod sync;
 mod target;
 mod token;
 
@@ -80,8 +81,11 @@ fn refuse(error: &clap::Error) -> ! {
 }
 
 /// Runs the command, and drops it - its upload included - on Ctrl-C
-/// or another signal that ends programs.
+/// or another signal that ends programs. One with many uploads lets those end first.
 async fn run_until_interrupted(arguments: &Arguments, output: Output) -> Exit {
+    if let Command::Sync(_) = arguments.command {
+        return run_and_tell(arguments, output).await;
+    }
     tokio::select! {
         biased; // so that interrupts are heard before anything begins
         signal = Signal::next() => {
@@ -124,6 +128,7 @@ async fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure> {
     arguments.connection.refuse_sign_in()?;
     match &arguments.command {
         Command::Set(set) => set::run(set, &arguments.connection, output).await,
+        Command::Sync(sync) => sync::run(sync, &arguments.connection, output).await,
         Command::Check(check) => check::run(check, output).await,
         Command::Permissions(permissions) => {
             permissions::run(permissions, &arguments.connection, output).await

@@ -35,11 +35,14 @@ impl Signal {
         interrupt.await
     }
 
-    /// Ends the program as the signal would have done unheard. Where that can't be, tells
-    /// the exit code by which shells show it.
-    pub(crate) fn die(self) -> u8 {
+    /// The exit code by which shells show that a program died of it.
+    pub(crate) fn code(self) -> u8 {
+        128 + self.number
+    }
+
+    /// Ends the program as the signal would have done unheard, where that can be.
+    pub(crate) fn die(self) {
         #[cfg(unix)]
         let _ = signal_hook::low_level::emulate_default_handler(self.number.into());
-        128 + self.number
     }
 }

@@ -7,7 +7,7 @@ use http::HeaderMap;
 const LIMIT_PERCENTAGE: &str = "x-ms-throttle-limit-percentage";
 
 /// How much of a limit is used, in percent.
-pub(super) fn percent(headers: &HeaderMap) -> Option<u32> {
+pub(crate) fn percent(headers: &HeaderMap) -> Option<u32> {
     let part: f64 = headers.get(LIMIT_PERCENTAGE)?.to_str().ok()?.trim().parse().ok()?;
     let percent = (part * 100.0).round();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in range")]

@@ -1,6 +1,6 @@
 //! What a journal tells of a photo.
 
-use std::{fmt, time::SystemTime};
+use std::{borrow::Cow, fmt, time::SystemTime};
 
 /// The SHA-256 of some bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub(crate) struct Content {
 pub(crate) struct Known {
     pub(crate) state: State,
     pub(crate) content: Option<Content>,
-    /// How the file was made to fit, if it was.
+    /// The options of `--fix`, if it was given.
     pub(crate) fit: Option<String>,
     /// Of the bytes that Graph stored last.
     pub(crate) stored_sha256: Option<Digest>,
@@ -95,7 +95,7 @@ pub(crate) struct Planned<'a> {
     /// The target as targets are compared.
     pub(crate) key: &'a str,
     pub(crate) target: &'a str,
-    pub(crate) file: &'a str,
+    pub(crate) file: Cow<'a, str>,
     pub(crate) state: State,
     pub(crate) content: Option<&'a Content>,
     pub(crate) fit: Option<&'a str>,

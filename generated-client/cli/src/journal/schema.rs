@@ -59,7 +59,7 @@ CREATE VIEW photos AS SELECT
     bytes,             -- how many bytes are sent
     sha256,            -- of the bytes that are sent
     source_sha256,     -- of the file
-    fit,               -- how --fix made the file fit; NULL: sent as it is
+    fit,               -- the options of --fix; NULL without it
     started,           -- when the last request began; all times are RFC 3339 in UTC
     finished           -- when its outcome was known
 FROM photo;

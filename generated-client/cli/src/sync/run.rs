@@ -1,0 +1,218 @@
+//! Sends the photos of a plan, until all are sent or something ends the run.
+
+use std::{sync::Arc, time::Instant};
+
+use tokio::{
+    task::{JoinError, JoinSet},
+    time::interval,
+};
+
+use super::{
+    brakes::Brakes,
+    display::{Display, Progress, TICK},
+    item::{Item, Target},
+    line,
+    queue::Queue,
+    summary::Course,
+    tally::{Tally, code},
+    upload::{Upload, Uploader},
+};
+use crate::{failure::Failure, journal::State, output::Output, signal::Signal};
+
+/// How many photos are under way for each that may be sent at once: some wait for a retry.
+const TASKS_PER_TRANSFER: usize = 2;
+
+/// Sends photos, and keeps count.
+pub(super) struct Run<'a> {
+    pub(super) uploader: Arc<Uploader>,
+    pub(super) items: Arc<Vec<Item>>,
+    pub(super) output: Output,
+    pub(super) fit: Option<&'a str>,
+    pub(super) transfers: u32,
+    pub(super) brakes: Brakes,
+    pub(super) display: Display,
+    /// Which photos have been told of.
+    pub(super) told: Vec<bool>,
+}
+
+/// Why a run ended.
+#[derive(Debug)]
+pub(super) enum End {
+    /// All photos were sent.
+    Complete,
+    /// The rest would fail as well, for this reason.
+    Stopped(String),
+    /// Something here failed.
+    Failed(Failure),
+    Interrupted(Signal),
+}
+
+/// What a task tells of a photo.
+type Told = (usize, Result<Option<Upload>, Failure>);
+
+impl Run<'_> {
+    /// Sends all photos that are due; tells how that went, and why it ended.
+    pub(super) async fn run(mut self) -> (Course, End) {
+        let due = (0..self.items.len()).filter(|&index| self.items[index].is_due());
+        let (mut queue, mut tally, started) = (Queue::new(due), Tally::default(), Instant::now());
+        let (mut tasks, mut end) = (JoinSet::new(), End::Complete);
+        let mut ticks = interval(TICK);
+        let signal = Signal::next();
+        tokio::pin!(signal);
+        loop {
+            if !self.uploader.pace.is_closed() {
+                self.start(&mut queue, &mut tasks);
+            }
+            tokio::select! {
+                told = tasks.join_next() => {
+                    let Some(told) = told else { break };
+                    if let Some(reason) = self.finish(told, &mut queue, &mut tally).await
+                        && matches!(end, End::Complete)
+                    {
+                        self.uploader.pace.close();
+                        end = reason;
+                    }
+                }
+                heard = &mut signal => match heard {
+                    Ok(heard) if !matches!(end, End::Interrupted(_)) => {
+                        self.uploader.pace.close();
+                        self.display.note(
+                            "waiting for the photos under way; Ctrl-C again drops them",
+                        );
+                        end = End::Interrupted(heard);
+                        signal.set(Signal::next());
+                    }
+                    Ok(heard) => {
+                        end = End::Interrupted(heard);
+                        break;
+                    }
+                    Err(cause) => {
+                        let problem = "failed to listen for interrupts".to_owned();
+                        self.uploader.pace.close();
+                        end = End::Failed(Failure::System(problem, cause));
+                        signal.set(Signal::next());
+                    }
+                },
+                _ = ticks.tick() => {
+                    let is_ending = self.uploader.pace.is_closed();
+                    self.display.sending(Progress {
+                        done: tally.stored + tally.failed,
+                        failed: tally.failed,
+                        hold: self.uploader.pace.hold(),
+                        is_ending,
+                    });
+                }
+            }
+        }
+        tasks.shutdown().await;
+        let end = match self.tell_rest().await {
+            Err(failure) if matches!(end, End::Complete) => End::Failed(failure),
+            _ => end,
+        };
+        self.display.end();
+        let waits = self.uploader.pace.waits();
+        let course = Course { tally, waits, time: started.elapsed(), ..Course::default() };
+        (course, end)
+    }
+
+    /// Lets as many photos be under way as may be.
+    fn start(&self, queue: &mut Queue, tasks: &mut JoinSet<Told>) {
+        let most = self.transfers as usize * TASKS_PER_TRANSFER;
+        while tasks.len() < most
+            && let Some(index) = queue.take(|index| target(&self.items[index]).owner())
+        {
+            let (uploader, items) = (Arc::clone(&self.uploader), Arc::clone(&self.items));
+            tasks.spawn(async move {
+                let item = &items[index];
+                (index, uploader.upload(item, target(item)).await)
+            });
+        }
+    }
+
+    /// Counts and tells what became of a photo; tells why to end the run, if it has to.
+    async fn finish(
+        &mut self,
+        told: Result<Told, JoinError>,
+        queue: &mut Queue,
+        tally: &mut Tally,
+    ) -> Option<End> {
+        let (index, upload) = match told {
+            Ok(told) => told,
+            Err(cause) => {
+                let problem = "failed to send a photo".to_owned();
+                return Some(End::Failed(Failure::System(problem, cause.into())));
+            }
+        };
+        let items = Arc::clone(&self.items);
+        let item = &items[index];
+        let target = target(item);
+        queue.end(target.owner());
+        let upload = match upload {
+            Ok(Some(upload)) => upload,
+            Ok(None) => return None,
+            Err(failure) => return Some(End::Failed(failure)),
+        };
+        self.told[index] = true;
+        let bytes = item.content.as_ref().map_or(0, |content| content.bytes);
+        tally.add(target, bytes, &upload);
+        if let Err(failure) = self.tell(item, &upload).await {
+            return Some(End::Failed(failure));
+        }
+        self.judge(target, &upload)
+    }
+
+    async fn tell(&self, item: &Item, upload: &Upload) -> Result<(), Failure> {
+        if upload.outcome.state == State::Failed {
+            let reason = upload.outcome.reason.as_deref().unwrap_or_default();
+            self.display.error(&format!("{}: {reason}", item.name()));
+        }
+        if !self.output.is_json() {
+            return Ok(());
+        }
+        let Upload { outcome, started, attempts, .. } = upload;
+        let line = line::of_outcome(item, self.fit, outcome, *attempts, *started);
+        self.output.text(line.to_string()).await
+    }
+
+    /// Tells programs of the photos that were not sent.
+    async fn tell_rest(&self) -> Result<(), Failure> {
+        let rest = self.items.iter().zip(&self.told);
+        let rest = rest.filter(|(item, is_told)| item.is_due() && !**is_told);
+        let lines: Vec<String> =
+            rest.map(|(item, _)| line::of_item(item, self.fit).to_string()).collect();
+        if lines.is_empty() || !self.output.is_json() {
+            return Ok(());
+        }
+        self.output.text(lines.join("\n")).await
+    }
+
+    /// Why to end the run after this, if it has to.
+    fn judge(&mut self, target: &Target, upload: &Upload) -> Option<End> {
+        if upload.outcome.state == State::Stored {
+            self.brakes.release();
+            return None;
+        }
+        let error = upload.error.as_deref()?;
+        let reason = upload.outcome.reason.as_deref().unwrap_or_default();
+        if error.is_unauthorized() {
+            let stopped = format!("there is no token that Graph takes ({}: {reason})", target.path);
+            return Some(End::Stopped(stopped));
+        }
+        // What is wrong with one file says nothing of the others.
+        if error.is_local() {
+            return None;
+        }
+        let code = code(upload);
+        self.brakes.press(&code).then(|| {
+            End::Stopped(format!(
+                "so many photos in a row failed with `{code}` that the rest would most likely fail \
+                 as well; the last one was {}: {reason}",
+                target.path
+            ))
+        })
+    }
+}
+
+fn target(item: &Item) -> &Target {
+    item.target().expect("only photos whose target is known are due")
+}
