@@ -12,6 +12,7 @@ mod progress;
 mod readme;
 mod report;
 mod server;
+mod shard;
 mod target;
 mod token_file;
 
