@@ -9,6 +9,7 @@ mod progress;
 #[cfg(all(feature = "azure", unix))]
 mod readme;
 mod server;
+mod sync;
 mod target;
 mod token_file;
 
