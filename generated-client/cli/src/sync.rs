@@ -291,7 +291,7 @@ impl<'a> Sync<'a> {
             let target = item.target()?;
             let known = known.get(&target.key);
             let state = match &item.status {
-                Status::New | Status::Changed => State::Planned,
+                Status::New | Status::Changed | Status::Forced => State::Planned,
                 Status::Refused(_) => State::Refused,
                 Status::Unchanged if self.is_respelled(item, known?) => State::Stored,
                 _ => return None,

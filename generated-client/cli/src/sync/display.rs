@@ -36,6 +36,8 @@ pub(super) struct Progress {
     pub(super) failed: usize,
     /// How long nothing is sent yet.
     pub(super) hold: Option<Duration>,
+    /// Whether that is because there is no connection.
+    pub(super) is_unreachable: bool,
     /// Whether the run waits for the last uploads.
     pub(super) is_ending: bool,
 }
@@ -122,7 +124,8 @@ impl Display {
             words += ", waiting for those under way; Ctrl-C drops them";
         } else if let Some(hold) = progress.hold {
             let until = humantime::format_rfc3339_seconds(SystemTime::now() + hold);
-            words += &format!(", throttled for {} until {until}", time(hold));
+            let why = if progress.is_unreachable { "no connection; waiting" } else { "throttled" };
+            words += &format!(", {why} for {}, until {until}", time(hold));
         } else if progress.done > 0 {
             #[expect(clippy::cast_possible_truncation, reason = "there are fewer photos")]
             let left = (self.total - progress.done.min(self.total)) as u32;

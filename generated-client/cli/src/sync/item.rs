@@ -55,6 +55,8 @@ pub(super) enum Status {
     Changed,
     /// The same bytes were stored.
     Unchanged,
+    /// The same bytes were stored, and are sent again because of `--force`.
+    Forced,
     /// Refused here, for this reason.
     Refused(String),
     /// The row names no file.
@@ -86,7 +88,7 @@ impl Item {
 
     /// Whether it is to be sent in this run.
     pub(super) fn is_due(&self) -> bool {
-        matches!(self.status, Status::New | Status::Changed)
+        matches!(self.status, Status::New | Status::Changed | Status::Forced)
     }
 
     pub(super) fn refuse(&mut self, reason: impl Into<String>) {

@@ -106,6 +106,7 @@ fn words(status: &Status) -> (&'static str, Option<&'static str>) {
         Status::Unread => ("unread", None),
         Status::New => ("planned", Some("new")),
         Status::Changed => ("planned", Some("changed")),
+        Status::Forced => ("planned", Some("unchanged")),
         Status::Unchanged => ("unchanged", Some("unchanged")),
         Status::Refused(_) => ("refused", None),
         Status::WithoutFile => ("withoutFile", None),

@@ -88,6 +88,11 @@ impl Pace {
         self.throttle().hold(Instant::now())
     }
 
+    /// Whether the network seems to be gone.
+    pub(super) fn is_unreachable(&self) -> bool {
+        self.throttle().is_unreachable()
+    }
+
     /// What was waited for so far.
     pub(super) fn waits(&self) -> Waits {
         self.throttle().waits()

@@ -49,7 +49,7 @@ impl Plan {
     pub(super) fn force(&mut self) {
         for item in &mut self.items {
             if item.status == Status::Unchanged {
-                item.status = Status::Changed;
+                item.status = Status::Forced;
             }
         }
     }
@@ -82,11 +82,12 @@ impl Plan {
     }
 
     /// Numbers with their names, and whether they are told if there are none.
-    fn counts(&self) -> [(&'static str, usize, bool); 8] {
+    fn counts(&self) -> [(&'static str, usize, bool); 9] {
         [
             ("new", self.count(|status| *status == Status::New), true),
             ("changed", self.count(|status| *status == Status::Changed), true),
             ("unchanged", self.count(|status| *status == Status::Unchanged), true),
+            ("sent again", self.count(|status| *status == Status::Forced), false),
             ("refused", self.refused(), true),
             ("left out", self.left_out.len(), true),
             ("without a file", self.count(|status| *status == Status::WithoutFile), true),

@@ -94,12 +94,13 @@ impl Run<'_> {
                     }
                 },
                 _ = ticks.tick() => {
-                    let is_ending = self.uploader.pace.is_closed();
+                    let pace = &self.uploader.pace;
                     self.display.sending(Progress {
                         done: tally.stored + tally.failed,
                         failed: tally.failed,
-                        hold: self.uploader.pace.hold(),
-                        is_ending,
+                        hold: pace.hold(),
+                        is_unreachable: pace.is_unreachable(),
+                        is_ending: pace.is_closed(),
                     });
                 }
             }
@@ -195,8 +196,11 @@ impl Run<'_> {
         let error = upload.error.as_deref()?;
         let reason = upload.outcome.reason.as_deref().unwrap_or_default();
         if error.is_unauthorized() {
-            let stopped = format!("there is no token that Graph takes ({}: {reason})", target.path);
-            return Some(End::Stopped(stopped));
+            return Some(End::Stopped(format!(
+                "Graph does not take the token, and there is no other one; sign in or get a new \
+                 token, and run the same command again ({}: {reason})",
+                target.path
+            )));
         }
         // What is wrong with one file says nothing of the others.
         if error.is_local() {

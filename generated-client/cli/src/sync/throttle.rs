@@ -21,6 +21,10 @@ const SLOWEST: f64 = 0.25;
 /// is never reached in the window that the warning is about.
 const SLOWER_BY_PERCENT: f64 = 0.0375;
 
+/// After how many requests in a row without an answer the network seems to be gone: less than
+/// that is a connection that broke, and no concern of the others.
+const UNREACHABLE: u32 = 3;
+
 /// How long the run waits if Graph does not say; doubled with each further time.
 const HOLD: Duration = Duration::from_secs(1);
 
@@ -118,6 +122,8 @@ pub(super) struct Throttle {
     episode: Option<Instant>,
     /// Holds in a row.
     holds: u32,
+    /// Requests in a row that were not answered.
+    unreachable: u32,
     is_closed: bool,
     waits: Waits,
 }
@@ -135,6 +141,7 @@ impl Throttle {
             hold: now,
             episode: None,
             holds: 0,
+            unreachable: 0,
             is_closed: false,
             waits: Waits::default(),
         }
@@ -163,15 +170,22 @@ impl Throttle {
     /// Takes note that a request has ended which was sent at some time.
     pub(super) fn end(&mut self, sent: Instant, feedback: Option<Feedback>, now: Instant) {
         self.in_flight -= 1;
+        self.unreachable = match feedback {
+            Some(Feedback::Unreachable) => self.unreachable + 1,
+            Some(_) => 0,
+            None => self.unreachable,
+        };
         match feedback {
             Some(Feedback::Answered { percent: Some(percent) }) if percent >= NEAR_PERCENT => {
                 self.slow_down(percent);
             }
             Some(Feedback::Answered { .. }) => self.speed_up(),
             Some(Feedback::Throttled { wait }) => self.throttled(sent, wait, now),
-            Some(Feedback::Unreachable) => self.hold_for(sent, None, now),
+            Some(Feedback::Unreachable) if self.unreachable >= UNREACHABLE => {
+                self.hold_for(sent, None, now);
+            }
             Some(Feedback::Failed) => self.holds = 0,
-            None => {}
+            Some(Feedback::Unreachable) | None => {}
         }
     }
 
@@ -231,6 +245,11 @@ impl Throttle {
     /// How long nothing is sent yet.
     pub(super) fn hold(&self, now: Instant) -> Option<Duration> {
         self.hold.checked_duration_since(now).filter(|hold| !hold.is_zero())
+    }
+
+    /// Whether the network seems to be gone.
+    pub(super) fn is_unreachable(&self) -> bool {
+        self.unreachable >= UNREACHABLE
     }
 
     pub(super) fn waits(&self) -> Waits {
@@ -318,6 +337,17 @@ mod tests {
     }
 
     #[test]
+    fn a_connection_that_breaks_holds_nobody_up() {
+        let (mut throttle, now) = start(4);
+        for feedback in [Feedback::Unreachable, Feedback::Unreachable, Feedback::Failed] {
+            throttle.admit(now);
+            throttle.end(now, Some(feedback), now);
+            assert_eq!(throttle.hold(now), None);
+        }
+        assert_eq!(fill(&mut throttle, now), 4);
+    }
+
+    #[test]
     fn without_a_time_the_waits_double() {
         let (mut throttle, mut now) = start(4);
         let unreachable = Some(Feedback::Unreachable);
@@ -327,6 +357,7 @@ mod tests {
             let sent = now;
             now += Duration::from_millis(1);
             (0..4).for_each(|_| throttle.end(sent, unreachable, now));
+            assert!(throttle.is_unreachable());
             waits.push(throttle.hold(now).unwrap().as_secs());
             now += throttle.hold(now).unwrap();
         }

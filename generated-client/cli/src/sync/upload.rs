@@ -158,10 +158,6 @@ impl Uploader {
             Feedback::Throttled { .. } if self.max_retries > 0 => {
                 (&mut retries.throttled, self.max_retries.max(MAX_THROTTLED), Duration::ZERO)
             }
-            // The whole run waits for the network.
-            Feedback::Unreachable if may_pass => {
-                (&mut retries.failed, self.max_retries, Duration::ZERO)
-            }
             _ if may_pass => {
                 let pause = PAUSE * 2_u32.pow(retries.failed.min(5));
                 (&mut retries.failed, self.max_retries, pause)

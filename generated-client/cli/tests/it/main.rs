@@ -13,6 +13,7 @@ mod readme;
 mod report;
 mod server;
 mod shard;
+mod sync;
 mod target;
 mod token_file;
 
