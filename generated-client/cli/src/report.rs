@@ -67,7 +67,9 @@ fn write(file: &Path, content: &[u8]) -> Result<(), Failure> {
 
 fn superseded(count: usize) -> String {
     let outcomes = if count == 1 { "outcome is" } else { "outcomes are" };
-    format!("{count} {outcomes} left out: another journal has a later one of the same target")
+    format!(
+        "{count} {outcomes} left out: another journal has the same target, with an outcome no older"
+    )
 }
 
 /// Refuses to write over a journal, or two things to one file.

@@ -9,7 +9,8 @@ use clap_complete::Shell;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The journals of several shards make one report. If two have the same target, its
-latest outcome counts. Journals are only read.
+latest outcome counts. Journals are only read. Exits with 0 if there is a report,
+whatever became of the photos.
 
 The page and the table hold personal data: who has a photo, and on the page the
 pictures of up to 200 rows. Both files are readable by their owner alone.

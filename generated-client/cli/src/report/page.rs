@@ -1,9 +1,10 @@
 //! A page to look through with a browser, from disk and without a network: all of it is
 //! in one file, but for the photos if they are many.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use graph_photo_client::Printable;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -132,13 +133,12 @@ fn header(merged: &Merged, summary: &Summary) -> Markup {
 /// Whose photos these are, and when they were sent.
 fn origin(merged: &Merged) -> Markup {
     let sources = merged.journals.iter().filter_map(|journal| journal.source.as_deref());
-    let mut sources: Vec<&str> = sources.collect();
-    sources.dedup();
+    let sources: BTreeSet<&str> = sources.collect();
     let first = merged.rows.iter().filter_map(|row| row.started.as_deref()).min();
     let last = merged.rows.iter().filter_map(|row| row.finished.as_deref()).max();
     html! {
-        @if let Some(journal) = merged.journals.first() { (journal.tenant()) }
-        @for source in &sources { " · " bdi { (source) } }
+        @if let Some(journal) = merged.journals.first() { (shown(&journal.tenant())) }
+        @for source in &sources { " · " bdi { (shown(source)) } }
         @if let (Some(first), Some(last)) = (first, last) {
             " · " time datetime=(first) { (first) } " – " time datetime=(last) { (last) }
         }
@@ -150,7 +150,7 @@ fn filter(state: &str, count: usize) -> Markup {
     let name = if state.is_empty() { "all" } else { state };
     html! {
         button type="button" data-state=(state) aria-pressed=(state.is_empty()) title=(meaning(state)) {
-            b { (grouped(count)) } " " (name)
+            b { (grouped(count)) } " " (shown(name))
         }
     }
 }
@@ -159,8 +159,8 @@ fn filter(state: &str, count: usize) -> Markup {
 fn reason(reason: &Reason) -> Markup {
     html! {
         button type="button" data-state=(reason.state) data-search=(reason.cause)
-            title=(reason.message.as_deref().unwrap_or_default()) {
-            b { (grouped(reason.count)) } " " bdi { (reason.cause) }
+            title=(shown(reason.message.as_deref().unwrap_or_default())) {
+            b { (grouped(reason.count)) } " " bdi { (shown(&reason.cause)) }
         }
     }
 }
@@ -214,6 +214,11 @@ fn entry(row: &Row, thumbnail: Option<String>) -> Entry<'_> {
         row.finished.as_deref().or(row.started.as_deref()),
         thumbnail,
     )
+}
+
+/// A text that cannot turn those beside it around.
+fn shown(text: &str) -> String {
+    Printable(text).to_string()
 }
 
 fn grouped(count: usize) -> String {

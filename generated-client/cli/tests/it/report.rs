@@ -114,8 +114,7 @@ fn the_latest_outcome_of_a_target_counts() {
         let report = run.json();
         assert_eq!((&report["targets"], &report["superseded"]), (&json!(2), &json!(1)));
         assert_eq!(report["counts"], json!({ "stored": 2 }));
-        let note =
-            "note: 1 outcome is left out: another journal has a later one of the same target\n";
+        let note = "note: 1 outcome is left out: another journal has the same target, with an outcome no older\n";
         assert_eq!(run.stderr, note);
     }
     assert_snapshot!(report(&[&early, &late], &[]).stdout);

@@ -40,7 +40,7 @@
     const isAbsolute = /^([/\\]|[a-z]:[/\\])/i.test(file);
     const windows = /^([a-z]:)?\\/i.test(isAbsolute ? file : folders[journal]);
     const path = isAbsolute ? file : `${folders[journal]}/${file}`;
-    const parts = (windows ? path.replace(/^\\\\\?\\/, "").replaceAll("\\", "/") : path).split("/");
+    const parts = (windows ? path.replaceAll("\\", "/") : path).split("/");
     const encoded = parts.map((part) => (/^[a-z]:$/i.test(part) ? part : encodeURIComponent(part))).join("/");
     if (encoded.startsWith("//")) return `file:${encoded}`;
     return encoded.startsWith("/") ? `file://${encoded}` : `file:///${encoded}`;
@@ -96,18 +96,18 @@
     return Object.assign(row, { parts, at: -1 });
   };
 
-  const fill = (element_, at) => {
+  const fill = (shell, at) => {
     const row = named(rows[matches[at]]);
-    const { photo, target, state, reason, id, time } = element_.parts;
-    element_.at = at;
-    element_.id = `row-${at}`;
-    element_.hidden = false;
-    element_.style.transform = `translateY(${at * ROW}px)`;
-    element_.setAttribute("aria-rowindex", at + 1);
+    const { photo, target, state, reason, id, time } = shell.parts;
+    shell.at = at;
+    shell.id = `row-${at}`;
+    shell.hidden = false;
+    shell.style.transform = `translateY(${at * ROW}px)`;
+    shell.setAttribute("aria-rowindex", at + 1);
     const name = visible(nameOf(row.target));
-    photo.textContent = name.slice(0, 1);
-    element_.source = photoOf(row);
-    if (row.thumbnail) load(element_);
+    photo.textContent = Array.from(name)[0] ?? "";
+    shell.source = photoOf(row);
+    if (row.thumbnail) load(shell);
     target.replaceChildren(name, element("small", { textContent: visible(row.target) }));
     target.title = visible(row.target);
     state.className = `state ${row.state.replace(/\W/g, "")}`;
@@ -122,9 +122,8 @@
     const picture = element("img", { alt: "", decoding: "async", src: row.source });
     row.source = null;
     const { photo } = row.parts;
-    picture.addEventListener("load", () => row.at >= 0 && photo.replaceChildren(picture));
     // A photo that comes after its row was used again belongs elsewhere.
-    row.picture?.removeAttribute("src");
+    picture.addEventListener("load", () => row.picture === picture && photo.replaceChildren(picture));
     row.picture = picture;
   };
 
@@ -140,7 +139,9 @@
         row.hidden = true;
         row.at = -1;
       } else if (row.at !== at) {
+        // Ends a load that nobody waits for any more.
         row.picture?.removeAttribute("src");
+        row.picture = null;
         fill(row, at);
       }
       mark(row);
