@@ -66,6 +66,7 @@ Examples:
   graph-photo set /users/user@contoso.com user.jpg --token-file token.txt
   graph-photo check *.jpg
   graph-photo sync photos --dry-run
+  graph-photo report photos.journal.sqlite --html report.html
   graph-photo permissions /groups/ID
 ";
 

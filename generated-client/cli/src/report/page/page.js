@@ -1,6 +1,6 @@
 "use strict";
 (() => {
-  const ROW = 60; // pixels: `--row` in the style
+  const ROW = parseInt(getComputedStyle(document.documentElement).getPropertyValue("--row"), 10); // pixels
   const OVERSCAN = 6; // rows above and below those that are seen
   const SETTLED = 120; // milliseconds without scrolling after which photos are loaded
 
