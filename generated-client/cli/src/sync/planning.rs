@@ -27,6 +27,7 @@ use crate::{
     fit::{FitOptions, READABLE_EXTENSIONS},
     journal::Known,
     output,
+    shard::Shard,
 };
 
 /// Files with these extensions are photos, if nothing is converted.
@@ -54,7 +55,7 @@ pub(super) async fn read(
     let mut resolver = Resolver::new(connection, args.reading.domain.as_deref());
     let plan = select(source, &selection, &mut resolver);
     let cloud = connection.cloud(resolver.cloud())?;
-    if plan.items.is_empty() && !args.selection.shard.is_some_and(|shard| shard.is_part()) {
+    if plan.items.is_empty() && !args.selection.shard.is_some_and(Shard::is_part) {
         return Err(Failure::arguments("nothing is selected; check --only and --exclude"));
     }
     Ok((plan, cloud))
@@ -124,13 +125,12 @@ pub(super) async fn check_permissions(
     for item in &mut plan.items {
         let is_due = item.is_due();
         let Some(target) = item.target().cloned() else { continue };
-        let Some(operation) = target.target.operation(target.method) else { continue };
-        let refusal = match refusals.get(&operation) {
-            Some(refusal) => refusal.clone(),
-            None => {
-                let refusal = refusal(client, &target).await?;
-                refusals.entry(operation).or_insert(refusal).clone()
-            }
+        let Some(operation) = target.resource.operation(target.method) else { continue };
+        let refusal = if let Some(refusal) = refusals.get(&operation) {
+            refusal.clone()
+        } else {
+            let refusal = refusal(client, &target).await?;
+            refusals.entry(operation).or_insert(refusal).clone()
         };
         if let Some(reason) = refusal.filter(|_| is_due) {
             item.refuse(reason);
@@ -141,7 +141,7 @@ pub(super) async fn check_permissions(
 
 /// Why the token does not allow a photo to be set.
 async fn refusal(client: &GraphPhotoClient, target: &Target) -> Result<Option<String>, Failure> {
-    match client.check_token(target.method, &target.target).await {
+    match client.check_token(target.method, &target.resource).await {
         Ok(()) => Ok(None),
         Err(error) if error.is_permission_denied() => {
             Ok(Some(error.diagnosis().map_or_else(|| error.to_string(), ToString::to_string)))

@@ -63,15 +63,12 @@ pub(super) fn prepare(
     source_sha256: Digest,
     fix: Option<&FitOptions>,
 ) -> Result<Prepared, String> {
-    let (photo, notes, is_untouched) = match fix {
-        Some(options) => {
-            let fit = fit::fit(bytes, options).map_err(|refusal| refusal.reason)?;
-            (fit.photo, fit.notes, fit.is_untouched)
-        }
-        None => {
-            let photo = JpegPhoto::from_bytes(bytes).map_err(|cause| cause.fault().to_string())?;
-            (photo, Vec::new(), true)
-        }
+    let (photo, notes, is_untouched) = if let Some(options) = fix {
+        let fit = fit::fit(bytes, options).map_err(|refusal| refusal.reason)?;
+        (fit.photo, fit.notes, fit.is_untouched)
+    } else {
+        let photo = JpegPhoto::from_bytes(bytes).map_err(|cause| cause.fault().to_string())?;
+        (photo, Vec::new(), true)
     };
     let length = photo.bytes().len() as u64;
     if length + LEAST_REST > MAX_REQUEST_BYTES {

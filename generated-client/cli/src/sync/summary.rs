@@ -10,7 +10,7 @@ use super::{
     line::VERSION,
     plan::Plan,
     size::{count, size, time},
-    tally::{Reason, Tally},
+    tally::{FailureGroup, Tally},
     throttle::Waits,
 };
 use crate::output::printable;
@@ -42,7 +42,7 @@ pub(super) struct Summary {
     throttling_episodes: u32,
     /// How long nothing was sent therefore.
     waited_seconds: f64,
-    reasons: Vec<Reason>,
+    reasons: Vec<FailureGroup>,
     /// Why the run ended before its time, if it did.
     stopped: Option<String>,
     dry_run: bool,
@@ -136,8 +136,8 @@ impl Summary {
     }
 }
 
-fn line(reason: &Reason) -> String {
-    let Reason { code, count, target, reason, remedy } = reason;
+fn line(reason: &FailureGroup) -> String {
+    let FailureGroup { code, count, target, reason, remedy } = reason;
     let remedy = remedy.as_deref().filter(|remedy| !reason.contains(remedy));
     let remedy = remedy.map(|remedy| format!("; {remedy}")).unwrap_or_default();
     let text = format!("{count} x {code}, such as {target}: {reason}{remedy}");
