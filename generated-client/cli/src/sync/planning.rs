@@ -123,16 +123,12 @@ pub(super) async fn check_permissions(
 ) -> Result<(), Failure> {
     let mut refusals: HashMap<Operation, Option<String>> = HashMap::new();
     for item in &mut plan.items {
-        let is_due = item.is_due();
-        let Some(target) = item.target().cloned() else { continue };
+        let Some(target) = item.target() else { continue };
         let Some(operation) = target.resource.operation(target.method) else { continue };
-        let refusal = if let Some(refusal) = refusals.get(&operation) {
-            refusal.clone()
-        } else {
-            let refusal = refusal(client, &target).await?;
-            refusals.entry(operation).or_insert(refusal).clone()
-        };
-        if let Some(reason) = refusal.filter(|_| is_due) {
+        if !refusals.contains_key(&operation) {
+            refusals.insert(operation, refusal(client, target).await?);
+        }
+        if let Some(reason) = refusals[&operation].clone().filter(|_| item.is_due()) {
             item.refuse(reason);
         }
     }
@@ -152,6 +148,7 @@ async fn refusal(client: &GraphPhotoClient, target: &Target) -> Result<Option<St
 
 /// An absolute path as text, or what was written if there is none.
 pub(super) fn absolute(path: &Path) -> String {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     absolute.to_string_lossy().into_owned()
 }

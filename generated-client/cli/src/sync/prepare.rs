@@ -6,7 +6,9 @@ use std::{
     path::Path,
 };
 
-use graph_photo_client::{JpegPhoto, MAX_READ_BYTES, MAX_REQUEST_BYTES};
+use graph_photo_client::{
+    ContentKind, InvalidJpeg, JpegPhoto, MAX_READ_BYTES, MAX_REQUEST_BYTES, PhotoFault,
+};
 
 use crate::{
     fit::{self, FitOptions},
@@ -67,7 +69,7 @@ pub(super) fn prepare(
         let fit = fit::fit(bytes, options).map_err(|refusal| refusal.reason)?;
         (fit.photo, fit.notes, fit.is_untouched)
     } else {
-        let photo = JpegPhoto::from_bytes(bytes).map_err(|cause| cause.fault().to_string())?;
+        let photo = JpegPhoto::from_bytes(bytes).map_err(|cause| refusal(cause.fault()))?;
         (photo, Vec::new(), true)
     };
     let length = photo.bytes().len() as u64;
@@ -80,4 +82,15 @@ pub(super) fn prepare(
     let sha256 = if is_untouched { source_sha256 } else { Digest::of(photo.bytes()) };
     let bytes = u32::try_from(length).expect("it is smaller than a request");
     Ok(Prepared { photo, content: Content { source_sha256, sha256, bytes }, notes })
+}
+
+/// Why bytes are no photo, and whether `--fix` makes one of them.
+fn refusal(fault: &PhotoFault) -> String {
+    use ContentKind::{Bmp, Gif, Png, Tiff, WebP};
+    let is_fixed = match fault {
+        PhotoFault::Content(InvalidJpeg::NotJpeg(Bmp | Gif | Png | Tiff | WebP)) => true,
+        PhotoFault::TooLarge { .. } => true,
+        _ => false,
+    };
+    if is_fixed { format!("{fault}, as --fix does") } else { fault.to_string() }
 }

@@ -111,12 +111,13 @@ impl Summary {
             .filter(|(index, (number, _))| *index == 0 || *number > 0)
             .map(|(_, (number, words))| format!("{number} {words}"))
             .collect();
-        let mut text = format!("Done: {}; {}", told.join(", "), self.pace());
+        let word = if self.stopped.is_some() { "Stopped" } else { "Done" };
+        let mut text = format!("{word}: {}; {}", told.join(", "), self.pace());
         if self.throttled > 0 {
-            let (throttled, episodes) =
-                (count(self.throttled as usize, "request"), self.throttling_episodes);
+            let throttled = count(self.throttled as usize, "request");
+            let episodes = count(self.throttling_episodes as usize, "episode");
             let held = time(Duration::from_secs_f64(self.waited_seconds));
-            text += &format!("\n{throttled} throttled, in {episodes} go(es); waited {held}");
+            text += &format!("\n{throttled} throttled in {episodes}; waited {held}");
         }
         self.reasons.iter().for_each(|reason| text += &line(reason));
         if let Some(journal) = &self.journal {

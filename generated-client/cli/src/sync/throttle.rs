@@ -299,6 +299,16 @@ mod tests {
     }
 
     #[test]
+    fn shards_share_the_limits() {
+        let whole = Limits::new(8, 20.0);
+        let (two, many) = (whole.divided(2), whole.divided(100));
+        assert_eq!((two.start, two.transfers), (2, 4));
+        assert!((two.rate - 10.0).abs() < 1e-9);
+        assert_eq!((many.start, many.transfers), (1, 1));
+        assert!((many.rate - 0.2).abs() < 1e-9);
+    }
+
+    #[test]
     fn one_episode_halves_once_and_never_to_none() {
         let (mut throttle, now) = start(8);
         let mut now = now;
