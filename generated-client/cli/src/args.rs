@@ -1,6 +1,8 @@
 //! The words of the command line.
 
 pub(crate) mod fit;
+pub(crate) mod report;
+pub(crate) mod shard;
 pub(crate) mod sync;
 
 use std::path::PathBuf;
@@ -11,7 +13,11 @@ use clap::{
 };
 use graph_photo_client::{Cloud, PermissionType, UploadMethod};
 
-use self::{fit::FitArgs, sync::SyncArgs};
+use self::{
+    fit::FitArgs,
+    report::{CompletionsArgs, ManArgs, ReportArgs},
+    sync::SyncArgs,
+};
 use crate::failure::FailureKind;
 
 const ABOUT: &str = "\
@@ -85,6 +91,9 @@ pub(crate) enum Command {
     Sync(SyncArgs),
     Check(CheckArgs),
     Permissions(PermissionsArgs),
+    Report(ReportArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
 }
 
 /// Set the photo of a user, group or contact

@@ -9,6 +9,7 @@ mod file_system;
 mod lock;
 mod record;
 mod schema;
+mod snapshot;
 mod writer;
 
 use std::{
@@ -22,6 +23,7 @@ pub(crate) use self::{
     lock::Lock,
     record::{Content, Digest, Known, Outcome, Planned, State},
     schema::read,
+    snapshot::look_into,
     writer::Journal,
 };
 use crate::shard::Shard;

@@ -3,6 +3,7 @@
 mod args;
 mod blocking;
 mod check;
+mod completions;
 mod connection;
 mod exit;
 mod failure;
@@ -10,10 +11,13 @@ mod fit;
 #[cfg(feature = "azure")]
 mod identity;
 mod journal;
+mod man;
 mod output;
 mod permissions;
 mod photo;
+mod private_file;
 mod progress;
+mod report;
 mod set;
 mod shard;
 mod sign_in;
@@ -115,7 +119,7 @@ async fn tell(failure: Failure, arguments: &Arguments, output: Output) -> Exit {
 fn subject(arguments: &Arguments) -> Subject {
     match &arguments.command {
         Command::Set(set) => set::subject(set, &arguments.connection),
-        Command::Check(_) | Command::Sync(_) | Command::Permissions(_) => Subject::default(),
+        _ => Subject::default(),
     }
 }
 
@@ -129,6 +133,9 @@ async fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure> {
         Command::Permissions(permissions) => {
             permissions::run(permissions, &arguments.connection, output).await
         }
+        Command::Report(report) => report::run(report, output).await,
+        Command::Completions(completions) => completions::run(completions, output).await,
+        Command::Man(man) => man::run(man).await,
     }
 }
 

@@ -1,5 +1,7 @@
 //! The part of a run that one of several machines does.
 
+pub(crate) mod choice;
+
 use std::{fmt, num::NonZeroU32, str::FromStr};
 
 use sha2::{Digest as _, Sha256};

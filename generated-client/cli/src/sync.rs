@@ -104,7 +104,7 @@ impl<'a> Sync<'a> {
         connection: &'a ConnectionArgs,
         output: Output,
     ) -> Result<Self, Failure> {
-        let shard = args.selection.shard.unwrap_or(Shard::WHOLE);
+        let shard = args.selection.shard.shard()?;
         let is_standard_input = args.source == Path::new(STANDARD_INPUT);
         let beside = || journal::beside(&args.source, shard).filter(|_| !is_standard_input);
         let journal = args.plan.journal.clone().or_else(beside);

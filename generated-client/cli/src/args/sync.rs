@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::{args::fit::FitArgs, shard::Shard};
+use crate::args::{fit::FitArgs, shard::ShardArgs};
 
 const NOTES: &str = "\
 Exit codes:
@@ -97,9 +97,8 @@ pub(crate) struct SelectionArgs {
     /// Send at most so many photos, as a pilot
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) limit: Option<u32>,
-    /// Only the I-th of N parts, with an N-th of the pace, such as 1/4; for several machines
-    #[arg(long, value_name = "I/N")]
-    pub(crate) shard: Option<Shard>,
+    #[command(flatten)]
+    pub(crate) shard: ShardArgs,
 }
 
 /// How fast photos are sent, and when not to go on.

@@ -33,9 +33,7 @@ impl Lock {
     /// [`Failure`] if another run has it, with its process and machine; or if there can be no
     /// lock.
     pub(crate) fn take(journal: &Path) -> Result<Self, Failure> {
-        let mut path = journal.as_os_str().to_owned();
-        path.push(SUFFIX);
-        let path = PathBuf::from(path);
+        let path = beside(journal);
         match take(&path) {
             Ok(Some(file)) => Ok(Self { path, _file: file }),
             Ok(None) => Err(taken(journal, &path)),
@@ -55,6 +53,23 @@ impl Drop for Lock {
         // One that stays says who had the journal last, and locks nobody out.
         let _ = fs::remove_file(&self.path);
     }
+}
+
+/// Refuses a journal that a run has. Creates and changes nothing.
+///
+/// # Errors
+///
+/// [`Failure`] with the run's process and machine.
+pub(super) fn refuse_if_taken(journal: &Path) -> Result<(), Failure> {
+    let path = beside(journal);
+    if is_taken(&path) { Err(taken(journal, &path)) } else { Ok(()) }
+}
+
+/// The lock of a journal.
+fn beside(journal: &Path) -> PathBuf {
+    let mut path = journal.as_os_str().to_owned();
+    path.push(SUFFIX);
+    path.into()
 }
 
 /// The locked file, unless somebody else has it.
@@ -88,6 +103,18 @@ fn open(path: &Path) -> io::Result<Option<File>> {
     }
 }
 
+/// Whether a run has it; false if that cannot be told.
+#[cfg(unix)]
+fn is_taken(path: &Path) -> bool {
+    use rustix::{
+        fs::{FlockOperation, flock},
+        io::Errno,
+    };
+
+    let locked = File::open(path).map(|file| flock(&file, FlockOperation::NonBlockingLockShared));
+    matches!(locked, Ok(Err(Errno::WOULDBLOCK)))
+}
+
 #[cfg(unix)]
 fn is_still_there(file: &File, path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt as _;
@@ -96,13 +123,22 @@ fn is_still_there(file: &File, path: &Path) -> io::Result<bool> {
     Ok(fs::metadata(path).is_ok_and(|there| (there.dev(), there.ino()) == (here.dev(), here.ino())))
 }
 
+/// `ERROR_SHARING_VIOLATION`.
+#[cfg(windows)]
+const TAKEN: i32 = 32;
+
+/// Whether a run has it; false if that cannot be told.
+#[cfg(windows)]
+fn is_taken(path: &Path) -> bool {
+    let opened = OpenOptions::new().write(true).open(path);
+    opened.is_err_and(|cause| cause.raw_os_error() == Some(TAKEN))
+}
+
 /// A file that others may read and nobody else may open to write.
 #[cfg(windows)]
 fn open(path: &Path) -> io::Result<Option<File>> {
     use std::os::windows::fs::OpenOptionsExt as _;
 
-    /// `ERROR_SHARING_VIOLATION`.
-    const TAKEN: i32 = 32;
     /// `FILE_SHARE_READ`.
     const SHARE_READ: u32 = 1;
     let mut options = OpenOptions::new();

@@ -27,7 +27,6 @@ use crate::{
     fit::{FitOptions, READABLE_EXTENSIONS},
     journal::Known,
     output,
-    shard::Shard,
 };
 
 /// Files with these extensions are photos, if nothing is converted.
@@ -55,7 +54,7 @@ pub(super) async fn read(
     let mut resolver = Resolver::new(connection, args.reading.domain.as_deref());
     let plan = select(source, &selection, &mut resolver);
     let cloud = connection.cloud(resolver.cloud())?;
-    if plan.items.is_empty() && !args.selection.shard.is_some_and(Shard::is_part) {
+    if plan.items.is_empty() && !args.selection.shard.shard()?.is_part() {
         return Err(Failure::arguments("nothing is selected; check --only and --exclude"));
     }
     Ok((plan, cloud))

@@ -23,7 +23,7 @@ impl Selection {
         Ok(Self {
             only: (!args.only.is_empty()).then_some(only),
             exclude: globs("--exclude", &args.exclude)?,
-            shard: args.shard.unwrap_or(Shard::WHOLE),
+            shard: args.shard.shard()?,
         })
     }
 

@@ -2,13 +2,17 @@
 #![allow(clippy::unwrap_used, reason = "to panic is how a test fails")]
 
 mod cloud;
+mod completions;
 #[cfg(unix)]
 mod interrupt;
 mod json;
+mod man;
 mod progress;
 #[cfg(all(feature = "azure", unix))]
 mod readme;
+mod report;
 mod server;
+mod shard;
 mod sync;
 mod target;
 mod token_file;
