@@ -107,8 +107,8 @@ impl<'a> Sync<'a> {
         let shard = args.selection.shard.shard()?;
         let is_standard_input = args.source == Path::new(STANDARD_INPUT);
         let beside = || journal::beside(&args.source, shard).filter(|_| !is_standard_input);
-        let journal = args.journal.clone().or_else(beside);
-        if journal.is_none() && !args.dry_run {
+        let journal = args.plan.journal.clone().or_else(beside);
+        if journal.is_none() && !args.plan.dry_run {
             let problem = "a source without a name takes --journal FILE, which says what was sent";
             return Err(Failure::arguments(problem));
         }
@@ -128,7 +128,7 @@ impl<'a> Sync<'a> {
         let known = Arc::new(contents.known);
         let (line, is_json) = (self.fix_line.clone(), self.output.is_json());
         planning::examine(&mut plan, self.fix, line, Arc::clone(&known), is_json).await?;
-        if self.args.force {
+        if self.args.plan.force {
             plan.force();
         }
         if let Some(client) = &client {
@@ -148,7 +148,7 @@ impl<'a> Sync<'a> {
         &self,
         cloud: Cloud,
     ) -> Result<Option<(GraphPhotoClient, SharedToken)>, Failure> {
-        if self.args.dry_run && !token::is_given(self.connection) {
+        if self.args.plan.dry_run && !token::is_given(self.connection) {
             return Ok(None);
         }
         let tokens = token::shared(self.connection, cloud).await?;
@@ -160,7 +160,7 @@ impl<'a> Sync<'a> {
 
     /// The sole use of the journal.
     fn lock(&self) -> Result<Option<Lock>, Failure> {
-        let Some(journal) = self.journal.as_deref().filter(|_| !self.args.dry_run) else {
+        let Some(journal) = self.journal.as_deref().filter(|_| !self.args.plan.dry_run) else {
             return Ok(None);
         };
         if journal::is_on_network(journal) {
@@ -188,7 +188,7 @@ impl<'a> Sync<'a> {
     /// expired.
     async fn check_token(&self, plan: &mut Plan, client: &GraphPhotoClient) -> Result<(), Failure> {
         match planning::check_permissions(plan, client).await {
-            Err(failure) if self.args.dry_run => {
+            Err(failure) if self.args.plan.dry_run => {
                 output::warning(format_args!(
                     "the token was not compared with the plan: {failure}"
                 ));
@@ -217,7 +217,7 @@ impl<'a> Sync<'a> {
     /// How the run ends if nothing is sent.
     fn obstacle(&self, plan: &Plan) -> Option<Exit> {
         let is_refused = plan.refused() > 0;
-        match (is_refused, self.args.dry_run, self.args.skip_invalid) {
+        match (is_refused, self.args.plan.dry_run, self.args.plan.skip_invalid) {
             (true, true, _) | (true, _, false) => Some(Exit::Refused),
             (false, true, _) => Some(Exit::Done),
             _ => None,
@@ -233,7 +233,7 @@ impl<'a> Sync<'a> {
                  leave them out with --skip-invalid"
             ));
         }
-        let course = Course { is_dry: self.args.dry_run, ..Course::default() };
+        let course = Course { is_dry: self.args.plan.dry_run, ..Course::default() };
         if self.output.is_json() {
             self.summarize(plan, &course, exit).await?;
         }

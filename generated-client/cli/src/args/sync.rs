@@ -34,18 +34,8 @@ pub(crate) struct SyncArgs {
     pub(crate) reading: ReadingArgs,
     #[command(flatten)]
     pub(crate) selection: SelectionArgs,
-    /// Show the plan and stop; needs no token
-    #[arg(long, help_heading = "Plan")]
-    pub(crate) dry_run: bool,
-    /// Send the rest if some photos are refused, instead of nothing
-    #[arg(long, help_heading = "Plan")]
-    pub(crate) skip_invalid: bool,
-    /// Send unchanged photos as well
-    #[arg(long, help_heading = "Plan")]
-    pub(crate) force: bool,
-    /// Where to keep what was sent [default: SOURCE.journal.sqlite]
-    #[arg(long, value_name = "FILE", help_heading = "Plan")]
-    pub(crate) journal: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) plan: PlanArgs,
     /// Make photos fit, from any of JPEG, PNG, WebP, GIF, BMP and TIFF
     #[arg(long, help_heading = "Fit")]
     pub(crate) fix: bool,
@@ -53,6 +43,24 @@ pub(crate) struct SyncArgs {
     pub(crate) fit: FitArgs,
     #[command(flatten)]
     pub(crate) pace: PaceArgs,
+}
+
+/// What is planned, and what becomes of it.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Plan")]
+pub(crate) struct PlanArgs {
+    /// Show the plan and stop; needs no token
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Send the rest if some photos are refused, instead of nothing
+    #[arg(long)]
+    pub(crate) skip_invalid: bool,
+    /// Send unchanged photos as well
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Where to keep what was sent [default: SOURCE.journal.sqlite]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
 }
 
 /// How a source is read.

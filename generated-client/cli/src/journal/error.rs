@@ -91,7 +91,7 @@ fn remedy(cause: &rusqlite::Error) -> Option<String> {
 }
 
 /// The failure of doing something with a journal.
-pub(super) fn failed(verb: &str, path: &Path, cause: Broken) -> Failure {
+pub(super) fn failed(verb: &str, path: &Path, cause: &Broken) -> Failure {
     let problem = format!("failed to {verb} the journal `{}`", printable(path));
     Failure::System(problem, io::Error::other(cause.words()))
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 /// (<https://sqlite.org/wal.html>). False if it cannot be told.
 #[cfg(target_os = "linux")]
 pub(crate) fn is_on_network(path: &Path) -> bool {
-    /// Of NFS, SMB 1 and 2, CIFS, Lustre, Ceph, GPFS, AFS, BeeGFS and 9P (statfs(2) and
-    /// `linux/magic.h`).
+    // Of NFS, SMB 1 and 2, CIFS, Lustre, Ceph, GPFS, AFS, BeeGFS and 9P (statfs(2) and
+    // linux/magic.h).
     const MAGIC: [u32; 10] = [
         0x6969,
         0x517B,

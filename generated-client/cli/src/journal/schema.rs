@@ -88,7 +88,7 @@ pub(crate) fn read(path: &Path) -> Result<Contents, Failure> {
         verify(&connection)?;
         contents_of(&connection)
     });
-    contents.map_err(|cause| error::failed("read", path, cause))
+    contents.map_err(|cause| error::failed("read", path, &cause))
 }
 
 fn contents_of(connection: &Connection) -> Result<Contents, Broken> {

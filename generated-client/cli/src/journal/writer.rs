@@ -86,11 +86,11 @@ impl Journal {
             begin(&mut connection, binding, plan)?;
             Ok(connection)
         });
-        let connection = connection.map_err(|cause| error::failed("write", path, cause))?;
+        let connection = connection.map_err(|cause| error::failed("write", path, &cause))?;
         let (entries, received) = channel();
         let thread = thread::Builder::new().name("journal".to_owned());
         let thread = thread.spawn(move || write_all(connection, &received));
-        let thread = thread.map_err(|cause| error::failed("write", path, cause.into()))?;
+        let thread = thread.map_err(|cause| error::failed("write", path, &cause.into()))?;
         Ok(Self { path: path.to_owned(), entries, thread, _lock: lock })
     }
 
@@ -123,7 +123,7 @@ impl Journal {
             Ok(()) => written.await.unwrap_or(Err(Broken::Gone)),
             Err(_) => Err(Broken::Gone),
         };
-        written.map_err(|cause| error::failed("write", &self.path, cause))
+        written.map_err(|cause| error::failed("write", &self.path, &cause))
     }
 
     /// Waits until all is written and the files beside the journal are gone.

@@ -113,16 +113,16 @@ impl Examiner<'_> {
         let bytes = read(&located.path, self.fix)?;
         let source = Digest::of(&bytes);
         let known = self.known.get(&target.key);
-        let (content, notes) = match known.and_then(|known| self.validated(known, source)) {
-            Some(content) => (content, Vec::new()),
-            None => {
-                let Prepared { content, notes, .. } = prepare(bytes, source, self.fix)?;
-                (content, notes)
-            }
+        let validated = known.and_then(|known| self.validated(known, source));
+        let content = if let Some(content) = validated {
+            content
+        } else {
+            let Prepared { content, notes, .. } = prepare(bytes, source, self.fix)?;
+            finding.notes = notes;
+            content
         };
         finding.status = status(known, &content);
         finding.content = Some(content);
-        finding.notes = notes;
         Ok(())
     }
 

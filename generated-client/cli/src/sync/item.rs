@@ -33,7 +33,7 @@ pub(super) enum Subject {
 /// A target, and what it is compared by.
 #[derive(Debug, Clone)]
 pub(super) struct Target {
-    pub(super) target: PhotoTarget,
+    pub(super) resource: PhotoTarget,
     pub(super) method: UploadMethod,
     /// As people read it.
     pub(super) path: String,
@@ -105,14 +105,14 @@ impl Item {
 
 impl Target {
     /// `None` if the API has no operation that sets a photo of it.
-    pub(super) fn new(target: PhotoTarget) -> Option<Self> {
+    pub(super) fn new(resource: PhotoTarget) -> Option<Self> {
         let methods = UploadMethod::ALL.iter().copied();
         let (method, operation) =
-            methods.into_iter().find_map(|method| Some((method, target.operation(method)?)))?;
-        let path = target.to_string();
+            methods.into_iter().find_map(|method| Some((method, resource.operation(method)?)))?;
+        let path = resource.to_string();
         let key = folded_account(&path, operation);
         let owner_length = end_of_account(&key, operation);
-        Some(Self { target, method, path, key, owner_length })
+        Some(Self { resource, method, path, key, owner_length })
     }
 
     /// The account whose mailbox the photo is in, if that has one.

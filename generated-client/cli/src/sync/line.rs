@@ -18,7 +18,7 @@ pub(super) const VERSION: u32 = 1;
 /// there.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Line<'a> {
+pub(super) struct Record<'a> {
     version: u32,
     target: Option<&'a str>,
     file: Option<String>,
@@ -56,7 +56,7 @@ pub(super) fn of_outcome(
     started: Option<SystemTime>,
 ) -> Value {
     let time = |time| humantime::format_rfc3339_millis(time).to_string();
-    to_value(&Line {
+    to_value(&Record {
         state: outcome.state.as_str(),
         reason: outcome.reason.as_deref(),
         status: outcome.status,
@@ -72,19 +72,19 @@ pub(super) fn of_outcome(
 
 /// The line of a file that is no photo of the run.
 pub(super) fn of_left_out(left_out: &LeftOut) -> Value {
-    to_value(&Line {
+    to_value(&Record {
         version: VERSION,
         file: Some(left_out.file.clone()),
         state: "leftOut",
         reason: Some(left_out.reason),
-        ..Line::default()
+        ..Record::default()
     })
 }
 
-fn line<'a>(item: &'a Item, fit: Option<&'a str>) -> Line<'a> {
+fn line<'a>(item: &'a Item, fit: Option<&'a str>) -> Record<'a> {
     let (state, change) = words(&item.status);
     let content = item.content.as_ref();
-    Line {
+    Record {
         version: VERSION,
         target: Some(item.name()),
         file: item.file.is_some().then(|| item.file_name()),
@@ -97,7 +97,7 @@ fn line<'a>(item: &'a Item, fit: Option<&'a str>) -> Line<'a> {
         source_sha256: content.map(|content| content.source_sha256.to_string()),
         fit,
         notes: &item.notes,
-        ..Line::default()
+        ..Record::default()
     }
 }
 
@@ -114,6 +114,6 @@ fn words(status: &Status) -> (&'static str, Option<&'static str>) {
     }
 }
 
-fn to_value(line: &Line<'_>) -> Value {
+fn to_value(line: &Record<'_>) -> Value {
     serde_json::to_value(line).expect("its keys are text and its numbers are finite")
 }

@@ -149,7 +149,7 @@ mod tests {
         for (permit, seconds) in permits.into_iter().zip([400, 7]) {
             permit.end(Feedback::Throttled { wait: Some(Duration::from_secs(seconds)) });
         }
-        assert_eq!(pace.hold().unwrap().as_secs(), 399);
+        assert_eq!(pace.hold().unwrap().as_secs(), 400);
         let other = tokio::spawn({
             let pace = Arc::clone(&pace);
             async move { pace.admit().await.unwrap() }

@@ -122,17 +122,12 @@ pub(super) async fn check_permissions(
 ) -> Result<(), Failure> {
     let mut refusals: HashMap<Operation, Option<String>> = HashMap::new();
     for item in &mut plan.items {
-        let is_due = item.is_due();
-        let Some(target) = item.target().cloned() else { continue };
-        let Some(operation) = target.target.operation(target.method) else { continue };
-        let refusal = match refusals.get(&operation) {
-            Some(refusal) => refusal.clone(),
-            None => {
-                let refusal = refusal(client, &target).await?;
-                refusals.entry(operation).or_insert(refusal).clone()
-            }
-        };
-        if let Some(reason) = refusal.filter(|_| is_due) {
+        let Some(target) = item.target() else { continue };
+        let Some(operation) = target.resource.operation(target.method) else { continue };
+        if !refusals.contains_key(&operation) {
+            refusals.insert(operation, refusal(client, target).await?);
+        }
+        if let Some(reason) = refusals[&operation].clone().filter(|_| item.is_due()) {
             item.refuse(reason);
         }
     }
@@ -141,7 +136,7 @@ pub(super) async fn check_permissions(
 
 /// Why the token does not allow a photo to be set.
 async fn refusal(client: &GraphPhotoClient, target: &Target) -> Result<Option<String>, Failure> {
-    match client.check_token(target.method, &target.target).await {
+    match client.check_token(target.method, &target.resource).await {
         Ok(()) => Ok(None),
         Err(error) if error.is_permission_denied() => {
             Ok(Some(error.diagnosis().map_or_else(|| error.to_string(), ToString::to_string)))
@@ -152,6 +147,7 @@ async fn refusal(client: &GraphPhotoClient, target: &Target) -> Result<Option<St
 
 /// An absolute path as text, or what was written if there is none.
 pub(super) fn absolute(path: &Path) -> String {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     absolute.to_string_lossy().into_owned()
 }

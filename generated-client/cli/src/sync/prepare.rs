@@ -6,7 +6,9 @@ use std::{
     path::Path,
 };
 
-use graph_photo_client::{JpegPhoto, MAX_READ_BYTES, MAX_REQUEST_BYTES};
+use graph_photo_client::{
+    ContentKind, InvalidJpeg, JpegPhoto, MAX_READ_BYTES, MAX_REQUEST_BYTES, PhotoFault,
+};
 
 use crate::{
     fit::{self, FitOptions},
@@ -63,15 +65,12 @@ pub(super) fn prepare(
     source_sha256: Digest,
     fix: Option<&FitOptions>,
 ) -> Result<Prepared, String> {
-    let (photo, notes, is_untouched) = match fix {
-        Some(options) => {
-            let fit = fit::fit(bytes, options).map_err(|refusal| refusal.reason)?;
-            (fit.photo, fit.notes, fit.is_untouched)
-        }
-        None => {
-            let photo = JpegPhoto::from_bytes(bytes).map_err(|cause| cause.fault().to_string())?;
-            (photo, Vec::new(), true)
-        }
+    let (photo, notes, is_untouched) = if let Some(options) = fix {
+        let fit = fit::fit(bytes, options).map_err(|refusal| refusal.reason)?;
+        (fit.photo, fit.notes, fit.is_untouched)
+    } else {
+        let photo = JpegPhoto::from_bytes(bytes).map_err(|cause| refusal(cause.fault()))?;
+        (photo, Vec::new(), true)
     };
     let length = photo.bytes().len() as u64;
     if length + LEAST_REST > MAX_REQUEST_BYTES {
@@ -83,4 +82,15 @@ pub(super) fn prepare(
     let sha256 = if is_untouched { source_sha256 } else { Digest::of(photo.bytes()) };
     let bytes = u32::try_from(length).expect("it is smaller than a request");
     Ok(Prepared { photo, content: Content { source_sha256, sha256, bytes }, notes })
+}
+
+/// Why bytes are no photo, and whether `--fix` makes one of them.
+fn refusal(fault: &PhotoFault) -> String {
+    use ContentKind::{Bmp, Gif, Png, Tiff, WebP};
+    let is_fixed = match fault {
+        PhotoFault::Content(InvalidJpeg::NotJpeg(Bmp | Gif | Png | Tiff | WebP)) => true,
+        PhotoFault::TooLarge { .. } => true,
+        _ => false,
+    };
+    if is_fixed { format!("{fault}, as --fix does") } else { fault.to_string() }
 }

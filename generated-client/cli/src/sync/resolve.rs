@@ -128,7 +128,9 @@ pub(super) fn refuse_equal<K: Eq + std::hash::Hash>(
     for indices in places.into_values().filter(|indices| indices.len() > 1) {
         let words: Vec<String> = indices.iter().map(|&index| place(&items[index])).collect();
         let reason = reason(&words.join(", "));
-        indices.into_iter().for_each(|index| items[index].refuse(&*reason));
+        for index in indices {
+            items[index].refuse(&*reason);
+        }
     }
 }
 

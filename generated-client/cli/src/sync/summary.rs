@@ -10,7 +10,7 @@ use super::{
     line::VERSION,
     plan::Plan,
     size::{count, size, time},
-    tally::{Reason, Tally},
+    tally::{FailureGroup, Tally},
     throttle::Waits,
 };
 use crate::output::printable;
@@ -42,7 +42,7 @@ pub(super) struct Summary {
     throttling_episodes: u32,
     /// How long nothing was sent therefore.
     waited_seconds: f64,
-    reasons: Vec<Reason>,
+    reasons: Vec<FailureGroup>,
     /// Why the run ended before its time, if it did.
     stopped: Option<String>,
     dry_run: bool,
@@ -111,12 +111,13 @@ impl Summary {
             .filter(|(index, (number, _))| *index == 0 || *number > 0)
             .map(|(_, (number, words))| format!("{number} {words}"))
             .collect();
-        let mut text = format!("Done: {}; {}", told.join(", "), self.pace());
+        let word = if self.stopped.is_some() { "Stopped" } else { "Done" };
+        let mut text = format!("{word}: {}; {}", told.join(", "), self.pace());
         if self.throttled > 0 {
-            let (throttled, episodes) =
-                (count(self.throttled as usize, "request"), self.throttling_episodes);
+            let throttled = count(self.throttled as usize, "request");
+            let episodes = count(self.throttling_episodes as usize, "episode");
             let held = time(Duration::from_secs_f64(self.waited_seconds));
-            text += &format!("\n{throttled} throttled, in {episodes} go(es); waited {held}");
+            text += &format!("\n{throttled} throttled in {episodes}; waited {held}");
         }
         self.reasons.iter().for_each(|reason| text += &line(reason));
         if let Some(journal) = &self.journal {
@@ -136,8 +137,8 @@ impl Summary {
     }
 }
 
-fn line(reason: &Reason) -> String {
-    let Reason { code, count, target, reason, remedy } = reason;
+fn line(reason: &FailureGroup) -> String {
+    let FailureGroup { code, count, target, reason, remedy } = reason;
     let remedy = remedy.as_deref().filter(|remedy| !reason.contains(remedy));
     let remedy = remedy.map(|remedy| format!("; {remedy}")).unwrap_or_default();
     let text = format!("{count} x {code}, such as {target}: {reason}{remedy}");

@@ -21,13 +21,13 @@ pub(super) struct Tally {
     /// Of the photos that were stored.
     pub(super) bytes: u64,
     pub(super) requests: u64,
-    reasons: BTreeMap<String, Reason>,
+    reasons: BTreeMap<String, FailureGroup>,
 }
 
 /// Why photos failed, with an example and what helps.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Reason {
+pub(super) struct FailureGroup {
     /// Graph's code, or the status without one, or what happened to the connection.
     pub(super) code: String,
     pub(super) count: usize,
@@ -51,7 +51,7 @@ impl Tally {
         }
         self.failed += 1;
         let code = code(upload);
-        let reason = self.reasons.entry(code.clone()).or_insert_with(|| Reason {
+        let reason = self.reasons.entry(code.clone()).or_insert_with(|| FailureGroup {
             code,
             count: 0,
             target: target.path.clone(),
@@ -62,8 +62,8 @@ impl Tally {
     }
 
     /// The commonest reasons, the commonest first.
-    pub(super) fn commonest(&self) -> Vec<Reason> {
-        let mut reasons: Vec<Reason> = self.reasons.values().cloned().collect();
+    pub(super) fn commonest(&self) -> Vec<FailureGroup> {
+        let mut reasons: Vec<FailureGroup> = self.reasons.values().cloned().collect();
         reasons.sort_by_key(|reason| std::cmp::Reverse(reason.count));
         reasons.truncate(REASONS);
         reasons

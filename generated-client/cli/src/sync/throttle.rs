@@ -261,14 +261,14 @@ impl Throttle {
 mod tests {
     use super::*;
 
-    const CLEAN: Option<Feedback> = Some(Feedback::Answered { percent: None });
+    const CLEAN: Feedback = Feedback::Answered { percent: None };
 
-    fn near(percent: u32) -> Option<Feedback> {
-        Some(Feedback::Answered { percent: Some(percent) })
+    fn near(percent: u32) -> Feedback {
+        Feedback::Answered { percent: Some(percent) }
     }
 
-    fn throttled(seconds: u64) -> Option<Feedback> {
-        Some(Feedback::Throttled { wait: Some(Duration::from_secs(seconds)) })
+    fn throttled(seconds: u64) -> Feedback {
+        Feedback::Throttled { wait: Some(Duration::from_secs(seconds)) }
     }
 
     /// A limiter for so many at once, and the time.
@@ -279,7 +279,7 @@ mod tests {
 
     /// Sends as many requests as may be under way, and tells how many.
     fn fill(throttle: &mut Throttle, now: Instant) -> u32 {
-        (0..).take_while(|_| throttle.admit(now) == Admission::Now).count().try_into().unwrap()
+        (0..1000).take_while(|_| throttle.admit(now) == Admission::Now).count().try_into().unwrap()
     }
 
     #[test]
@@ -288,13 +288,24 @@ mod tests {
         assert_eq!(fill(&mut throttle, now), 4);
         let mut sizes = Vec::new();
         for answer in 1..=100 {
-            throttle.end(now, CLEAN, now);
+            throttle.end(now, Some(CLEAN), now);
             sizes.push(throttle.at_once);
             assert!(answer % 20 != 0 || throttle.at_once == (4 + answer / 20).min(8));
             throttle.admit(now + Duration::from_secs(answer.into()));
         }
         assert_eq!((sizes[18], sizes[19], sizes[99]), (4, 5, 8));
-        assert_eq!(fill(&mut start(2).0, now), 2);
+        let (mut throttle, now) = start(2);
+        assert_eq!(fill(&mut throttle, now), 2);
+    }
+
+    #[test]
+    fn shards_share_the_limits() {
+        let whole = Limits::new(8, 20.0);
+        let (two, many) = (whole.divided(2), whole.divided(100));
+        assert_eq!((two.start, two.transfers), (2, 4));
+        assert!((two.rate - 10.0).abs() < 1e-9);
+        assert_eq!((many.start, many.transfers), (1, 1));
+        assert!((many.rate - 0.2).abs() < 1e-9);
     }
 
     #[test]
@@ -304,7 +315,7 @@ mod tests {
         for expected in [2, 1, 1] {
             let sent = fill(&mut throttle, now);
             let later = now + Duration::from_secs(1);
-            (0..sent).for_each(|_| throttle.end(now, throttled(5), later));
+            (0..sent).for_each(|_| throttle.end(now, Some(throttled(5)), later));
             assert_eq!(throttle.at_once, expected);
             assert_eq!(throttle.admit(later), Admission::At(later + Duration::from_secs(5)));
             now = later + Duration::from_secs(5);
@@ -321,7 +332,7 @@ mod tests {
             let now = now + Duration::from_secs(10);
             throttle.next = now;
             assert_eq!(throttle.admit(now), Admission::Now);
-            throttle.end(now, feedback, now);
+            throttle.end(now, Some(feedback), now);
             throttle.next = now;
             throttle.admit(now);
             throttle.end(now, None, now);

@@ -76,7 +76,7 @@ impl Uploader {
             };
             let started = SystemTime::now();
             self.journal.sending(&target.key, content, started).await?;
-            let result = self.client.upload(target.method, &target.target, &jpeg).await;
+            let result = self.client.upload(target.method, &target.resource, &jpeg).await;
             let feedback = feedback(&result);
             let before = last.as_ref().map_or(0, |last: &Upload| last.attempts);
             let upload = Upload::new(result, target, started, before);

@@ -17,13 +17,11 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, Option<&'static str>), Str
     if let Some(encoding) = utf16_without_mark(bytes) {
         return Ok((exact(encoding, bytes)?, None));
     }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok((no_binary(text.to_owned())?, None)),
-        Err(_) => {
-            let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
-            Ok((no_binary(text.into_owned())?, Some(GUESSED)))
-        }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok((no_binary(text.to_owned())?, None));
     }
+    let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
+    Ok((no_binary(text.into_owned())?, Some(GUESSED)))
 }
 
 fn exact(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, String> {

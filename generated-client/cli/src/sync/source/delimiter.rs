@@ -65,6 +65,5 @@ mod tests {
         }
         assert_eq!(find("a@x,b\tc", Some("TSV")).0, b'\t');
         assert_eq!(find("sep=;\r\na,b;c", Some("csv")), (b';', "a,b;c"));
-        assert_eq!(find("sep=|\na,b\na,b", None).0, b',');
     }
 }
