@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "to panic is how a test fails")]
 
 mod cloud;
+mod fit;
 #[cfg(unix)]
 mod interrupt;
 mod json;
