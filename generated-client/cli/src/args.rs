@@ -123,8 +123,17 @@ pub(crate) struct SetArgs {
 #[command(after_help = "\
 Exits with 2 if any of the files is refused.
 
-Example:
-  graph-photo check *.jpg")]
+With --fix, each picture becomes a JPEG that fits: turned upright, without metadata, in
+sRGB, on white, with sides of at most --max-side pixels, never enlarged, and of at most
+--max-bytes. Quality is lowered first, then the sides. A photo that fits already is
+written as it is. Files are taken for what they contain, whatever their names. Source
+files are never changed. With --json, each file is an object with `file`, `output`,
+`source` (its `format`, `width`, `height` and `bytes`), `photo`, `untouched`, `changes`
+and `notes`, or with `file` and `error`.
+
+Examples:
+  graph-photo check *.jpg
+  graph-photo check --fix fitted --crop square --max-bytes 100KB *.jpg *.png")]
 pub(crate) struct CheckArgs {
     /// The files to check; - for standard input
     #[arg(required = true, value_name = "FILE")]

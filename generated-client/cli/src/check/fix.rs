@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     fs::{self, OpenOptions},
     io::{self, Write as _},
     path::{Path, PathBuf},
@@ -69,8 +69,10 @@ fn plan(files: &[PathBuf], directory: &Path) -> Result<Vec<Job>, Failure> {
     let mut planned: HashMap<OsString, &Path> = HashMap::new();
     let mut jobs = Vec::new();
     for file in files {
-        let output = directory.join(name(file)?);
-        let place = place(&output).unwrap_or_else(|| output.clone().into_os_string());
+        let name = name(file)?;
+        let output = directory.join(&name);
+        // A directory that is yet to be created has no sources in it.
+        let place = place(&output).unwrap_or_else(|| folded(&name));
         let [from, to] = [file, &output].map(|path| printable(path));
         if let Some(source) = sources.get(&place) {
             let source = printable(source);
@@ -110,17 +112,19 @@ fn places(file: &Path) -> impl IntoIterator<Item = OsString> {
     [place(file), target.and_then(|target| place(&target))].into_iter().flatten()
 }
 
-/// The same for each name that some file system takes for the same; `None` if the folder is
-/// not there.
+/// A file in its folder, which links may lead to; `None` if there is no such folder.
 fn place(file: &Path) -> Option<OsString> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
-    let name = file.file_name()?;
-    let name = name.to_str().map_or_else(
+    Some(folder.join(folded(file.file_name()?)).into_os_string())
+}
+
+/// The same for all names that some file system takes for one.
+fn folded(name: &OsStr) -> OsString {
+    name.to_str().map_or_else(
         || name.to_owned(),
         |name| name.nfc().collect::<String>().to_lowercase().into(),
-    );
-    Some(folder.join(name).into_os_string())
+    )
 }
 
 fn create(directory: &Path) -> Result<(), Failure> {

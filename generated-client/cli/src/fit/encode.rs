@@ -46,7 +46,6 @@ fn encode_as(image: &DynamicImage, quality: u8) -> Result<Vec<u8>, EncodingError
         if quality < FULL_COLOUR { SamplingFactor::R_4_2_0 } else { SamplingFactor::R_4_4_4 };
     encoder.set_sampling_factor(sampling);
     encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
-    encoder.set_optimized_huffman_tables(true);
     let [width, height] =
         [image.width(), image.height()].map(|side| u16::try_from(side).unwrap_or(u16::MAX));
     let colours = if image.color().has_color() { ColorType::Rgb } else { ColorType::Luma };

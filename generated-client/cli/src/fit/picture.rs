@@ -89,7 +89,7 @@ fn tiff(input: Input<'_>) -> Result<Picture, Refusal> {
     let opened = open("TIFF", TiffDecoder::new(input))?;
     let color_type = opened.decoder.original_color_type();
     if matches!(color_type, ExtendedColorType::Cmyk8 | ExtendedColorType::Cmyk16) {
-        return Err(unsupported("TIFF", "in the colours of print (CMYK)"));
+        return Err(unsupported("TIFF", "its colours are CMYK, for print"));
     }
     opened.decode()
 }
@@ -156,7 +156,7 @@ fn raster(format: &'static str, image: DynamicImage) -> Result<Raster, Refusal> 
         DynamicImage::ImageRgba16(image) => {
             (Channels::RgbAlpha, Samples::Sixteen(image.into_raw()))
         }
-        _ => return Err(unsupported(format, "of floating-point samples")),
+        _ => return Err(unsupported(format, "its samples are floating-point numbers")),
     };
     Ok(Raster { width, height, channels, samples })
 }

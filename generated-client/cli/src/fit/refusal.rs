@@ -54,15 +54,15 @@ pub(super) fn damaged(format: &str, cause: impl Display) -> Refusal {
 }
 
 /// The refusal of an image of a variant that is not supported.
-pub(super) fn unsupported(format: &str, what: impl Display) -> Refusal {
-    refusal(format_args!("the {format} image is {what}, which cannot be read here; {CONVERT}"))
+pub(super) fn unsupported(format: &str, why: impl Display) -> Refusal {
+    refusal(format_args!("the {format} image cannot be read here: {why}; {CONVERT}"))
 }
 
 /// The refusal of an image for what its decoder says.
 pub(super) fn undecodable(format: &str, error: &ImageError) -> Refusal {
     let cause = error_chain(error);
     match error {
-        ImageError::Unsupported(_) => unsupported(format, format_args!("of a variant ({cause})")),
+        ImageError::Unsupported(_) => unsupported(format, cause),
         ImageError::Limits(_) => refusal(format_args!(
             "the {format} image takes more memory to decode than {} pixels may; {CONVERT}",
             grouped(MAX_PIXELS)

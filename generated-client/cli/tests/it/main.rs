@@ -3,6 +3,7 @@
 
 mod cloud;
 mod completions;
+mod fit;
 #[cfg(unix)]
 mod interrupt;
 mod json;

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use super::{
     every_state,
     journal::{Journal, Photo},
-    report,
+    report, run,
 };
 
 /// The records of the table that a report writes.
@@ -29,6 +29,19 @@ fn has_a_header_and_a_line_for_each_target() {
     assert_eq!(table[1][..3], ["/users/another@contoso.com", "baseline.jpg", "failed"]);
     assert_eq!(table[1][4..7], ["404", "ErrorItemNotFound", "r-2"]);
     assert_eq!(table[7][..3], ["/users/b@contoso.com", "baseline.jpg", "stored"]);
+}
+
+/// So that what failed can be filtered in a spreadsheet, and sent again.
+#[test]
+fn is_read_by_a_sync() {
+    let journal = every_state("csv-source");
+    table(&journal);
+    let file = Path::new(journal.path()).with_extension("csv");
+    let photos = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures");
+    let args = ["--photos", photos.to_str().unwrap(), "--dry-run", "--json"];
+    let run = run(&[&["sync", file.to_str().unwrap()], &args[..]].concat());
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{}", run.stdout);
+    assert_eq!(run.stdout.matches("\"target\":\"/users/").count(), 7, "{}", run.stdout);
 }
 
 #[test]
