@@ -9,13 +9,26 @@ use std::{
 };
 
 /// Writes a file beside its place, then moves it there: readers find the old content or
-/// the new.
+/// the new. A pipe or a device is written to.
 ///
 /// # Errors
 ///
 /// If the folder does not exist, is not writable or is full.
 pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(known) if !known.is_file() => {
+            OpenOptions::new().write(true).open(path)?.write_all(content)
+        }
+        // What a link leads to is replaced, and not the link.
+        Ok(_) => replace(&fs::canonicalize(path)?, content),
+        Err(_) => replace(path, content),
+    }
+}
+
+fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let draft = draft(path)?;
+    // Left by a process of the same number that was killed: in a container, many are 1.
+    let _ = fs::remove_file(&draft);
     let written = create(&draft)
         .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()))
         .and_then(|()| fs::rename(&draft, path));

@@ -33,7 +33,8 @@ struct Data<'m> {
     rows: Vec<Entry<'m>>,
 }
 
-/// A row, as an array: its names would be most of a page of many rows.
+/// A row, as an array in the order that the script gives names in: they would be most of a
+/// page of many rows.
 #[derive(Serialize)]
 struct Entry<'m>(
     &'m str,

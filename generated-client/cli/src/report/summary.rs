@@ -7,20 +7,18 @@ use serde::Serialize;
 use super::row::Row;
 
 /// The states of a journal, those first that deserve a look, and what each means.
-const STATES: [(&str, &str); 6] = [
+const STATES: [(&str, &str); 5] = [
     ("failed", "Graph refused the photo, or could not be reached"),
     ("refused", "refused here; nothing was sent"),
     ("sending", "was being sent when the sync ended; the next run sends it again"),
     ("planned", "not sent yet"),
     ("stored", "Graph has the photo"),
-    ("unchanged", "Graph has the photo, from an earlier run"),
 ];
 
 /// How many reasons are told.
 const MOST_REASONS: usize = 5;
 
-/// The place of a state in a report: before a state that this version does not know,
-/// for one that deserves a look.
+/// The place of a state in a report: the last one, if this version does not know it.
 pub(super) fn rank(state: &str) -> usize {
     STATES.iter().position(|(name, _)| *name == state).unwrap_or(STATES.len())
 }

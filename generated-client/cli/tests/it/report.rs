@@ -256,6 +256,23 @@ fn files_are_for_their_owner_alone() {
     assert_eq!(left.count(), 0);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_is_written_to_and_a_link_stays() {
+    let journal = every_state("devices");
+    let run = report(&[&journal], &["--csv", "/dev/stdout", "--html", "/dev/null"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    assert!(run.stdout.starts_with("\u{FEFF}target,file,state,"), "{}", run.stdout);
+    assert!(run.stdout.contains("7 targets of "), "{}", run.stdout);
+    let folder = Path::new(journal.path()).parent().unwrap();
+    let (link, file) = (folder.join("link.csv"), folder.join("report.csv"));
+    fs::write(&file, "old").unwrap();
+    std::os::unix::fs::symlink("report.csv", &link).unwrap();
+    assert_eq!(report(&[&journal], &["--csv", link.to_str().unwrap()]).code, Some(0));
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(fs::metadata(&file).unwrap().len() > 100);
+}
+
 /// With `azure`, which adds to it.
 #[cfg(feature = "azure")]
 #[test]

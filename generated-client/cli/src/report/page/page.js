@@ -252,6 +252,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || details.open || document.activeElement === search) return;
     event.preventDefault();
+    search.focus();
     search.select();
   });
 
