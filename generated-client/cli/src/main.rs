@@ -26,7 +26,7 @@ mod sync;
 mod target;
 mod token;
 
-use std::{env, process::ExitCode, time::Duration};
+use std::{env, process::ExitCode};
 
 use clap::Parser as _;
 use tracing_subscriber::{
@@ -43,11 +43,8 @@ use crate::{
     failure::{Failure, Subject},
     output::Output,
     progress::Progress,
-    signal::Signal,
+    signal::{LAST_WORDS, Signal},
 };
-
-/// How long telling of an interrupt may take, if nobody reads what is told.
-const LAST_WORDS: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
     let arguments = Arguments::try_parse().unwrap_or_else(|error| refuse(&error));

@@ -1,6 +1,9 @@
 //! The signals that end the program before its time.
 
-use std::io;
+use std::{io, time::Duration};
+
+/// How long telling of an interrupt may take, if nobody reads what is told.
+pub(crate) const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// A signal that ends the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,6 +5,7 @@ mod display;
 mod examine;
 mod item;
 mod line;
+mod line_writer;
 mod locate;
 mod pace;
 mod plan;
@@ -35,6 +36,7 @@ use self::{
     brakes::Brakes,
     display::Display,
     item::{Item, Status},
+    line_writer::LineWriter,
     pace::Pace,
     plan::Plan,
     planning::absolute,
@@ -52,7 +54,7 @@ use crate::{
     journal::{self, Binding, Journal, Known, Lock, Planned, State},
     output::{self, Output},
     shard::Shard,
-    signal::Signal,
+    signal::{LAST_WORDS, Signal},
     token::{self, SharedToken},
 };
 
@@ -264,19 +266,16 @@ impl<'a> Sync<'a> {
             fix: self.fix,
             max_retries: self.connection.retry_policy().max_retries,
         });
+        let (due, is_json) = (plan.due(), self.output.is_json());
         let items = Arc::new(std::mem::take(&mut plan.items));
         let run = Run {
             uploader: Arc::clone(&uploader),
             items: Arc::clone(&items),
-            output: self.output,
+            lines: is_json.then(LineWriter::start).transpose()?,
             fit: self.fix_line.as_deref(),
             transfers: self.limits().transfers,
             brakes: Brakes::new(self.args.pace.max_errors),
-            display: Display::new(
-                "sent",
-                items.iter().filter(|item| item.is_due()).count(),
-                self.output.is_json(),
-            ),
+            display: Display::new("sent", due, is_json),
             told: vec![false; items.len()],
         };
         let (course, end) = run.run().await;
@@ -340,7 +339,13 @@ impl<'a> Sync<'a> {
                 Exit::Interrupted(signal)
             }
         };
-        self.summarize(plan, &course, exit).await?;
+        let told = self.summarize(plan, &course, exit);
+        if let Exit::Interrupted(_) = exit {
+            // If nobody reads it, the program ends all the same.
+            let _ = tokio::time::timeout(LAST_WORDS, told).await;
+        } else {
+            told.await?;
+        }
         Ok(exit)
     }
 

@@ -101,8 +101,8 @@ impl Display {
     }
 
     /// Removes the bar.
-    pub(super) fn end(self) {
-        if let Some(bar) = self.bar {
+    pub(super) fn end(&self) {
+        if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
     }

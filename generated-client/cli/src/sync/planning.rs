@@ -1,7 +1,7 @@
 //! A source into a plan: read, resolved, selected and validated, with nothing sent.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     path::Path,
     sync::{
         Arc,
@@ -124,10 +124,11 @@ pub(super) async fn check_permissions(
     for item in &mut plan.items {
         let Some(target) = item.target() else { continue };
         let Some(operation) = target.resource.operation(target.method) else { continue };
-        if !refusals.contains_key(&operation) {
-            refusals.insert(operation, refusal(client, target).await?);
-        }
-        if let Some(reason) = refusals[&operation].clone().filter(|_| item.is_due()) {
+        let refusal = match refusals.entry(operation) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(refusal(client, target).await?),
+        };
+        if let Some(reason) = refusal.clone().filter(|_| item.is_due()) {
             item.refuse(reason);
         }
     }

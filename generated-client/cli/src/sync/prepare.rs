@@ -87,10 +87,10 @@ pub(super) fn prepare(
 /// Why bytes are no photo, and whether `--fix` makes one of them.
 fn refusal(fault: &PhotoFault) -> String {
     use ContentKind::{Bmp, Gif, Png, Tiff, WebP};
-    let is_fixed = match fault {
-        PhotoFault::Content(InvalidJpeg::NotJpeg(Bmp | Gif | Png | Tiff | WebP)) => true,
-        PhotoFault::TooLarge { .. } => true,
-        _ => false,
-    };
+    let is_fixed = matches!(
+        fault,
+        PhotoFault::Content(InvalidJpeg::NotJpeg(Bmp | Gif | Png | Tiff | WebP))
+            | PhotoFault::TooLarge { .. }
+    );
     if is_fixed { format!("{fault}, as --fix does") } else { fault.to_string() }
 }

@@ -1,6 +1,6 @@
 //! Sends the photos of a plan, until all are sent or something ends the run.
 
-use std::{sync::Arc, time::Instant};
+use std::{io, sync::Arc, time::Instant};
 
 use tokio::{
     task::{JoinError, JoinSet},
@@ -12,12 +12,13 @@ use super::{
     display::{Display, Progress, TICK},
     item::{Item, Target},
     line,
+    line_writer::LineWriter,
     queue::Queue,
     summary::Course,
     tally::{Tally, code},
     upload::{Upload, Uploader},
 };
-use crate::{failure::Failure, journal::State, output::Output, signal::Signal};
+use crate::{failure::Failure, journal::State, signal::Signal};
 
 /// How many photos are under way for each that may be sent at once: some wait for a retry.
 const TASKS_PER_TRANSFER: usize = 2;
@@ -26,7 +27,8 @@ const TASKS_PER_TRANSFER: usize = 2;
 pub(super) struct Run<'a> {
     pub(super) uploader: Arc<Uploader>,
     pub(super) items: Arc<Vec<Item>>,
-    pub(super) output: Output,
+    /// Where programs are told of each photo, if there are any.
+    pub(super) lines: Option<LineWriter>,
     pub(super) fit: Option<&'a str>,
     pub(super) transfers: u32,
     pub(super) brakes: Brakes,
@@ -66,54 +68,74 @@ impl Run<'_> {
             tokio::select! {
                 told = tasks.join_next() => {
                     let Some(told) = told else { break };
-                    if let Some(reason) = self.finish(told, &mut queue, &mut tally).await
-                        && matches!(end, End::Complete)
-                    {
-                        self.uploader.pace.close();
-                        end = reason;
-                    }
+                    let reason = self.finish(told, &mut queue, &mut tally);
+                    self.end(&mut end, reason);
                 }
-                heard = &mut signal => match heard {
-                    Ok(heard) if !matches!(end, End::Interrupted(_)) => {
-                        self.uploader.pace.close();
-                        self.display.note(
-                            "waiting for the photos under way; Ctrl-C again drops them",
-                        );
-                        end = End::Interrupted(heard);
-                        signal.set(Signal::next());
-                    }
-                    Ok(heard) => {
-                        end = End::Interrupted(heard);
+                heard = &mut signal => {
+                    signal.set(Signal::next());
+                    if self.interrupt(&mut end, heard) {
                         break;
                     }
-                    Err(cause) => {
-                        let problem = "failed to listen for interrupts".to_owned();
-                        self.uploader.pace.close();
-                        end = End::Failed(Failure::System(problem, cause));
-                        signal.set(Signal::next());
-                    }
-                },
+                }
                 _ = ticks.tick() => {
-                    let pace = &self.uploader.pace;
-                    self.display.sending(Progress {
-                        done: tally.stored + tally.failed,
-                        failed: tally.failed,
-                        hold: pace.hold(),
-                        is_unreachable: pace.is_unreachable(),
-                        is_ending: pace.is_closed(),
-                    });
+                    let is_broken = self.lines.as_ref().is_some_and(LineWriter::is_broken);
+                    self.end(&mut end, is_broken.then_some(End::Complete));
+                    self.show(&tally);
                 }
             }
         }
         tasks.shutdown().await;
-        let end = match self.tell_rest().await {
-            Err(failure) if matches!(end, End::Complete) => End::Failed(failure),
-            _ => end,
-        };
         self.display.end();
         let waits = self.uploader.pace.waits();
         let course = Course { tally, waits, time: started.elapsed(), ..Course::default() };
+        if let Some(lines) = self.lines.take() {
+            self.tell_rest(&lines);
+            tokio::select! {
+                written = lines.end() => if let Err(failure) = written {
+                    end = End::Failed(failure);
+                },
+                heard = &mut signal => if let Ok(heard) = heard {
+                    end = End::Interrupted(heard);
+                },
+            }
+        }
         (course, end)
+    }
+
+    /// Lets no more photos be sent, if there is a reason; the first one counts.
+    fn end(&self, end: &mut End, reason: Option<End>) {
+        let Some(reason) = reason else { return };
+        self.uploader.pace.close();
+        if matches!(end, End::Complete) {
+            *end = reason;
+        }
+    }
+
+    /// Takes note of a signal; tells whether not to wait for what is under way.
+    fn interrupt(&self, end: &mut End, heard: io::Result<Signal>) -> bool {
+        self.uploader.pace.close();
+        let is_second = matches!(end, End::Interrupted(_));
+        *end = match heard {
+            Ok(signal) => End::Interrupted(signal),
+            Err(cause) => {
+                End::Failed(Failure::System("failed to listen for interrupts".to_owned(), cause))
+            }
+        };
+        if !is_second {
+            self.display.note("waiting for the photos under way; Ctrl-C again drops them");
+        }
+        is_second
+    }
+
+    fn show(&mut self, tally: &Tally) {
+        let pace = &self.uploader.pace;
+        self.display.sending(Progress {
+            done: tally.stored + tally.failed,
+            failed: tally.failed,
+            hold: pace.hold(),
+            is_unreachable: pace.is_unreachable(),
+            is_ending: pace.is_closed(),
+        });
     }
 
     /// Lets as many photos be under way as may be.
@@ -131,7 +153,7 @@ impl Run<'_> {
     }
 
     /// Counts and tells what became of a photo; tells why to end the run, if it has to.
-    async fn finish(
+    fn finish(
         &mut self,
         told: Result<Told, JoinError>,
         queue: &mut Queue,
@@ -156,35 +178,27 @@ impl Run<'_> {
         self.told[index] = true;
         let bytes = item.content.as_ref().map_or(0, |content| content.bytes);
         tally.add(target, bytes, &upload);
-        if let Err(failure) = self.tell(item, &upload).await {
-            return Some(End::Failed(failure));
-        }
+        self.tell(item, &upload);
         self.judge(target, &upload)
     }
 
-    async fn tell(&self, item: &Item, upload: &Upload) -> Result<(), Failure> {
-        if upload.outcome.state == State::Failed {
-            let reason = upload.outcome.reason.as_deref().unwrap_or_default();
+    fn tell(&self, item: &Item, upload: &Upload) {
+        let Upload { outcome, started, attempts, .. } = upload;
+        if outcome.state == State::Failed {
+            let reason = outcome.reason.as_deref().unwrap_or_default();
             self.display.error(&format!("{}: {reason}", item.name()));
         }
-        if !self.output.is_json() {
-            return Ok(());
+        if let Some(lines) = &self.lines {
+            lines.write(line::of_outcome(item, self.fit, outcome, *attempts, *started).to_string());
         }
-        let Upload { outcome, started, attempts, .. } = upload;
-        let line = line::of_outcome(item, self.fit, outcome, *attempts, *started);
-        self.output.text(line.to_string()).await
     }
 
     /// Tells programs of the photos that were not sent.
-    async fn tell_rest(&self) -> Result<(), Failure> {
+    fn tell_rest(&self, lines: &LineWriter) {
         let rest = self.items.iter().zip(&self.told);
-        let rest = rest.filter(|(item, is_told)| item.is_due() && !**is_told);
-        let lines: Vec<String> =
-            rest.map(|(item, _)| line::of_item(item, self.fit).to_string()).collect();
-        if lines.is_empty() || !self.output.is_json() {
-            return Ok(());
+        for (item, _) in rest.filter(|(item, is_told)| item.is_due() && !**is_told) {
+            lines.write(line::of_item(item, self.fit).to_string());
         }
-        self.output.text(lines.join("\n")).await
     }
 
     /// Why to end the run after this, if it has to.
