@@ -1,5 +1,6 @@
 //! Makes a picture fit: a JPEG that Graph takes, and that everybody sees right.
 
+mod budget;
 mod colour;
 mod encode;
 mod jpeg;
@@ -8,6 +9,9 @@ mod picture;
 mod raster;
 mod refusal;
 mod resize;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "to panic is how a test fails")]
+mod tests;
 mod transfer;
 pub(crate) mod words;
 
@@ -172,8 +176,9 @@ fn made_to_fit(picture: Picture, bytes: usize, options: &FitOptions) -> Result<F
     };
     let changes = changes(&picture, &encoded, options);
     let photo = JpegPhoto::from_bytes(encoded.bytes).map_err(|error| refusal(error.fault()))?;
-    let Picture { format, raster, notes: found, .. } = picture;
+    let Picture { format, raster, notes: found, permit, .. } = picture;
     let source = Source { format, width: raster.width, height: raster.height, bytes };
+    drop((raster, permit));
     let notes = notes(&photo, found);
     Ok(Fit { photo, is_untouched: false, notes, changes, source })
 }

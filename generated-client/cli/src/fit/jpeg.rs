@@ -10,10 +10,11 @@ use zune_jpeg::{
 };
 
 use super::{
+    budget::Permit,
     colour,
     picture::Picture,
     raster::{Channels, Raster, Samples},
-    refusal::{damaged, refusal, require_pixels},
+    refusal::{damaged, refusal},
 };
 use crate::photo::Refusal;
 
@@ -30,7 +31,7 @@ pub(super) fn decode(jpeg: &[u8], orientation: Option<u8>) -> Result<Picture, Re
     decoder.decode_headers().map_err(|error| failed(&error))?;
     let (width, height) = decoder.dimensions().unwrap_or_default();
     let [width, height] = [width, height].map(|side| u32::try_from(side).unwrap_or(u32::MAX));
-    require_pixels(width, height)?;
+    let permit = Permit::wait(width, height)?;
     let stored = decoder.input_colorspace().unwrap_or(ColorSpace::YCbCr);
     let (wanted, space) = match stored {
         ColorSpace::Luma => (ColorSpace::Luma, DataColorSpace::Gray),
@@ -60,6 +61,7 @@ pub(super) fn decode(jpeg: &[u8], orientation: Option<u8>) -> Result<Picture, Re
         profile,
         orientation: orientation.unwrap_or(Orientation::NoTransforms),
         notes,
+        permit,
     })
 }
 

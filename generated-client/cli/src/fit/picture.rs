@@ -14,9 +14,10 @@ use image::{
 use moxcms::{ColorProfile, DataColorSpace};
 
 use super::{
+    budget::{MAX_PIXELS, Permit},
     colour,
     raster::{Channels, Raster, Samples},
-    refusal::{MAX_PIXELS, require_pixels, undecodable, unreadable, unsupported},
+    refusal::{undecodable, unreadable, unsupported},
 };
 use crate::photo::Refusal;
 
@@ -37,6 +38,7 @@ pub(super) struct Picture {
     pub(super) orientation: Orientation,
     /// What its owner should know.
     pub(super) notes: Vec<String>,
+    pub(super) permit: Permit,
 }
 
 impl Picture {
@@ -104,6 +106,7 @@ fn limits() -> Limits {
 struct Opened<D> {
     format: &'static str,
     decoder: D,
+    permit: Permit,
 }
 
 /// Refuses an image that has too many pixels.
@@ -113,14 +116,14 @@ fn open<D: ImageDecoder>(
 ) -> Result<Opened<D>, Refusal> {
     let mut decoder = decoder.map_err(|error| undecodable(format, &error))?;
     let (width, height) = decoder.dimensions();
-    require_pixels(width, height)?;
+    let permit = Permit::wait(width, height)?;
     decoder.set_limits(limits()).map_err(|error| undecodable(format, &error))?;
-    Ok(Opened { format, decoder })
+    Ok(Opened { format, decoder, permit })
 }
 
 impl<D: ImageDecoder> Opened<D> {
     fn decode(self) -> Result<Picture, Refusal> {
-        let Self { format, mut decoder } = self;
+        let Self { format, mut decoder, permit } = self;
         // What is said about an image is worth less than the image: broken, it is none.
         let icc = decoder.icc_profile().ok().flatten();
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
@@ -130,7 +133,8 @@ impl<D: ImageDecoder> Opened<D> {
         let space =
             if raster.channels.is_grey() { DataColorSpace::Gray } else { DataColorSpace::Rgb };
         let (profile, note) = colour::profile(icc.as_deref(), space);
-        Ok(Picture { format, raster, profile, orientation, notes: note.into_iter().collect() })
+        let notes = note.into_iter().collect();
+        Ok(Picture { format, raster, profile, orientation, notes, permit })
     }
 }
 

@@ -5,15 +5,10 @@ use std::fmt::Display;
 use graph_photo_client::{ContentKind, error_chain};
 use image::ImageError;
 
-use super::words::grouped;
 use crate::{
     failure::{Failure, FailureKind},
     photo::Refusal,
 };
-
-/// The most pixels that are decoded. What claims more is no photo of a person, or made to
-/// exhaust memory.
-pub(super) const MAX_PIXELS: u64 = 100_000_000;
 
 const READ_AGAIN: &str = "read or download the whole file again";
 const CONVERT: &str = "convert it first, by `magick FILE photo.jpg`";
@@ -24,19 +19,6 @@ pub(super) fn refusal(reason: impl Display) -> Refusal {
     let message = format!("failed to fit the picture: {reason}");
     let failure = Failure::Refused(FailureKind::InvalidPhoto, message);
     Refusal { reason, failure, fits_without_metadata: false }
-}
-
-/// Refuses a picture by the size that its header claims, before anything is decoded.
-pub(super) fn require_pixels(width: u32, height: u32) -> Result<(), Refusal> {
-    let pixels = u64::from(width) * u64::from(height);
-    if pixels <= MAX_PIXELS {
-        return Ok(());
-    }
-    let (pixels, most) = (grouped(pixels), grouped(MAX_PIXELS));
-    Err(refusal(format_args!(
-        "it has {pixels} pixels ({width}x{height}), and pictures of more than {most} pixels are \
-         not decoded; make it smaller first"
-    )))
 }
 
 /// The refusal of a format that nothing here can read.
@@ -63,10 +45,7 @@ pub(super) fn undecodable(format: &str, error: &ImageError) -> Refusal {
     let cause = error_chain(error);
     match error {
         ImageError::Unsupported(_) => unsupported(format, cause),
-        ImageError::Limits(_) => refusal(format_args!(
-            "the {format} image takes more memory to decode than {} pixels may; {CONVERT}",
-            grouped(MAX_PIXELS)
-        )),
+        ImageError::Limits(_) => unsupported(format, "decoding it takes too much memory"),
         _ => damaged(format, cause),
     }
 }

@@ -7,9 +7,12 @@ use super::{Folder, encoded, jpeg, noise, plain};
 const EXIF: &[u8] = include_bytes!("../../../../../tests/fixtures/exif.jpg");
 const XMP_GPS: &[u8] = include_bytes!("../../../../../tests/fixtures/xmp-gps.jpg");
 
+/// A size, the options, and the size that comes out.
+type Case = ((u32, u32), &'static [&'static str], (u32, u32));
+
 #[test]
 fn sides_are_never_longer_than_told_and_never_enlarged() {
-    let cases: [((u32, u32), &[&str], (u32, u32)); 9] = [
+    let cases: [Case; 9] = [
         ((1000, 500), &[], (648, 324)),
         ((500, 1000), &[], (324, 648)),
         ((648, 100), &[], (648, 100)),

@@ -42,7 +42,7 @@ fn bombs() -> Vec<(&'static str, Vec<u8>)> {
     let mut tiff = encoded(&small, ImageFormat::Tiff);
     let ifd = usize::try_from(u32::from_le_bytes(tiff[4..8].try_into().unwrap())).unwrap();
     for entry in tiff[ifd + 2..].chunks_exact_mut(12) {
-        if matches!(entry[..2], [0, 1] | [1, 1]) {
+        if matches!(entry[..2], [0 | 1, 1]) {
             entry[2..].copy_from_slice(&[4, 0, 1, 0, 0, 0, 0x20, 0x4E, 0, 0]);
         }
     }
