@@ -38,6 +38,7 @@ pub struct ClientBuilder {
     attempt_timeout: Option<Duration>,
     max_request_bytes: Option<u64>,
     check_permissions: bool,
+    low_priority: bool,
 }
 
 impl GraphPhotoClient {
@@ -118,6 +119,15 @@ impl ClientBuilder {
         self
     }
 
+    /// Whether Graph throttles these requests before those of people, as suits a job that
+    /// can wait: sends `x-ms-throttle-priority: low`
+    /// ([throttling limits](https://learn.microsoft.com/graph/throttling-limits)). Off by
+    /// default.
+    pub fn low_priority(mut self, low: bool) -> Self {
+        self.low_priority = low;
+        self
+    }
+
     /// Makes the client.
     ///
     /// # Errors
@@ -152,6 +162,7 @@ impl ClientBuilder {
             timeout_per_request,
             max_request_bytes: self.max_request_bytes.unwrap_or(u64::MAX).min(MAX_REQUEST_BYTES),
             check_permissions: self.check_permissions,
+            low_priority: self.low_priority,
         });
         Ok(GraphPhotoClient { client: Client { client, inner } })
     }

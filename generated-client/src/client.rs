@@ -73,6 +73,28 @@ impl GraphPhotoClient {
         }
     }
 
+    /// Compares the token's claims with the permissions that an upload takes, without sending
+    /// anything to Graph: so that a long run does not begin in vain. A token that says nothing
+    /// of itself passes, and so does one whose permissions might suffice: Graph has the last
+    /// word.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] if Graph is certain to refuse the token: for this operation
+    /// ([`is_permission_denied`](Error::is_permission_denied)) or at all
+    /// ([`is_unauthorized`](Error::is_unauthorized)); or if there is no token.
+    pub async fn check_token(
+        &self,
+        method: UploadMethod,
+        target: &PhotoTarget,
+    ) -> Result<(), Error> {
+        let Some(operation) = target.operation(method) else {
+            return Err(Error::no_such_operation(target, method));
+        };
+        let checked = self.client.inner.check_token(operation).await;
+        checked.map_err(|error| error.with_target(target))
+    }
+
     /// The generated client, with a method for each operation. A direct call is checked,
     /// authorized and tried again like an upload, and tells as much of what became of it -
     /// but for the [`target`](Error::target) of an error, whose message names the form of

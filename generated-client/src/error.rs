@@ -18,6 +18,7 @@ use crate::{
         connection::is_of_client,
         error_response::ErrorResponse,
         outcome::{FailedUpload, Failure},
+        throttle,
     },
 };
 
@@ -215,6 +216,11 @@ impl Error {
     /// How long Graph asked to wait before the next request.
     pub fn retry_after(&self) -> Option<Duration> {
         self.response()?.retry_after
+    }
+
+    /// How much of a limit is used, in percent, if Graph says so: it does from 80 on.
+    pub fn throttle_percent(&self) -> Option<u32> {
+        throttle::percent(self.headers()?)
     }
 
     /// How many attempts were made to send the request; 0 if it was refused before.

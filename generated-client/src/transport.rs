@@ -16,6 +16,7 @@ mod request_size;
 mod response_body;
 pub(crate) mod retry;
 pub(crate) mod settings;
+pub(crate) mod throttle;
 
 use std::{fmt, sync::Arc};
 
@@ -26,7 +27,7 @@ use crate::{
     generated::operation::Operation,
     transport::{
         attempts::Attempts,
-        outcome::{FailedUpload, Failure, UploadResponse},
+        outcome::{FailedUpload, Failure, Record, UploadResponse},
         settings::Settings,
     },
 };
@@ -50,6 +51,15 @@ impl Transport {
         url
     }
 
+    /// Compares the claims of a token with the permissions of an operation.
+    pub(crate) async fn check_token(&self, operation: Operation) -> Result<(), Error> {
+        let checked = self.0.permitted_token(operation, false).await;
+        checked.map(drop).map_err(|not_sent| {
+            let (record, failure) = (Record::default(), Failure::NotSent(not_sent));
+            FailedUpload { operation, target: None, record, failure }.into()
+        })
+    }
+
     /// Sends a request that a generated method made.
     pub(crate) async fn send(
         &self,
@@ -64,6 +74,9 @@ impl Transport {
                     *request.timeout_mut() = Some(self.0.attempt_timeout);
                 }
                 attempts.record.client_request_id = request_headers::identify(&mut request);
+                if self.0.low_priority {
+                    request_headers::give_way(&mut request);
+                }
                 attempts.run(request, |request| client.execute(request)).await
             }
             Err(error) => Err(Failure::Connection(error)),

@@ -1,5 +1,10 @@
 //! The command line: commands, options and their help.
 
+pub(crate) mod fit;
+pub(crate) mod report;
+pub(crate) mod shard;
+pub(crate) mod sync;
+
 use std::path::PathBuf;
 
 use clap::{
@@ -8,6 +13,11 @@ use clap::{
 };
 use graph_photo_client::{Cloud, PermissionType, UploadMethod};
 
+use self::{
+    fit::FitArgs,
+    report::{CompletionsArgs, ManArgs, ReportArgs},
+    sync::SyncArgs,
+};
 use crate::failure::FailureKind;
 
 const ABOUT: &str = "\
@@ -42,6 +52,7 @@ Exit codes:
   0    Done
   1    Graph refused, or the network or sign-in failed
   2    Refused before sending anything to Graph
+  3    Some of several photos failed or were skipped (sync)
   130  Interrupted, as a shell shows it: the program dies of the signal
 
 Data goes to standard output, everything else to standard error. With --json,
@@ -53,6 +64,8 @@ Examples:
   graph-photo set /me me.jpg
   graph-photo set /users/user@contoso.com user.jpg --token-file token.txt
   graph-photo check *.jpg
+  graph-photo sync photos --dry-run
+  graph-photo report photos.journal.sqlite --html report.html
   graph-photo permissions /groups/ID
 ";
 
@@ -75,8 +88,12 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Set(SetArgs),
+    Sync(SyncArgs),
     Check(CheckArgs),
     Permissions(PermissionsArgs),
+    Report(ReportArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
 }
 
 /// Set the photo of a user, group or contact
@@ -105,12 +122,26 @@ pub(crate) struct SetArgs {
 #[command(after_help = "\
 Exits with 2 if any file is refused.
 
-Example:
-  graph-photo check *.jpg")]
+With --fix, each picture becomes a JPEG that fits: turned upright, without metadata, in
+sRGB, on white, with sides of at most --max-side pixels, never enlarged, and of at most
+--max-bytes. Quality is lowered first, then the sides. A photo that fits already is
+written as it is. Files are taken for what they contain, whatever their names. Source
+files are never changed. With --json, each file is an object with `file`, `output`,
+`source` (its `format`, `width`, `height` and `bytes`), `photo`, `untouched`, `changes`
+and `notes`, or with `file` and `error`.
+
+Examples:
+  graph-photo check *.jpg
+  graph-photo check --fix fitted --crop square --max-bytes 100KB *.jpg *.png")]
 pub(crate) struct CheckArgs {
     /// The files to check; - for standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// Write photos that fit to this directory, as NAME.jpg, made from JPEG, PNG, WebP, GIF, BMP or TIFF
+    #[arg(long, value_name = "DIR", help_heading = "Fit")]
+    pub(crate) fix: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) fit: FitArgs,
 }
 
 /// Show which permissions to ask an administrator for, without sending anything
@@ -132,7 +163,7 @@ pub(crate) struct PermissionsArgs {
     pub(crate) permission_type: Option<PermissionType>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct ConnectionArgs {
     /// A file that holds the access token and nothing else
     #[arg(long, global = true, value_name = "FILE", help_heading = "Token")]

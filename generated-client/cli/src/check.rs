@@ -1,5 +1,8 @@
 //! `graph-photo check`: whether files can be uploaded.
 
+mod fix;
+mod patterns;
+
 use std::path::Path;
 
 use graph_photo_client::{JpegPhoto, MAX_REQUEST_BYTES};
@@ -7,8 +10,10 @@ use serde_json::{Value, json};
 
 use crate::{
     args::CheckArgs,
+    blocking::off_thread,
     exit::Exit,
     failure::{Failure, FailureKind, Subject},
+    fit::FitOptions,
     output::{self, Output, printable},
     photo::{self, Refusal},
 };
@@ -21,8 +26,14 @@ const LEAST_REST: u64 = 200;
 const SAFE_REST: u64 = 16 * 1024;
 
 pub(crate) async fn run(args: &CheckArgs, output: Output) -> Result<Exit, Failure> {
+    let patterns = args.files.clone();
+    let files = off_thread(move || Ok(patterns::expand(&patterns))).await;
+    let files = files.unwrap_or_else(|_| args.files.clone());
+    if let Some(directory) = &args.fix {
+        return fix::run(&files, directory, FitOptions::from(&args.fit), output).await;
+    }
     let mut refused = 0_usize;
-    for file in &args.files {
+    for file in &files {
         match judge(file).await {
             Ok(photo) => {
                 let (text, json) = (accepted(file, &photo), accepted_json(file, &photo));
@@ -38,7 +49,7 @@ pub(crate) async fn run(args: &CheckArgs, output: Output) -> Result<Exit, Failur
     if refused == 0 {
         return Ok(Exit::Done);
     }
-    let count = args.files.len();
+    let count = files.len();
     let files = if count == 1 { "file" } else { "files" };
     output::error(format_args!("{refused} of {count} {files} cannot be uploaded"));
     Ok(Exit::Refused)

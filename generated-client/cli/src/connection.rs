@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use graph_photo_client::{Cloud, GraphPhotoClient, PhotoTarget, RetryPolicy};
+use graph_photo_client::{ClientBuilder, Cloud, GraphPhotoClient, PhotoTarget, RetryPolicy};
 
 use crate::{
     args::ConnectionArgs,
@@ -51,7 +51,7 @@ impl ConnectionArgs {
 
     /// The one cloud that target and options name: a secret must not reach the sign-in
     /// service of another one. The base URL of a proxy, say, names none.
-    fn cloud(&self, of_target: Option<Cloud>) -> Result<Cloud, Failure> {
+    pub(crate) fn cloud(&self, of_target: Option<Cloud>) -> Result<Cloud, Failure> {
         let mut named = [
             ("the target is a URL of", of_target),
             ("--cloud names", self.cloud),
@@ -76,15 +76,25 @@ impl ConnectionArgs {
 
     /// A client for a cloud, or for `--base-url` with tokens of that cloud.
     pub(crate) async fn client(&self, cloud: Cloud) -> Result<GraphPhotoClient, Failure> {
+        let tokens = token::shared(self, cloud).await?;
+        Ok(self.builder(cloud).retry_policy(self.retry_policy()).token_provider(tokens).build()?)
+    }
+
+    /// What a client is made with, but for its retries and its tokens.
+    pub(crate) fn builder(&self, cloud: Cloud) -> ClientBuilder {
         let mut builder = GraphPhotoClient::builder().cloud(cloud);
         if let Some(url) = &self.base_url {
             builder = builder.base_url(url);
         }
-        builder = builder.retry_policy(self.retry_policy());
         if let Some(seconds) = self.timeout {
             builder = builder.attempt_timeout(Duration::from_secs(seconds.into()));
         }
-        Ok(token::provide(builder, self, cloud).await?.build()?)
+        builder
+    }
+
+    /// The URL that paths are appended to.
+    pub(crate) fn base_url(&self, cloud: Cloud) -> &str {
+        self.base_url.as_deref().unwrap_or(cloud.base_url()).trim_end_matches('/')
     }
 }
 

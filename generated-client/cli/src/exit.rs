@@ -13,19 +13,30 @@ pub(crate) enum Exit {
     Failed,
     /// Refused before sending anything.
     Refused,
+    /// Some photos of several failed, or were skipped.
+    Incomplete,
     /// A signal ended the program.
     Interrupted(Signal),
 }
 
 impl Exit {
-    /// Ends the program. After an interrupt it dies of that signal, since a shell that
-    /// sees a plain exit code goes on with its loop.
-    pub(crate) fn end(self) -> ExitCode {
-        ExitCode::from(match self {
+    /// The exit code, as a shell shows it.
+    pub(crate) fn code(self) -> u8 {
+        match self {
             Self::Done => 0,
             Self::Failed => 1,
             Self::Refused => 2,
-            Self::Interrupted(signal) => signal.die(),
-        })
+            Self::Incomplete => 3,
+            Self::Interrupted(signal) => signal.code(),
+        }
+    }
+
+    /// Ends the program. By the signal that interrupted it, where there are signals: a
+    /// shell that sees the code of an exit instead goes on with its loop.
+    pub(crate) fn end(self) -> ExitCode {
+        if let Self::Interrupted(signal) = self {
+            signal.die();
+        }
+        ExitCode::from(self.code())
     }
 }

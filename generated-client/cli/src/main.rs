@@ -3,22 +3,30 @@
 mod args;
 mod blocking;
 mod check;
+mod completions;
 mod connection;
 mod exit;
 mod failure;
+mod fit;
 #[cfg(feature = "azure")]
 mod identity;
+mod journal;
+mod man;
 mod output;
 mod permissions;
 mod photo;
+mod private_file;
 mod progress;
+mod report;
 mod set;
+mod shard;
 mod sign_in;
 mod signal;
+mod sync;
 mod target;
 mod token;
 
-use std::{env, process::ExitCode, time::Duration};
+use std::{env, process::ExitCode};
 
 use clap::Parser as _;
 use tracing_subscriber::{
@@ -35,11 +43,8 @@ use crate::{
     failure::{Failure, Subject},
     output::Output,
     progress::Progress,
-    signal::Signal,
+    signal::{LAST_WORDS, Signal},
 };
-
-/// How long reporting an interrupt may take if nobody reads the report.
-const REPORT_TIMEOUT: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
     let arguments = Arguments::try_parse().unwrap_or_else(|error| refuse(&error));
@@ -72,8 +77,12 @@ fn refuse(error: &clap::Error) -> ! {
     error.exit()
 }
 
-/// Runs the command; drops it, with its upload, on a signal such as Ctrl-C.
+/// Runs the command; drops it, with its upload, on a signal such as Ctrl-C. A command with
+/// many uploads lets those end first.
 async fn run_until_interrupted(arguments: &Arguments, output: Output) -> Exit {
+    if let Command::Sync(_) = arguments.command {
+        return run_and_report(arguments, output).await;
+    }
     tokio::select! {
         biased; // listen for signals before anything begins
         signal = Signal::next() => {
@@ -83,7 +92,7 @@ async fn run_until_interrupted(arguments: &Arguments, output: Output) -> Exit {
             );
             let exit = failure.exit();
             let reported = report(failure, arguments, output);
-            tokio::time::timeout(REPORT_TIMEOUT, reported).await.unwrap_or(exit)
+            tokio::time::timeout(LAST_WORDS, reported).await.unwrap_or(exit)
         }
         exit = run_and_report(arguments, output) => exit,
     }
@@ -107,7 +116,7 @@ async fn report(failure: Failure, arguments: &Arguments, output: Output) -> Exit
 fn subject(arguments: &Arguments) -> Subject {
     match &arguments.command {
         Command::Set(set) => set::subject(set, &arguments.connection),
-        Command::Check(_) | Command::Permissions(_) => Subject::default(),
+        _ => Subject::default(),
     }
 }
 
@@ -116,10 +125,14 @@ async fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure> {
     arguments.connection.refuse_sign_in()?;
     match &arguments.command {
         Command::Set(set) => set::run(set, &arguments.connection, output).await,
+        Command::Sync(sync) => sync::run(sync, &arguments.connection, output).await,
         Command::Check(check) => check::run(check, output).await,
         Command::Permissions(permissions) => {
             permissions::run(permissions, &arguments.connection, output).await
         }
+        Command::Report(report) => report::run(report, output).await,
+        Command::Completions(completions) => completions::run(completions, output).await,
+        Command::Man(man) => man::run(man).await,
     }
 }
 

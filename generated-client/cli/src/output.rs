@@ -67,7 +67,8 @@ pub(crate) fn failure_json(failure: &Failure, subject: &Subject) {
     let _ = write(&json!({ "error": failure.json(subject) }).to_string());
 }
 
-fn write(text: &str) -> io::Result<()> {
+/// Writes a line of data to standard output, and waits for whoever reads it.
+pub(crate) fn write(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
         // A reader such as `head` may stop early.

@@ -16,9 +16,10 @@ use crate::{
 };
 
 /// The file name that means standard input.
-const STANDARD_INPUT: &str = "-";
+pub(crate) const STANDARD_INPUT: &str = "-";
 
 /// Why a file is refused: as a reason without its name, and as a failure.
+#[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) reason: String,
     pub(crate) failure: Failure,

@@ -1,6 +1,9 @@
 //! The signals that end the program early.
 
-use std::io;
+use std::{io, time::Duration};
+
+/// How long telling of an interrupt may take, if nobody reads what is told.
+pub(crate) const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// A signal that ends the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,11 +38,14 @@ impl Signal {
         interrupt.await
     }
 
-    /// Ends the program as the unhandled signal would have done. Where that is impossible,
-    /// returns the exit code that shells show for it.
-    pub(crate) fn die(self) -> u8 {
+    /// The exit code that shells show for a program that died of it.
+    pub(crate) fn code(self) -> u8 {
+        128 + self.number
+    }
+
+    /// Ends the program as the unhandled signal would have done, where that is possible.
+    pub(crate) fn die(self) {
         #[cfg(unix)]
         let _ = signal_hook::low_level::emulate_default_handler(self.number.into());
-        128 + self.number
     }
 }

@@ -6,10 +6,15 @@ use std::{
     fs::File,
     future::ready,
     io::{self, Read as _},
-    path::Path,
+    path::{Path, PathBuf},
+    sync::{self, Arc},
+    time::{Duration, Instant},
 };
 
-use graph_photo_client::{AccessToken, ClientBuilder, Cloud, TokenRequest};
+use graph_photo_client::{
+    AccessToken, Cloud, TokenError, TokenFuture, TokenProvider, TokenRequest,
+};
+use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 use crate::{args::ConnectionArgs, blocking::off_thread, failure::Failure, output::printable};
@@ -25,14 +30,74 @@ const MISSING: &str = "there is no access token: set GRAPH_ACCESS_TOKEN, or give
 const MISSING: &str =
     "there is no access token: set GRAPH_ACCESS_TOKEN, or give --token-file or --auth";
 
-/// Gives a client its token: from `--auth`, from `--token-file`, or else from the
-/// environment.
+/// How long a renewed token serves those whose request was refused as well: uploads that were
+/// under way together meet a 401 within seconds.
+const RECENT: Duration = Duration::from_secs(10);
+
+/// The tokens of a command, which are renewed once for all uploads that meet a 401 together.
+#[derive(Clone)]
+pub(crate) struct SharedToken(Arc<Shared>);
+
+struct Shared {
+    source: Box<dyn TokenProvider>,
+    renewed: Mutex<Option<(AccessToken, Instant)>>,
+    /// The one that was given last.
+    last: sync::Mutex<Option<AccessToken>>,
+}
+
+impl SharedToken {
+    fn new(source: impl TokenProvider) -> Self {
+        let (renewed, last) = (Mutex::default(), sync::Mutex::default());
+        Self(Arc::new(Shared { source: Box::new(source), renewed, last }))
+    }
+
+    /// The tenant that the token is for, if one was given that says so.
+    pub(crate) fn tenant_id(&self) -> Option<String> {
+        lock(&self.0.last).as_ref()?.tenant_id()
+    }
+}
+
+impl Shared {
+    async fn renew(&self, request: TokenRequest<'_>) -> Result<AccessToken, TokenError> {
+        let mut renewed = self.renewed.lock().await;
+        match &*renewed {
+            Some((token, at)) if at.elapsed() < RECENT => Ok(token.clone()),
+            _ => {
+                let token = self.source.token(request).await?;
+                *renewed = Some((token.clone(), Instant::now()));
+                Ok(token)
+            }
+        }
+    }
+}
+
+impl TokenProvider for SharedToken {
+    fn token<'a>(&'a self, request: TokenRequest<'a>) -> TokenFuture<'a> {
+        Box::pin(async move {
+            let token = if request.force_refresh {
+                self.0.renew(request).await?
+            } else {
+                self.0.source.token(request).await?
+            };
+            *lock(&self.0.last) = Some(token.clone());
+            Ok(token)
+        })
+    }
+}
+
+fn lock<T>(mutex: &sync::Mutex<T>) -> sync::MutexGuard<'_, T> {
+    mutex.lock().expect("nothing panics while it holds the lock")
+}
+
+/// Whether the user says where a token comes from.
+pub(crate) fn is_given(args: &ConnectionArgs) -> bool {
+    let is_set = env::var_os(VARIABLE).is_some_and(|token| !token.is_empty());
+    args.auth.is_some() || args.token_file.is_some() || is_set
+}
+
+/// The tokens of `--auth` or `--token-file`, or else of the environment.
 #[cfg_attr(not(feature = "azure"), expect(unused_variables, reason = "for `--auth`"))]
-pub(crate) async fn provide(
-    builder: ClientBuilder,
-    args: &ConnectionArgs,
-    cloud: Cloud,
-) -> Result<ClientBuilder, Failure> {
+pub(crate) async fn shared(args: &ConnectionArgs, cloud: Cloud) -> Result<SharedToken, Failure> {
     #[cfg(feature = "azure")]
     if let Some(auth) = args.auth {
         if args.token_file.is_some() {
@@ -41,14 +106,38 @@ pub(crate) async fn provide(
             ));
         }
         let retries = args.retry_policy().max_retries;
-        let tokens = crate::identity::token_provider(auth, cloud, retries)?;
-        return Ok(builder.token_provider(tokens));
+        return Ok(SharedToken::new(crate::identity::token_provider(auth, cloud, retries)?));
     }
-    let token = match &args.token_file {
-        Some(file) => of_file(file).await?,
-        None => of_environment()?,
-    };
-    Ok(builder.token_provider(move |_: TokenRequest<'_>| ready(Ok(token.clone()))))
+    if let Some(file) = &args.token_file {
+        return Ok(SharedToken::new(FileToken::read(file).await?));
+    }
+    let token = of_environment()?;
+    Ok(SharedToken::new(move |_: TokenRequest<'_>| ready(Ok(token.clone()))))
+}
+
+/// The token of a file, which is read again when Graph refuses it: somebody may have renewed
+/// it there.
+struct FileToken {
+    file: PathBuf,
+    token: sync::Mutex<AccessToken>,
+}
+
+impl FileToken {
+    async fn read(file: &Path) -> Result<Self, Failure> {
+        Ok(Self { file: file.to_owned(), token: sync::Mutex::new(of_file(file).await?) })
+    }
+}
+
+impl TokenProvider for FileToken {
+    fn token<'a>(&'a self, request: TokenRequest<'a>) -> TokenFuture<'a> {
+        Box::pin(async move {
+            if request.force_refresh {
+                let token = of_file(&self.file).await.map_err(|failure| failure.to_string())?;
+                *lock(&self.token) = token;
+            }
+            Ok(lock(&self.token).clone())
+        })
+    }
 }
 
 async fn of_file(file: &Path) -> Result<AccessToken, Failure> {

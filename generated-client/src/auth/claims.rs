@@ -14,6 +14,14 @@ use crate::{auth::token::AccessToken, generated::operation::PermissionType};
 /// A claim of another form than Entra's counts as absent.
 pub(crate) struct Claims(Map<String, Value>);
 
+impl AccessToken {
+    /// The id of the tenant that the token is for, as its claim `tid` has it; `None` if it is
+    /// not a JSON Web Token, or does not say.
+    pub fn tenant_id(&self) -> Option<String> {
+        Claims::of(self)?.tenant().map(str::to_owned)
+    }
+}
+
 impl Claims {
     /// The claims of a token; `None` if it is not a JSON Web Token, as Graph's
     /// tokens for personal accounts are not.
@@ -36,6 +44,11 @@ impl Claims {
     /// Whom the token is for.
     pub(crate) fn audience(&self) -> Option<&str> {
         self.text("aud")
+    }
+
+    /// The tenant that the token is for.
+    pub(crate) fn tenant(&self) -> Option<&str> {
+        self.text("tid")
     }
 
     /// When the token expires.

@@ -254,6 +254,7 @@ mod tests {
             timeout_per_request: false,
             max_request_bytes: 1000,
             check_permissions: false,
+            low_priority: false,
         }
     }
 

@@ -92,7 +92,7 @@ impl Settings {
     }
 
     /// A token that Graph is not certain to refuse.
-    async fn permitted_token(
+    pub(super) async fn permitted_token(
         &self,
         operation: Operation,
         force_refresh: bool,

@@ -12,6 +12,7 @@ use crate::{
         authorization::NotSent,
         connection,
         error_response::{ErrorResponse, request_id},
+        throttle,
     },
 };
 
@@ -29,6 +30,9 @@ pub struct UploadResponse {
     pub attempts: u32,
     /// How long was waited between them.
     pub total_wait: Duration,
+    /// How much of a limit is used, in percent, if Graph says so: it does from 80 on, and
+    /// throttles sometime after 100.
+    pub throttle_percent: Option<u32>,
 }
 
 impl UploadResponse {
@@ -39,6 +43,7 @@ impl UploadResponse {
             client_request_id: Some(record.client_request_id),
             attempts: record.attempts,
             total_wait: record.total_wait,
+            throttle_percent: throttle::percent(response.headers()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The headers that tell who sends a request, and which one it is.
+//! The headers that tell who sends a request, which one it is, and that others come first.
 
 use http::{HeaderName, HeaderValue, header::USER_AGENT};
 use reqwest::Request;
@@ -17,4 +17,10 @@ pub(super) fn identify(request: &mut Request) -> String {
     request.headers_mut().append(USER_AGENT, PRODUCT);
     request.headers_mut().append(CLIENT_REQUEST_ID, value);
     id
+}
+
+/// Asks Graph to throttle a request before those of people.
+pub(super) fn give_way(request: &mut Request) {
+    const PRIORITY: HeaderName = HeaderName::from_static("x-ms-throttle-priority");
+    request.headers_mut().append(PRIORITY, HeaderValue::from_static("low"));
 }

@@ -23,4 +23,6 @@ pub(crate) struct Settings {
     pub(crate) timeout_per_request: bool,
     pub(crate) max_request_bytes: u64,
     pub(crate) check_permissions: bool,
+    /// Whether each request says that others come first.
+    pub(crate) low_priority: bool,
 }

@@ -2,14 +2,20 @@
 #![allow(clippy::unwrap_used, reason = "to panic is how a test fails")]
 
 mod cloud;
+mod completions;
+mod fit;
 mod help;
 #[cfg(unix)]
 mod interrupt;
 mod json;
+mod man;
 #[cfg(all(feature = "azure", unix))]
 mod messages;
 mod progress;
+mod report;
 mod server;
+mod shard;
+mod sync;
 mod target;
 mod token_file;
 

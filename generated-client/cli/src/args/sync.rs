@@ -1,0 +1,126 @@
+//! The words of `sync`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::args::{fit::FitArgs, shard::ShardArgs};
+
+const NOTES: &str = "\
+Exit codes:
+  0    Every photo is stored or unchanged
+  1    The network, signing in or the journal failed, or the run stopped by itself
+  2    Refused here; nothing was sent
+  3    Some photos failed, or were skipped
+  130  Interrupted: Ctrl-C lets what is under way finish, a second one drops it
+
+The same command again goes on where the last one ended. Its journal, which sqlite3
+opens (select * from photos), holds names of people and files, and only its owner
+may read it. Each line of --json is described in the README.
+
+Examples:
+  graph-photo sync photos --dry-run
+  graph-photo sync photos --domain contoso.com --limit 10
+  graph-photo sync people.csv --photos pictures --auth client-secret";
+
+/// Set the photos of many users, groups and contacts; run again, it goes on
+#[derive(Debug, Args)]
+#[command(after_help = NOTES)]
+pub(crate) struct SyncArgs {
+    /// A folder of photos named like user@contoso.com.jpg or ID.jpg, or a table (.csv, .tsv) of
+    /// targets and files; - for a table on standard input
+    pub(crate) source: PathBuf,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
+    #[command(flatten)]
+    pub(crate) selection: SelectionArgs,
+    #[command(flatten)]
+    pub(crate) plan: PlanArgs,
+    /// Make photos fit, from any of JPEG, PNG, WebP, GIF, BMP and TIFF
+    #[arg(long, help_heading = "Fit")]
+    pub(crate) fix: bool,
+    #[command(flatten)]
+    pub(crate) fit: FitArgs,
+    #[command(flatten)]
+    pub(crate) pace: PaceArgs,
+}
+
+/// What is planned, and what becomes of it.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Plan")]
+pub(crate) struct PlanArgs {
+    /// Show the plan and stop; needs no token
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Send the rest if some photos are refused, instead of nothing
+    #[arg(long)]
+    pub(crate) skip_invalid: bool,
+    /// Send unchanged photos as well
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Where to keep what was sent [default: SOURCE.journal.sqlite]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+}
+
+/// How a source is read.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Source")]
+pub(crate) struct ReadingArgs {
+    /// The domain of names without @
+    #[arg(long)]
+    pub(crate) domain: Option<String>,
+    /// Read the folders in a folder as well
+    #[arg(long)]
+    pub(crate) recursive: bool,
+    /// The column of a table with the targets: its name, or its number from 1
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) target_column: Option<String>,
+    /// The column of a table with the files: its name, or its number from 1
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) file_column: Option<String>,
+    /// The folder that the files of a table are in [default: that of the table]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) photos: Option<PathBuf>,
+}
+
+/// Which photos of a source are sent.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Selection")]
+pub(crate) struct SelectionArgs {
+    /// Only targets like this, such as '*@contoso.com'; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) only: Vec<String>,
+    /// No targets like this; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+    /// Send at most so many photos, as a pilot
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: Option<u32>,
+    #[command(flatten)]
+    pub(crate) shard: ShardArgs,
+}
+
+/// How fast photos are sent, and when not to go on.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Pace")]
+pub(crate) struct PaceArgs {
+    /// The most photos sent at the same time
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub(crate) transfers: u32,
+    /// The most photos sent in a second
+    #[arg(long, value_name = "N", default_value = "20", value_parser = rate)]
+    pub(crate) rate: f64,
+    /// Stop after so many refusals in a row with the same code
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) max_errors: u32,
+}
+
+/// A number of photos in a second: a pace that never ends would be none.
+fn rate(text: &str) -> Result<f64, String> {
+    const MOST: f64 = 1e6;
+    let rate = text.parse::<f64>().ok().filter(|rate| *rate >= 0.001 && *rate <= MOST);
+    rate.ok_or_else(|| format!("a rate is a number from 0.001 to {MOST}"))
+}

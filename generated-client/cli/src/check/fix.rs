@@ -1,0 +1,224 @@
+//! `graph-photo check --fix`: writes photos that fit, beside the files that they are of.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    ffi::{OsStr, OsString},
+    fs::{self, OpenOptions},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    process, thread,
+};
+
+use graph_photo_client::JpegPhoto;
+use serde_json::{Value, json};
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::{
+    exit::Exit,
+    failure::{Failure, FailureKind, Subject},
+    fit::{self, Fit, FitOptions, fit, words::grouped},
+    output::{self, Output, printable},
+    photo::{self, Refusal},
+};
+
+/// A file, and where the photo made of it goes.
+#[derive(Clone)]
+struct Job {
+    file: PathBuf,
+    output: PathBuf,
+}
+
+/// Makes photos of files, several at once, and tells of each in the order of the files.
+pub(super) async fn run(
+    files: &[PathBuf],
+    directory: &Path,
+    options: FitOptions,
+    output: Output,
+) -> Result<Exit, Failure> {
+    let mut jobs = plan(files, directory)?.into_iter();
+    create(directory)?;
+    let most = thread::available_parallelism().map_or(1, usize::from);
+    let mut running = VecDeque::new();
+    let mut refused = 0;
+    loop {
+        running.extend(jobs.by_ref().take(most - running.len()).map(|job| {
+            let work = job.clone();
+            (job, tokio::task::spawn_blocking(move || work.run(&options)))
+        }));
+        let Some((job, result)) = running.pop_front() else {
+            break;
+        };
+        let result = result.await.unwrap_or_else(|cause| Err(job.failed(io::Error::other(cause))));
+        refused += usize::from(!tell(&job, result?, output).await?);
+    }
+    if refused == 0 {
+        return Ok(Exit::Done);
+    }
+    let count = files.len();
+    let noun = if count == 1 { "file" } else { "files" };
+    output::error(format_args!("{refused} of {count} {noun} cannot be made to fit"));
+    Ok(Exit::Refused)
+}
+
+/// Where each photo goes. No two may go to one place, and none to that of a source.
+fn plan(files: &[PathBuf], directory: &Path) -> Result<Vec<Job>, Failure> {
+    let mut sources: HashMap<OsString, &Path> = HashMap::new();
+    for file in files {
+        sources.extend(places(file).into_iter().map(|place| (place, file.as_path())));
+    }
+    let mut planned: HashMap<OsString, &Path> = HashMap::new();
+    let mut jobs = Vec::new();
+    for file in files {
+        let name = name(file)?;
+        let output = directory.join(&name);
+        // A directory that is yet to be created has no sources in it.
+        let place = place(&output).unwrap_or_else(|| folded(&name));
+        let [from, to] = [file, &output].map(|path| printable(path));
+        if let Some(source) = sources.get(&place) {
+            let source = printable(source);
+            return Err(Failure::arguments(format!(
+                "failed to fit `{from}`: `{to}` would replace the source `{source}`; choose \
+                 another directory"
+            )));
+        }
+        if let Some(other) = planned.insert(place, file) {
+            let other = printable(other);
+            return Err(Failure::arguments(format!(
+                "failed to fit `{other}` and `{from}`: both would be written to `{to}`; rename one \
+                 of them"
+            )));
+        }
+        jobs.push(Job { file: file.clone(), output });
+    }
+    Ok(jobs)
+}
+
+/// The name of the photo that is made of a file.
+fn name(file: &Path) -> Result<OsString, Failure> {
+    let stem = file.file_stem().filter(|_| file != Path::new(photo::STANDARD_INPUT));
+    let mut name = stem.map(ToOwned::to_owned).ok_or_else(|| {
+        let file = printable(file);
+        Failure::arguments(format!(
+            "failed to fit `{file}`: it has no name to write to; with --fix, name files"
+        ))
+    })?;
+    name.push(".jpg");
+    Ok(name)
+}
+
+/// Where a file is: as its folder names it, and where links lead.
+fn places(file: &Path) -> impl IntoIterator<Item = OsString> {
+    let target = fs::canonicalize(file).ok();
+    [place(file), target.and_then(|target| place(&target))].into_iter().flatten()
+}
+
+/// A file in its folder, which links may lead to; `None` if there is no such folder.
+fn place(file: &Path) -> Option<OsString> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
+    Some(folder.join(folded(file.file_name()?)).into_os_string())
+}
+
+/// The same for all names that some file system takes for one.
+fn folded(name: &OsStr) -> OsString {
+    name.to_str().map_or_else(
+        || name.to_owned(),
+        |name| name.nfc().collect::<String>().to_lowercase().into(),
+    )
+}
+
+fn create(directory: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(directory).map_err(|cause| {
+        let directory = printable(directory);
+        Failure::arguments(format!("failed to create the directory `{directory}`: {cause}"))
+    })
+}
+
+impl Job {
+    /// Reads, fits and writes.
+    fn run(&self, options: &FitOptions) -> Result<Result<Fit, Refusal>, Failure> {
+        let fitted = fit::read(&self.file).and_then(|bytes| fit(bytes, options));
+        if let Ok(fitted) = &fitted {
+            self.write(&fitted.photo).map_err(|cause| self.failed(cause))?;
+        }
+        Ok(fitted)
+    }
+
+    /// Writes the photo whole or not at all.
+    fn write(&self, photo: &JpegPhoto) -> io::Result<()> {
+        let mut name = OsString::from(".");
+        name.push(self.output.file_name().unwrap_or_default());
+        name.push(format!(".{}.tmp", process::id()));
+        let temporary = self.output.with_file_name(name);
+        let written = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&temporary)
+            .and_then(|mut file| file.write_all(photo.bytes()))
+            .and_then(|()| fs::rename(&temporary, &self.output));
+        if written.is_err() {
+            let _ = fs::remove_file(&temporary);
+        }
+        written
+    }
+
+    fn failed(&self, cause: io::Error) -> Failure {
+        Failure::System(format!("failed to write `{}`", printable(&self.output)), cause)
+    }
+
+    fn text(&self, fit: &Fit) -> String {
+        let (file, photo, source) = (printable(&self.file), &fit.photo, fit.source);
+        let size = format!("{}x{} JPEG", photo.width(), photo.height());
+        let bytes = grouped(photo.bytes().len() as u64);
+        let done = if fit.is_untouched {
+            format!("{file}: fits already: {size}, {bytes} bytes")
+        } else {
+            let from = format!("{}x{} {}", source.width, source.height, source.format);
+            let changes: String = fit.changes.iter().map(|change| format!(", {change}")).collect();
+            format!("{file}: fitted: {from} -> {size}, {bytes} bytes{changes}")
+        };
+        let notes: String = fit.notes.iter().map(|note| format!("\n  note: {note}")).collect();
+        done + &notes
+    }
+
+    fn json(&self, fit: &Fit) -> Value {
+        let source = fit.source;
+        json!({
+            "file": self.file.to_string_lossy(),
+            "output": self.output.to_string_lossy(),
+            "source": {
+                "format": source.format.to_ascii_lowercase(),
+                "width": source.width,
+                "height": source.height,
+                "bytes": source.bytes,
+            },
+            "photo": photo::json(&fit.photo),
+            "untouched": fit.is_untouched,
+            "changes": fit.changes,
+            "notes": fit.notes,
+        })
+    }
+
+    fn refused_json(&self, reason: &str) -> Value {
+        let file = self.file.to_string_lossy().into_owned();
+        let message = format!("failed to fit `{}`: {reason}", printable(&self.file));
+        let failure = Failure::Refused(FailureKind::InvalidPhoto, message);
+        let subject = Subject { target: None, file: Some(file.clone()) };
+        json!({ "file": file, "error": failure.json(&subject) })
+    }
+}
+
+/// Tells of a file; whether a photo was made of it.
+async fn tell(job: &Job, result: Result<Fit, Refusal>, output: Output) -> Result<bool, Failure> {
+    match result {
+        Ok(fit) => {
+            output.result(&job.json(&fit), || job.text(&fit)).await?;
+            Ok(true)
+        }
+        Err(Refusal { reason, .. }) => {
+            let text = || format!("{}: refused: {reason}", printable(&job.file));
+            output.result(&job.refused_json(&reason), text).await?;
+            Ok(false)
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Makes a picture fit: a JPEG that Graph takes, and that everybody sees right.
+
+mod budget;
+mod colour;
+mod encode;
+mod jpeg;
+mod options;
+mod picture;
+mod raster;
+mod refusal;
+mod resize;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "to panic is how a test fails")]
+mod tests;
+mod transfer;
+pub(crate) mod words;
+
+use std::{
+    fs::File,
+    io::{self, Read as _},
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
+
+use bytes::Bytes;
+use graph_photo_client::{InvalidJpeg, JpegPhoto, PhotoFault, PhotoWarning, error_chain};
+use image::{DynamicImage, metadata::Orientation};
+
+pub(crate) use self::options::FitOptions;
+use self::{
+    encode::{Encoded, encode},
+    picture::Picture,
+    refusal::refusal,
+    resize::{Area, resize},
+    words::grouped,
+};
+use crate::photo::Refusal;
+
+/// How the names of files end that may be made to fit, in lower case.
+#[allow(dead_code, reason = "sync reads folders")]
+pub(crate) const READABLE_EXTENSIONS: [&str; 8] =
+    ["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"];
+
+/// The largest file that is read, in bytes: more than what has the most pixels that are
+/// decoded, and no compression, with 8 bits a sample.
+const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
+
+/// The smallest side of photos that Graph serves ("Get profilePhoto"), in pixels.
+const SMALLEST_SIDE: u32 = 48;
+
+/// A picture that fits.
+#[derive(Debug)]
+pub(crate) struct Fit {
+    pub(crate) photo: JpegPhoto,
+    /// Whether the photo is the file, byte for byte.
+    pub(crate) is_untouched: bool,
+    /// What its owner should know of it.
+    pub(crate) notes: Vec<String>,
+    /// What was done, such as "turned upright".
+    pub(crate) changes: Vec<String>,
+    /// What the file was.
+    pub(crate) source: Source,
+}
+
+/// What a file was before it was made to fit.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source {
+    /// The name of the format.
+    pub(crate) format: &'static str,
+    /// In pixels, before it was turned.
+    pub(crate) width: u32,
+    /// In pixels, before it was turned.
+    pub(crate) height: u32,
+    /// The size of the file.
+    pub(crate) bytes: usize,
+}
+
+/// Reads a file that is to be made to fit.
+pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Refusal> {
+    let (size, bytes) = read_start(file).map_err(|cause| refusal(error_chain(&cause)))?;
+    if size > MAX_FILE_BYTES {
+        let most = grouped(MAX_FILE_BYTES);
+        return Err(refusal(format_args!(
+            "it has {} bytes, and files of more than {most} bytes are not read; make it smaller \
+             first",
+            grouped(size)
+        )));
+    }
+    Ok(bytes)
+}
+
+/// The size of a file, as far as it is known, and as much of it as shows that it is too
+/// large.
+fn read_start(file: &Path) -> io::Result<(u64, Vec<u8>)> {
+    let file = File::open(file)?;
+    let size = file.metadata()?.len();
+    let mut bytes = Vec::new();
+    if size <= MAX_FILE_BYTES {
+        file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    }
+    Ok((size.max(bytes.len() as u64), bytes))
+}
+
+/// Makes a picture fit. Takes up to some seconds, and memory for all of its pixels.
+pub(crate) fn fit(bytes: Vec<u8>, options: &FitOptions) -> Result<Fit, Refusal> {
+    // A decoder that panics in spite of all tests must not end a run of thousands.
+    catch_unwind(AssertUnwindSafe(|| fit_or_panic(bytes.into(), options)))
+        .unwrap_or_else(|_| Err(refusal("its decoder failed; convert it to JPEG first")))
+}
+
+fn fit_or_panic(bytes: Bytes, options: &FitOptions) -> Result<Fit, Refusal> {
+    let picture = match JpegPhoto::from_bytes(bytes.clone()) {
+        Ok(photo) => match kept(&photo, options) {
+            Some(fit) => return Ok(fit),
+            None => decode_jpeg(&bytes)?,
+        },
+        Err(error) => match error.fault() {
+            PhotoFault::TooLarge { .. } => decode_jpeg(&bytes)?,
+            PhotoFault::Content(InvalidJpeg::NotJpeg(content)) => {
+                Picture::decode(&bytes, *content).unwrap_or_else(|| Err(refusal(error.fault())))?
+            }
+            fault => return Err(refusal(fault)),
+        },
+    };
+    let size = bytes.len();
+    drop(bytes);
+    made_to_fit(picture, size, options)
+}
+
+/// The photo as it is, or without its metadata, if that is all it takes.
+fn kept(photo: &JpegPhoto, options: &FitOptions) -> Option<Fit> {
+    let (width, height) = (photo.width(), photo.height());
+    let is_print = photo.components() == 4;
+    let is_square = width == height || !options.square;
+    if is_print || photo.orientation() != 1 || !is_square || width.max(height) > options.max_side {
+        return None;
+    }
+    let clean = photo.without_metadata().ok()?;
+    let tells_place = |warning: &PhotoWarning| {
+        matches!(warning, PhotoWarning::GpsPosition | PhotoWarning::PlaceName)
+    };
+    let fits = |photo: &JpegPhoto| photo.bytes().len() as u64 <= options.max_bytes;
+    let is_untouched = fits(photo) && !photo.warnings().iter().any(tells_place);
+    let kept = if is_untouched { photo.clone() } else { clean };
+    let source = Source {
+        format: jpeg::NAME,
+        width: width.into(),
+        height: height.into(),
+        bytes: photo.bytes().len(),
+    };
+    let changes = if is_untouched { vec![] } else { vec!["metadata removed".to_owned()] };
+    let notes = notes(&kept, vec![]);
+    fits(&kept).then_some(Fit { photo: kept, is_untouched, notes, changes, source })
+}
+
+/// Without its metadata, as far as that is small enough for a request: what decoders
+/// stumble over goes with it.
+fn decode_jpeg(bytes: &Bytes) -> Result<Picture, Refusal> {
+    match JpegPhoto::from_bytes_without_metadata(bytes.clone()) {
+        Ok(clean) => jpeg::decode(clean.bytes(), Some(clean.orientation())),
+        Err(_) => jpeg::decode(bytes, None),
+    }
+}
+
+/// Turns, cuts, scales and encodes a picture; with ever smaller sides, until it fits.
+fn made_to_fit(picture: Picture, bytes: usize, options: &FitOptions) -> Result<Fit, Refusal> {
+    let mut side = u32::from(options.max_side);
+    let encoded = loop {
+        let image = rendered(&picture, side, options.square)?;
+        let encoded =
+            encode(&image, options.max_bytes).map_err(|error| refusal(error_chain(&error)))?;
+        if encoded.fits {
+            break encoded;
+        }
+        side = smaller_side(&image, &encoded, options.max_bytes)?;
+    };
+    let changes = changes(&picture, &encoded, options);
+    let photo = JpegPhoto::from_bytes(encoded.bytes).map_err(|error| refusal(error.fault()))?;
+    let Picture { format, raster, notes: found, permit, .. } = picture;
+    let source = Source { format, width: raster.width, height: raster.height, bytes };
+    drop((raster, permit));
+    let notes = notes(&photo, found);
+    Ok(Fit { photo, is_untouched: false, notes, changes, source })
+}
+
+/// The picture upright, in sRGB, with sides of at most so many pixels.
+fn rendered(picture: &Picture, max_side: u32, square: bool) -> Result<DynamicImage, Refusal> {
+    let Picture { raster, profile, orientation, .. } = picture;
+    let area = Area::of(raster.width, raster.height, square);
+    let planes = resize(raster, area, area.size_within(max_side));
+    let mut image = colour::srgb(&planes, profile.as_ref())
+        .map_err(|cause| refusal(format_args!("its colour profile cannot be used: {cause}")))?;
+    image.apply_orientation(*orientation);
+    Ok(image)
+}
+
+/// The longest side that a picture should have whose smallest JPEG is too large.
+fn smaller_side(image: &DynamicImage, smallest: &Encoded, max_bytes: u64) -> Result<u32, Refusal> {
+    let longest = image.width().max(image.height());
+    let bytes = smallest.bytes.len() as u64;
+    if longest <= SMALLEST_SIDE {
+        return Err(refusal(format_args!(
+            "even with {}x{} pixels it has {} bytes, more than the {} of --max-bytes",
+            image.width(),
+            image.height(),
+            grouped(bytes),
+            grouped(max_bytes)
+        )));
+    }
+    // Bytes grow with the pixels, and a little slower: this errs to the large side.
+    let wanted = u64::from(longest * longest) * max_bytes / bytes;
+    let wanted = u32::try_from(wanted.isqrt()).unwrap_or(longest);
+    Ok(wanted.min(longest * 19 / 20).max(SMALLEST_SIDE))
+}
+
+/// What was done to a picture, but for its size and its metadata.
+fn changes(picture: &Picture, encoded: &Encoded, options: &FitOptions) -> Vec<String> {
+    let Picture { raster, profile, orientation, .. } = picture;
+    let is_square = raster.width == raster.height;
+    let changes = [
+        (*orientation != Orientation::NoTransforms).then(|| "turned upright".to_owned()),
+        (options.square && !is_square).then(|| "cut to a square".to_owned()),
+        raster.is_transparent().then(|| "transparency on white".to_owned()),
+        profile.is_some().then(|| "colours converted to sRGB".to_owned()),
+        (!encoded.is_best()).then(|| format!("quality {}", encoded.quality)),
+    ];
+    changes.into_iter().flatten().collect()
+}
+
+/// What was found while decoding, and what is to be said of the result.
+fn notes(photo: &JpegPhoto, found: Vec<String>) -> Vec<String> {
+    let is_square = photo.width() == photo.height();
+    let not_square =
+        "the photo is not square, and Teams shows a square of it; --crop square cuts it";
+    let warnings = photo.warnings().iter().map(ToString::to_string);
+    found.into_iter().chain((!is_square).then(|| not_square.to_owned())).chain(warnings).collect()
+}

@@ -1,0 +1,51 @@
+//! Why a picture cannot be made to fit.
+
+use std::fmt::Display;
+
+use graph_photo_client::{ContentKind, error_chain};
+use image::ImageError;
+
+use crate::{
+    failure::{Failure, FailureKind},
+    photo::Refusal,
+};
+
+const READ_AGAIN: &str = "read or download the whole file again";
+const CONVERT: &str = "convert it first, by `magick FILE photo.jpg`";
+
+/// The refusal of a picture for this reason.
+pub(super) fn refusal(reason: impl Display) -> Refusal {
+    let reason = reason.to_string();
+    let message = format!("failed to fit the picture: {reason}");
+    let failure = Failure::Refused(FailureKind::InvalidPhoto, message);
+    Refusal { reason, failure, fits_without_metadata: false }
+}
+
+/// The refusal of a format that nothing here can read.
+pub(super) fn unreadable(content: ContentKind) -> Refusal {
+    refusal(format_args!(
+        "the bytes are {content}, which cannot be read here; convert it first, by `magick FILE \
+         photo.jpg` (ImageMagick) or `heif-convert FILE photo.jpg` (libheif; on macOS `sips -s \
+         format jpeg FILE --out photo.jpg`)"
+    ))
+}
+
+/// The refusal of an image of which a decoder says that it is damaged.
+pub(super) fn damaged(format: &str, cause: impl Display) -> Refusal {
+    refusal(format_args!("the {format} image is cut off or damaged: {cause}; {READ_AGAIN}"))
+}
+
+/// The refusal of an image of a variant that is not supported.
+pub(super) fn unsupported(format: &str, why: impl Display) -> Refusal {
+    refusal(format_args!("the {format} image cannot be read here: {why}; {CONVERT}"))
+}
+
+/// The refusal of an image for what its decoder says.
+pub(super) fn undecodable(format: &str, error: &ImageError) -> Refusal {
+    let cause = error_chain(error);
+    match error {
+        ImageError::Unsupported(_) => unsupported(format, cause),
+        ImageError::Limits(_) => unsupported(format, "decoding it takes too much memory"),
+        _ => damaged(format, cause),
+    }
+}

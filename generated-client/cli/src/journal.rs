@@ -1,0 +1,67 @@
+//! The journal of a run: what was sent to whom, and what became of it.
+//!
+//! An SQLite database, so that people can look into it, even while a run writes to it. It
+//! holds names of people and files, and so only its owner may read it; never a token.
+
+mod binding;
+mod error;
+mod file_system;
+mod lock;
+mod record;
+mod schema;
+mod snapshot;
+mod writer;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+pub(crate) use self::{
+    binding::Binding,
+    file_system::is_on_network,
+    lock::Lock,
+    record::{Content, Digest, Known, Outcome, Planned, State},
+    schema::read,
+    snapshot::look_into,
+    writer::Journal,
+};
+use crate::shard::Shard;
+
+/// The end of a journal's name.
+const SUFFIX: &str = ".journal.sqlite";
+
+/// Where the journal of a source is, unless the user says otherwise: beside it, one for each
+/// shard; `None` if the source has no name.
+pub(crate) fn beside(source: &Path, shard: Shard) -> Option<PathBuf> {
+    // Such as `.`.
+    let resolved = if source.file_name().is_none() { fs::canonicalize(source).ok() } else { None };
+    let source = resolved.as_deref().unwrap_or(source);
+    let mut name = source.file_name()?.to_owned();
+    if shard.is_part() {
+        name.push(format!(".{}-of-{}", shard.index(), shard.count()));
+    }
+    name.push(SUFFIX);
+    Some(source.with_file_name(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_journal_lies_beside_its_source() {
+        let part = Shard::new(2, 4).unwrap();
+        for (source, shard, expected) in [
+            ("photos", Shard::WHOLE, "photos.journal.sqlite"),
+            ("in/photos/", Shard::WHOLE, "in/photos.journal.sqlite"),
+            ("../people.csv", Shard::WHOLE, "../people.csv.journal.sqlite"),
+            ("people.csv", part, "people.csv.2-of-4.journal.sqlite"),
+        ] {
+            assert_eq!(beside(Path::new(source), shard), Some(expected.into()));
+        }
+        let here = beside(Path::new("."), Shard::WHOLE).unwrap();
+        assert!(here.is_absolute() && here.to_string_lossy().ends_with(SUFFIX));
+        assert_eq!(beside(Path::new("/"), Shard::WHOLE), None);
+    }
+}

@@ -1,0 +1,145 @@
+//! The tables of a journal, and what earlier runs left in them.
+
+use std::{collections::HashMap, path::Path};
+
+use rusqlite::{Connection, OpenFlags, Row, config::DbConfig};
+
+use super::{
+    error::{self, Broken},
+    record::{Content, Digest, Known, State},
+};
+use crate::failure::Failure;
+
+/// `PRAGMA application_id`: the first four bytes of "gphoto".
+pub(super) const APPLICATION_ID: i32 = i32::from_be_bytes(*b"gpho");
+
+/// The version of the tables, kept as `PRAGMA user_version` as well.
+pub(super) const VERSION: i32 = 1;
+
+/// The comments are for people: `.schema photos` shows them.
+pub(super) const SCHEMA: &str = "
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY NOT NULL,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE photo (
+    key               TEXT PRIMARY KEY NOT NULL, -- the target, as targets are compared
+    target            TEXT NOT NULL,
+    file              TEXT NOT NULL,
+    state             TEXT NOT NULL,
+    reason            TEXT,
+    status            INTEGER,
+    code              TEXT,
+    request_id        TEXT,
+    client_request_id TEXT,
+    attempts          INTEGER NOT NULL DEFAULT 0,
+    bytes             INTEGER,
+    sha256            TEXT,
+    source_sha256     TEXT,
+    stored_sha256     TEXT,                      -- of the bytes that Graph stored last
+    fit               TEXT,
+    started           TEXT,
+    finished          TEXT
+);
+
+CREATE VIEW photos AS SELECT
+    target,            -- whose photo it is: a resource path such as /users/user@contoso.com
+    file,              -- its file, relative to the folder `photos` in the table `meta`
+    state,             -- planned: to be sent; sending: being sent, or the run was killed while
+                       -- it was; stored: Graph has it; failed: Graph refused it or could not be
+                       -- reached; refused: refused here and never sent.
+                       -- All but `stored` and `refused` are sent when the command runs again.
+    reason,            -- why it failed or is refused
+    status,            -- the HTTP status that Graph answered with
+    code,              -- Graph's error code
+    request_id,        -- Graph's id of the last request, which its support asks for
+    client_request_id, -- our id of it
+    attempts,          -- requests that were sent for these bytes, in all runs
+    bytes,             -- how many bytes are sent
+    sha256,            -- of the bytes that are sent
+    source_sha256,     -- of the file
+    fit,               -- the options of --fix; NULL without it
+    started,           -- when the last request began; all times are RFC 3339 in UTC
+    finished           -- when its outcome was known
+FROM photo;
+";
+
+/// What earlier runs left, by the targets as they are compared; and what the journal is bound
+/// to, by the keys of `meta`.
+#[derive(Debug, Default)]
+pub(crate) struct Contents {
+    pub(crate) known: HashMap<String, Known>,
+    pub(crate) meta: HashMap<String, String>,
+}
+
+/// Reads a journal without changing it; an empty one if there is none.
+///
+/// # Errors
+///
+/// [`Failure`] if it is damaged, or no journal at all.
+pub(crate) fn read(path: &Path) -> Result<Contents, Failure> {
+    if !path.try_exists().unwrap_or(true) {
+        return Ok(Contents::default());
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let contents = Connection::open_with_flags(path, flags).map_err(Broken::from);
+    let contents = contents.and_then(|connection| {
+        verify(&connection)?;
+        contents_of(&connection)
+    });
+    contents.map_err(|cause| error::failed("read", path, &cause))
+}
+
+fn contents_of(connection: &Connection) -> Result<Contents, Broken> {
+    let mut statement = connection.prepare("SELECT key, value FROM meta")?;
+    let meta = statement.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let meta = meta.collect::<Result<_, _>>()?;
+    let mut statement = connection.prepare(
+        "SELECT key, state, source_sha256, sha256, bytes, fit, stored_sha256 FROM photo",
+    )?;
+    let known = statement.query_map((), known)?.collect::<Result<_, _>>()?;
+    Ok(Contents { known, meta })
+}
+
+fn known(row: &Row<'_>) -> rusqlite::Result<(String, Known)> {
+    let digest = |column| -> rusqlite::Result<Option<Digest>> {
+        Ok(row.get_ref(column)?.as_str_or_null().ok().flatten().and_then(Digest::parse))
+    };
+    let content = match (digest("source_sha256")?, digest("sha256")?) {
+        (Some(source_sha256), Some(sha256)) => {
+            Some(Content { source_sha256, sha256, bytes: row.get("bytes").unwrap_or_default() })
+        }
+        _ => None,
+    };
+    let word: String = row.get("state")?;
+    let known = Known {
+        // A word of no meaning: it is sent again, which does no harm.
+        state: State::parse(&word).unwrap_or(State::Planned),
+        content,
+        fit: row.get("fit")?,
+        stored_sha256: digest("stored_sha256")?,
+    };
+    Ok((row.get("key")?, known))
+}
+
+/// Refuses what is no journal, or one that is damaged or of another version.
+pub(super) fn verify(connection: &Connection) -> Result<(), Broken> {
+    // A damaged schema must not run anything.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+    if pragma("application_id")? != APPLICATION_ID {
+        return Err(Broken::Foreign);
+    }
+    match pragma("user_version")? {
+        VERSION => {}
+        other => return Err(Broken::Version(other)),
+    }
+    let found: String = connection.query_row("PRAGMA quick_check(1)", (), |row| row.get(0))?;
+    if found == "ok" { Ok(()) } else { Err(Broken::Damaged(found)) }
+}
+
+/// Whether nothing was ever written to a database.
+pub(super) fn is_new(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", (), |row| row.get(0))
+}

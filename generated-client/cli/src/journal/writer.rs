@@ -1,0 +1,261 @@
+//! Writes a journal, on a thread of its own.
+
+use std::{
+    fs::{self, OpenOptions},
+    io,
+    path::{Path, PathBuf},
+    sync::mpsc::{Receiver, Sender, channel},
+    thread::{self, JoinHandle},
+    time::SystemTime,
+};
+
+use rusqlite::{Connection, OpenFlags, Transaction, named_params};
+use tokio::sync::oneshot;
+
+use super::{
+    binding::Binding,
+    error::{self, Broken},
+    lock::Lock,
+    record::{Content, Outcome, Planned, State},
+    schema::{APPLICATION_ID, SCHEMA, VERSION, is_new, verify},
+};
+use crate::failure::Failure;
+
+/// The most entries that are written at once: one wait for the disk serves all of them.
+const MAX_AT_ONCE: usize = 256;
+
+const PLAN: &str = "
+INSERT INTO photo (key, target, file, state, reason, bytes, sha256, source_sha256, fit)
+VALUES (:key, :target, :file, :state, :reason, :bytes, :sha256, :source_sha256, :fit)
+ON CONFLICT (key) DO UPDATE SET
+    target = excluded.target, file = excluded.file, state = excluded.state,
+    reason = excluded.reason, status = NULL, code = NULL, request_id = NULL,
+    client_request_id = NULL, started = NULL, finished = NULL, fit = excluded.fit,
+    attempts = CASE WHEN sha256 IS excluded.sha256 THEN attempts ELSE 0 END,
+    bytes = excluded.bytes, sha256 = excluded.sha256, source_sha256 = excluded.source_sha256";
+
+/// What Graph has already may come from another file now.
+const UNCHANGED: &str = "
+UPDATE photo SET target = :target, file = :file, source_sha256 = :source_sha256, fit = :fit
+WHERE key = :key";
+
+const SENDING: &str = "
+UPDATE photo SET
+    state = 'sending', reason = NULL, status = NULL, code = NULL, request_id = NULL,
+    client_request_id = NULL, attempts = attempts + 1, started = :started, finished = NULL,
+    bytes = :bytes, sha256 = :sha256
+WHERE key = :key";
+
+const OUTCOME: &str = "
+UPDATE photo SET
+    state = :state, reason = :reason, status = :status, code = :code, request_id = :request_id,
+    client_request_id = :client_request_id, attempts = attempts + :more_attempts,
+    finished = :finished,
+    stored_sha256 = CASE WHEN :state = 'stored' THEN sha256 ELSE stored_sha256 END
+WHERE key = :key";
+
+/// The journal of a run. What was reported as written is on the disk.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    path: PathBuf,
+    entries: Sender<(Entry, oneshot::Sender<Result<(), Broken>>)>,
+    thread: JoinHandle<()>,
+    _lock: Lock,
+}
+
+/// What happens to a photo.
+#[derive(Debug)]
+enum Entry {
+    Sending { key: String, content: Content, started: SystemTime },
+    Outcome { key: String, outcome: Outcome },
+}
+
+impl Journal {
+    /// Opens or creates a journal, and writes what it belongs to and what is planned.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if it is no journal, damaged, or cannot be written.
+    pub(crate) fn open<'p>(
+        path: &Path,
+        lock: Lock,
+        binding: &Binding,
+        plan: impl Iterator<Item = Planned<'p>>,
+    ) -> Result<Self, Failure> {
+        let connection = open(path).and_then(|mut connection| {
+            begin(&mut connection, binding, plan)?;
+            Ok(connection)
+        });
+        let connection = connection.map_err(|cause| error::failed("write", path, &cause))?;
+        let (entries, received) = channel();
+        let thread = thread::Builder::new().name("journal".to_owned());
+        let thread = thread.spawn(move || write_all(connection, &received));
+        let thread = thread.map_err(|cause| error::failed("write", path, &cause.into()))?;
+        Ok(Self { path: path.to_owned(), entries, thread, _lock: lock })
+    }
+
+    /// Notes that a photo is about to be sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if it could not be written: then nothing may be sent.
+    pub(crate) async fn sending(
+        &self,
+        key: &str,
+        content: Content,
+        started: SystemTime,
+    ) -> Result<(), Failure> {
+        self.write(Entry::Sending { key: key.to_owned(), content, started }).await
+    }
+
+    /// Notes what became of an upload.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if it could not be written: then nothing more may be sent.
+    pub(crate) async fn outcome(&self, key: &str, outcome: Outcome) -> Result<(), Failure> {
+        self.write(Entry::Outcome { key: key.to_owned(), outcome }).await
+    }
+
+    async fn write(&self, entry: Entry) -> Result<(), Failure> {
+        let (done, written) = oneshot::channel();
+        let written = match self.entries.send((entry, done)) {
+            Ok(()) => written.await.unwrap_or(Err(Broken::Gone)),
+            Err(_) => Err(Broken::Gone),
+        };
+        written.map_err(|cause| error::failed("write", &self.path, &cause))
+    }
+
+    /// Waits until all is written and the files beside the journal are gone.
+    pub(crate) fn close(self) {
+        drop(self.entries);
+        // It does not panic, and if it did, what it wrote is on the disk.
+        let _ = self.thread.join();
+    }
+}
+
+/// Opens a journal, or creates an empty one for its owner alone.
+fn open(path: &Path) -> Result<Connection, Broken> {
+    if !path.try_exists()? {
+        create(path)?;
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    let is_empty = fs::metadata(path)?.len() == 0;
+    if !(is_empty && is_new(&connection)?) {
+        verify(&connection)?;
+    }
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    Ok(connection)
+}
+
+fn create(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.write(true).create_new(true).open(path).map(drop)
+}
+
+/// Writes what a run begins with, all of it or nothing.
+fn begin<'p>(
+    connection: &mut Connection,
+    binding: &Binding,
+    plan: impl Iterator<Item = Planned<'p>>,
+) -> Result<(), Broken> {
+    let transaction = connection.transaction()?;
+    if is_new(&transaction)? {
+        transaction.execute_batch(SCHEMA)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
+        let created = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
+        set_meta(&transaction, "version", &VERSION.to_string())?;
+        set_meta(&transaction, "created", &created)?;
+    }
+    for (key, value) in binding.rows() {
+        set_meta(&transaction, key, value)?;
+    }
+    for planned in plan {
+        write_planned(&transaction, &planned)?;
+    }
+    Ok(transaction.commit()?)
+}
+
+fn set_meta(transaction: &Transaction<'_>, key: &str, value: &str) -> rusqlite::Result<usize> {
+    transaction.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+}
+
+fn write_planned(transaction: &Transaction<'_>, photo: &Planned<'_>) -> rusqlite::Result<usize> {
+    if photo.state == State::Stored {
+        return transaction.prepare_cached(UNCHANGED)?.execute(named_params! {
+            ":key": photo.key,
+            ":target": photo.target,
+            ":file": photo.file,
+            ":source_sha256": photo.content.map(|content| content.source_sha256.to_string()),
+            ":fit": photo.fit,
+        });
+    }
+    transaction.prepare_cached(PLAN)?.execute(named_params! {
+        ":key": photo.key,
+        ":target": photo.target,
+        ":file": photo.file,
+        ":state": photo.state.as_str(),
+        ":reason": photo.reason,
+        ":bytes": photo.content.map(|content| content.bytes),
+        ":sha256": photo.content.map(|content| content.sha256.to_string()),
+        ":source_sha256": photo.content.map(|content| content.source_sha256.to_string()),
+        ":fit": photo.fit,
+    })
+}
+
+/// Writes what comes until nothing can come any more.
+fn write_all(
+    mut connection: Connection,
+    entries: &Receiver<(Entry, oneshot::Sender<Result<(), Broken>>)>,
+) {
+    while let Ok(first) = entries.recv() {
+        let more = entries.try_iter().take(MAX_AT_ONCE - 1);
+        let (entries, waiting): (Vec<_>, Vec<_>) = std::iter::once(first).chain(more).unzip();
+        let written = write(&mut connection, &entries);
+        let words = written.err().map(|cause| cause.words());
+        for done in waiting {
+            // Whoever asked may have been dropped by a second Ctrl-C.
+            let _ = done.send(words.clone().map_or(Ok(()), |words| Err(Broken::Told(words))));
+        }
+    }
+}
+
+fn write(connection: &mut Connection, entries: &[Entry]) -> Result<(), Broken> {
+    let transaction = connection.transaction()?;
+    for entry in entries {
+        write_entry(&transaction, entry)?;
+    }
+    Ok(transaction.commit()?)
+}
+
+fn write_entry(transaction: &Transaction<'_>, entry: &Entry) -> rusqlite::Result<usize> {
+    let time = |time| humantime::format_rfc3339_millis(time).to_string();
+    match entry {
+        Entry::Sending { key, content, started } => {
+            transaction.prepare_cached(SENDING)?.execute(named_params! {
+                ":key": key,
+                ":started": time(*started),
+                ":bytes": content.bytes,
+                ":sha256": content.sha256.to_string(),
+            })
+        }
+        Entry::Outcome { key, outcome } => {
+            transaction.prepare_cached(OUTCOME)?.execute(named_params! {
+                ":key": key,
+                ":state": outcome.state.as_str(),
+                ":reason": outcome.reason,
+                ":status": outcome.status,
+                ":code": outcome.code,
+                ":request_id": outcome.request_id,
+                ":client_request_id": outcome.client_request_id,
+                ":more_attempts": outcome.more_attempts,
+                ":finished": time(outcome.finished),
+            })
+        }
+    }
+}

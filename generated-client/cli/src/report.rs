@@ -1,0 +1,93 @@
+//! `graph-photo report`: what became of the photos, by the journals of a sync.
+
+mod csv;
+mod journal;
+mod json;
+mod merge;
+mod page;
+mod row;
+mod summary;
+mod text;
+mod thumbnail;
+
+use std::path::{Path, PathBuf};
+
+use self::{journal::Journal, merge::Merged, summary::Summary};
+use crate::{
+    args::report::ReportArgs,
+    exit::Exit,
+    failure::Failure,
+    output::{self, Output, printable},
+    private_file,
+};
+
+pub(crate) async fn run(args: &ReportArgs, output: Output) -> Result<Exit, Failure> {
+    refuse_overlap(args)?;
+    let (journals, html, csv) = (args.journals.clone(), args.html.clone(), args.csv.clone());
+    // On another thread, as all that may take long: this one has to hear Ctrl-C.
+    let work = move || make(&journals, html.as_deref(), csv.as_deref());
+    let made = tokio::task::spawn_blocking(work).await;
+    let (merged, summary) = made.map_err(|cause| {
+        Failure::System("failed to report".to_owned(), std::io::Error::other(cause))
+    })??;
+    if merged.superseded > 0 {
+        output::note(superseded(merged.superseded));
+    }
+    if output.is_json() {
+        output.text(json::report(&merged, &summary)).await?;
+    } else {
+        output.text(text::report(&merged, &summary)).await?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Reads the journals, and writes what is to be written.
+fn make(
+    journals: &[PathBuf],
+    html: Option<&Path>,
+    csv: Option<&Path>,
+) -> Result<(Merged, Summary), Failure> {
+    let journals = journals.iter().map(|path| Journal::read(path));
+    let merged = Merged::of(journals.collect::<Result<_, _>>()?)?;
+    let summary = Summary::of(&merged.rows);
+    if let Some(file) = html {
+        write(file, page::render(&merged, &summary).as_bytes())?;
+    }
+    if let Some(file) = csv {
+        write(file, &csv::table(&merged.rows))?;
+    }
+    Ok((merged, summary))
+}
+
+fn write(file: &Path, content: &[u8]) -> Result<(), Failure> {
+    private_file::write(file, content).map_err(|cause| {
+        Failure::System(format!("failed to write the report `{}`", printable(file)), cause)
+    })
+}
+
+fn superseded(count: usize) -> String {
+    let outcomes = if count == 1 { "outcome is" } else { "outcomes are" };
+    format!(
+        "{count} {outcomes} left out: another journal has the same target, with an outcome no older"
+    )
+}
+
+/// Refuses to write over a journal, or two things to one file.
+fn refuse_overlap(args: &ReportArgs) -> Result<(), Failure> {
+    let journal = |file: &&PathBuf| args.journals.iter().any(|journal| is_same(file, journal));
+    let page = |file: &&PathBuf| args.html.as_ref().is_some_and(|page| is_same(file, page));
+    let written = args.html.iter().chain(&args.csv);
+    let clash = written.clone().find(journal).or_else(|| args.csv.iter().find(page));
+    clash.map_or(Ok(()), |file| {
+        let file = printable(file);
+        Err(Failure::arguments(format!(
+            "failed to write the report `{file}`: that name is given twice; give each file another"
+        )))
+    })
+}
+
+/// Whether two paths lead to one file, which need not exist.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let place = |file: &Path| file.canonicalize().or_else(|_| std::path::absolute(file)).ok();
+    place(one) == place(other)
+}

@@ -1,0 +1,24 @@
+//! A report for programs: one object.
+
+use serde_json::{Map, Value, json};
+
+use super::{merge::Merged, summary::Summary};
+
+/// The version of the object's form: a field that is added leaves it as it is, one that
+/// changes or goes raises it.
+const VERSION: u32 = 1;
+
+pub(super) fn report(merged: &Merged, summary: &Summary) -> String {
+    let counts: Map<String, Value> =
+        summary.states.iter().map(|(state, count)| (state.clone(), (*count).into())).collect();
+    let report = json!({
+        "version": VERSION,
+        "targets": merged.rows.len(),
+        "counts": counts,
+        "superseded": merged.superseded,
+        "reasons": summary.reasons,
+        "journals": merged.journals,
+        "photos": merged.rows,
+    });
+    report.to_string()
+}

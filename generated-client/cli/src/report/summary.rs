@@ -1,0 +1,85 @@
+//! How many photos there are of each outcome, and the commonest reasons.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::row::Row;
+
+/// The states of a journal, those first that deserve a look, and what each means.
+const STATES: [(&str, &str); 5] = [
+    ("failed", "Graph refused the photo, or could not be reached"),
+    ("refused", "refused here; nothing was sent"),
+    ("sending", "was being sent when the sync ended; the next run sends it again"),
+    ("planned", "not sent yet"),
+    ("stored", "Graph has the photo"),
+];
+
+/// How many reasons are told.
+const MOST_REASONS: usize = 5;
+
+/// The place of a state in a report: the last one, if this version does not know it.
+pub(super) fn rank(state: &str) -> usize {
+    STATES.iter().position(|(name, _)| *name == state).unwrap_or(STATES.len())
+}
+
+/// What a state means.
+pub(super) fn meaning(state: &str) -> &'static str {
+    STATES.iter().find(|(name, _)| *name == state).map_or("", |(_, meaning)| meaning)
+}
+
+/// The counts of a report.
+pub(super) struct Summary {
+    /// How many targets are in each state, in the order of a report.
+    pub(super) states: Vec<(String, usize)>,
+    /// The commonest reasons, the commonest one first.
+    pub(super) reasons: Vec<Reason>,
+}
+
+/// Why some photos are not stored.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Reason {
+    /// The state of all of them.
+    pub(super) state: String,
+    /// The error code, else the status, else the words that all of them have.
+    pub(super) cause: String,
+    /// How many there are.
+    pub(super) count: usize,
+    /// One of the targets.
+    pub(super) target: String,
+    /// What is said of that one.
+    pub(super) message: Option<String>,
+}
+
+impl Summary {
+    /// Counts rows that are in the order of a report.
+    pub(super) fn of(rows: &[Row]) -> Self {
+        let mut states: Vec<(String, usize)> = Vec::new();
+        let mut reasons: HashMap<(&str, String), Reason> = HashMap::new();
+        for row in rows {
+            match states.last_mut() {
+                Some((state, count)) if *state == row.state => *count += 1,
+                _ => states.push((row.state.clone(), 1)),
+            }
+            if let Some(cause) = row.cause() {
+                let reason = reasons.entry((&row.state, cause));
+                reason.and_modify(|it| it.count += 1).or_insert_with_key(|(_, it)| of(row, it));
+            }
+        }
+        let mut reasons: Vec<Reason> = reasons.into_values().collect();
+        reasons.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.target.cmp(&b.target)));
+        reasons.truncate(MOST_REASONS);
+        Self { states, reasons }
+    }
+}
+
+fn of(row: &Row, cause: &str) -> Reason {
+    Reason {
+        state: row.state.clone(),
+        cause: cause.to_owned(),
+        count: 1,
+        target: row.target.clone(),
+        message: row.reason.clone(),
+    }
+}

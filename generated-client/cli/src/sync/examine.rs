@@ -1,0 +1,153 @@
+//! Reads and validates the photos of a plan, several at a time.
+
+use std::{
+    collections::{HashMap, HashSet},
+    path::{Path, PathBuf},
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
+    thread,
+};
+
+use super::{
+    item::{Item, Status},
+    locate::Finder,
+    prepare::{Prepared, prepare, read},
+    resolve::refuse_equal,
+};
+use crate::{
+    fit::FitOptions,
+    journal::{Content, Digest, Known, State},
+};
+
+/// The fewest threads that read: a disk is slow to answer, not busy.
+const LEAST_THREADS: usize = 4;
+
+/// What photos are examined with.
+pub(super) struct Examiner<'a> {
+    /// The folder that files are relative to.
+    pub(super) photos: &'a Path,
+    pub(super) fix: Option<&'a FitOptions>,
+    /// `fix` as the journal has it.
+    pub(super) fix_line: Option<&'a str>,
+    /// What earlier runs left, by the keys of targets.
+    pub(super) known: &'a HashMap<String, Known>,
+    /// How many photos have been read, for whoever watches.
+    pub(super) done: &'a AtomicUsize,
+}
+
+/// What was found of a photo.
+struct Finding {
+    /// The file, if its name is written otherwise.
+    file: Option<PathBuf>,
+    status: Status,
+    content: Option<Content>,
+    notes: Vec<String>,
+}
+
+impl Examiner<'_> {
+    /// Reads the file of each photo that is not refused yet.
+    pub(super) fn examine(&self, items: &mut [Item]) {
+        let found = self.findings(items);
+        let mut respelled = HashSet::new();
+        for (index, finding) in found {
+            let item = &mut items[index];
+            item.status = finding.status;
+            item.content = finding.content;
+            item.notes = finding.notes;
+            if let Some(file) = finding.file {
+                item.file = Some(file);
+                respelled.extend(item.file.clone());
+            }
+        }
+        if !respelled.is_empty() {
+            let key = |item: &Item| item.file.clone().filter(|file| respelled.contains(file));
+            refuse_equal(items, key, |places| {
+                format!(
+                    "its file could be that of several rows: {places}; write names as files \
+                         have them"
+                )
+            });
+        }
+    }
+
+    fn findings(&self, items: &[Item]) -> Vec<(usize, Finding)> {
+        let (next, finder) = (AtomicUsize::new(0), Finder::default());
+        let threads = thread::available_parallelism().map_or(LEAST_THREADS, usize::from);
+        let (found, findings) = mpsc::channel();
+        thread::scope(|scope| {
+            for _ in 0..threads.max(LEAST_THREADS).min(items.len()) {
+                let (found, next, finder) = (found.clone(), &next, &finder);
+                scope.spawn(move || {
+                    while let Some((index, item)) = take(next, items) {
+                        if item.status == Status::Unread {
+                            // The receiver lives until all threads have ended.
+                            let _ = found.send((index, self.finding(item, finder)));
+                        }
+                        self.done.fetch_add(1, Ordering::Relaxed);
+                    }
+                });
+            }
+        });
+        drop(found);
+        findings.into_iter().collect()
+    }
+
+    fn finding(&self, item: &Item, finder: &Finder) -> Finding {
+        let mut finding =
+            Finding { file: None, status: Status::New, content: None, notes: Vec::new() };
+        if let Err(reason) = self.look(item, finder, &mut finding) {
+            finding.status = Status::Refused(reason);
+        }
+        finding
+    }
+
+    fn look(&self, item: &Item, finder: &Finder, finding: &mut Finding) -> Result<(), String> {
+        let (Some(file), Some(target)) = (&item.file, item.target()) else { return Ok(()) };
+        let located = finder.find(self.photos, file).map_err(|cause| cause.to_string())?;
+        if !located.is_exact {
+            let relative = located.path.strip_prefix(self.photos).unwrap_or(&located.path);
+            finding.file = Some(relative.to_owned());
+        }
+        let bytes = read(&located.path, self.fix)?;
+        let source = Digest::of(&bytes);
+        let known = self.known.get(&target.key);
+        let validated = known.and_then(|known| self.validated(known, source));
+        let content = if let Some(content) = validated {
+            content
+        } else {
+            let Prepared { content, notes, .. } = prepare(bytes, source, self.fix)?;
+            finding.notes = notes;
+            content
+        };
+        finding.status = status(known, &content);
+        finding.content = Some(content);
+        Ok(())
+    }
+
+    /// What an earlier run made of the same file in the same way: nothing has to be encoded
+    /// or validated again.
+    fn validated(&self, known: &Known, source_sha256: Digest) -> Option<Content> {
+        let is_same_fit = known.fit.as_deref() == self.fix_line && known.state != State::Refused;
+        let content = known.content.clone().filter(|_| is_same_fit)?;
+        (content.source_sha256 == source_sha256).then_some(content)
+    }
+}
+
+fn take<'i>(next: &AtomicUsize, items: &'i [Item]) -> Option<(usize, &'i Item)> {
+    let index = next.fetch_add(1, Ordering::Relaxed);
+    Some((index, items.get(index)?))
+}
+
+/// What is to be done with these bytes, by what earlier runs left.
+fn status(known: Option<&Known>, content: &Content) -> Status {
+    let stored = known.and_then(|known| known.stored_sha256);
+    match known {
+        Some(known) if known.state == State::Stored && stored == Some(content.sha256) => {
+            Status::Unchanged
+        }
+        _ if stored.is_some() => Status::Changed,
+        _ => Status::New,
+    }
+}

@@ -1,0 +1,182 @@
+//! One photo of a run, from its row to its outcome.
+
+use std::path::PathBuf;
+
+use graph_photo_client::{Operation, PhotoTarget, UploadMethod};
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::source::Origin;
+use crate::journal::Content;
+
+/// One photo of a run.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) origin: Origin,
+    pub(super) subject: Subject,
+    /// Relative to the photos of the source, as far as it is in there.
+    pub(super) file: Option<PathBuf>,
+    pub(super) status: Status,
+    /// Known as soon as the file has been read.
+    pub(super) content: Option<Content>,
+    /// What a user should know of what --fix did.
+    pub(super) notes: Vec<String>,
+}
+
+/// Whose photo it is.
+#[derive(Debug)]
+pub(super) enum Subject {
+    Known(Target),
+    /// What the source has instead.
+    Unknown(String),
+}
+
+/// A target, and what it is compared by.
+#[derive(Debug, Clone)]
+pub(super) struct Target {
+    pub(super) resource: PhotoTarget,
+    pub(super) method: UploadMethod,
+    /// As people read it.
+    pub(super) path: String,
+    /// As targets are compared: the ids of Outlook items differ by case, and names and ids of
+    /// accounts do not.
+    pub(super) key: String,
+    /// How much of `key` names the account that the target belongs to.
+    owner_length: usize,
+}
+
+/// What is to be done with a photo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Status {
+    /// Its file has not been read yet.
+    Unread,
+    /// Never stored by a run of this journal.
+    New,
+    /// Other bytes were stored.
+    Changed,
+    /// The same bytes were stored.
+    Unchanged,
+    /// The same bytes were stored, and are sent again because of `--force`.
+    Forced,
+    /// Refused here, for this reason.
+    Refused(String),
+    /// The row names no file.
+    WithoutFile,
+    /// To be sent, but beyond `--limit`.
+    Later,
+}
+
+impl Item {
+    /// The target as people read it, or what the source has instead.
+    pub(super) fn name(&self) -> &str {
+        match &self.subject {
+            Subject::Known(target) => &target.path,
+            Subject::Unknown(text) => text,
+        }
+    }
+
+    pub(super) fn target(&self) -> Option<&Target> {
+        match &self.subject {
+            Subject::Known(target) => Some(target),
+            Subject::Unknown(_) => None,
+        }
+    }
+
+    /// The file as people read it.
+    pub(super) fn file_name(&self) -> String {
+        self.file.as_deref().map(|file| file.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
+    /// Whether it is to be sent in this run.
+    pub(super) fn is_due(&self) -> bool {
+        matches!(self.status, Status::New | Status::Changed | Status::Forced)
+    }
+
+    pub(super) fn refuse(&mut self, reason: impl Into<String>) {
+        self.status = Status::Refused(reason.into());
+    }
+
+    pub(super) fn refusal(&self) -> Option<&str> {
+        match &self.status {
+            Status::Refused(reason) => Some(reason),
+            _ => None,
+        }
+    }
+}
+
+impl Target {
+    /// `None` if the API has no operation that sets a photo of it.
+    pub(super) fn new(resource: PhotoTarget) -> Option<Self> {
+        let methods = UploadMethod::ALL.iter().copied();
+        let (method, operation) =
+            methods.into_iter().find_map(|method| Some((method, resource.operation(method)?)))?;
+        let path = resource.to_string();
+        let key = folded_account(&path, operation);
+        let owner_length = end_of_account(&key, operation);
+        Some(Self { resource, method, path, key, owner_length })
+    }
+
+    /// The account whose mailbox the photo is in, if that has one.
+    pub(super) fn owner(&self) -> &str {
+        &self.key[..self.owner_length]
+    }
+}
+
+/// Where the account ends in the path of a target: after `/me`, or after the first id.
+fn end_of_account(path: &str, operation: Operation) -> usize {
+    let segments = if operation.is_of_signed_in_user() { 1 } else { 2 };
+    path.match_indices('/').nth(segments).map_or(path.len(), |(at, _)| at)
+}
+
+fn folded_account(path: &str, operation: Operation) -> String {
+    let (account, rest) = path.split_at(end_of_account(path, operation));
+    folded(account) + rest
+}
+
+/// A text as names are compared: in one form of Unicode, and without regard to case.
+pub(super) fn folded(text: &str) -> String {
+    // Upper case first makes equal what has several lower cases, such as `ß` and `ss`.
+    text.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(path: &str) -> Target {
+        Target::new(path.parse().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn accounts_are_compared_without_case_and_items_of_outlook_with_it() {
+        for (a, b) in [
+            ("/users/Zoë@contoso.com", "/users/zoe\u{308}@CONTOSO.com"),
+            ("/users/straße@contoso.com", "/users/STRASSE@contoso.com"),
+            ("/groups/AB", "/groups/ab"),
+            ("/users/A@b/contacts/Xy=", "/users/a@B/contacts/Xy="),
+        ] {
+            assert_eq!(target(a).key, target(b).key);
+        }
+        for (a, b) in [
+            ("/me/contacts/AB", "/me/contacts/ab"),
+            ("/users/a@b/contacts/AB", "/users/a@b/contacts/ab"),
+            ("/users/ab", "/groups/ab"),
+        ] {
+            assert_ne!(target(a).key, target(b).key);
+        }
+    }
+
+    #[test]
+    fn contacts_belong_to_the_account_whose_mailbox_they_are_in() {
+        for (path, owner) in [
+            ("/me", "/me"),
+            ("/me/contacts/X", "/me"),
+            ("/me/contactfolders/F/contacts/X", "/me"),
+            ("/users/A@b", "/users/a@b"),
+            ("/users/A@b/contacts/X", "/users/a@b"),
+            ("/users/A@b/contactfolders/F/contacts/X", "/users/a@b"),
+            ("/groups/G", "/groups/g"),
+        ] {
+            assert_eq!(target(path).owner(), owner);
+        }
+    }
+}

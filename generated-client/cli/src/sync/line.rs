@@ -1,0 +1,119 @@
+//! What `--json` says of a photo.
+
+use std::time::SystemTime;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{
+    item::{Item, Status},
+    source::LeftOut,
+};
+use crate::journal::Outcome;
+
+/// The version of lines and summary: another one means that a field has changed.
+pub(super) const VERSION: u32 = 1;
+
+/// What `--json` says of a photo, with the names of the journal's columns. Every key is always
+/// there.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Record<'a> {
+    version: u32,
+    target: Option<&'a str>,
+    file: Option<String>,
+    /// Of a table.
+    line: Option<u64>,
+    state: &'static str,
+    /// `new`, `changed` or `unchanged` beside what was stored before.
+    change: Option<&'static str>,
+    reason: Option<&'a str>,
+    status: Option<u16>,
+    code: Option<&'a str>,
+    request_id: Option<&'a str>,
+    client_request_id: Option<&'a str>,
+    attempts: u32,
+    bytes: Option<u32>,
+    sha256: Option<String>,
+    source_sha256: Option<String>,
+    fit: Option<&'a str>,
+    notes: &'a [String],
+    started: Option<String>,
+    finished: Option<String>,
+}
+
+/// The line of a photo that was not sent.
+pub(super) fn of_item(item: &Item, fit: Option<&str>) -> Value {
+    to_value(&line(item, fit))
+}
+
+/// The line of a photo of which this became.
+pub(super) fn of_outcome(
+    item: &Item,
+    fit: Option<&str>,
+    outcome: &Outcome,
+    attempts: u32,
+    started: Option<SystemTime>,
+) -> Value {
+    let time = |time| humantime::format_rfc3339_millis(time).to_string();
+    to_value(&Record {
+        state: outcome.state.as_str(),
+        reason: outcome.reason.as_deref(),
+        status: outcome.status,
+        code: outcome.code.as_deref(),
+        request_id: outcome.request_id.as_deref(),
+        client_request_id: outcome.client_request_id.as_deref(),
+        attempts,
+        started: started.map(time),
+        finished: Some(time(outcome.finished)),
+        ..line(item, fit)
+    })
+}
+
+/// The line of a file that is no photo of the run.
+pub(super) fn of_left_out(left_out: &LeftOut) -> Value {
+    to_value(&Record {
+        version: VERSION,
+        file: Some(left_out.file.clone()),
+        state: "leftOut",
+        reason: Some(left_out.reason),
+        ..Record::default()
+    })
+}
+
+fn line<'a>(item: &'a Item, fit: Option<&'a str>) -> Record<'a> {
+    let (state, change) = words(&item.status);
+    let content = item.content.as_ref();
+    Record {
+        version: VERSION,
+        target: Some(item.name()),
+        file: item.file.is_some().then(|| item.file_name()),
+        line: item.origin.line(),
+        state,
+        change,
+        reason: item.refusal(),
+        bytes: content.map(|content| content.bytes),
+        sha256: content.map(|content| content.sha256.to_string()),
+        source_sha256: content.map(|content| content.source_sha256.to_string()),
+        fit,
+        notes: &item.notes,
+        ..Record::default()
+    }
+}
+
+fn words(status: &Status) -> (&'static str, Option<&'static str>) {
+    match status {
+        Status::Unread => ("unread", None),
+        Status::New => ("planned", Some("new")),
+        Status::Changed => ("planned", Some("changed")),
+        Status::Forced => ("planned", Some("unchanged")),
+        Status::Unchanged => ("unchanged", Some("unchanged")),
+        Status::Refused(_) => ("refused", None),
+        Status::WithoutFile => ("withoutFile", None),
+        Status::Later => ("later", None),
+    }
+}
+
+fn to_value(line: &Record<'_>) -> Value {
+    serde_json::to_value(line).expect("its keys are text and its numbers are finite")
+}

@@ -1,0 +1,236 @@
+//! Sends the photos of a plan, until all are sent or something ends the run.
+
+use std::{io, sync::Arc, time::Instant};
+
+use tokio::{
+    task::{JoinError, JoinSet},
+    time::interval,
+};
+
+use super::{
+    brakes::Brakes,
+    display::{Display, Progress, TICK},
+    item::{Item, Target},
+    line,
+    line_writer::LineWriter,
+    queue::Queue,
+    summary::Course,
+    tally::{Tally, code},
+    upload::{Upload, Uploader},
+};
+use crate::{failure::Failure, journal::State, signal::Signal};
+
+/// How many photos are under way for each that may be sent at once: some wait for a retry.
+const TASKS_PER_TRANSFER: usize = 2;
+
+/// Sends photos, and keeps count.
+pub(super) struct Run<'a> {
+    pub(super) uploader: Arc<Uploader>,
+    pub(super) items: Arc<Vec<Item>>,
+    /// Where programs are told of each photo, if there are any.
+    pub(super) lines: Option<LineWriter>,
+    pub(super) fit: Option<&'a str>,
+    pub(super) transfers: u32,
+    pub(super) brakes: Brakes,
+    pub(super) display: Display,
+    /// Which photos have been told of.
+    pub(super) told: Vec<bool>,
+}
+
+/// Why a run ended.
+#[derive(Debug)]
+pub(super) enum End {
+    /// All photos were sent.
+    Complete,
+    /// The rest would fail as well, for this reason.
+    Stopped(String),
+    /// Something here failed.
+    Failed(Failure),
+    Interrupted(Signal),
+}
+
+/// What a task tells of a photo.
+type Told = (usize, Result<Option<Upload>, Failure>);
+
+impl Run<'_> {
+    /// Sends all photos that are due; tells how that went, and why it ended.
+    pub(super) async fn run(mut self) -> (Course, End) {
+        let due = (0..self.items.len()).filter(|&index| self.items[index].is_due());
+        let (mut queue, mut tally, started) = (Queue::new(due), Tally::default(), Instant::now());
+        let (mut tasks, mut end) = (JoinSet::new(), End::Complete);
+        let mut ticks = interval(TICK);
+        let signal = Signal::next();
+        tokio::pin!(signal);
+        loop {
+            if !self.uploader.pace.is_closed() {
+                self.start(&mut queue, &mut tasks);
+            }
+            tokio::select! {
+                told = tasks.join_next() => {
+                    let Some(told) = told else { break };
+                    let reason = self.finish(told, &mut queue, &mut tally);
+                    self.end(&mut end, reason);
+                }
+                heard = &mut signal => {
+                    signal.set(Signal::next());
+                    if self.interrupt(&mut end, heard) {
+                        break;
+                    }
+                }
+                _ = ticks.tick() => {
+                    let is_broken = self.lines.as_ref().is_some_and(LineWriter::is_broken);
+                    self.end(&mut end, is_broken.then_some(End::Complete));
+                    self.show(&tally);
+                }
+            }
+        }
+        tasks.shutdown().await;
+        self.display.end();
+        let waits = self.uploader.pace.waits();
+        let course = Course { tally, waits, time: started.elapsed(), ..Course::default() };
+        if let Some(lines) = self.lines.take() {
+            self.tell_rest(&lines);
+            tokio::select! {
+                written = lines.end() => if let Err(failure) = written {
+                    end = End::Failed(failure);
+                },
+                heard = &mut signal => if let Ok(heard) = heard {
+                    end = End::Interrupted(heard);
+                },
+            }
+        }
+        (course, end)
+    }
+
+    /// Lets no more photos be sent, if there is a reason; the first one counts.
+    fn end(&self, end: &mut End, reason: Option<End>) {
+        let Some(reason) = reason else { return };
+        self.uploader.pace.close();
+        if matches!(end, End::Complete) {
+            *end = reason;
+        }
+    }
+
+    /// Takes note of a signal; tells whether not to wait for what is under way.
+    fn interrupt(&self, end: &mut End, heard: io::Result<Signal>) -> bool {
+        self.uploader.pace.close();
+        let is_second = matches!(end, End::Interrupted(_));
+        *end = match heard {
+            Ok(signal) => End::Interrupted(signal),
+            Err(cause) => {
+                End::Failed(Failure::System("failed to listen for interrupts".to_owned(), cause))
+            }
+        };
+        if !is_second {
+            self.display.note("waiting for the photos under way; Ctrl-C again drops them");
+        }
+        is_second
+    }
+
+    fn show(&mut self, tally: &Tally) {
+        let pace = &self.uploader.pace;
+        self.display.sending(Progress {
+            done: tally.stored + tally.failed,
+            failed: tally.failed,
+            hold: pace.hold(),
+            is_unreachable: pace.is_unreachable(),
+            is_ending: pace.is_closed(),
+        });
+    }
+
+    /// Lets as many photos be under way as may be.
+    fn start(&self, queue: &mut Queue, tasks: &mut JoinSet<Told>) {
+        let most = self.transfers as usize * TASKS_PER_TRANSFER;
+        while tasks.len() < most
+            && let Some(index) = queue.take(|index| target(&self.items[index]).owner())
+        {
+            let (uploader, items) = (Arc::clone(&self.uploader), Arc::clone(&self.items));
+            tasks.spawn(async move {
+                let item = &items[index];
+                (index, uploader.upload(item, target(item)).await)
+            });
+        }
+    }
+
+    /// Counts and tells what became of a photo; tells why to end the run, if it has to.
+    fn finish(
+        &mut self,
+        told: Result<Told, JoinError>,
+        queue: &mut Queue,
+        tally: &mut Tally,
+    ) -> Option<End> {
+        let (index, upload) = match told {
+            Ok(told) => told,
+            Err(cause) => {
+                let problem = "failed to send a photo".to_owned();
+                return Some(End::Failed(Failure::System(problem, cause.into())));
+            }
+        };
+        let items = Arc::clone(&self.items);
+        let item = &items[index];
+        let target = target(item);
+        queue.end(target.owner());
+        let upload = match upload {
+            Ok(Some(upload)) => upload,
+            Ok(None) => return None,
+            Err(failure) => return Some(End::Failed(failure)),
+        };
+        self.told[index] = true;
+        let bytes = item.content.as_ref().map_or(0, |content| content.bytes);
+        tally.add(target, bytes, &upload);
+        self.tell(item, &upload);
+        self.judge(target, &upload)
+    }
+
+    fn tell(&self, item: &Item, upload: &Upload) {
+        let Upload { outcome, started, attempts, .. } = upload;
+        if outcome.state == State::Failed {
+            let reason = outcome.reason.as_deref().unwrap_or_default();
+            self.display.error(&format!("{}: {reason}", item.name()));
+        }
+        if let Some(lines) = &self.lines {
+            lines.write(line::of_outcome(item, self.fit, outcome, *attempts, *started).to_string());
+        }
+    }
+
+    /// Tells programs of the photos that were not sent.
+    fn tell_rest(&self, lines: &LineWriter) {
+        let rest = self.items.iter().zip(&self.told);
+        for (item, _) in rest.filter(|(item, is_told)| item.is_due() && !**is_told) {
+            lines.write(line::of_item(item, self.fit).to_string());
+        }
+    }
+
+    /// Why to end the run after this, if it has to.
+    fn judge(&mut self, target: &Target, upload: &Upload) -> Option<End> {
+        if upload.outcome.state == State::Stored {
+            self.brakes.release();
+            return None;
+        }
+        let error = upload.error.as_deref()?;
+        let reason = upload.outcome.reason.as_deref().unwrap_or_default();
+        if error.is_unauthorized() {
+            return Some(End::Stopped(format!(
+                "Graph does not take the token, and there is no other one; sign in or get a new \
+                 token, and run the same command again ({}: {reason})",
+                target.path
+            )));
+        }
+        // What is wrong with one file says nothing of the others.
+        if error.is_local() {
+            return None;
+        }
+        let code = code(upload);
+        self.brakes.press(&code).then(|| {
+            End::Stopped(format!(
+                "so many photos in a row failed with `{code}` that the rest would most likely fail \
+                 as well; the last one was {}: {reason}",
+                target.path
+            ))
+        })
+    }
+}
+
+fn target(item: &Item) -> &Target {
+    item.target().expect("only photos whose target is known are due")
+}

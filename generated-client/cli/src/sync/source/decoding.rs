@@ -1,0 +1,92 @@
+//! A table's bytes as text, in whatever encoding a spreadsheet wrote them.
+
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+const GUESSED: &str = "the table is neither UTF-8 nor UTF-16; it is read as Windows-1252, so check \
+                       that letters with accents are right in the plan, or save it as UTF-8";
+
+/// The text, and a warning if its encoding is a guess.
+///
+/// # Errors
+///
+/// What is wrong with the bytes.
+pub(super) fn decode(bytes: &[u8]) -> Result<(String, Option<&'static str>), String> {
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        return Ok((exact(encoding, &bytes[mark..])?, None));
+    }
+    if let Some(encoding) = utf16_without_mark(bytes) {
+        return Ok((exact(encoding, bytes)?, None));
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok((no_binary(text.to_owned())?, None));
+    }
+    let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
+    Ok((no_binary(text.into_owned())?, Some(GUESSED)))
+}
+
+fn exact(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, String> {
+    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes);
+    let text = text.ok_or_else(|| format!("it is no valid {}", encoding.name()))?;
+    no_binary(text.into_owned())
+}
+
+/// ASCII, of which every table has some, is every second byte zero in UTF-16.
+fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
+    let start = &bytes[..bytes.len().min(1024) & !1];
+    let zeros = |at: usize| start.iter().skip(at).step_by(2).filter(|byte| **byte == 0).count();
+    let is_most = |zeros: usize| zeros > start.len() / 4;
+    match (zeros(0), zeros(1)) {
+        (0, odd) if is_most(odd) => Some(UTF_16LE),
+        (even, 0) if is_most(even) => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// A workbook is an archive, and other files that are no table have zeros as well.
+fn no_binary(text: String) -> Result<String, String> {
+    const ARCHIVE: &str = "PK\u{3}\u{4}";
+    if text.starts_with(ARCHIVE) {
+        return Err("it is a workbook or another archive; save it as CSV".to_owned());
+    }
+    if text.contains('\0') {
+        return Err("it is no text; a table is a CSV or TSV file".to_owned());
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "user;photo\r\nzoë@contoso.com;Zoë.jpg\r\n";
+
+    fn utf16(to_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        TEXT.encode_utf16().flat_map(to_bytes).collect()
+    }
+
+    #[test]
+    fn what_spreadsheets_write_is_read() {
+        let little = utf16(u16::to_le_bytes);
+        let big = utf16(u16::to_be_bytes);
+        for bytes in [
+            TEXT.as_bytes().to_vec(),
+            [b"\xEF\xBB\xBF", TEXT.as_bytes()].concat(),
+            [b"\xFF\xFE", &little[..]].concat(),
+            [b"\xFE\xFF", &big[..]].concat(),
+            little,
+            big,
+        ] {
+            assert_eq!(decode(&bytes).unwrap(), (TEXT.to_owned(), None));
+        }
+        let latin: Vec<u8> =
+            TEXT.chars().map(|character| u8::try_from(u32::from(character)).unwrap()).collect();
+        assert_eq!(decode(&latin).unwrap(), (TEXT.to_owned(), Some(GUESSED)));
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused() {
+        for bytes in [&b"PK\x03\x04\x14\0\x06"[..], b"a\0b", b"\xFF\xFEa\0\0\xD8", b"\xFF\xFEa"] {
+            assert!(decode(bytes).is_err(), "{bytes:?}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! A folder whose files are named like the users they show.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::row::{LeftOut, Origin, Row, Written};
+use crate::output::printable;
+
+/// What `--fix` reads beside JPEG.
+const CONVERTIBLE: &[&str] = &["png", "webp", "gif", "bmp", "tif", "tiff"];
+
+/// What a walk through a folder found, in the order of names.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) rows: Vec<Row>,
+    pub(super) left_out: Vec<LeftOut>,
+}
+
+/// Reads a folder, and with `recursive` those in it.
+pub(super) fn read(folder: &Path, recursive: bool, extensions: &[&str]) -> io::Result<Found> {
+    let mut found = Found::default();
+    let mut folders = vec![PathBuf::new()];
+    while let Some(inner) = folders.pop() {
+        let mut entries = fs::read_dir(folder.join(&inner))?.collect::<io::Result<Vec<_>>>()?;
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let (file, path) = (inner.join(entry.file_name()), entry.path());
+            match reason(&entry, &path, recursive, extensions)? {
+                None if path.is_dir() => folders.push(file),
+                None => found.rows.push(row(file)),
+                Some(reason) => found.left_out.push(LeftOut { file: printable(&file), reason }),
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Why an entry of a folder is left out, if it is.
+fn reason(
+    entry: &fs::DirEntry,
+    path: &Path,
+    recursive: bool,
+    extensions: &[&str],
+) -> io::Result<Option<&'static str>> {
+    let is_link = entry.file_type()?.is_symlink();
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let is_one_of =
+        |extensions: &[&str]| extensions.iter().any(|known| known.eq_ignore_ascii_case(extension));
+    Ok(match fs::metadata(path) {
+        // Such as `._user@contoso.com.jpg`, which macOS writes beside a file.
+        _ if entry.file_name().as_encoded_bytes().starts_with(b".") => Some("hidden"),
+        Err(_) if is_link => Some("a link that leads nowhere"),
+        Err(cause) => return Err(cause),
+        Ok(data) if data.is_dir() && is_link => Some("a link to a folder, which is not followed"),
+        Ok(data) if data.is_dir() => (!recursive).then_some("a folder; --recursive reads it"),
+        Ok(data) if !data.is_file() => Some("not a file"),
+        Ok(_) if is_one_of(extensions) => None,
+        Ok(_) if is_one_of(CONVERTIBLE) => Some("not a JPEG by its name; --fix converts it"),
+        Ok(_) => Some("not a photo by its name"),
+    })
+}
+
+fn row(file: PathBuf) -> Row {
+    let target = match file.file_stem().and_then(|stem| stem.to_str()) {
+        Some(stem) => Written::User(stem.to_owned()),
+        None => Written::Unusable("its name is not Unicode"),
+    };
+    Row { origin: Origin::File, target, file: Some(file) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_the_photo_of_the_user_whose_name_it_has() {
+        for (file, name) in [
+            ("a@contoso.com.jpg", "a@contoso.com"),
+            ("in/B.JPEG", "B"),
+            ("50%@contoso.com.jpg", "50%@contoso.com"),
+        ] {
+            assert_eq!(row(file.into()).target, Written::User(name.to_owned()));
+        }
+    }
+}

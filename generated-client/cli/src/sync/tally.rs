@@ -1,0 +1,96 @@
+//! What became of the photos of a run, counted.
+
+use std::collections::BTreeMap;
+
+use graph_photo_client::Diagnosis;
+use serde::Serialize;
+
+use super::{item::Target, upload::Upload};
+use crate::journal::State;
+
+/// How many reasons a summary tells.
+const REASONS: usize = 5;
+
+/// What became of the photos that were sent.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    pub(super) stored: usize,
+    pub(super) failed: usize,
+    /// Whether any request was answered.
+    pub(super) was_answered: bool,
+    /// Of the photos that were stored.
+    pub(super) bytes: u64,
+    pub(super) requests: u64,
+    reasons: BTreeMap<String, FailureGroup>,
+}
+
+/// Why photos failed, with an example and what helps.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FailureGroup {
+    /// Graph's code, or the status without one, or what happened to the connection.
+    pub(super) code: String,
+    pub(super) count: usize,
+    /// The target of one of the photos.
+    pub(super) target: String,
+    /// What was said of it.
+    pub(super) reason: String,
+    /// What usually helps.
+    pub(super) remedy: Option<String>,
+}
+
+impl Tally {
+    /// Counts what became of a photo.
+    pub(super) fn add(&mut self, target: &Target, bytes: u32, upload: &Upload) {
+        self.requests += u64::from(upload.attempts);
+        self.was_answered |= upload.outcome.status.is_some();
+        if upload.outcome.state == State::Stored {
+            self.stored += 1;
+            self.bytes += u64::from(bytes);
+            return;
+        }
+        self.failed += 1;
+        let code = code(upload);
+        let reason = self.reasons.entry(code.clone()).or_insert_with(|| FailureGroup {
+            code,
+            count: 0,
+            target: target.path.clone(),
+            reason: upload.outcome.reason.clone().unwrap_or_default(),
+            remedy: remedy(upload),
+        });
+        reason.count += 1;
+    }
+
+    /// The commonest reasons, the commonest first.
+    pub(super) fn commonest(&self) -> Vec<FailureGroup> {
+        let mut reasons: Vec<FailureGroup> = self.reasons.values().cloned().collect();
+        reasons.sort_by_key(|reason| std::cmp::Reverse(reason.count));
+        reasons.truncate(REASONS);
+        reasons
+    }
+}
+
+/// What equal failures have in common.
+pub(super) fn code(upload: &Upload) -> String {
+    let outcome = &upload.outcome;
+    match (&outcome.code, outcome.status, &upload.error) {
+        (Some(code), _, _) => code.clone(),
+        (None, Some(status), _) => status.to_string(),
+        (None, None, Some(error)) if error.is_timeout() => "timeout".to_owned(),
+        (None, None, Some(error)) if error.is_connection() => "connection".to_owned(),
+        (None, None, Some(error)) if error.is_too_large() => "tooLarge".to_owned(),
+        (None, None, Some(error)) if error.is_unauthorized() => "unauthorized".to_owned(),
+        (None, None, Some(_)) => "refused".to_owned(),
+        (None, None, None) => "fileChanged".to_owned(),
+    }
+}
+
+fn remedy(upload: &Upload) -> Option<String> {
+    let Some(error) = upload.error.as_deref() else {
+        return Some("run the same command again".to_owned());
+    };
+    let diagnosis = error.diagnosis().map(Diagnosis::to_string);
+    let hint = error.hint().map(str::to_owned);
+    let later = || error.is_retryable().then(|| "run the same command again later".to_owned());
+    diagnosis.or(hint).or_else(later)
+}

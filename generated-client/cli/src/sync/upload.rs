@@ -1,0 +1,250 @@
+//! One photo on its way: read, noted, sent, noted again; and once more where that helps.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use graph_photo_client::{Error, GraphPhotoClient, JpegPhoto, UploadResponse};
+
+use super::{
+    item::{Item, Target},
+    pace::Pace,
+    prepare::{Prepared, prepare, read},
+    throttle::Feedback,
+};
+use crate::{
+    failure::Failure,
+    fit::FitOptions,
+    journal::{Content, Digest, Journal, Outcome, State},
+};
+
+/// How often a photo is sent again because Graph asked to wait: by then, hours may have gone.
+const MAX_THROTTLED: u32 = 10;
+
+/// How long a photo is not sent again after Graph failed, doubled with each further time.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// What sends the photos of a run.
+pub(super) struct Uploader {
+    pub(super) client: GraphPhotoClient,
+    pub(super) journal: Journal,
+    pub(super) pace: Arc<Pace>,
+    /// The folder that files are relative to.
+    pub(super) photos: PathBuf,
+    pub(super) fix: Option<FitOptions>,
+    /// How often a photo is sent again after a failure that may pass.
+    pub(super) max_retries: u32,
+}
+
+/// What became of a photo.
+#[derive(Debug)]
+pub(super) struct Upload {
+    pub(super) outcome: Outcome,
+    /// When the last request began, if there was one.
+    pub(super) started: Option<SystemTime>,
+    pub(super) attempts: u32,
+    /// Why the last request failed, if it did.
+    pub(super) error: Option<Box<Error>>,
+}
+
+/// How often a photo was sent again, for each reason.
+#[derive(Debug, Default)]
+struct Retries {
+    throttled: u32,
+    failed: u32,
+}
+
+impl Uploader {
+    /// Sends a photo; `None` if no more may be sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if the journal cannot be written.
+    pub(super) async fn upload(
+        &self,
+        item: &Item,
+        target: &Target,
+    ) -> Result<Option<Upload>, Failure> {
+        let (mut photo, mut last, mut retries) = (None, None, Retries::default());
+        loop {
+            let Some(permit) = self.pace.admit().await else { return Ok(last) };
+            let (jpeg, content) = match self.photo(item, &mut photo).await {
+                Ok(prepared) => prepared,
+                Err(reason) => return self.changed(target, reason, last).await.map(Some),
+            };
+            let started = SystemTime::now();
+            self.journal.sending(&target.key, content, started).await?;
+            let result = self.client.upload(target.method, &target.resource, &jpeg).await;
+            let feedback = feedback(&result);
+            let before = last.as_ref().map_or(0, |last: &Upload| last.attempts);
+            let upload = Upload::new(result, target, started, before);
+            // The others are to hear of it at once; of anything else, after it is noted, so that
+            // no more photos are ever in doubt than may be sent at once.
+            let permit = match feedback {
+                Some(feedback @ Feedback::Throttled { .. }) => {
+                    permit.end(feedback);
+                    None
+                }
+                _ => Some(permit),
+            };
+            self.journal.outcome(&target.key, upload.outcome.clone()).await?;
+            if let (Some(permit), Some(feedback)) = (permit, feedback) {
+                permit.end(feedback);
+            }
+            let pause = feedback.and_then(|feedback| self.retry(feedback, &upload, &mut retries));
+            let Some(pause) = pause else { return Ok(Some(upload)) };
+            last = Some(upload);
+            self.pace.pause(pause).await;
+        }
+    }
+
+    /// The photo of a file, which must be the one that was planned.
+    async fn photo(
+        &self,
+        item: &Item,
+        held: &mut Option<JpegPhoto>,
+    ) -> Result<(JpegPhoto, Content), String> {
+        let planned = item.content.clone().expect("only photos that were read are sent");
+        if let Some(photo) = held {
+            return Ok((photo.clone(), planned));
+        }
+        let path = self.photos.join(item.file.as_deref().unwrap_or(Path::new("")));
+        let fix = self.fix;
+        let source = planned.source_sha256;
+        let prepared = tokio::task::spawn_blocking(move || again(&path, source, fix.as_ref()));
+        let prepared = prepared.await.map_err(|cause| cause.to_string())??;
+        if prepared.content != planned {
+            return Err(CHANGED.to_owned());
+        }
+        *held = Some(prepared.photo.clone());
+        Ok((prepared.photo, planned))
+    }
+
+    /// Notes that the file of a photo is not what was planned.
+    async fn changed(
+        &self,
+        target: &Target,
+        reason: String,
+        last: Option<Upload>,
+    ) -> Result<Upload, Failure> {
+        let outcome = Outcome {
+            state: State::Failed,
+            reason: Some(reason),
+            status: None,
+            code: None,
+            request_id: None,
+            client_request_id: None,
+            more_attempts: 0,
+            finished: SystemTime::now(),
+        };
+        self.journal.outcome(&target.key, outcome.clone()).await?;
+        let (started, attempts) = last.map_or((None, 0), |last| (last.started, last.attempts));
+        Ok(Upload { outcome, started, attempts, error: None })
+    }
+
+    /// How long to wait before a photo is sent again; `None` if it is not.
+    fn retry(
+        &self,
+        feedback: Feedback,
+        upload: &Upload,
+        retries: &mut Retries,
+    ) -> Option<Duration> {
+        let error = upload.error.as_deref()?;
+        // A 500 that may pass mostly does not, as that of a Bookings mailbox.
+        let may_pass = error.is_retryable() && error.status().is_none_or(|status| status != 500);
+        let (count, most, pause) = match feedback {
+            Feedback::Throttled { .. } if self.max_retries > 0 => {
+                (&mut retries.throttled, self.max_retries.max(MAX_THROTTLED), Duration::ZERO)
+            }
+            _ if may_pass => {
+                let pause = PAUSE * 2_u32.pow(retries.failed.min(5));
+                (&mut retries.failed, self.max_retries, pause)
+            }
+            _ => return None,
+        };
+        *count += 1;
+        (*count <= most && !self.pace.is_closed()).then_some(pause)
+    }
+}
+
+const CHANGED: &str = "the file has changed since it was planned; run the same command again";
+
+/// Reads a file that was planned with this digest, and makes its photo.
+fn again(path: &Path, source: Digest, fix: Option<&FitOptions>) -> Result<Prepared, String> {
+    let bytes = read(path, fix).map_err(|cause| format!("failed to read its file: {cause}"))?;
+    if Digest::of(&bytes) != source {
+        return Err(CHANGED.to_owned());
+    }
+    prepare(bytes, source, fix)
+}
+
+impl Upload {
+    fn new(
+        result: Result<UploadResponse, Error>,
+        target: &Target,
+        started: SystemTime,
+        before: u32,
+    ) -> Self {
+        let own = |text: Option<&str>| text.map(str::to_owned);
+        let (outcome, attempts, error) = match result {
+            Ok(response) => {
+                let outcome = Outcome {
+                    state: State::Stored,
+                    reason: None,
+                    status: Some(response.status.as_u16()),
+                    code: None,
+                    request_id: response.request_id,
+                    client_request_id: response.client_request_id,
+                    more_attempts: response.attempts.saturating_sub(1),
+                    finished: SystemTime::now(),
+                };
+                (outcome, response.attempts, None)
+            }
+            Err(error) => {
+                let outcome = Outcome {
+                    state: State::Failed,
+                    reason: Some(reason(&error, target)),
+                    status: error.status().map(|status| status.as_u16()),
+                    code: own(code(&error)),
+                    request_id: own(error.request_id()),
+                    client_request_id: own(error.client_request_id()),
+                    more_attempts: error.attempts().saturating_sub(1),
+                    finished: SystemTime::now(),
+                };
+                (outcome, error.attempts(), Some(Box::new(error)))
+            }
+        };
+        Self { outcome, started: Some(started), attempts: before + attempts, error }
+    }
+}
+
+/// Graph's code; where it is no more than `UnknownError`, the one inside it.
+fn code(error: &Error) -> Option<&str> {
+    let code = error.code().filter(|code| *code != "UnknownError");
+    code.or(error.inner_code()).or(error.code()).filter(|code| !code.is_empty())
+}
+
+/// The message of an error, without the target, which is told before it.
+fn reason(error: &Error, target: &Target) -> String {
+    let message = format!("{error:#}");
+    let task = format!("failed to {} the photo of `{}`: ", target.method.verb(), target.path);
+    message.strip_prefix(&task).unwrap_or(&message).to_owned()
+}
+
+/// What a result says of the pace; nothing if no request was sent.
+fn feedback(result: &Result<UploadResponse, Error>) -> Option<Feedback> {
+    let error = match result {
+        Ok(response) => return Some(Feedback::Answered { percent: response.throttle_percent }),
+        Err(error) if error.is_local() => return None,
+        Err(error) => error,
+    };
+    Some(match error.status().map(|status| status.as_u16()) {
+        None => Feedback::Unreachable,
+        // HTTP has no 509; Graph documents it as throttling.
+        Some(429 | 503 | 509) => Feedback::Throttled { wait: error.retry_after() },
+        Some(500..) => Feedback::Failed,
+        Some(_) => Feedback::Answered { percent: error.throttle_percent() },
+    })
+}

@@ -1,0 +1,82 @@
+//! Ctrl-C lets what is under way finish; a second one drops it.
+
+use std::{
+    os::unix::process::ExitStatusExt as _,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use graph_photo_emulator::Fault;
+
+use super::{FAST, Run, Site, lines};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn start(site: &Site, args: &[&str]) -> Child {
+    let mut program = site.program(&[&["in"], args, &FAST].concat());
+    program.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+fn interrupt(child: &Child) {
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-s", "INT", &id]).status().unwrap().success());
+}
+
+#[test]
+fn one_interrupt_waits_for_the_photos_under_way() {
+    let site = Site::new("interrupt");
+    site.write_photos("in", 10);
+    site.emulator.fail_next(2, Fault::delay(Duration::from_millis(1500)));
+    let child = start(&site, &["--transfers", "2", "--json"]);
+    assert!(site.emulator.wait_for(2, PATIENCE));
+    interrupt(&child);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.signal(), Some(2));
+    let run = Run::from(output);
+    let (photos, summary) = lines(&run);
+    assert_eq!((site.stored().len(), site.requests()), (2, 2));
+    assert_eq!(summary["stored"], 2);
+    assert_eq!((&summary["notSent"], &summary["exitCode"]), (&8.into(), &130.into()));
+    assert_eq!(photos.len(), 10);
+    assert!(run.stderr.contains("Ctrl-C again drops them"), "{}", run.stderr);
+    assert!(run.stderr.contains("error: interrupted"), "{}", run.stderr);
+    assert!(summary["resume"].as_str().unwrap().contains("sync in "), "{summary}");
+    site.expect(0, &[&["in"], &FAST[..]].concat());
+    assert_eq!(site.requests(), 10);
+}
+
+#[test]
+fn a_second_interrupt_drops_them() {
+    let site = Site::new("interrupt-twice");
+    site.write_photos("in", 10);
+    site.emulator.fail_next(2, Fault::silence());
+    let child = start(&site, &["--transfers", "2"]);
+    assert!(site.emulator.wait_for(2, PATIENCE));
+    interrupt(&child);
+    std::thread::sleep(Duration::from_millis(500));
+    interrupt(&child);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.signal(), Some(2));
+    assert_eq!(site.requests(), 2);
+    let states: Vec<String> =
+        site.journal("in.journal.sqlite", "state").into_iter().flatten().collect();
+    assert_eq!(states.iter().filter(|state| *state == "sending").count(), 2, "{states:?}");
+    site.expect(0, &[&["in"], &FAST[..]].concat());
+    site.assert_all_stored("in", 10);
+}
+
+#[test]
+fn a_wait_for_graph_can_be_interrupted() {
+    let site = Site::new("interrupt-wait");
+    site.write_photos("in", 3);
+    site.emulator.fail_next(1, Fault::status(429).retry_after(Duration::from_secs(3600)));
+    let child = start(&site, &["--transfers", "1"]);
+    assert!(site.emulator.wait_for(1, PATIENCE));
+    std::thread::sleep(Duration::from_millis(500));
+    interrupt(&child);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.signal(), Some(2));
+    let run = Run::from(output);
+    assert!(run.stderr.contains("throttled for 59 min"), "{}", run.stderr);
+    assert_eq!(site.requests(), 1);
+}

@@ -1,0 +1,204 @@
+//! What was sent is known, and not sent again.
+
+use std::{fs, time::Duration};
+
+use graph_photo_emulator::{Fault, Rule};
+use rusqlite::Connection;
+
+use super::{FAST, Site, lines, photo};
+
+/// The claims `{"aud":"https://graph.microsoft.com","tid":"other","idtyp":"app",
+/// "roles":["User.ReadWrite.All"]}`.
+const OTHER_TENANT: &str = "e30.eyJhdWQiOiJodHRwczovL2dyYXBoLm1pY3Jvc29mdC5jb20iLCJ0aWQiOiJvdGhlciIsImlkdHlwIjoiYXBwIiwicm9sZXMiOlsiVXNlci5SZWFkV3JpdGUuQWxsIl19.emulator";
+
+#[test]
+fn the_view_reads_like_a_report() {
+    let site = Site::new("view");
+    site.write_photos("in", 2);
+    let gone = Fault::status(404).code("ErrorItemNotFound");
+    site.emulator.fail_with(Rule::new(gone).target("/users/u1@contoso.com"));
+    site.expect(3, &[&["in"], &FAST[..]].concat());
+    let columns = "target, file, state, reason LIKE 'Graph answered 404%', status, code, \
+                   request_id LIKE '00000000-%', length(client_request_id), attempts, bytes, \
+                   length(sha256), sha256 = source_sha256, fit, started LIKE '20__-__-__T%Z', \
+                   finished >= started";
+    let rest = ["36", "1", "3734", "64", "1", "NULL", "1", "1"];
+    let row = |start: [&'static str; 7]| [&start[..], &rest[..]].concat();
+    assert_eq!(
+        site.journal("in.journal.sqlite", columns),
+        [
+            row([
+                "/users/u0@contoso.com",
+                "u0@contoso.com.jpg",
+                "stored",
+                "NULL",
+                "200",
+                "NULL",
+                "1"
+            ]),
+            row([
+                "/users/u1@contoso.com",
+                "u1@contoso.com.jpg",
+                "failed",
+                "1",
+                "404",
+                "ErrorItemNotFound",
+                "1"
+            ]),
+        ]
+    );
+    let journal = Connection::open(site.path("in.journal.sqlite")).unwrap();
+    let meta = |key: &str| -> String {
+        journal.query_row("SELECT value FROM meta WHERE key = ?", [key], |row| row.get(0)).unwrap()
+    };
+    assert_eq!((meta("version"), meta("shard")), ("1".into(), "1/1".into()));
+    assert_eq!(meta("base_url"), site.emulator.base_url());
+    assert_eq!(meta("photos"), site.path("in").to_string_lossy());
+    let schema: String = journal
+        .query_row("SELECT sql FROM sqlite_schema WHERE name = 'photos'", (), |row| row.get(0))
+        .unwrap();
+    assert!(schema.contains("-- whose photo it is"), "{schema}");
+}
+
+#[test]
+fn a_resume_sends_what_failed_and_nothing_else() {
+    let site = Site::new("resume");
+    site.write_photos("in", 10);
+    site.emulator.fail_with(Rule::new(Fault::status(404)).every(3).times(3));
+    let run = site.expect(3, &[&["in"], &FAST[..]].concat());
+    assert_eq!(run.stderr.matches("error: /users/u").count(), 3, "{}", run.stderr);
+    assert!(
+        run.stdout.contains("3 x UnknownError") || run.stdout.contains("3 x "),
+        "{}",
+        run.stdout
+    );
+    assert!(run.stdout.contains("To go on: graph-photo sync in "), "{}", run.stdout);
+    assert_eq!(site.stored().len(), 7);
+    site.expect(0, &[&["in"], &FAST[..]].concat());
+    assert_eq!((site.stored().len(), site.requests()), (10, 13));
+    site.expect(0, &["in"]);
+    assert_eq!(site.requests(), 13);
+    site.assert_all_stored("in", 10);
+    let attempts: Vec<String> =
+        site.journal("in.journal.sqlite", "attempts").into_iter().flatten().collect();
+    assert_eq!(attempts.iter().filter(|attempts| *attempts == "2").count(), 3);
+}
+
+#[test]
+fn a_journal_is_for_one_tenant_and_one_graph() {
+    let mut site = Site::new("tenant");
+    site.write_photos("in", 1);
+    site.expect(0, &["in"]);
+    let own = std::mem::replace(&mut site.token, OTHER_TENANT.to_owned());
+    let run = site.expect(2, &["in"]);
+    assert!(run.stderr.contains("the journal is one of the tenant `"), "{}", run.stderr);
+    assert!(run.stderr.contains("but this run is for `other`"), "{}", run.stderr);
+    site.token = own;
+    let args = ["in", "--base-url", "http://127.0.0.1:2/v1.0"];
+    let mut program = super::program(&[&["sync"], &args[..]].concat());
+    let program = program.current_dir(&site.dir).env("GRAPH_ACCESS_TOKEN", &site.token);
+    let run = super::Run::from(program.output().unwrap());
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("the journal is one of the base URL `"), "{}", run.stderr);
+    assert_eq!(site.requests(), 1);
+}
+
+#[test]
+fn what_is_no_journal_is_not_touched() {
+    let site = Site::new("damaged");
+    site.write_photos("in", 1);
+    site.write("text.sqlite", "this is a text, and long enough to be taken for one ".repeat(20));
+    Connection::open(site.path("other.sqlite"))
+        .unwrap()
+        .execute_batch("CREATE TABLE t(x)")
+        .unwrap();
+    site.expect(0, &["in", "--journal", "cut.sqlite"]);
+    let whole = fs::read(site.path("cut.sqlite")).unwrap();
+    site.write("cut.sqlite", &whole[..whole.len() / 2]);
+    let newer = site.path("newer.sqlite");
+    site.write("newer.sqlite", &whole);
+    Connection::open(&newer).unwrap().pragma_update(None, "user_version", 2).unwrap();
+    let requests = site.requests();
+    for (journal, words) in [
+        ("text.sqlite", "damaged or no journal"),
+        ("other.sqlite", "a database of another program"),
+        ("cut.sqlite", "damaged"),
+        ("newer.sqlite", "version 2"),
+        ("missing/j.sqlite", "--journal"),
+    ] {
+        let before = fs::read(site.path(journal)).ok();
+        let run = site.expect(1, &["in", "--journal", journal]);
+        assert!(run.stderr.contains(words), "{journal}: {}", run.stderr);
+        assert_eq!(fs::read(site.path(journal)).ok(), before, "{journal}");
+    }
+    assert_eq!(site.requests(), requests);
+}
+
+#[test]
+fn a_second_run_is_told_who_has_the_journal() {
+    let site = Site::new("locked");
+    site.write_photos("in", 1);
+    site.emulator.fail_next(1, Fault::silence());
+    let mut first = site.program(&["in"]).spawn().unwrap();
+    assert!(site.emulator.wait_for(1, Duration::from_secs(60)));
+    let run = site.expect(1, &["in"]);
+    assert!(run.stderr.contains(&format!("process {} on ", first.id())), "{}", run.stderr);
+    // Whoever reads is welcome all the time.
+    assert_eq!(site.journal("in.journal.sqlite", "state"), [["sending"]]);
+    first.kill().unwrap();
+    first.wait().unwrap();
+    site.expect(0, &["in"]);
+    assert!(!site.path("in.journal.sqlite-lock").exists());
+    assert!(!site.path("in.journal.sqlite-wal").exists());
+}
+
+#[test]
+fn a_journal_that_cannot_be_written_stops_the_run() {
+    let site = Site::new("full");
+    site.write_photos("in", 30);
+    // What a full disk would do: SQLite refuses to write more pages.
+    site.expect(0, &["in", "--limit", "1"]);
+    let journal = Connection::open(site.path("in.journal.sqlite")).unwrap();
+    let trigger = "CREATE TRIGGER full BEFORE UPDATE ON photo WHEN new.target LIKE '%u5@%' AND \
+                   new.state = 'stored' BEGIN SELECT RAISE(ABORT, 'no room'); END";
+    journal.execute_batch(trigger).unwrap();
+    drop(journal);
+    let run = site.expect(1, &["in", "--transfers", "1", "--json"]);
+    let (_, summary) = lines(&run);
+    assert!(run.stderr.contains("failed to write the journal"), "{}", run.stderr);
+    assert!(summary["notSent"].as_u64().unwrap() > 0, "{summary}");
+    assert!(site.requests() < 30);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_journal_is_for_its_owner_alone_and_has_no_token() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let site = Site::new("private");
+    site.write_photos("in", 3);
+    site.expect(0, &[&["in", "-v"], &FAST[..]].concat());
+    let path = site.path("in.journal.sqlite");
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    let bytes = fs::read(&path).unwrap();
+    let piece = &site.token.as_bytes()[40..80];
+    assert!(!bytes.windows(piece.len()).any(|window| window == piece));
+}
+
+#[test]
+fn a_file_that_changes_after_the_plan_is_not_sent() {
+    let site = Site::new("touched");
+    site.write_photos("in", 3);
+    site.emulator.fail_next(1, Fault::delay(Duration::from_secs(1)));
+    let child = site.program(&["in", "--transfers", "1"]);
+    let mut child = child;
+    child.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let child = child.spawn().unwrap();
+    assert!(site.emulator.wait_for(1, Duration::from_secs(60)));
+    site.write("in/u2@contoso.com.jpg", photo(99));
+    let run = super::Run::from(child.wait_with_output().unwrap());
+    assert_eq!(run.code, Some(3), "{}", run.stderr);
+    assert!(run.stderr.contains("/users/u2@contoso.com: the file has changed"), "{}", run.stderr);
+    assert_eq!(site.stored().len(), 2);
+    site.expect(0, &["in"]);
+    assert_eq!(*site.emulator.photo("/users/u2@contoso.com").unwrap(), *photo(99));
+}
