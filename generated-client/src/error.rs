@@ -58,6 +58,32 @@ impl Error {
         self
     }
 
+    /// The error of an upload that Graph refuses with this response, for tests of your own:
+    /// the same as from a server, at the first attempt and with an opaque token.
+    ///
+    /// ```
+    /// use graph_photo_client::{Error, PhotoTarget, UploadMethod, http};
+    ///
+    /// let response = http::Response::builder()
+    ///     .status(429)
+    ///     .header("Retry-After", "30")
+    ///     .body(r#"{"error": {"code": "TooManyRequests", "message": "Slow down."}}"#)?;
+    /// let error = Error::from_response(UploadMethod::Put, &PhotoTarget::me(), response);
+    /// assert!(error.is_throttled());
+    /// assert_eq!(error.code(), Some("TooManyRequests"));
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    pub fn from_response(
+        method: UploadMethod,
+        target: &PhotoTarget,
+        response: http::Response<impl AsRef<[u8]>>,
+    ) -> Self {
+        match target.operation(method) {
+            Some(operation) => FailedUpload::refused(operation, target, response).into(),
+            None => Self::no_such_operation(target, method),
+        }
+    }
+
     fn upload(&self) -> Option<&FailedUpload> {
         match &*self.0 {
             Cause::Upload(upload) => Some(upload),

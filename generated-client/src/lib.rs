@@ -183,6 +183,7 @@ mod display;
 mod error;
 pub mod generated;
 mod photo;
+mod runtime;
 mod target;
 mod transport;
 
@@ -215,6 +216,7 @@ pub use target::{
     identifier::{Identifier, IdentifierRule, InvalidIdentifier, PathParameter},
 };
 pub use transport::{outcome::UploadResponse, retry::RetryPolicy};
+pub use {http, reqwest, rustls};
 
 /// The examples of the README, which are compiled as documentation tests.
 #[cfg(doctest)]

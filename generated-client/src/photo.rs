@@ -19,7 +19,7 @@ mod segments;
 mod structure;
 mod warning;
 
-use std::{borrow::Cow, fmt, path::Path, sync::Arc};
+use std::{borrow::Cow, fmt, io, path::Path, sync::Arc};
 
 use bytes::Bytes;
 use tokio::{fs::File, io::AsyncReadExt as _};
@@ -34,7 +34,7 @@ use self::{
     inspect::{JpegInfo, inspect},
     metadata_removal::without_metadata,
 };
-use crate::generated::limits::MAX_REQUEST_BYTES;
+use crate::{generated::limits::MAX_REQUEST_BYTES, runtime::require_runtime};
 
 /// The most bytes of a file that are read: what is larger than a request may fit into one
 /// without its metadata.
@@ -185,6 +185,7 @@ async fn read(
     validate: impl FnOnce(u64, Vec<u8>) -> Result<JpegPhoto, InvalidPhoto>,
 ) -> Result<JpegPhoto, InvalidPhoto> {
     let read = async {
+        require_runtime().map_err(io::Error::other)?;
         let file = File::open(path).await?;
         let size = file.metadata().await?.len();
         let capacity = usize::try_from(size.min(MAX_READ_BYTES)).unwrap_or_default();

@@ -70,7 +70,7 @@ impl Transport {
         };
         let record = attempts.record;
         match outcome {
-            Ok(response) => Ok(UploadResponse::new(&response, record)),
+            Ok(response) => Ok(UploadResponse::of(&response, record)),
             Err(failure) => Err(FailedUpload { operation, target: None, record, failure }.into()),
         }
     }

@@ -19,6 +19,7 @@ use crate::{
     },
     display::count,
     generated::operation::Operation,
+    runtime::NO_RUNTIME,
     transport::{cold_path::cold, request_size::request_bytes, settings::Settings},
 };
 
@@ -30,6 +31,8 @@ const CLOCK_SKEW: Duration = Duration::from_secs(300);
 pub(crate) enum NotSent {
     /// The whole request would be too large.
     TooLarge { bytes: u64, limit: u64 },
+    /// The future is polled outside a Tokio runtime.
+    NoRuntime,
     /// There is no token that could be sent.
     Token(TokenError),
     /// The token does not allow the operation.
@@ -45,6 +48,7 @@ impl fmt::Display for NotSent {
                  photo smaller by at least {}",
                 count(bytes.saturating_sub(*limit))
             ),
+            Self::NoRuntime => f.write_str(NO_RUNTIME),
             Self::Token(_) => f.write_str("there is no usable access token"),
             Self::NotPermitted(diagnosis) => write!(f, "not sent, because {diagnosis}"),
         }
@@ -55,7 +59,7 @@ impl Error for NotSent {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Token(cause) => Some(&**cause),
-            Self::TooLarge { .. } | Self::NotPermitted(_) => None,
+            Self::NoRuntime | Self::TooLarge { .. } | Self::NotPermitted(_) => None,
         }
     }
 }

@@ -71,16 +71,26 @@ impl ErrorResponse {
             status = StatusCode::FOUND;
             headers.insert(LOCATION, url);
         }
-        sent.redact_headers(&mut headers);
         let body = response_body::read(&mut response, time).await;
-        let error = GraphError::parse(&body, sent);
+        Self { followed_redirect, ..Self::new(status, headers, &body, sent) }
+    }
+
+    /// A response of these parts, without the tokens that it echoes.
+    pub(super) fn new(
+        status: StatusCode,
+        mut headers: HeaderMap,
+        body: &[u8],
+        sent: &SentTokens,
+    ) -> Self {
+        sent.redact_headers(&mut headers);
+        let error = GraphError::parse(body, sent);
         Self {
             status,
             request_id: request_id(&headers).or_else(|| error.request_id().map(str::to_owned)),
             retry_after: retry::retry_after(&headers, SystemTime::now()),
             headers,
             error,
-            followed_redirect,
+            followed_redirect: false,
             diagnosis: None,
             renewal: None,
         }

@@ -3,7 +3,6 @@
 use std::{error::Error, fmt, time::Duration};
 
 use http::StatusCode;
-use reqwest::Response;
 
 use crate::{
     display::shown,
@@ -12,10 +11,12 @@ use crate::{
         authorization::NotSent,
         connection,
         error_response::{ErrorResponse, request_id},
+        redaction::SentTokens,
+        request_headers::random_id,
     },
 };
 
-/// What a successful upload was like.
+/// The outcome of a successful upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UploadResponse {
@@ -32,7 +33,19 @@ pub struct UploadResponse {
 }
 
 impl UploadResponse {
-    pub(super) fn new(response: &Response, record: Record) -> Self {
+    /// The outcome of one attempt without ids, for tests of your own; set the other fields
+    /// as you need them.
+    pub fn new(status: StatusCode) -> Self {
+        Self {
+            status,
+            request_id: None,
+            client_request_id: None,
+            attempts: 1,
+            total_wait: Duration::ZERO,
+        }
+    }
+
+    pub(super) fn of(response: &reqwest::Response, record: Record) -> Self {
         Self {
             status: response.status(),
             request_id: request_id(response.headers()),
@@ -43,7 +56,7 @@ impl UploadResponse {
     }
 }
 
-/// What there is to tell of every upload.
+/// What is recorded of every upload.
 #[derive(Debug, Default)]
 pub(crate) struct Record {
     /// The `client-request-id` of every attempt.
@@ -103,6 +116,21 @@ impl fmt::Display for Failure {
 }
 
 impl FailedUpload {
+    /// An upload whose only attempt Graph refused with this response, to a request with an
+    /// opaque token that the response does not echo.
+    pub(crate) fn refused(
+        operation: Operation,
+        target: &PhotoTarget,
+        response: http::Response<impl AsRef<[u8]>>,
+    ) -> Self {
+        let (parts, body) = response.into_parts();
+        let sent = SentTokens::default();
+        let response = ErrorResponse::new(parts.status, parts.headers, body.as_ref(), &sent);
+        let record = Record { client_request_id: random_id(), attempts: 1, ..Record::default() };
+        let failure = Failure::Response(Box::new(response));
+        Self { operation, target: Some(target.clone()), record, failure }
+    }
+
     /// The response, if there was one.
     pub(crate) fn response(&self) -> Option<&ErrorResponse> {
         match &self.failure {

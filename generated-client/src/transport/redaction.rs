@@ -21,6 +21,7 @@ const ESCAPED: usize = 3;
 
 /// The tokens that an upload has sent: that of its last attempt, and the one that
 /// Graph refused.
+#[derive(Default)]
 pub(super) struct SentTokens([Option<AccessToken>; 2]);
 
 impl SentTokens {

@@ -9,10 +9,15 @@ const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id
 const PRODUCT: HeaderValue =
     HeaderValue::from_static(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")));
 
+/// A random `client-request-id`.
+pub(super) fn random_id() -> String {
+    let random = fastrand::u128(..).to_ne_bytes();
+    uuid::Builder::from_random_bytes(random).into_uuid().to_string()
+}
+
 /// Names this client in a request, and gives the request a random id for all its attempts.
 pub(super) fn identify(request: &mut Request) -> String {
-    let random = fastrand::u128(..).to_ne_bytes();
-    let id = uuid::Builder::from_random_bytes(random).into_uuid().to_string();
+    let id = random_id();
     let value = HeaderValue::try_from(&id).expect("an id is made of digits and hyphens");
     request.headers_mut().append(USER_AGENT, PRODUCT);
     request.headers_mut().append(CLIENT_REQUEST_ID, value);
