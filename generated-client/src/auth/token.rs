@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 /// its last clone is dropped. Cloning is cheap.
 ///
 /// What the HTTP library writes into its own send buffer is beyond this type.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AccessToken {
     header: HeaderValue,
 }

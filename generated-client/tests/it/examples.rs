@@ -56,6 +56,18 @@ fn upload_removes_a_gps_position() {
 }
 
 #[test]
+fn blocking() {
+    let emulator = emulator();
+    let args = ["/me", "baseline.jpg"];
+    let text = stdout(example("blocking", &emulator).args(args).output().unwrap());
+    assert_eq!(text, "/me: done\n");
+    assert_eq!(emulator.photo("/me/photo/$value").unwrap(), fixture("baseline.jpg"));
+    let png = example("blocking", &emulator).args(["/me", "look-alike.png"]).output().unwrap();
+    let stderr = String::from_utf8(png.stderr).unwrap();
+    assert!(png.status.code() == Some(1) && stderr.contains("PNG"), "{stderr}");
+}
+
+#[test]
 fn contact() {
     let emulator = emulator();
     let args = ["AAMk/x+y=", "grey.jpg"];

@@ -6,7 +6,8 @@ use graph_photo_codegen::{Module, render};
 use quote::ToTokens as _;
 use syn::visit_mut::VisitMut;
 
-use super::crates::{Crates, Warnings};
+use super::crates::Crates;
+use crate::library::Warnings;
 
 #[path = "../../../codegen/tests/it/edits.rs"]
 mod random;

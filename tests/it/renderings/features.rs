@@ -4,7 +4,8 @@ use std::fs;
 
 use graph_photo_codegen::render;
 
-use super::crates::{Crates, Warnings};
+use super::crates::Crates;
+use crate::library::Warnings;
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../codegen/tests/fixtures/features");
 

@@ -7,7 +7,8 @@ use graph_photo_codegen::{api::Api, render};
 use heck::{ToKebabCase as _, ToLowerCamelCase as _, ToPascalCase as _};
 use syn::{ImplItem, Item, UseTree, visit_mut::VisitMut};
 
-use super::crates::{Crates, Warnings};
+use super::crates::Crates;
+use crate::library::Warnings;
 
 const VALID: &str =
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../codegen/tests/fixtures/valid.yaml"));
