@@ -1,4 +1,4 @@
-//! What becomes of an upload.
+//! The outcome of an upload.
 
 use std::{error::Error, fmt, time::Duration};
 
@@ -20,21 +20,21 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UploadResponse {
-    /// The status that Graph answered with: 2xx.
+    /// The status of Graph's response: 2xx.
     pub status: StatusCode,
-    /// Graph's id of the request, which its support asks for.
+    /// Graph's id of the request, for its support.
     pub request_id: Option<String>,
-    /// The id that the client gave to every attempt.
+    /// The client's id of the request, the same for all attempts.
     pub client_request_id: Option<String>,
-    /// How many attempts it took.
+    /// The number of attempts.
     pub attempts: u32,
-    /// How long was waited between them.
+    /// The sum of the waits between attempts.
     pub total_wait: Duration,
 }
 
 impl UploadResponse {
-    /// The outcome of one attempt without ids, for tests of your own; set the other fields
-    /// as you need them.
+    /// The outcome of a single attempt without ids, for your own tests. Set the other fields
+    /// as needed.
     pub fn new(status: StatusCode) -> Self {
         Self {
             status,
@@ -61,9 +61,9 @@ impl UploadResponse {
 pub(crate) struct Record {
     /// The `client-request-id` of every attempt.
     pub(crate) client_request_id: String,
-    /// How many attempts were made to send the request.
+    /// The number of attempts.
     pub(crate) attempts: u32,
-    /// How long was waited between them.
+    /// The sum of the waits between attempts.
     pub(crate) total_wait: Duration,
 }
 
@@ -71,7 +71,7 @@ pub(crate) struct Record {
 #[derive(Debug)]
 pub(crate) struct FailedUpload {
     pub(crate) operation: Operation,
-    /// Unknown to a direct call of a generated method.
+    /// `None` after a direct call of a generated method.
     pub(crate) target: Option<PhotoTarget>,
     pub(crate) record: Record,
     pub(crate) failure: Failure,
@@ -95,7 +95,7 @@ impl Failure {
         }
     }
 
-    /// The error beneath it.
+    /// The cause of the failure.
     pub(crate) fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::NotSent(not_sent) => not_sent.source(),
@@ -116,8 +116,8 @@ impl fmt::Display for Failure {
 }
 
 impl FailedUpload {
-    /// An upload whose only attempt Graph refused with this response, to a request with an
-    /// opaque token that the response does not echo.
+    /// An upload whose only attempt Graph refused with this response. Its token is opaque, and
+    /// not echoed.
     pub(crate) fn refused(
         operation: Operation,
         target: &PhotoTarget,
@@ -131,7 +131,7 @@ impl FailedUpload {
         Self { operation, target: Some(target.clone()), record, failure }
     }
 
-    /// The response, if there was one.
+    /// The response, if there was any.
     pub(crate) fn response(&self) -> Option<&ErrorResponse> {
         match &self.failure {
             Failure::Response(response) => Some(response),

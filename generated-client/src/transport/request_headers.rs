@@ -1,9 +1,9 @@
-//! The headers that tell who sends a request, and which one it is.
+//! The headers that identify the client and the request.
 
 use http::{HeaderName, HeaderValue, header::USER_AGENT};
 use reqwest::Request;
 
-/// The caller's id of a request, which Graph repeats and its support asks for.
+/// The caller's id of a request, which Graph repeats.
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
 
 const PRODUCT: HeaderValue =
@@ -15,7 +15,7 @@ pub(super) fn random_id() -> String {
     uuid::Builder::from_random_bytes(random).into_uuid().to_string()
 }
 
-/// Names this client in a request, and gives the request a random id for all its attempts.
+/// Adds the name of this client, and a random id for all attempts.
 pub(super) fn identify(request: &mut Request) -> String {
     let id = random_id();
     let value = HeaderValue::try_from(&id).expect("an id is made of digits and hyphens");
