@@ -1,6 +1,6 @@
 //! Uploads a photo from a program without async: `blocking TARGET FILE`, with
-//! `GRAPH_ACCESS_TOKEN` in the environment, and `GRAPH_BASE_URL` if it is not the global
-//! cloud. It needs no feature of `tokio` but `rt`.
+//! `GRAPH_ACCESS_TOKEN` in the environment, and `GRAPH_BASE_URL` for another cloud than the
+//! global one. It needs only the feature `rt` of `tokio`.
 
 use std::{env, error::Error, fs, process::ExitCode};
 

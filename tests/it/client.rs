@@ -1,4 +1,4 @@
-//! The client, end to end: what it sends over a socket, and what it makes of the response.
+//! The client over sockets: its requests, and what it does with responses.
 
 mod base_url;
 mod constructors;

@@ -1,4 +1,4 @@
-//! A copy of the library around rendered modules, which needs no build script.
+//! Copies of the library around rendered modules, which need no build script.
 
 use std::{
     fs,
@@ -10,20 +10,19 @@ use graph_photo_codegen::Module;
 
 pub(crate) const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// Where build.rs of the library puts the rendered modules, and where they lie in a copy:
-/// below `src`, since cargo documents a crate anew if a file of its package has changed.
+/// The folder of the rendered modules in the library and in a copy, where it is below `src`:
+/// cargo documents a crate again if a file of its package has changed.
 const OUT_DIR: &str = "env!(\"OUT_DIR\")";
 const RENDERED: &str = "env!(\"CARGO_MANIFEST_DIR\"), \"/src/rendered\"";
 
-/// What warnings of the compiler are.
+/// Whether warnings of the compiler are errors.
 #[derive(Clone, Copy)]
 pub(crate) enum Warnings {
     Deny,
     Allow,
 }
 
-/// The one folder of build results of all crates that tests compile, so that their
-/// dependencies are compiled once.
+/// The build folder of all crates that tests compile, which share their dependencies.
 pub(crate) fn target_folder() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("target")
 }
@@ -36,25 +35,24 @@ pub(crate) fn cargo(folder: &Path, arguments: &[&str]) -> Command {
         .args(["--offline", "--quiet"])
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", target_folder())
-        // Each crate is compiled once and not worked on.
+        // Nobody works on these crates.
         .env("CARGO_INCREMENTAL", "0")
         .env("CARGO_PROFILE_DEV_DEBUG", "false");
     command
 }
 
-/// Writes the manifest of a workspace whose members are in `crates`, and the lock file of
-/// this one.
+/// Writes the manifest of a workspace with members in `crates`, and a lock file.
 pub(crate) fn write_workspace(folder: &Path) {
     write(&folder.join("Cargo.toml"), &workspace_manifest());
     copy_lock(folder);
 }
 
-/// Gives a workspace the versions that this one has downloaded.
+/// Locks a workspace to the versions that are downloaded for this one.
 pub(crate) fn copy_lock(folder: &Path) {
     fs::copy(Path::new(REPOSITORY).join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
 }
 
-/// Writes the library by this name, around these modules.
+/// Writes the library with this name around these modules.
 pub(crate) fn write_library(folder: &Path, name: &str, modules: &[Module], warnings: Warnings) {
     write(&folder.join("Cargo.toml"), &package_manifest(name, warnings));
     copy_sources(&Path::new(REPOSITORY).join("generated-client/src"), &folder.join("src"));
@@ -100,8 +98,8 @@ fn section<'a>(manifest: &'a str, heading: &str) -> &'a str {
     rest.split_once("\n[").map_or(rest, |(section, _)| section)
 }
 
-/// Copies the sources of the library, which then include rendered modules from the copy's
-/// folder. Those of the crate for consumers have no build script, and stay as they are.
+/// Copies the sources of the library, and includes rendered modules from the copy's folder.
+/// The crate for consumers has no build script; its sources stay as they are.
 fn copy_sources(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
@@ -120,8 +118,7 @@ pub(crate) fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Writes a file unless it is there already: what did not change is not
-/// compiled again.
+/// Writes a file unless it is the same: cargo compiles what changed.
 pub(crate) fn write(path: &Path, text: &str) {
     if fs::read_to_string(path).is_ok_and(|found| found == text) {
         return;

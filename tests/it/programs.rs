@@ -1,4 +1,4 @@
-//! Programs as users write them from the front page of the library, compiled and run.
+//! Compiles and runs programs that users write from the front page of the library.
 
 use std::{
     env, fs,
@@ -14,13 +14,13 @@ use crate::library::{
     write_workspace,
 };
 
-const FRONT_PAGE: &str = include_str!("../fixtures/programs/front-page.rs");
-const BESIDE_REQWEST: &str = include_str!("../fixtures/programs/beside-reqwest.rs");
+const FRONT_PAGE: &str = include_str!("../programs/front-page.rs");
+const BESIDE_REQWEST: &str = include_str!("../programs/beside-reqwest.rs");
 
-/// What stands on the front page for the folder of the library.
+/// The placeholder on the front page for the folder of the library.
 const CHECKOUT: &str = "path/to/checkout/generated-client";
 
-/// The folder with the programs, each beside the library, which is written once.
+/// The folder of all programs and of the library, which is written once.
 static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs");
     let checkout = folder.join("checkout");
@@ -38,7 +38,7 @@ fn front_page() -> String {
     lines.map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect()
 }
 
-/// The lines for `Cargo.toml` of a page.
+/// The lines for `Cargo.toml` on a page.
 fn dependencies(page: &str) -> &str {
     page.split_once("```toml\n").unwrap().1.split_once("```").unwrap().0
 }
@@ -49,7 +49,7 @@ struct Program {
 }
 
 impl Program {
-    /// Writes a program with the dependencies that the front page says, and `more`.
+    /// Writes a program with the dependencies of the front page, and `more`.
     fn new(name: &'static str, source: &str, more: &str) -> Self {
         let folder = FOLDER.join(name);
         let page = front_page();
@@ -58,7 +58,7 @@ impl Program {
         let dependencies = dependencies(&page).replace(CHECKOUT, library);
         let package =
             format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"");
-        // This folder lies inside a repository that has a workspace of its own.
+        // Without this, it would belong to the workspace of this repository.
         let manifest = format!("{package}\n\n{dependencies}{more}\n[workspace]\n");
         write(&folder.join("Cargo.toml"), &manifest);
         write(&folder.join("src/main.rs"), source);
@@ -72,7 +72,7 @@ impl Program {
         assert!(output.status.success(), "cargo {command}: {stdout}{stderr}");
     }
 
-    /// The program that was built, as a client of an emulator.
+    /// The built program, as a client of an emulator.
     fn command(&self, emulator: &Emulator) -> Command {
         let path = target_folder().join("debug").join(self.name);
         let mut command = Command::new(path.with_extension(env::consts::EXE_EXTENSION));
@@ -121,7 +121,7 @@ fn of_the_front_page_takes_its_provider_at_run_time() {
 
     fs::remove_file(program.folder.join("tokens/cached.txt")).unwrap();
     let (code, _, stderr) = run(&mut command("grey.jpg"));
-    // With its cause, in the words of the operating system.
+    // The operating system's words for the cause follow.
     let expected = "failed to replace the photo of `/me`: there is no usable access token: ";
     assert!(code == Some(1) && stderr.starts_with(expected), "{stderr}");
     assert!(stderr.trim_end().len() > expected.len(), "{stderr}");
@@ -147,7 +147,7 @@ fn with_a_reqwest_client_of_its_own_needs_one_line() {
     assert!(matches!(statuses[..], [_, "200"]), "{stdout}");
     assert!(emulator.photo("/me/photo/$value").is_some());
 
-    // Once this passes without the line, it can go, and so can what the front page says.
+    // If this fails, reqwest no longer needs the line: remove it from the front pages.
     let output = command().arg("without-provider").output().unwrap();
     let (_, stderr) = texts(&output);
     assert!(stderr.contains("No rustls crypto provider is configured"), "{stderr}");

@@ -1,4 +1,4 @@
-//! What users make in tests of their own is what the client makes.
+//! The values that users make for their own tests equal those of the client.
 
 use std::{fmt::Debug, sync::Arc, time::Duration};
 
@@ -9,8 +9,8 @@ use graph_photo_client::{
 
 use super::support::{Tokens, answer, builder, error_of, ok, replace_me, server};
 
-/// Everything that an error tells, without the random id of the request.
-fn told(error: &Error) -> String {
+/// All data of an error, without the random id of the request.
+fn data_of(error: &Error) -> String {
     let id = error.client_request_id().unwrap();
     let flags = [
         error.is_connection(),
@@ -45,8 +45,11 @@ fn told(error: &Error) -> String {
     format!("{error:#} {flags:?} {data:#?} {error:?}").replace(id, "[id]")
 }
 
-/// Status, headers and body of what Graph and gateways refuse with.
-const REFUSALS: &[(u16, &[(&str, &str)], &str)] = &[
+/// Status, headers and body of a response.
+type Refusal = (u16, &'static [(&'static str, &'static str)], &'static str);
+
+/// Refusals by Graph and by gateways.
+const REFUSALS: &[Refusal] = &[
     (
         404,
         &[("request-id", "r-1")],
@@ -67,13 +70,13 @@ const REFUSALS: &[(u16, &[(&str, &str)], &str)] = &[
 async fn an_error_is_that_of_a_response() {
     for &(status, headers, body) in REFUSALS {
         let real = error_of(answer(status, headers, body)).await;
-        // What the server adds to the response by itself.
+        // The server adds headers.
         let mut response = http::Response::new(body);
         *response.status_mut() = real.status().unwrap();
         *response.headers_mut() = real.headers().unwrap().clone();
         assert_eq!(response.status().as_u16(), status);
         let made = Error::from_response(UploadMethod::Put, &PhotoTarget::me(), response);
-        assert_eq!(told(&made), told(&real), "{body}");
+        assert_eq!(data_of(&made), data_of(&real), "{body}");
     }
 }
 
@@ -100,7 +103,7 @@ fn an_upload_response_is_made_from_its_status() {
 }
 
 #[tokio::test]
-async fn a_provider_is_asked_with_a_request_of_one_s_own() {
+async fn a_test_asks_a_provider_by_itself() {
     let provider = |request: TokenRequest<'_>| {
         let token = format!("{}.{}", request.scope, request.force_refresh);
         async move { AccessToken::new(token).map_err(TokenError::from) }

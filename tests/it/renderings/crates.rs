@@ -1,5 +1,4 @@
-//! Compiles rendered modules inside the wrapper that they are made for: each
-//! rendering gets a crate of its own with the wrapper's real sources.
+//! Compiles each rendering in a crate with the library's sources.
 
 use std::{
     fs,
@@ -10,22 +9,22 @@ use graph_photo_codegen::Module;
 
 use crate::library::{Warnings, cargo, write_library, write_workspace};
 
-/// A workspace with one copy of the wrapper for each rendering.
+/// A workspace with a copy of the library for each rendering.
 pub(crate) struct Crates {
     folder: PathBuf,
     names: Vec<String>,
 }
 
 impl Crates {
-    /// An empty workspace. `name` is unique among the tests of this package:
-    /// they share one folder of build results.
+    /// An empty workspace. Its `name` is unique among the tests of this package, which share a
+    /// build folder.
     pub(crate) fn new(name: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("renderings").join(name);
         write_workspace(&folder);
         Self { folder, names: Vec::new() }
     }
 
-    /// Adds the wrapper around these modules, with warnings as errors or not.
+    /// Adds the library around these modules.
     pub(crate) fn add(&mut self, name: &str, modules: &[Module], warnings: Warnings) {
         let workspace = self.folder.file_name().unwrap().to_str().unwrap();
         let name = format!("{workspace}-{name}");
@@ -34,7 +33,7 @@ impl Crates {
         self.names.push(name);
     }
 
-    /// Compiles them all; panics with what the compiler says.
+    /// Compiles them all; panics with the compiler's errors.
     pub(crate) fn check(&self) {
         self.remove_others();
         let output = cargo(&self.folder, &["check", "--workspace", "--keep-going", "--lib"])
@@ -44,8 +43,8 @@ impl Crates {
         assert!(output.status.success(), "{} crates: {said}", self.names.len());
     }
 
-    /// Lets rustdoc read one of them; panics with what it warns of: links that
-    /// lead nowhere, and code that is taken for an example but is no Rust.
+    /// Documents one of them; panics with rustdoc's warnings, such as of broken links and of
+    /// text that it takes for an example in Rust.
     pub(crate) fn document(&self, name: &str) {
         let workspace = self.folder.file_name().unwrap().to_str().unwrap();
         let package = format!("{workspace}-{name}");

@@ -1,4 +1,4 @@
-//! What the small specs of the generator's features render.
+//! Renderings of small specs, each with one feature of the generator.
 
 use std::fs;
 
