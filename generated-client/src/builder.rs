@@ -18,7 +18,6 @@ use crate::{
     },
 };
 
-/// The default time limit of connecting.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The default time limit of an attempt: at 256 kbit/s, the largest photo takes 131 seconds.

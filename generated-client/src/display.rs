@@ -38,7 +38,6 @@ pub(crate) fn shown(text: &str, most: usize) -> String {
     Printable(&shortened(text, most)).to_string()
 }
 
-/// A number of bytes, in words.
 pub(crate) fn count(bytes: u64) -> String {
     match bytes {
         1 => "1 byte".to_owned(),

@@ -50,7 +50,6 @@ impl Transport {
         url
     }
 
-    /// Sends a request of a generated method.
     pub(crate) async fn send(
         &self,
         request: RequestBuilder,

@@ -32,17 +32,14 @@ impl Claims {
         SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
     }
 
-    /// The service that the token is for.
     pub(crate) fn audience(&self) -> Option<&str> {
         self.text("aud")
     }
 
-    /// When the token expires.
     pub(crate) fn expiry(&self) -> Option<SystemTime> {
         self.time("exp")
     }
 
-    /// When the token begins to be valid.
     pub(crate) fn not_before(&self) -> Option<SystemTime> {
         self.time("nbf")
     }

@@ -68,7 +68,6 @@ pub enum Diagnosis {
     },
 }
 
-/// The service that tokens must be for.
 #[derive(Debug)]
 pub(crate) struct Audience {
     pub(crate) cloud: Cloud,
@@ -78,7 +77,6 @@ pub(crate) struct Audience {
 }
 
 impl Audience {
-    /// Whether a token for `actual` is not for this audience.
     fn excludes(&self, actual: &str) -> bool {
         match cloud_of(actual) {
             Some(cloud) => cloud != self.cloud,
@@ -88,7 +86,6 @@ impl Audience {
     }
 }
 
-/// The cloud whose tokens are for an audience.
 fn cloud_of(audience: &str) -> Option<Cloud> {
     Cloud::ALL.iter().copied().find(|cloud| is_same_audience(audience, cloud.origin()))
 }
@@ -97,7 +94,6 @@ fn is_same_audience(audience: &str, expected: &str) -> bool {
     audience.trim_end_matches('/').eq_ignore_ascii_case(expected)
 }
 
-/// What a refusal by Graph says about its reason.
 pub(crate) struct Reason<'a> {
     pub(crate) status: StatusCode,
     /// Its codes, messages and descriptions.
@@ -206,7 +202,6 @@ impl Diagnosis {
         matches!(self, Self::Expired { .. } | Self::NotYetValid { .. } | Self::Audience { .. })
     }
 
-    /// Whether Graph is certain to refuse the token.
     pub(crate) fn is_certain(&self) -> bool {
         !matches!(self, Self::Conditional { .. })
     }

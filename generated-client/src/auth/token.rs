@@ -38,17 +38,14 @@ impl AccessToken {
         Ok(Self { header })
     }
 
-    /// The token in a header that was made from one.
     pub(crate) fn of_header(header: &HeaderValue) -> Self {
         Self { header: header.clone() }
     }
 
-    /// The value of the header `Authorization`.
     pub(crate) fn into_header(self) -> HeaderValue {
         self.header
     }
 
-    /// The token itself.
     pub(crate) fn secret_bytes(&self) -> &[u8] {
         self.header.as_bytes().strip_prefix(SCHEME.as_bytes()).unwrap_or_default()
     }

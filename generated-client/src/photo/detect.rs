@@ -4,7 +4,6 @@ use memchr::memmem;
 
 use super::content::ContentKind;
 
-/// The first bytes of binary formats.
 const SIGNATURES: &[(ContentKind, &[&[u8]])] = &[
     (ContentKind::Png, &[b"\x89PNG\r\n\x1A\n"]),
     (ContentKind::Gif, &[b"GIF87a", b"GIF89a"]),
@@ -52,7 +51,6 @@ const TEXTS: &[(ContentKind, &[&str], &str)] = &[
 /// How far into other content to look for a JPEG.
 const PREFIX_PROBE: usize = 64 * 1024;
 
-/// How many bytes of a text to look at.
 const TEXT_PROBE: usize = 1024;
 
 /// Recognises content by its first KiB.

@@ -101,7 +101,6 @@ struct Block<'a> {
     ac: Option<Code<'a>>,
     start: u8,
     end: u8,
-    /// The factors of the coefficients.
     steps: [u64; 64],
 }
 

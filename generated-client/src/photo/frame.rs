@@ -93,7 +93,6 @@ impl<'a> Frame<'a> {
         require(index >= position, order).map(|()| *component)
     }
 
-    /// The largest horizontal and vertical sampling factor.
     pub(super) fn largest_sampling(&self) -> [u8; 2] {
         self.components.iter().fold([1, 1], |[across, down], &[_, factors, _]| {
             let [h, v] = sampling(factors);

@@ -55,7 +55,6 @@ pub(super) fn is_xmp_position(name: &[u8]) -> bool {
     })
 }
 
-/// Whether an XMP property names a place.
 pub(super) fn is_xmp_place(name: &[u8]) -> bool {
     XMP_PLACES.iter().any(|place| place.as_bytes().eq_ignore_ascii_case(name))
 }

@@ -2,7 +2,6 @@
 
 use super::error::require;
 
-/// One Huffman table of a file.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct HuffmanTable<'a> {
     /// The number of codes of each length, from 1 to 16 bits.

@@ -16,7 +16,6 @@ use super::{
     warning::{MANY_PIXELS, PhotoWarning, SMALLEST_SIDE},
 };
 
-/// The properties of a JPEG.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct JpegInfo {
     pub(super) width: u16,

@@ -6,14 +6,11 @@ use super::{exif::Tiff, geolocation, marker, segments::Segment};
 const EXIF_HEADER: &[u8] = b"Exif\0";
 const XMP_HEADER: &[u8] = b"http://ns.adobe.com/x";
 
-/// What the segments so far say.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Metadata {
     /// The orientation, 1, upright, to 8, once there was an EXIF segment.
     pub(super) orientation: Option<u8>,
-    /// Whether there is a position.
     pub(super) has_position: bool,
-    /// Whether a place is named.
     pub(super) has_place: bool,
 }
 

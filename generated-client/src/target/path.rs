@@ -17,7 +17,6 @@ use crate::{
 const DOUBLE_SLASH: &str = "it has `//` where one `/` belongs";
 const FOREIGN_URL: &str = "it is not the URL of a Microsoft Graph v1.0 resource";
 
-/// Writes the path of a target, segment by segment.
 pub(crate) struct PathWriter<'a, 'f>(&'a mut fmt::Formatter<'f>);
 
 impl PathWriter<'_, '_> {

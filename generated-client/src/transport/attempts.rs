@@ -31,7 +31,6 @@ const UNNEEDED_BODY_TIME: Duration = Duration::from_secs(1);
 /// How long to wait for the body of an error that is reported.
 const ERROR_BODY_TIME: Duration = Duration::from_secs(10);
 
-/// The attempts of one upload.
 pub(super) struct Attempts<'s> {
     settings: &'s Settings,
     operation: Operation,

@@ -64,7 +64,6 @@ impl Error for NotSent {
     }
 }
 
-/// The token that a request carries.
 pub(super) fn token_of(request: &Request) -> Option<AccessToken> {
     request.headers().get(AUTHORIZATION).map(AccessToken::of_header)
 }

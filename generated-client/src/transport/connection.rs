@@ -2,7 +2,6 @@
 
 use std::{error::Error, io, iter::successors};
 
-/// What happened.
 pub(super) fn problem(error: &reqwest::Error) -> &'static str {
     match (error.is_timeout(), error.is_connect()) {
         (true, true) => "no connection was made in time",
@@ -25,7 +24,6 @@ pub(super) fn is_retried(error: &reqwest::Error) -> bool {
     (error.is_connect() || (error.is_request() && !error.is_timeout())) && !is_of_certificate(error)
 }
 
-/// Whether the same request may succeed later.
 pub(super) fn is_retryable(error: &reqwest::Error) -> bool {
     !is_of_client(error) && !is_of_certificate(error)
 }

@@ -25,7 +25,6 @@ use crate::{
     },
 };
 
-/// The header with Graph's id of a request.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 
 /// The code of an error that says nothing beside those inside it.
@@ -97,12 +96,10 @@ impl ErrorResponse {
         }
     }
 
-    /// Whether the client retries.
     pub(super) fn is_retried(&self) -> bool {
         retry::is_transient(self.status) || known_errors::is_transient(self.status, &self.error)
     }
 
-    /// Whether the same upload may succeed later.
     pub(crate) fn is_retryable(&self) -> bool {
         self.is_retried() || known_errors::may_be_transient(self.status, &self.error)
     }
@@ -201,7 +198,6 @@ impl fmt::Display for ErrorResponse {
     }
 }
 
-/// Graph's id of a request.
 pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
     let id = headers.get(REQUEST_ID)?.to_str().ok()?;
     (!id.is_empty()).then(|| id.to_owned())

@@ -21,7 +21,6 @@ const MESSAGE: &[&str] = &["message", "errorMessage", "error_description"];
 /// The most errors that are read: each may hold one as a member and one as text.
 const MAX_ERRORS: usize = 17;
 
-/// The members of a JSON object.
 type Members = Map<String, Value>;
 
 /// The body of an error response.
@@ -34,7 +33,6 @@ pub(crate) struct GraphError {
     excerpt: Option<String>,
 }
 
-/// The members of one error.
 #[derive(Debug)]
 struct OneError {
     code: Option<String>,
@@ -61,12 +59,10 @@ impl GraphError {
         Self { errors, excerpt }
     }
 
-    /// Whether the body was Graph's JSON.
     pub(super) fn is_json(&self) -> bool {
         !self.errors.is_empty()
     }
 
-    /// The code of the outermost error.
     pub(crate) fn code(&self) -> Option<&str> {
         self.errors.first()?.code.as_deref()
     }
@@ -87,7 +83,6 @@ impl GraphError {
         own.or_else(|| self.messages().last())
     }
 
-    /// The messages of all errors.
     pub(super) fn messages(&self) -> impl Iterator<Item = &str> {
         self.errors.iter().filter_map(|error| error.message.as_deref())
     }
@@ -97,7 +92,6 @@ impl GraphError {
         self.messages().any(|message| message.to_ascii_lowercase().contains(words))
     }
 
-    /// Graph's id of the request.
     pub(super) fn request_id(&self) -> Option<&str> {
         self.errors.iter().find_map(|error| error.request_id.as_deref())
     }

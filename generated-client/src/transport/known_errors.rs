@@ -19,7 +19,6 @@ const TOO_MANY_ITEMS: &str = "too many photo items";
 /// Part of the message for a guest.
 const INVALID_REQUEST: &str = "request is invalid";
 
-/// What usually helps, by code.
 const BY_CODE: &[(&[&str], &str)] = &[
     (
         &[
@@ -60,7 +59,6 @@ const BY_CODE: &[(&[&str], &str)] = &[
     ),
 ];
 
-/// What usually helps.
 pub(super) fn hint(status: StatusCode, error: &GraphError) -> Option<&'static str> {
     if status == StatusCode::NOT_FOUND && error.says(TOO_MANY_ITEMS) {
         return Some("Exchange has not yet tidied up after earlier uploads; try again later");

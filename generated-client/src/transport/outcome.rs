@@ -59,7 +59,6 @@ impl UploadResponse {
 /// What is recorded of every upload.
 #[derive(Debug, Default)]
 pub(crate) struct Record {
-    /// The `client-request-id` of every attempt.
     pub(crate) client_request_id: String,
     /// The number of attempts.
     pub(crate) attempts: u32,
@@ -67,7 +66,6 @@ pub(crate) struct Record {
     pub(crate) total_wait: Duration,
 }
 
-/// An upload that failed.
 #[derive(Debug)]
 pub(crate) struct FailedUpload {
     pub(crate) operation: Operation,
@@ -77,7 +75,6 @@ pub(crate) struct FailedUpload {
     pub(crate) failure: Failure,
 }
 
-/// How an upload failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
     NotSent(NotSent),
@@ -86,7 +83,6 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// Whether the same upload may succeed later.
     pub(crate) fn is_retryable(&self) -> bool {
         match self {
             Self::NotSent(_) => false,
@@ -95,7 +91,6 @@ impl Failure {
         }
     }
 
-    /// The cause of the failure.
     pub(crate) fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::NotSent(not_sent) => not_sent.source(),
@@ -131,7 +126,6 @@ impl FailedUpload {
         Self { operation, target: Some(target.clone()), record, failure }
     }
 
-    /// The response, if there was any.
     pub(crate) fn response(&self) -> Option<&ErrorResponse> {
         match &self.failure {
             Failure::Response(response) => Some(response),

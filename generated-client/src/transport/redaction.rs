@@ -55,7 +55,6 @@ impl SentTokens {
         }
     }
 
-    /// Redacts a text.
     pub(super) fn redact_text(&self, text: &mut String) {
         if let Some(redacted) = self.redacted(text.as_bytes()) {
             *text = String::from_utf8_lossy(&redacted).into_owned();
@@ -78,7 +77,6 @@ impl SentTokens {
         is_secret.contains(&true).then(|| replaced(text, &is_secret))
     }
 
-    /// Where pieces of tokens begin in a text.
     fn places_in(&self, text: &[u8]) -> Vec<usize> {
         let sharing = self.secrets().filter(|secret| may_share(text, secret));
         // A hash table, so that no response can make this slow.
@@ -92,7 +90,6 @@ impl SentTokens {
     }
 }
 
-/// A text with each run of secret bytes replaced.
 fn replaced(text: &[u8], is_secret: &[bool]) -> Vec<u8> {
     let (mut redacted, mut was_secret) = (Vec::with_capacity(text.len()), false);
     for (byte, is_secret) in text.iter().zip(is_secret) {

@@ -9,7 +9,6 @@ const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id
 const PRODUCT: HeaderValue =
     HeaderValue::from_static(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")));
 
-/// A random `client-request-id`.
 pub(super) fn random_id() -> String {
     let random = fastrand::u128(..).to_ne_bytes();
     uuid::Builder::from_random_bytes(random).into_uuid().to_string()

@@ -6,7 +6,6 @@ use bytes::{Bytes, BytesMut};
 use reqwest::Response;
 use tokio::time::timeout;
 
-/// The most bytes that are read.
 const MAX_BYTES: usize = 64 * 1024;
 
 /// The part of the body that arrives in time. After the whole body, the connection can serve

@@ -13,7 +13,6 @@ use crate::{
 pub(crate) struct Settings {
     pub(crate) base_url: Url,
     pub(crate) tokens: Box<dyn TokenProvider>,
-    /// The scope of tokens.
     pub(crate) scope: String,
     pub(crate) audience: Audience,
     pub(crate) retry: RetryPolicy,

@@ -38,8 +38,8 @@ fn compile() {
 
 /// The tokens of modules without documentation and values of literals.
 fn skeleton(modules: &[Module]) -> Result<String, syn::Error> {
-    struct Texts;
-    impl VisitMut for Texts {
+    struct WithoutTexts;
+    impl VisitMut for WithoutTexts {
         fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
             attributes.retain(|attribute| !attribute.path().is_ident("doc"));
         }
@@ -50,7 +50,7 @@ fn skeleton(modules: &[Module]) -> Result<String, syn::Error> {
     }
     let skeletons = modules.iter().map(|module| {
         let mut file = syn::parse_file(&module.source)?;
-        Texts.visit_file_mut(&mut file);
+        WithoutTexts.visit_file_mut(&mut file);
         Ok(file.to_token_stream().to_string())
     });
     skeletons.collect()
