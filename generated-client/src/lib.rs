@@ -84,8 +84,9 @@
 //! # Ok::<(), graph_photo_client::Error>(())
 //! ```
 //!
-//! **From the Azure SDK**, with this crate's feature `azure`: `AzureToken` takes any
-//! credential of `azure_identity`, such as a managed identity.
+//! **From the Azure SDK**, with this crate's feature `azure` and the crate `azure_identity`
+//! (feature `tokio`): `AzureToken` takes any of its credentials, for example
+//! `AzureToken::new(ManagedIdentityCredential::new(None)?)`. It gets and renews the tokens.
 //!
 //! # Choose whose photo
 //!
