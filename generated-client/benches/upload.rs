@@ -1,14 +1,13 @@
-//! What an upload costs beside the same one written by hand: CPU time of the
-//! client alone, over loopback, as ratios to reqwest and beside bare hyper.
+//! Compares the CPU time of an upload over loopback with the same one written by hand with
+//! reqwest and with hyper.
 //!
 //! `cargo bench --package graph-photo-client --bench upload`
 //!
-//! All three send the same request: its headers, its token, its id, a time limit
-//! (hyper has none). By hand is as it is most often written: a client of reqwest with
-//! its own retries, for which it copies each request, and `bearer_auth`, which formats
-//! the token anew. They take turns of some milliseconds, each in every place of
-//! the order, and the median of the turns' ratios is told: what else goes on in
-//! the machine comes upon all three.
+//! All three send the same request, with headers, token, id and a time limit (except hyper).
+//! The one with reqwest is the usual code: reqwest's default retries, which copy each request,
+//! and `bearer_auth`, which formats the token each time. They take turns of some milliseconds
+//! in changing order, so that other load affects all three, and the median of the ratios
+//! counts.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -27,11 +26,11 @@ use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-/// As long as the tokens that Entra gives to a work account.
+/// The usual length of Entra's tokens for work accounts.
 const TOKEN_BYTES: usize = 2_000;
 /// How often each is measured.
 const TURNS: usize = 300;
-/// How much each sends in a turn, if it is no more than one upload at a time.
+/// How much each sends in a turn, but at least one upload.
 const TURN_BYTES: usize = 8 * 1024 * 1024;
 /// What all three send besides the photo and its type.
 const PRODUCT: &str = "graph-photo-client/0.1.0";
@@ -55,7 +54,7 @@ const NOT_IN_SEGMENTS: &AsciiSet = &CONTROLS
 
 fn main() {
     let server = start_server();
-    // One thread, so that its CPU time is the client's and nobody else's.
+    // One thread, whose CPU time is only the client's.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.expect("a runtime can be made");
     println!(
@@ -90,7 +89,7 @@ async fn measure(setting: &Setting) -> (f64, f64) {
         .base_url(format!("http://{}/v1.0", setting.server))
         .build()
         .expect("the base URL is on this machine");
-    // The provider that reqwest asks for, though nothing here is encrypted.
+    // reqwest needs a provider, although nothing here is encrypted.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let reqwest = reqwest::Client::builder()
         .timeout(ATTEMPT_TIMEOUT)
@@ -129,7 +128,7 @@ fn median(mut numbers: Vec<f64>) -> f64 {
     numbers[numbers.len() / 2]
 }
 
-/// As many of these at once as the setting says.
+/// Runs the uploads of a setting at once.
 async fn all<F: Future<Output = ()>>(setting: &Setting, uploads: impl Fn() -> F) {
     join_all((0..setting.concurrent).map(|_| uploads())).await;
 }
@@ -150,7 +149,7 @@ async fn with_wrapper(client: &GraphPhotoClient, setting: &Setting) {
 async fn with_reqwest(client: &reqwest::Client, setting: &Setting, token: &str) {
     for _ in 0..setting.uploads {
         let response = client
-            // Made anew, as it differs from one user to the next.
+            // It differs for each user.
             .put(format!("http://{}{}", setting.server, path(USER)))
             .bearer_auth(token)
             .header(ACCEPT, "application/json")
@@ -217,7 +216,7 @@ fn photo(bytes: usize) -> JpegPhoto {
     JpegPhoto::from_bytes(jpeg).expect("comments may be anywhere")
 }
 
-/// A server that takes everything and says 200; its threads are not measured.
+/// A server that accepts everything; its threads are not measured.
 fn start_server() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback is there");
     let address = listener.local_addr().expect("it is bound");

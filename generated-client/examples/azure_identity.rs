@@ -1,6 +1,5 @@
-//! Uploads a photo with a token of the Azure command line: `azure_identity
-//! TARGET FILE` after `az login`. Other credentials of `azure_identity` are used
-//! likewise.
+//! Uploads a photo with a token from the Azure CLI: `azure_identity TARGET FILE` after `az
+//! login`. Other credentials of `azure_identity` work likewise.
 
 use std::{env, error::Error, process::ExitCode};
 

@@ -1,6 +1,6 @@
-//! Uploads a contact's photo: `contact CONTACT_ID FILE` for a contact of the
-//! signed-in user, with `GRAPH_ACCESS_TOKEN` in the environment, and
-//! `GRAPH_BASE_URL` if it is not the global cloud.
+//! Uploads the photo of a signed-in user's contact: `contact CONTACT_ID FILE`, with
+//! `GRAPH_ACCESS_TOKEN` in the environment, and `GRAPH_BASE_URL` for another cloud than the
+//! global one.
 
 use std::{env, error::Error, process::ExitCode};
 
@@ -15,8 +15,8 @@ async fn main() -> ExitCode {
 
 async fn upload() -> Result<(), Box<dyn Error>> {
     let [contact, file] = arguments()?;
-    // An id goes in as Graph returned it, `/`, `+` and `=` included. It is
-    // checked: an id such as `..` would lead to another resource.
+    // An id goes in as Graph returned it, with `/`, `+` and `=`. An id such as `..`, which
+    // would lead to another resource, is refused.
     let target = PhotoTarget::my_contact(contact)?;
     let photo = JpegPhoto::read(&file).await?;
 

@@ -1,5 +1,5 @@
-//! Tells failures apart: `errors TARGET FILE`, with `GRAPH_ACCESS_TOKEN` in the
-//! environment, and `GRAPH_BASE_URL` if it is not the global cloud.
+//! Distinguishes errors: `errors TARGET FILE`, with `GRAPH_ACCESS_TOKEN` in the environment,
+//! and `GRAPH_BASE_URL` for another cloud than the global one.
 
 use std::{env, process::ExitCode};
 

@@ -1,5 +1,5 @@
-//! The least that uploads a photo: `minimal FILE`, with `GRAPH_ACCESS_TOKEN`
-//! and `GRAPH_BASE_URL` in the environment.
+//! The smallest upload of a photo: `minimal FILE`, with `GRAPH_ACCESS_TOKEN` and
+//! `GRAPH_BASE_URL` in the environment.
 
 use std::{env, error::Error, process::ExitCode};
 

@@ -1,6 +1,5 @@
-//! Uploads a photo, after a look at it: `upload TARGET FILE`, with
-//! `GRAPH_ACCESS_TOKEN` in the environment, and `GRAPH_BASE_URL` if it is not
-//! the global cloud.
+//! Examines a photo and uploads it: `upload TARGET FILE`, with `GRAPH_ACCESS_TOKEN` in the
+//! environment, and `GRAPH_BASE_URL` for another cloud than the global one.
 
 use std::{env, error::Error, process::ExitCode};
 

@@ -1,5 +1,4 @@
-//! What an upload needs to be allowed: access tokens, where they come from, and what
-//! their claims tell of a refusal.
+//! Access tokens, their providers, and what their claims explain of a refusal.
 
 #[cfg(feature = "azure")]
 pub(crate) mod azure;

@@ -18,11 +18,9 @@ use crate::{
     },
 };
 
-/// How long connecting may take, by default.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a whole attempt may take, by default: the largest photo over a line
-/// of 256 kbit/s takes 131 seconds.
+/// The default time limit of an attempt: at 256 kbit/s, the largest photo takes 131 seconds.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// Makes a [`GraphPhotoClient`].
@@ -42,70 +40,68 @@ pub struct ClientBuilder {
 }
 
 impl GraphPhotoClient {
-    /// A builder; only the token provider has to be set.
+    /// A builder, which needs only a token provider.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
 }
 
 impl ClientBuilder {
-    /// Where tokens come from. Required.
+    /// Sets where tokens come from. Required.
     pub fn token_provider(mut self, tokens: impl TokenProvider) -> Self {
         self.tokens = Some(Box::new(tokens));
         self
     }
 
-    /// The cloud to call and to request tokens for; the global one by default.
+    /// Sets the cloud to call and to request tokens for; the default is the global one.
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.cloud = cloud;
         self
     }
 
-    /// The URL that paths are appended to; that of the cloud by default. It must
-    /// be `https`, unless its host is this machine.
+    /// Sets the URL that paths are appended to; the default is that of the cloud. It must be
+    /// `https`, unless its host is this machine.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Your own HTTP client, for a proxy or further root certificates. Its time limit is
-    /// replaced by [`attempt_timeout`](Self::attempt_timeout), its `User-Agent` by this
-    /// crate's. It must not follow redirects
+    /// Sets your own HTTP client, for a proxy or further root certificates.
+    /// [`attempt_timeout`](Self::attempt_timeout) replaces its time limit, and this crate's
+    /// `User-Agent` its own. It must not follow redirects
     /// ([`Policy::none`](reqwest::redirect::Policy::none)): after one from `PUT` to a `GET`
-    /// of the same URL, a photo that was not stored looks like success. Headers that it adds
-    /// are not counted in the size of the request: lower
-    /// [`max_request_bytes`](Self::max_request_bytes) by theirs.
+    /// of the same URL, a photo that was not stored looks like success. The size of the
+    /// request does not include headers that it adds: lower
+    /// [`max_request_bytes`](Self::max_request_bytes) by their size.
     ///
-    /// This crate builds reqwest with its feature `rustls-no-provider`: making a client
-    /// panics unless the program has installed a default crypto provider of rustls, or
-    /// enables reqwest's feature `rustls` as well.
+    /// Making one may take [one more line](crate#beside-another-reqwest-client).
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
     }
 
-    /// When a failed upload is tried again.
+    /// Sets when to retry a failed upload.
     pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// How long connecting may take; 10 seconds by default. Without effect on an
-    /// [HTTP client of your own](Self::http_client).
+    /// Sets the time limit of connecting; the default is 10 seconds. It has no effect on
+    /// [your own HTTP client](Self::http_client).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
         self
     }
 
-    /// How long an attempt may take, from connecting to the end of the answer; 180
-    /// seconds by default. Getting a token for it may take as long again.
+    /// Sets the time limit of an attempt, from connecting to the end of the response; the
+    /// default is 180 seconds. Getting a token for it has the same limit.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = Some(timeout);
         self
     }
 
-    /// A limit for the whole request, in bytes, below that of the spec. A higher
-    /// one has no effect.
+    /// Sets a limit for the whole request, in bytes, below that of the spec. A higher one
+    /// has no effect.
     pub fn max_request_bytes(mut self, bytes: u64) -> Self {
         self.max_request_bytes = Some(bytes);
         self
@@ -132,8 +128,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error`], for which [`is_invalid_configuration`] is true, if there is no
-    /// token provider, the base URL is none or not safe, or TLS cannot be set up.
+    /// [`Error`], for which [`is_invalid_configuration`] is true, if there is no token
+    /// provider, the base URL is invalid or unsafe, or TLS cannot be set up.
     ///
     /// [`is_invalid_configuration`]: Error::is_invalid_configuration
     pub fn build(self) -> Result<GraphPhotoClient, Error> {
@@ -168,7 +164,7 @@ impl ClientBuilder {
     }
 }
 
-/// Without the token provider, which may hold a secret.
+/// Leaves out the token provider, which may hold a secret.
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
@@ -179,7 +175,7 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-/// A token is sent to this URL, so it must be encrypted.
+/// Parses a base URL, and refuses one that would send tokens unencrypted.
 fn check_base_url(text: &str) -> Result<Url, Error> {
     let shown = Printable(after_last_at_sign(text));
     let wrong = |why: &str| Error::configuration(format!("the base URL `{shown}` {why}"));
@@ -199,8 +195,7 @@ fn check_base_url(text: &str) -> Result<Url, Error> {
     }
 }
 
-/// A URL as far as it may be shown: a password precedes an `@`, even in what is
-/// no URL.
+/// The part of a URL that may be shown: a password precedes an `@`, even in an invalid URL.
 fn after_last_at_sign(text: &str) -> &str {
     text.rsplit('@').next().unwrap_or_default()
 }

@@ -15,20 +15,19 @@ use crate::{
 
 /// Uploads photos to Microsoft Graph.
 ///
-/// Cheap to clone; clones share one pool of connections. See the
-/// [crate's front page](crate) for a tutorial.
+/// Clones are cheap and share one pool of connections. The [crate's front page](crate) is a
+/// tutorial.
 #[derive(Debug, Clone)]
 pub struct GraphPhotoClient {
     pub(crate) client: Client,
 }
 
 impl GraphPhotoClient {
-    /// Replaces the photo of a target with `PUT`.
+    /// Replaces the photo of a target by `PUT`.
     ///
     /// # Errors
     ///
-    /// [`Error`], which says whether nothing was sent, nothing answered or Graph
-    /// refused.
+    /// [`Error`] if nothing was sent, if there was no answer, or if Graph refused.
     pub async fn replace(
         &self,
         target: &PhotoTarget,
@@ -37,12 +36,12 @@ impl GraphPhotoClient {
         self.upload(UploadMethod::Put, target, photo).await
     }
 
-    /// Updates the photo of a target with `PATCH`. What Graph does is the same
-    /// as for [`replace`](Self::replace), which its documentation prefers.
+    /// Updates the photo of a target by `PATCH`. Graph does the same as for
+    /// [`replace`](Self::replace), which its documentation prefers.
     ///
     /// # Errors
     ///
-    /// As of [`replace`](Self::replace).
+    /// The same as for [`replace`](Self::replace).
     pub async fn update(
         &self,
         target: &PhotoTarget,
@@ -57,7 +56,7 @@ impl GraphPhotoClient {
     ///
     /// # Errors
     ///
-    /// As of [`replace`](Self::replace).
+    /// The same as for [`replace`](Self::replace).
     pub async fn upload(
         &self,
         method: UploadMethod,
@@ -73,10 +72,9 @@ impl GraphPhotoClient {
         }
     }
 
-    /// Compares the token's claims with the permissions that an upload takes, without sending
-    /// anything to Graph: so that a long run does not begin in vain. A token that says nothing
-    /// of itself passes, and so does one whose permissions might suffice: Graph has the last
-    /// word.
+    /// Compares the token's claims with the permissions that an upload requires, without
+    /// sending anything to Graph, so that a long run fails before it begins. A token without
+    /// readable claims passes, and so does one whose permissions may suffice.
     ///
     /// # Errors
     ///
@@ -95,10 +93,9 @@ impl GraphPhotoClient {
         checked.map_err(|error| error.with_target(target))
     }
 
-    /// The generated client, with a method for each operation. A direct call is checked,
-    /// authorized and tried again like an upload, and tells as much of what became of it -
-    /// but for the [`target`](Error::target) of an error, whose message names the form of
-    /// its path instead.
+    /// The generated client, with a method for each operation. A direct call is validated,
+    /// authorized and retried like an upload. Its errors lack only the
+    /// [`target`](Error::target); their messages name the path template instead.
     pub fn generated(&self) -> &Client {
         &self.client
     }

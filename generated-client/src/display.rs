@@ -1,4 +1,4 @@
-//! Text for people: what comes from elsewhere made safe to show, and errors with their causes.
+//! Text for people: foreign text made safe to show, and errors with their causes.
 
 use std::{
     borrow::Cow,
@@ -9,8 +9,8 @@ use std::{
 
 use crate::generated::limits::FORBIDDEN_CHARACTERS;
 
-/// Shows all of a text in one line: what controls a terminal or the direction of text, or
-/// cannot be seen, is escaped. Quotes and accents stay, unlike with `str::escape_debug`.
+/// Shows a text in one line, and escapes characters that are invisible or control a
+/// terminal or the direction of text. Keeps quotes and accents, unlike `str::escape_debug`.
 #[derive(Debug, Clone, Copy)]
 pub struct Printable<'t>(pub &'t str);
 
@@ -25,7 +25,7 @@ impl fmt::Display for Printable<'_> {
     }
 }
 
-/// The beginning of a text, at most so many characters of it.
+/// The first `most` characters of a text.
 pub(crate) fn shortened(text: &str, most: usize) -> Cow<'_, str> {
     match text.char_indices().nth(most) {
         Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
@@ -33,12 +33,11 @@ pub(crate) fn shortened(text: &str, most: usize) -> Cow<'_, str> {
     }
 }
 
-/// A text cut to so many characters, and safe to show.
+/// The first `most` characters of a text, safe to show.
 pub(crate) fn shown(text: &str, most: usize) -> String {
     Printable(&shortened(text, most)).to_string()
 }
 
-/// A number of bytes, in words.
 pub(crate) fn count(bytes: u64) -> String {
     match bytes {
         1 => "1 byte".to_owned(),
@@ -46,20 +45,19 @@ pub(crate) fn count(bytes: u64) -> String {
     }
 }
 
-/// Whether a character controls a terminal or the direction of text, or cannot be seen:
-/// those that no identifier has, but for marks of ASCII.
+/// Whether a character is invisible or controls a terminal or the direction of text.
 fn is_invisible(character: char) -> bool {
     character.is_control() || (!character.is_ascii() && is_forbidden(character))
 }
 
-/// Whether no identifier has a character, as the spec's `pattern` says.
+/// Whether the spec's `pattern` forbids a character in identifiers.
 pub(crate) fn is_forbidden(character: char) -> bool {
     let code_point = u32::from(character);
     FORBIDDEN_CHARACTERS.iter().any(|&(first, last)| (first..=last).contains(&code_point))
 }
 
-/// The message of any error, followed by those of its causes that it does not
-/// repeat, as `{:#}` writes an [`Error`](crate::Error).
+/// The message of any error and those of its causes that it does not repeat, as `{:#}`
+/// writes an [`Error`](crate::Error).
 pub fn error_chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     for cause in successors(error.source(), |&cause| cause.source()) {

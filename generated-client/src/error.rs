@@ -1,4 +1,4 @@
-//! The error of the library: predicates and data about a failure.
+//! The error of the library.
 
 use std::{error::Error as StdError, fmt, time::Duration};
 
@@ -24,11 +24,9 @@ use crate::{
 
 /// Why an upload failed, or a client could not be made.
 ///
-/// The predicates say what kind of failure it is; the other methods give its
-/// data, as far as there is any. The message names the target and, where Graph
-/// answered, what it said and the ids that its support asks for; with `{:#}` it
-/// names the causes as well, such as that of a connection that failed. It never
-/// holds a token.
+/// Predicates classify the failure; the other methods return its data. The message names
+/// the target and, if Graph answered, its reason and the ids that its support asks for.
+/// `{:#}` adds the causes, such as why a connection failed. No token is ever part of it.
 #[derive(Debug)]
 pub struct Error(Box<Cause>);
 
@@ -51,12 +49,38 @@ impl Error {
         Self(Box::new(Cause::NoSuchOperation(target.clone(), method)))
     }
 
-    /// The same error of an upload to a target.
+    /// The same error, with the target of the upload.
     pub(crate) fn with_target(mut self, target: &PhotoTarget) -> Self {
         if let Cause::Upload(upload) = &mut *self.0 {
             upload.target = Some(target.clone());
         }
         self
+    }
+
+    /// The error of an upload that Graph refuses with this response, for your own tests: the
+    /// same as from a server, at the first attempt and with an opaque token.
+    ///
+    /// ```
+    /// use graph_photo_client::{Error, PhotoTarget, UploadMethod, http};
+    ///
+    /// let response = http::Response::builder()
+    ///     .status(429)
+    ///     .header("Retry-After", "30")
+    ///     .body(r#"{"error": {"code": "TooManyRequests", "message": "Slow down."}}"#)?;
+    /// let error = Error::from_response(UploadMethod::Put, &PhotoTarget::me(), response);
+    /// assert!(error.is_throttled());
+    /// assert_eq!(error.code(), Some("TooManyRequests"));
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    pub fn from_response(
+        method: UploadMethod,
+        target: &PhotoTarget,
+        response: http::Response<impl AsRef<[u8]>>,
+    ) -> Self {
+        match target.operation(method) {
+            Some(operation) => FailedUpload::refused(operation, target, response).into(),
+            None => Self::no_such_operation(target, method),
+        }
     }
 
     fn upload(&self) -> Option<&FailedUpload> {
@@ -78,18 +102,17 @@ impl Error {
         self.status() == Some(status)
     }
 
-    /// The photo was refused before anything was sent: it is no JPEG, a broken
-    /// one, or too large for any request.
+    /// The photo is not a JPEG, a broken one, or too large for any request. Nothing was sent.
     pub fn is_invalid_photo(&self) -> bool {
         matches!(*self.0, Cause::Photo(_))
     }
 
-    /// The target was refused before anything was sent.
+    /// The target is invalid. Nothing was sent.
     pub fn is_invalid_target(&self) -> bool {
         matches!(*self.0, Cause::Target(_) | Cause::Identifier(_))
     }
 
-    /// The whole request was, or would have been, too large; or the photo alone.
+    /// The photo, or the whole request, is too large, as found here or by Graph (413).
     pub fn is_too_large(&self) -> bool {
         match &*self.0 {
             Cause::Photo(cause) => matches!(cause.fault(), PhotoFault::TooLarge { .. }),
@@ -100,7 +123,7 @@ impl Error {
         }
     }
 
-    /// Nothing was sent: the failure is on this side.
+    /// Nothing was sent.
     pub fn is_local(&self) -> bool {
         matches!(self.failure(), None | Some(Failure::NotSent(_)))
     }
@@ -110,8 +133,8 @@ impl Error {
         matches!(*self.0, Cause::Configuration(_))
     }
 
-    /// There was no token to send; or Graph did not accept it (401), by its word or
-    /// by the check before sending: it has expired, or is for somebody else.
+    /// There was no usable token, or Graph refused it (401), or the check before sending
+    /// found that it would: it has expired, or is for another audience.
     pub fn is_unauthorized(&self) -> bool {
         match self.failure() {
             Some(Failure::NotSent(NotSent::Token(_))) => true,
@@ -120,8 +143,8 @@ impl Error {
         }
     }
 
-    /// The token does not allow the operation (403), by Graph's word or by the
-    /// check before sending.
+    /// The token does not allow the operation, as Graph (403) or the check before sending
+    /// found.
     pub fn is_permission_denied(&self) -> bool {
         match self.failure() {
             Some(Failure::NotSent(NotSent::NotPermitted(diagnosis))) => !diagnosis.is_of_token(),
@@ -129,8 +152,8 @@ impl Error {
         }
     }
 
-    /// Graph knows no such user, group, contact or mailbox (404). Not so a 404 that
-    /// passes (see [`RetryPolicy`](crate::RetryPolicy)).
+    /// Graph knows no such user, group, contact or mailbox (404). False for a transient 404
+    /// (see [`RetryPolicy`](crate::RetryPolicy)).
     pub fn is_not_found(&self) -> bool {
         self.has_status(StatusCode::NOT_FOUND) && !self.is_retryable()
     }
@@ -140,19 +163,19 @@ impl Error {
         self.has_status(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// An attempt took longer than it may.
+    /// An attempt exceeded its time limit.
     pub fn is_timeout(&self) -> bool {
         matches!(self.failure(), Some(Failure::Connection(error)) if error.is_timeout())
     }
 
-    /// There was no answer: no connection, a broken one, or none in time.
+    /// Graph did not answer: there was no connection, it broke, or the time ran out.
     pub fn is_connection(&self) -> bool {
         matches!(self.failure(), Some(Failure::Connection(error)) if !is_of_client(error))
     }
 
-    /// The same upload may succeed later, unchanged: what the client itself tries again
-    /// (see [`RetryPolicy`](crate::RetryPolicy)), an attempt that took too long, and a
-    /// 500 with the code `ErrorStoreInternalServerError`.
+    /// The same upload may succeed later. True for everything that the client retries (see
+    /// [`RetryPolicy`](crate::RetryPolicy)), for an attempt that took too long, and for a 500
+    /// with the code `ErrorStoreInternalServerError`.
     pub fn is_retryable(&self) -> bool {
         self.failure().is_some_and(Failure::is_retryable)
     }
@@ -162,7 +185,7 @@ impl Error {
         Some(self.upload()?.operation)
     }
 
-    /// The target of the upload that failed; unknown to a direct call of a generated
+    /// The target of the upload that failed; `None` after a direct call of a generated
     /// method.
     pub fn target(&self) -> Option<&PhotoTarget> {
         match &*self.0 {
@@ -171,18 +194,18 @@ impl Error {
         }
     }
 
-    /// The status that Graph answered with.
+    /// The status of Graph's response.
     pub fn status(&self) -> Option<StatusCode> {
         Some(self.response()?.status)
     }
 
-    /// The headers that Graph answered with.
+    /// The headers of Graph's response.
     pub fn headers(&self) -> Option<&HeaderMap> {
         Some(&self.response()?.headers)
     }
 
-    /// Graph's error code, such as `ErrorItemNotFound`: one of an open set. Where it is
-    /// `UnknownError`, the [`inner_code`](Self::inner_code) is the one that tells.
+    /// Graph's error code, such as `ErrorItemNotFound`, of an open set. If it is
+    /// `UnknownError`, the [`inner_code`](Self::inner_code) says more.
     pub fn code(&self) -> Option<&str> {
         self.response()?.error.code()
     }
@@ -192,48 +215,48 @@ impl Error {
         self.response()?.error.inner_code()
     }
 
-    /// Graph's message, for people: its wording changes.
+    /// Graph's message for people, whose wording changes.
     pub fn message(&self) -> Option<&str> {
         self.response()?.error.message()
     }
 
-    /// The first KiB of an answer that was not Graph's JSON, such as the HTML
-    /// page of a gateway.
+    /// The first KiB of a response body other than Graph's JSON, such as the HTML page of a
+    /// gateway.
     pub fn body_excerpt(&self) -> Option<&str> {
         self.response()?.error.excerpt()
     }
 
-    /// Graph's id of the request, which its support asks for.
+    /// Graph's id of the request, for its support.
     pub fn request_id(&self) -> Option<&str> {
         self.response()?.request_id.as_deref()
     }
 
-    /// The id that the client gave to every attempt of the upload.
+    /// The client's id of the request, the same for all attempts.
     pub fn client_request_id(&self) -> Option<&str> {
         Some(&self.upload()?.record.client_request_id)
     }
 
-    /// How long Graph asked to wait before the next request.
+    /// How long Graph asks to wait before the next request.
     pub fn retry_after(&self) -> Option<Duration> {
         self.response()?.retry_after
     }
 
-    /// How much of a limit is used, in percent, if Graph says so: it does from 80 on.
+    /// The used share of a throttling limit, in percent, if Graph tells it: from 80 percent on.
     pub fn throttle_percent(&self) -> Option<u32> {
         throttle::percent(self.headers()?)
     }
 
-    /// How many attempts were made to send the request; 0 if it was refused before.
+    /// The number of attempts; 0 if nothing was sent.
     pub fn attempts(&self) -> u32 {
         self.upload().map_or(0, |upload| upload.record.attempts)
     }
 
-    /// How long was waited between attempts.
+    /// The sum of the waits between attempts.
     pub fn total_wait(&self) -> Duration {
         self.upload().map_or(Duration::ZERO, |upload| upload.record.total_wait)
     }
 
-    /// What the token's own claims explain of a refusal.
+    /// What in the token's claims explains a refusal.
     pub fn diagnosis(&self) -> Option<&Diagnosis> {
         match self.failure()? {
             Failure::NotSent(NotSent::NotPermitted(diagnosis)) => Some(diagnosis),
@@ -241,8 +264,7 @@ impl Error {
         }
     }
 
-    /// What usually helps against a well-known refusal. A guess from status, code and
-    /// message, not Graph's word.
+    /// What usually helps: this library's guess from status, code and message.
     pub fn hint(&self) -> Option<&'static str> {
         self.response()?.hint()
     }

@@ -1,5 +1,5 @@
-//! What is rendered from the spec: progenitor's typed client, and the targets,
-//! operations, permissions, limits and clouds that go with it.
+//! The code rendered from the spec: progenitor's typed client, and targets, operations,
+//! permissions, limits and clouds.
 
 #![allow(
     clippy::all,
@@ -17,7 +17,7 @@ macro_rules! rendered {
 }
 
 rendered! {
-    /// progenitor's client: one method for each operation.
+    /// The typed client: one method for each operation.
     pub client;
     pub(crate) cloud;
     pub(crate) identifier;

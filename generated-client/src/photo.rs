@@ -1,4 +1,4 @@
-//! Photos that passed validation.
+//! Validated photos.
 
 mod content;
 mod detect;
@@ -19,7 +19,7 @@ mod segments;
 mod structure;
 mod warning;
 
-use std::{borrow::Cow, fmt, path::Path, sync::Arc};
+use std::{borrow::Cow, fmt, io, path::Path, sync::Arc};
 
 use bytes::Bytes;
 use tokio::{fs::File, io::AsyncReadExt as _};
@@ -34,13 +34,13 @@ use self::{
     inspect::{JpegInfo, inspect},
     metadata_removal::without_metadata,
 };
-use crate::generated::limits::MAX_REQUEST_BYTES;
+use crate::{generated::limits::MAX_REQUEST_BYTES, runtime::require_runtime};
 
-/// The most bytes of a file that are read: what is larger than a request may fit into one
-/// without its metadata.
+/// The most bytes that are read of a file: a photo above the size limit may fit without its
+/// metadata.
 pub const MAX_READ_BYTES: u64 = 4 * MAX_REQUEST_BYTES;
 
-/// A JPEG photo, validated once and held once: clones, uploads and attempts share its bytes.
+/// A JPEG photo, validated once and held once. Clones, uploads and attempts share its bytes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct JpegPhoto(Arc<Validated>);
 
@@ -55,11 +55,11 @@ impl JpegPhoto {
     ///
     /// # Errors
     ///
-    /// [`InvalidPhoto`] if the bytes are not a JPEG (it says what they are instead), are a
-    /// broken one, or are too many for any request.
+    /// [`InvalidPhoto`] if the bytes are not a JPEG (it says what they are), are a broken
+    /// one, or are too many for any request.
     pub fn from_bytes(bytes: impl Into<Bytes>) -> Result<Self, InvalidPhoto> {
         let bytes = bytes.into();
-        // Before the size: to make other bytes smaller would not help.
+        // Before the size: making other content smaller would not help.
         let info = inspect(&bytes).map_err(InvalidPhoto::content)?;
         if bytes.len() as u64 > MAX_REQUEST_BYTES {
             return Err(too_large(bytes.len() as u64, &bytes));
@@ -67,14 +67,13 @@ impl JpegPhoto {
         Ok(Self(Arc::new(Validated { bytes, info })))
     }
 
-    /// Validates bytes as a JPEG photo after its metadata was removed, which may make one
-    /// fit that is too large otherwise, such as a phone's photo with a film after it.
-    ///
-    /// What is removed and what stays is said at [`without_metadata`](Self::without_metadata).
+    /// Removes the metadata of a JPEG photo, as [`without_metadata`](Self::without_metadata)
+    /// does, and validates it. A photo that is too large, such as one that a film follows, may
+    /// fit then.
     ///
     /// # Errors
     ///
-    /// [`InvalidPhoto`], as of [`from_bytes`](Self::from_bytes).
+    /// [`InvalidPhoto`], as for [`from_bytes`](Self::from_bytes).
     pub fn from_bytes_without_metadata(bytes: impl Into<Bytes>) -> Result<Self, InvalidPhoto> {
         let bytes = bytes.into();
         match without_metadata(&bytes).map_err(InvalidPhoto::content)? {
@@ -83,13 +82,13 @@ impl JpegPhoto {
         }
     }
 
-    /// Reads and validates a file. Of one that is too large for any request, at most
-    /// 16 MiB are read, to tell whether it would fit without its metadata.
+    /// Reads and validates a file. Reads at most 16 MiB of one that is too large, to find out
+    /// whether it fits without its metadata.
     ///
     /// # Errors
     ///
-    /// [`InvalidPhoto`], as of [`from_bytes`](Self::from_bytes), or if the file
-    /// cannot be read.
+    /// [`InvalidPhoto`], as for [`from_bytes`](Self::from_bytes), or if the file cannot be
+    /// read.
     pub async fn read(path: impl AsRef<Path>) -> Result<Self, InvalidPhoto> {
         let validate = |size, bytes: Vec<u8>| {
             if size > MAX_REQUEST_BYTES {
@@ -100,19 +99,19 @@ impl JpegPhoto {
         read(path.as_ref(), validate).await
     }
 
-    /// Reads a file, removes its metadata, and validates what is left, as
-    /// [`from_bytes_without_metadata`](Self::from_bytes_without_metadata) does. At most 16 MiB
-    /// are read: the image has to end there, the file need not.
+    /// Reads a file, removes its metadata and validates it, as
+    /// [`from_bytes_without_metadata`](Self::from_bytes_without_metadata) does. Reads at most
+    /// 16 MiB: the image must end within them, the file need not.
     ///
     /// # Errors
     ///
-    /// [`InvalidPhoto`], as of [`from_bytes`](Self::from_bytes), or if the file
-    /// cannot be read.
+    /// [`InvalidPhoto`], as for [`from_bytes`](Self::from_bytes), or if the file cannot be
+    /// read.
     pub async fn read_without_metadata(path: impl AsRef<Path>) -> Result<Self, InvalidPhoto> {
         let validate = |size, bytes: Vec<u8>| {
             let is_whole = size == bytes.len() as u64;
             Self::from_bytes_without_metadata(bytes).map_err(|error| match error.fault() {
-                // What was read is cut off, not the file.
+                // Reading stopped, the file did not.
                 PhotoFault::Content(InvalidJpeg::Truncated { .. }) if !is_whole => {
                     too_large(size, &[])
                 }
@@ -122,18 +121,17 @@ impl JpegPhoto {
         read(path.as_ref(), validate).await
     }
 
-    /// The photo without what it tells about its owner, its pixels unchanged bit
-    /// for bit and still shown the right way up.
+    /// The photo without private metadata. Its pixels stay the same, bit for bit, and the
+    /// right way up.
     ///
-    /// Removes EXIF with its GPS position and thumbnail, XMP, IPTC, comments, whatever follows
-    /// the image, and anything else that decoding does not need. The colour profile stays, with
-    /// the texts in it; the tables and the image data themselves are not examined. A photo that
-    /// has nothing to remove is shared, not copied.
+    /// Removes EXIF with its GPS position and thumbnail, XMP, IPTC, comments, everything after
+    /// the image, and anything else that decoding does not need. Keeps the colour profile with
+    /// its texts, and does not examine tables and image data. Shares the bytes of a photo that
+    /// has nothing to remove.
     ///
     /// # Errors
     ///
-    /// None is known for a photo that passed validation; an error is returned
-    /// rather than assumed away.
+    /// None is known for a validated photo.
     pub fn without_metadata(&self) -> Result<Self, InvalidPhoto> {
         match without_metadata(self.bytes()).map_err(InvalidPhoto::content)? {
             Cow::Borrowed(_) => Ok(self.clone()),
@@ -141,17 +139,17 @@ impl JpegPhoto {
         }
     }
 
-    /// The photo's bytes. Cloning them copies nothing.
+    /// The photo's bytes; clones share them.
     pub fn bytes(&self) -> &Bytes {
         &self.0.bytes
     }
 
-    /// The width in pixels, before any rotation that the metadata asks for.
+    /// The width in pixels, before the rotation by its orientation.
     pub fn width(&self) -> u16 {
         self.0.info.width
     }
 
-    /// The height in pixels, before any rotation that the metadata asks for.
+    /// The height in pixels, before the rotation by its orientation.
     pub fn height(&self) -> u16 {
         self.0.info.height
     }
@@ -166,25 +164,25 @@ impl JpegPhoto {
         self.0.info.components
     }
 
-    /// The orientation that the EXIF data asks for, from 1, upright, to 8 (CIPA
-    /// DC-008, tag 0x0112).
+    /// The EXIF orientation, from 1, upright, to 8 (CIPA DC-008, tag 0x0112).
     pub fn orientation(&self) -> u8 {
         self.0.info.orientation
     }
 
-    /// What a user should know of the photo before others see it.
+    /// What the owner should know before others see the photo.
     pub fn warnings(&self) -> &[PhotoWarning] {
         &self.0.info.warnings
     }
 }
 
-/// Reads at most [`MAX_READ_BYTES`] of a file, and hands them on with the file's size.
-/// Devices and files that grow have no size to rely on.
+/// Validates the size and the first [`MAX_READ_BYTES`] of a file. Devices and growing files
+/// have no reliable size.
 async fn read(
     path: &Path,
     validate: impl FnOnce(u64, Vec<u8>) -> Result<JpegPhoto, InvalidPhoto>,
 ) -> Result<JpegPhoto, InvalidPhoto> {
     let read = async {
+        require_runtime().map_err(io::Error::other)?;
         let file = File::open(path).await?;
         let size = file.metadata().await?.len();
         let capacity = usize::try_from(size.min(MAX_READ_BYTES)).unwrap_or_default();
@@ -197,7 +195,7 @@ async fn read(
     photo.map_err(|error| error.in_file(path))
 }
 
-/// The refusal of a photo of this size, in bytes, of which `bytes` are the first.
+/// The refusal of a photo of this size, in bytes, that begins with `bytes`.
 fn too_large(size: u64, bytes: &[u8]) -> InvalidPhoto {
     let clean = without_metadata(bytes).map(|clean| clean.len() as u64);
     let without_metadata = clean.ok().filter(|clean| *clean <= MAX_REQUEST_BYTES);

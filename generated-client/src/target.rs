@@ -1,4 +1,4 @@
-//! Where an upload goes: clouds, targets, and the identifiers in them.
+//! Clouds, photo targets and identifiers.
 
 pub(crate) mod cloud;
 pub(crate) mod error;

@@ -1,5 +1,5 @@
-//! Sends the requests of the generated client: with a token, below the size limit, again
-//! where that helps; and tells what became of them.
+//! Sends the requests of the generated client: adds a token, checks the size, retries, and
+//! reports the outcome.
 
 pub(crate) mod attempts;
 pub(crate) mod authorization;
@@ -32,7 +32,7 @@ use crate::{
     },
 };
 
-/// What sends requests; shared by all clones of a client.
+/// Sends requests; shared by all clones of a client.
 #[derive(Clone)]
 pub(crate) struct Transport(Arc<Settings>);
 
@@ -41,7 +41,7 @@ impl Transport {
         Self(Arc::new(settings))
     }
 
-    /// The URL with these segments, none of them encoded, after the base URL.
+    /// The base URL followed by these segments, none of which is encoded.
     pub(crate) fn url<'s>(&self, segments: impl IntoIterator<Item = &'s str>) -> Url {
         let mut url = self.0.base_url.clone();
         url.path_segments_mut()
@@ -60,7 +60,6 @@ impl Transport {
         })
     }
 
-    /// Sends a request that a generated method made.
     pub(crate) async fn send(
         &self,
         request: RequestBuilder,
@@ -83,13 +82,13 @@ impl Transport {
         };
         let record = attempts.record;
         match outcome {
-            Ok(response) => Ok(UploadResponse::new(&response, record)),
+            Ok(response) => Ok(UploadResponse::of(&response, record)),
             Err(failure) => Err(FailedUpload { operation, target: None, record, failure }.into()),
         }
     }
 }
 
-/// Without the token provider, which may hold a secret.
+/// Leaves out the token provider, which may hold a secret.
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport").finish_non_exhaustive()

@@ -1,6 +1,5 @@
-//! The main job without an account: uploads a photo with every operation of the
-//! API to the emulator, reads it back and compares it. `cargo xtask demo` runs
-//! this.
+//! The main job without an account, which `cargo xtask demo` runs: uploads a photo to the
+//! emulator with every operation of the API, reads it back and compares it.
 
 use std::{
     error::Error,
@@ -21,12 +20,12 @@ use graph_photo_emulator::{AccessToken, Emulator, RecordedRequest, token};
 #[derive(Parser)]
 #[command(name = "demo", bin_name = "cargo xtask demo")]
 struct Arguments {
-    /// A JPEG file to upload, instead of the one that comes with the demo
+    /// A JPEG file to upload instead of the demo's own
     #[arg(long, value_name = "FILE")]
     photo: Option<PathBuf>,
 }
 
-/// The photo that comes with the demo.
+/// The demo's own photo.
 const PHOTO: &[u8] = include_bytes!("../fixtures/baseline.jpg");
 
 /// The photo was refused, and nothing was sent.
@@ -44,7 +43,7 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }),
         Err(error) => {
-            eprintln!("error: {}", with_causes(&error));
+            eprintln!("error: {error:#}");
             ExitCode::from(EXIT_REFUSED)
         }
     }
@@ -98,7 +97,7 @@ impl Upload {
         let time = started.elapsed();
         let request = emulator.requests().pop();
         let problem = match (&result, &request) {
-            (Err(error), _) => Some(with_causes(error)),
+            (Err(error), _) => Some(format!("{error:#}")),
             (Ok(_), None) => Some("the emulator saw no request".to_owned()),
             (Ok(_), Some(request)) => differs(emulator, request, photo)?,
         };
@@ -126,7 +125,7 @@ impl Upload {
     }
 }
 
-/// Reads a photo back and says what is not as it should be.
+/// Reads a photo back, and returns what differs.
 fn differs(
     emulator: &Emulator,
     request: &RecordedRequest,
@@ -142,8 +141,8 @@ fn differs(
     })
 }
 
-/// What the emulator answers to a `GET`, as it arrives: head and body. Not by
-/// the client under demonstration, which might make the same mistake twice.
+/// The emulator's raw response to a `GET`. The client under demonstration does not read it,
+/// since it might make the same mistake twice.
 fn get(emulator: &Emulator, request: &RecordedRequest) -> io::Result<Vec<u8>> {
     let (address, target) = (emulator.local_addr(), &request.target);
     let token = request.header("authorization").concat();
@@ -158,8 +157,7 @@ fn get(emulator: &Emulator, request: &RecordedRequest) -> io::Result<Vec<u8>> {
     Ok(answer)
 }
 
-/// A token with the least privileged permission that allows an operation, and
-/// no other.
+/// A token with only the least privileged permission of an operation.
 fn least_privileged_token(operation: Operation) -> String {
     match operation.permissions().first() {
         Some(Permission { permission_type: PermissionType::Delegated, scope, .. }) => {
@@ -170,8 +168,8 @@ fn least_privileged_token(operation: Operation) -> String {
     }
 }
 
-/// A target for an operation: the user of the token where a permission asks for
-/// that, or made-up identifiers.
+/// A target for an operation: the user of the token if a permission requires that, else
+/// made-up identifiers.
 fn sample_target(operation: Operation) -> Result<PhotoTarget, Box<dyn Error>> {
     let least_privileged = operation.permissions().first();
     let own = least_privileged.is_some_and(|permission| permission.condition.is_some());
@@ -192,15 +190,4 @@ fn print_table(rows: &[[String; 6]]) {
             row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}")).collect();
         println!("{}", cells.join("  ").trim_end());
     }
-}
-
-/// An error with its causes, in one line.
-fn with_causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text = format!("{text}: {cause}");
-        next = cause.source();
-    }
-    text
 }

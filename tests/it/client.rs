@@ -1,7 +1,7 @@
-//! The client, end to end: what it sends over a socket, and what it makes of
-//! the answer.
+//! The client over sockets: its requests, and what it does with responses.
 
 mod base_url;
+mod constructors;
 mod direct;
 mod echoes;
 mod emulator;
@@ -10,11 +10,12 @@ mod memory;
 mod messages;
 mod permissions;
 mod redirects;
+mod requests;
 mod responses;
 mod retries;
+mod runtime;
 mod support;
 mod targets;
 mod tls;
 mod tokens;
 mod tracing;
-mod wire;

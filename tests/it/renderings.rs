@@ -1,4 +1,4 @@
-//! What is rendered compiles inside the wrapper that it is made for.
+//! Rendered modules compile inside the library.
 
 mod crates;
 mod edits;

@@ -1,5 +1,5 @@
-//! The permission metadata of the spec, held against the JSON Schema that is made
-//! from its Rust type by a validator that knows nothing of that type.
+//! An independent validator checks the spec's permission metadata by the JSON Schema of its
+//! Rust type.
 
 use graph_photo_codegen::{
     Spec,
@@ -33,7 +33,7 @@ fn each_operation_keeps_the_schema() {
     }
 }
 
-/// What the schema refuses, the type refuses, and the other way round.
+/// Schema and type refuse the same.
 #[test]
 fn the_schema_refuses_what_the_type_refuses() {
     let validator = validator();

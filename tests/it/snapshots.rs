@@ -1,4 +1,4 @@
-//! What the spec renders is what is committed.
+//! The committed snapshots are what the spec renders.
 
 use std::{fs, path::Path};
 
@@ -26,7 +26,7 @@ fn the_same_text_renders_the_same_bytes() {
     assert_eq!(once, render(graph_photo_spec::OPENAPI_YAML).unwrap());
 }
 
-/// The documents and the JSON Schema, which lie beside the spec.
+/// The documents and the JSON Schema beside the spec.
 #[test]
 fn each_document_is_what_is_committed() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");

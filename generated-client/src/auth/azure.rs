@@ -9,20 +9,18 @@ use crate::auth::{
     token::AccessToken,
 };
 
-/// Gets tokens from a credential of the Azure SDK, such as those of
-/// `azure_identity`, with the scope of the client's cloud.
+/// Gets tokens from a credential of the Azure SDK, such as one of `azure_identity`.
 ///
-/// The SDK has no way to ask a credential for another token than the one it
-/// caches. After a 401 the upload is therefore repeated with what the credential
-/// then gives: another token if it found the old one due for renewal, as those
-/// of `azure_identity` do five minutes before it expires, else the same.
+/// The SDK cannot ask a credential to bypass its cache. After a 401, the upload is repeated
+/// with whatever the credential then returns: a new token if the old one was due for
+/// renewal (with `azure_identity`, five minutes before it expires), else the same.
 ///
 /// The SDK keeps its own copy of a token, which it does not wipe.
 #[derive(Clone)]
 pub struct AzureToken(Arc<dyn TokenCredential>);
 
 impl AzureToken {
-    /// Takes a credential, which may have other users.
+    /// Takes a credential, which others may share.
     pub fn new(credential: Arc<dyn TokenCredential>) -> Self {
         Self(credential)
     }
@@ -37,7 +35,7 @@ impl TokenProvider for AzureToken {
     }
 }
 
-/// Without the credential, which may hold a secret.
+/// Leaves out the credential, which may hold a secret.
 impl fmt::Debug for AzureToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("AzureToken").finish_non_exhaustive()

@@ -1,5 +1,4 @@
-//! What an access token says of itself: read for diagnosis, never trusted and
-//! never required.
+//! The claims of an access token: read for diagnosis, never trusted and never required.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,7 +10,7 @@ use crate::{auth::token::AccessToken, generated::operation::PermissionType};
 /// The claims that explain a refusal
 /// ([access token claims](https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference)).
 ///
-/// A claim of another form than Entra's counts as absent.
+/// A claim in another form than Entra's counts as absent.
 pub(crate) struct Claims(Map<String, Value>);
 
 impl AccessToken {
@@ -23,8 +22,8 @@ impl AccessToken {
 }
 
 impl Claims {
-    /// The claims of a token; `None` if it is not a JSON Web Token, as Graph's
-    /// tokens for personal accounts are not.
+    /// The claims of a token; `None` if it is not a JSON Web Token, such as Graph's tokens for
+    /// personal accounts.
     pub(crate) fn of(token: &AccessToken) -> Option<Self> {
         let payload = std::str::from_utf8(token.secret_bytes()).ok()?.split('.').nth(1)?;
         let json = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
@@ -35,13 +34,12 @@ impl Claims {
         self.0.get(claim)?.as_str()
     }
 
-    /// A time in seconds since 1970; `None` if it is beyond what a clock tells.
+    /// A time in seconds since 1970; `None` if no clock reaches it.
     fn time(&self, claim: &str) -> Option<SystemTime> {
         let seconds = self.0.get(claim)?.as_u64()?;
         SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
     }
 
-    /// Whom the token is for.
     pub(crate) fn audience(&self) -> Option<&str> {
         self.text("aud")
     }
@@ -51,17 +49,15 @@ impl Claims {
         self.text("tid")
     }
 
-    /// When the token expires.
     pub(crate) fn expiry(&self) -> Option<SystemTime> {
         self.time("exp")
     }
 
-    /// When the token begins to be valid.
     pub(crate) fn not_before(&self) -> Option<SystemTime> {
         self.time("nbf")
     }
 
-    /// On whose behalf the token acts; `None` if it does not say.
+    /// Whether the token acts for a user or for an app; `None` if it does not say.
     pub(crate) fn permission_type(&self) -> Option<PermissionType> {
         match self.text("idtyp") {
             Some("app") => Some(PermissionType::Application),
@@ -71,7 +67,7 @@ impl Claims {
         }
     }
 
-    /// The scopes that the token has been granted as a permission type.
+    /// The scopes of this type that the token has been granted.
     pub(crate) fn scopes(&self, permission_type: PermissionType) -> Vec<&str> {
         match permission_type {
             PermissionType::Delegated => {

@@ -1,4 +1,4 @@
-//! Why a token does not allow an operation, in words.
+//! Why a token does not allow an operation.
 
 use std::{
     fmt,
@@ -17,41 +17,41 @@ use crate::{
     },
 };
 
-/// Why, by its own claims, a token does not allow an operation.
+/// Why a token does not allow an operation, by its own claims.
 ///
-/// A token is never refused for what it does not say: Graph has the last word. Of a
-/// refusal by Graph, only what can explain it is told: a 401 is about the token, a 403
-/// about its permissions.
+/// A missing claim is never a reason: Graph has the last word. After a refusal by Graph,
+/// only a reason that can explain it counts: for a 401 the token itself, for a 403 its
+/// permissions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Diagnosis {
     /// The token has expired.
     Expired {
-        /// When.
+        /// When it expired.
         at: SystemTime,
     },
     /// The token is not valid yet.
     NotYetValid {
-        /// From when on it is.
+        /// When it becomes valid.
         from: SystemTime,
     },
-    /// The token is for somebody else than this Graph.
+    /// The token is for another service than this Graph.
     Audience {
-        /// Whom it is for.
+        /// The audience of the token.
         audience: String,
-        /// Whom it would have to be for.
+        /// The audience it should have.
         expected: String,
     },
     /// An app-only token has no signed-in user, and so no `/me`.
     NoSignedInUser,
-    /// The operation has no permission of the token's type.
+    /// No permission of the token's type allows the operation.
     PermissionType {
         /// The type of the token.
         actual: PermissionType,
         /// The permissions that would suffice, least privileged first.
         sufficient: Vec<Permission>,
     },
-    /// The token lacks every permission that would suffice.
+    /// The token has no permission that would suffice.
     MissingPermission {
         /// The type of the token.
         permission_type: PermissionType,
@@ -60,35 +60,32 @@ pub enum Diagnosis {
         /// The permissions that would suffice, least privileged first.
         sufficient: Vec<Permission>,
     },
-    /// The token has permissions that suffice only under a condition, which
-    /// could not be verified.
+    /// The token has permissions that suffice only under a condition that its claims do not
+    /// show.
     Conditional {
         /// The permissions it has.
         granted: Vec<Permission>,
     },
 }
 
-/// Whom tokens have to be for.
 #[derive(Debug)]
 pub(crate) struct Audience {
     pub(crate) cloud: Cloud,
-    /// Whether the client calls the cloud itself, or a stand-in on this machine. A
-    /// gateway between them may have tokens of its own.
+    /// Whether the client calls the cloud itself, or a stand-in on this machine. A gateway
+    /// in between may take its own tokens.
     pub(crate) direct: bool,
 }
 
 impl Audience {
-    /// Whether a token for `actual` is not for this audience.
     fn excludes(&self, actual: &str) -> bool {
         match cloud_of(actual) {
             Some(cloud) => cloud != self.cloud,
-            // What `aud` is when a token was requested by Graph's application id.
+            // A token requested for Graph's application id has that as `aud`.
             None => self.direct && !is_same_audience(actual, GRAPH_APP_ID),
         }
     }
 }
 
-/// The cloud whose tokens are for an audience.
 fn cloud_of(audience: &str) -> Option<Cloud> {
     Cloud::ALL.iter().copied().find(|cloud| is_same_audience(audience, cloud.origin()))
 }
@@ -97,32 +94,31 @@ fn is_same_audience(audience: &str, expected: &str) -> bool {
     audience.trim_end_matches('/').eq_ignore_ascii_case(expected)
 }
 
-/// What a refusal by Graph says of its reason.
 pub(crate) struct Reason<'a> {
     pub(crate) status: StatusCode,
-    /// Everything that was said in words: codes, messages, descriptions.
+    /// Its codes, messages and descriptions.
     pub(crate) words: &'a str,
-    /// Whether its code stands for a reason of its own, one that no token has.
+    /// Whether its code names a reason other than the token.
     pub(crate) has_known_code: bool,
 }
 
 impl Reason<'_> {
-    /// Whether a 401 may be about what was found: it speaks of that, or of nothing.
+    /// Whether a 401 may be about this finding: it mentions that or nothing in particular.
     fn may_be_about(&self, found: &Diagnosis) -> bool {
         const LIFETIME: &[&str] = &["lifetime", "expir", "before", "yet", "nbf"];
         let said = self.words.to_lowercase();
         let speaks_of = |words: &[&str]| words.iter().any(|word| said.contains(word));
         let (of_lifetime, of_audience) = (speaks_of(LIFETIME), speaks_of(&["audience"]));
         let is_foreign = matches!(found, Diagnosis::Audience { .. });
-        // No claim tells whether a signature is right.
+        // No claim shows whether a signature is right.
         !speaks_of(&["signature", "signing"])
             && (if is_foreign { of_audience } else { of_lifetime } || of_audience == of_lifetime)
     }
 }
 
 impl Diagnosis {
-    /// Compares a token's claims with what the spec says of an operation, before it is
-    /// sent. Graph's clock may differ from `now` by `skew`.
+    /// Compares a token's claims with the spec of an operation before sending. Graph's clock
+    /// may differ from `now` by `skew`.
     pub(crate) fn before_sending(
         claims: &Claims,
         operation: Operation,
@@ -133,7 +129,7 @@ impl Diagnosis {
             .or_else(|| Self::of_permissions(claims, operation))
     }
 
-    /// What of a token's claims explains a refusal by Graph.
+    /// What in a token's claims explains a refusal by Graph.
     pub(crate) fn of_refusal(
         reason: &Reason<'_>,
         claims: &Claims,
@@ -141,7 +137,7 @@ impl Diagnosis {
         audience: &Audience,
         now: SystemTime,
     ) -> Option<Self> {
-        let is_told = |found: &Self| match reason.status {
+        let is_accepted = |found: &Self| match reason.status {
             StatusCode::FORBIDDEN => !reason.has_known_code,
             // "/me request is only valid with delegated authentication flow."
             StatusCode::BAD_REQUEST => !reason.has_known_code && *found == Self::NoSignedInUser,
@@ -151,16 +147,15 @@ impl Diagnosis {
             let clock = (now, Duration::ZERO);
             return Self::of_token(claims, audience, clock, |found| reason.may_be_about(found));
         }
-        Self::of_permissions(claims, operation).filter(is_told)
+        Self::of_permissions(claims, operation).filter(is_accepted)
     }
 
-    /// Why Graph would not accept the token at all, whatever it is for: the first of the
-    /// reasons that is told.
+    /// The first accepted reason why Graph would refuse the token for any operation.
     fn of_token(
         claims: &Claims,
         audience: &Audience,
         (now, skew): (SystemTime, Duration),
-        is_told: impl Fn(&Self) -> bool,
+        is_accepted: impl Fn(&Self) -> bool,
     ) -> Option<Self> {
         let (earliest, latest) = (now.checked_sub(skew)?, now.checked_add(skew)?);
         let expiry = claims.expiry().filter(|at| *at <= earliest);
@@ -175,7 +170,7 @@ impl Diagnosis {
             start.map(|from| Self::NotYetValid { from }),
             foreign,
         ];
-        reasons.into_iter().flatten().find(is_told)
+        reasons.into_iter().flatten().find(is_accepted)
     }
 
     fn of_permissions(claims: &Claims, operation: Operation) -> Option<Self> {
@@ -202,12 +197,11 @@ impl Diagnosis {
         }
     }
 
-    /// Whether Graph does not accept the token at all (401), whatever it is for.
+    /// Whether Graph refuses the token for any operation (401).
     pub(crate) fn is_of_token(&self) -> bool {
         matches!(self, Self::Expired { .. } | Self::NotYetValid { .. } | Self::Audience { .. })
     }
 
-    /// Whether it is certain that Graph will refuse the token.
     pub(crate) fn is_certain(&self) -> bool {
         !matches!(self, Self::Conditional { .. })
     }
@@ -254,11 +248,11 @@ impl fmt::Display for Diagnosis {
     }
 }
 
-/// A time as HTTP writes it, which has words for no year beyond 9999.
+/// A time in the format of HTTP, which ends with the year 9999.
 fn date(time: SystemTime) -> String {
     /// The first second of the year 10000, since 1970.
     const UNWRITTEN: u64 = 253_402_300_800;
-    // No claim tells of a time before that.
+    // No claim has an earlier time.
     let time = time.max(SystemTime::UNIX_EPOCH);
     let seconds = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
     if seconds < UNWRITTEN {

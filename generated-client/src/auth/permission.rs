@@ -1,4 +1,4 @@
-//! What an app must have been granted, as the spec says it.
+//! The permissions that the spec lists.
 
 use std::fmt;
 
@@ -12,24 +12,23 @@ pub struct Permission {
     pub permission_type: PermissionType,
     /// The name of the scope, such as `User.ReadWrite`.
     pub scope: &'static str,
-    /// The GUID by which an app registration asks for it; another one for each
-    /// permission type.
+    /// The GUID that an app registration names it by; each permission type has its own.
     pub id: &'static str,
-    /// What it allows, in words.
+    /// What it allows.
     pub description: &'static str,
-    /// 1 for the least privileged permission of this type that allows the
-    /// operation, 2 for the next.
+    /// 1 for the least privileged permission of its type that allows the operation, 2 for
+    /// the next.
     pub privilege: u32,
     /// What else must hold for it to suffice.
     pub condition: Option<Condition>,
-    /// The document that says so.
+    /// The document that lists it.
     pub source: &'static PermissionSource,
 }
 
 impl Permission {
-    /// Its condition, unless every call of an operation meets it: the photo of the
-    /// signed-in user is always that user's own, and what an app holds as an
-    /// application permission, it uses under its own identity.
+    /// Its condition, unless every call of the operation meets it: the signed-in user's
+    /// photo is always that user's own, and an app always uses an application permission
+    /// under its own identity.
     pub(crate) fn open_condition(&self, operation: Operation) -> Option<Condition> {
         self.condition.filter(|condition| match condition {
             Condition::OwnPhotoOnly | Condition::AdministratorRole => {
@@ -51,7 +50,7 @@ impl fmt::Display for Permission {
     }
 }
 
-/// A document that a statement about permissions is taken from.
+/// A document about permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct PermissionSource {

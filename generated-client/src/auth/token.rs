@@ -6,11 +6,11 @@ use bytes::Bytes;
 use http::HeaderValue;
 use zeroize::Zeroizing;
 
-/// A bearer token, which is a secret: never shown, and wiped from memory when
-/// its last clone is dropped. Cloning is cheap.
+/// A bearer token. It is a secret: never shown, and wiped from memory with its last clone.
+/// Clones are cheap.
 ///
-/// What the HTTP library writes into its own send buffer is beyond this type.
-#[derive(Clone)]
+/// The HTTP library's own send buffer is not wiped.
+#[derive(Clone, PartialEq, Eq)]
 pub struct AccessToken {
     header: HeaderValue,
 }
@@ -23,33 +23,29 @@ impl AccessToken {
     ///
     /// # Errors
     ///
-    /// [`InvalidToken`] if it is empty, or has a character that no bearer token
-    /// has (RFC 6750, section 2.1), such as a line break or the word `Bearer`
-    /// and a space.
+    /// [`InvalidToken`] if it is empty, or has a character that bearer tokens must not have
+    /// (RFC 6750, section 2.1), such as a line break or the space after `Bearer`.
     pub fn new(token: impl Into<String>) -> Result<Self, InvalidToken> {
         let token = Zeroizing::new(token.into());
         check(&token)?;
         let mut header = Zeroizing::new(Vec::with_capacity(SCHEME.len() + token.len()));
         header.extend_from_slice(SCHEME.as_bytes());
         header.extend_from_slice(token.as_bytes());
-        // The header keeps these very bytes, so that dropping it wipes them.
+        // The header keeps these bytes, so that dropping it wipes them.
         let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(header))
             .map_err(|_| InvalidToken::Character { at: 0 })?;
         header.set_sensitive(true);
         Ok(Self { header })
     }
 
-    /// The token of a header that was made from one.
     pub(crate) fn of_header(header: &HeaderValue) -> Self {
         Self { header: header.clone() }
     }
 
-    /// The value of the header `Authorization`.
     pub(crate) fn into_header(self) -> HeaderValue {
         self.header
     }
 
-    /// The token itself.
     pub(crate) fn secret_bytes(&self) -> &[u8] {
         self.header.as_bytes().strip_prefix(SCHEME.as_bytes()).unwrap_or_default()
     }
@@ -76,20 +72,20 @@ fn check(token: &str) -> Result<(), InvalidToken> {
     }
 }
 
-/// Why a text cannot be a bearer token. The text itself is not repeated.
+/// Why a text is not a bearer token. The text itself is not repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidToken {
     /// It is empty.
     Empty,
-    /// It has a line break, as the content of a file often does.
+    /// It has a line break, like the content of many files.
     LineBreak {
         /// Where, in bytes from its start.
         at: usize,
     },
-    /// It begins with `Bearer`, which is the client's to add.
+    /// It begins with `Bearer`, which the client adds.
     Scheme,
-    /// It has another character that no bearer token has.
+    /// It has another character that bearer tokens must not have.
     Character {
         /// Where, in bytes from its start.
         at: usize,

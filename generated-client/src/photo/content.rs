@@ -1,8 +1,8 @@
-//! What bytes are that are not a JPEG, and what to do about it.
+//! Content other than a JPEG, and what to do about it.
 
 use std::fmt;
 
-/// What some bytes appear to be.
+/// What content appears to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ContentKind {
@@ -50,23 +50,23 @@ pub enum ContentKind {
     Base64WebP,
     /// A `data:` URL.
     DataUrl,
-    /// A JPEG that was read or sent as text, which destroyed its bytes.
+    /// A JPEG that was destroyed by reading or sending it as text.
     TextDecodedJpeg,
-    /// A JPEG that was written as UTF-16 text, as by `>` in Windows PowerShell, which
-    /// destroyed its bytes.
+    /// A JPEG that was destroyed by writing it as UTF-16 text, as `>` in Windows PowerShell
+    /// does.
     Utf16Jpeg,
     /// The base64 text of a JPEG, saved as UTF-16.
     Utf16Base64Jpeg,
-    /// The base64 text, or the `data:` URL, of another image, saved as UTF-16.
+    /// The base64 text or `data:` URL of another image, saved as UTF-16.
     Utf16Base64Image,
-    /// A shortcut, as [`Shortcut`](Self::Shortcut), saved as UTF-16.
+    /// A [`Shortcut`](Self::Shortcut) saved as UTF-16.
     Utf16Shortcut,
-    /// Some other text in UTF-16.
+    /// Other text in UTF-16.
     Utf16Text,
-    /// A file that only points to another one or to a page, such as Windows' `.url` and `.lnk`
-    /// and macOS' `.webloc`.
+    /// A file that points to another one or to a page: `.url` and `.lnk` on Windows, `.webloc`
+    /// on macOS.
     Shortcut,
-    /// The body of a form upload (multipart), which may contain a JPEG.
+    /// A multipart form, which may contain a JPEG.
     Multipart,
     /// An HTML page.
     Html,
@@ -74,9 +74,9 @@ pub enum ContentKind {
     Json,
     /// XML text other than SVG.
     Xml,
-    /// Some other text.
+    /// Other text.
     Text,
-    /// Nothing known.
+    /// An unknown format.
     Unknown,
 }
 
@@ -90,7 +90,7 @@ const SAVE_PICTURE: &str = "save a picture from it as JPEG";
 const UNPACK: &str = "unpack it first";
 
 impl ContentKind {
-    /// What it is; and what to do about it, which goes after "..., not a JPEG; ".
+    /// What it is, and what to do about it, which follows "..., not a JPEG; ".
     pub(super) fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Png => ("a PNG image", CONVERT),

@@ -1,14 +1,13 @@
-//! Guesses what bytes are that are not a JPEG, from their beginning.
+//! Recognises content other than a JPEG by its beginning.
 
 use memchr::memmem;
 
 use super::content::ContentKind;
 
-/// What files of each binary format begin with.
 const SIGNATURES: &[(ContentKind, &[&[u8]])] = &[
     (ContentKind::Png, &[b"\x89PNG\r\n\x1A\n"]),
     (ContentKind::Gif, &[b"GIF87a", b"GIF89a"]),
-    // Of Canon, Fujifilm, Olympus (three) and Panasonic; before TIFF.
+    // Canon, Fujifilm, Olympus (three) and Panasonic; before TIFF.
     (
         ContentKind::CameraRaw,
         &[b"II*\0\x10\0\0\0CR", b"FUJIFILMCCD-RAW", b"IIRO", b"IIRS", b"MMOR", b"IIU\0"],
@@ -22,17 +21,17 @@ const SIGNATURES: &[(ContentKind, &[&[u8]])] = &[
     (ContentKind::Pdf, &[b"%PDF-"]),
     (ContentKind::Zip, &[b"PK\x03\x04"]),
     (ContentKind::Gzip, &[b"\x1F\x8B"]),
-    // FF D8 FF after a lossy reading as UTF-8, and after one as Latin-1.
+    // FF D8 FF decoded as UTF-8, with losses, and as Latin-1.
     (
         ContentKind::TextDecodedJpeg,
         &[b"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD", b"\xC3\xBF\xC3\x98\xC3\xBF"],
     ),
 ];
 
-/// What text of each kind begins with, after white space and a quote, in upper or lower case;
-/// and what occurs in it.
+/// The beginning of text formats, after white space and a quote, in upper or lower case; and a
+/// part of them.
 const TEXTS: &[(ContentKind, &[&str], &str)] = &[
-    // Of Windows, with more properties before them or not, and of Linux; of macOS.
+    // Windows (two) and Linux; macOS.
     (ContentKind::Shortcut, &["[InternetShortcut]", "[{000214A0-", "[Desktop Entry]"], ""),
     (ContentKind::Shortcut, &["<?xml"], "<key>URL</key>"),
     (ContentKind::DataUrl, &["data:"], ""),
@@ -49,13 +48,12 @@ const TEXTS: &[(ContentKind, &[&str], &str)] = &[
     (ContentKind::Multipart, &["--"], "ontent-"),
 ];
 
-/// How far after other bytes a JPEG is looked for.
+/// How far into other content to look for a JPEG.
 const PREFIX_PROBE: usize = 64 * 1024;
 
-/// How many bytes of a text are looked at.
 const TEXT_PROBE: usize = 1024;
 
-/// Guesses from the first KiB of `bytes`.
+/// Recognises content by its first KiB.
 pub(super) fn content(bytes: &[u8]) -> ContentKind {
     let begins = |(_, starts): &&(_, &[&[u8]])| starts.iter().any(|start| bytes.starts_with(start));
     if let Some((kind, _)) = SIGNATURES.iter().find(begins) {
@@ -65,14 +63,14 @@ pub(super) fn content(bytes: &[u8]) -> ContentKind {
     match bytes {
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => ContentKind::WebP,
         [_, _, _, _, b'f', b't', b'y', b'p', brands @ ..] => of_brands(brands),
-        // Its size, and four bytes that are reserved; text may begin with `BM` too.
+        // A size and four reserved bytes follow: text may begin with `BM` as well.
         [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => ContentKind::Bmp,
         _ => of_utf16(probe).unwrap_or_else(|| of_text(probe)),
     }
 }
 
-/// From the brands in an ISO base media file's type box (ISO/IEC 14496-12, 4.3); a generic main
-/// brand such as `mif1` is told apart by the compatible brands that follow it.
+/// Recognises the brands in the type box of an ISO base media file (ISO/IEC 14496-12, 4.3). The
+/// compatible brands that follow a generic main brand, such as `mif1`, are decisive.
 fn of_brands(brands: &[u8]) -> ContentKind {
     let known = brands.as_chunks().0.iter().take(8).find_map(|brand| match brand {
         b"crx " => Some(ContentKind::CameraRaw),
@@ -110,9 +108,8 @@ fn of_text(bytes: &[u8]) -> ContentKind {
     }
 }
 
-/// From text in UTF-16, as Windows writes it: a shell that redirects a program's output, or an
-/// editor that saves base64. `None` if it is none, as far as that can be told without a
-/// byte-order mark.
+/// Recognises text in UTF-16, as written by a shell of Windows that redirects output, or by an
+/// editor that saves base64. `None` if it does not appear to be UTF-16.
 fn of_utf16(bytes: &[u8]) -> Option<ContentKind> {
     let zeros = |from| bytes.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
     let (is_marked, decode, units): (_, fn([u8; 2]) -> u16, _) = match bytes {
@@ -125,7 +122,7 @@ fn of_utf16(bytes: &[u8]) -> Option<ContentKind> {
     let text: String = char::decode_utf16(units)
         .map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER))
         .collect();
-    // Without a mark, nine characters in ten are those of ASCII text.
+    // Without a byte-order mark, nine in ten characters must be ASCII.
     let is_ascii = |c: &char| c.is_ascii_graphic() || c.is_ascii_whitespace();
     let ascii = text.chars().filter(is_ascii).count();
     let is_text = ascii >= 4 && ascii * 10 >= text.chars().count() * 9;
@@ -143,8 +140,8 @@ fn of_utf16(bytes: &[u8]) -> Option<ContentKind> {
     }
 }
 
-/// Whether text was a JPEG before it was decoded, in whatever encoding: its first and its
-/// third byte are the same (`FF D8 FF`), and the name of its format follows.
+/// Whether text is a decoded JPEG, in any encoding: its first and third byte are the same (`FF
+/// D8 FF`), and the name of a format follows.
 fn is_decoded_jpeg(text: &str) -> bool {
     let mut start = text.chars();
     let (first, second, third) = (start.next(), start.next(), start.next());
@@ -154,9 +151,9 @@ fn is_decoded_jpeg(text: &str) -> bool {
         && ["JFIF", "Exif"].iter().any(|name| head.contains(name))
 }
 
-/// Where a JPEG begins after other bytes, such as a byte-order mark, an empty line or the
-/// headers of an HTTP response; its first bytes occur in no text. Not within another image, where
-/// it may be a preview.
+/// Where a JPEG begins after other content, such as a byte-order mark, an empty line or the
+/// headers of an HTTP response. Its first bytes occur in no text. Does not look into other images,
+/// which may contain a preview.
 pub(super) fn jpeg_within(bytes: &[u8]) -> Option<usize> {
     let may_hide = matches!(
         content(bytes),
@@ -168,17 +165,17 @@ pub(super) fn jpeg_within(bytes: &[u8]) -> Option<usize> {
             | ContentKind::Html
     );
     let probe = bytes.get(..PREFIX_PROBE).unwrap_or(bytes);
-    // A marker follows: of a table, a frame, an application segment or a comment.
+    // The marker of a table, a frame, an application segment or a comment follows.
     let begins = |at: &usize| {
         matches!(bytes.get(at + 3), Some(0xC0..=0xC4 | 0xDB | 0xDD | 0xE0..=0xEF | 0xFE))
     };
     memmem::find_iter(probe, b"\xFF\xD8\xFF").find(begins).filter(|_| may_hide)
 }
 
-/// Whether the bytes hold UTF-8 without control characters.
+/// Whether these bytes are UTF-8 without control characters.
 fn is_plain_text(bytes: &[u8]) -> bool {
     let is_control = |byte: &u8| matches!(byte, 0..=8 | 14..=26 | 28..=31 | 127);
-    // The probe may end within a character: then there is no error length.
+    // There is no error length if the probe ends within a character.
     let is_utf8 = str::from_utf8(bytes).map_or_else(|error| error.error_len().is_none(), |_| true);
     is_utf8 && !bytes.iter().any(is_control)
 }

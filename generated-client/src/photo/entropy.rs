@@ -1,15 +1,14 @@
-//! Walks over the Huffman codes of the scans, to tell whether the data is what the headers
-//! promise (ITU-T T.81, F.2.2 and G.1.2).
+//! Walks over the Huffman codes of the scans, to find out whether the data fits the headers
+//! (ITU-T T.81, F.2.2 and G.1.2).
 //!
-//! No coefficient is kept and no pixel computed. Checked is that each code is one of the table,
-//! each coefficient one of the 64, no block more than samples can make, and that the data ends
-//! where the last block does. A byte that was lost or changed puts the reading out of step, and
-//! sooner or later one of the four fails, unless the reading is in step again within the block.
-//! Takes time linear in the bytes, whatever size the frame header claims, and no memory but for
-//! the tables.
+//! It computes no pixels. It checks that the table has each code, that no coefficient follows
+//! the 64th, that samples can have the energy of each block, and that the data ends with the
+//! last block. After a lost or changed byte, reading is out of step, and one of the four fails
+//! sooner or later, unless it is in step again within the block. The time is linear in the
+//! bytes, whatever size the frame header claims, and only tables take memory.
 //!
-//! Not read are scans that refine AC coefficients (G.1.2.3), as the length of their data
-//! depends on the coefficients before, and scans that leave out their tables.
+//! It does not read scans that refine AC coefficients (G.1.2.3), where the length of the data
+//! depends on earlier coefficients, and scans without their tables.
 
 use super::{
     huffman::Code,
@@ -19,17 +18,16 @@ use super::{
     structure::StructureCheck,
 };
 
-/// Data that ends this part of the units early, an eighth, was cut off rather than damaged:
-/// after a lost byte, the reading is in step again within some blocks.
+/// Data that ends an eighth of the units early was cut off rather than damaged: after a lost
+/// byte, reading is in step again within some blocks.
 const CUT_OFF: u64 = 8;
 
-/// The most energy of a block, in units of a quarter: 64 samples of 8 bits, each 128 off the
-/// middle, have 1024 squared, which the transform preserves (T.81, A.3.3). A sixteenth more
-/// is for encoders that calculate roughly.
+/// The most energy of a block, in quarters: 64 samples of 8 bits, each 128 off the middle, have
+/// 1024 squared, which the transform preserves (T.81, A.3.3). Another sixteenth allows for
+/// encoders that round.
 const MOST_ENERGY: u64 = 4 * 1088 * 1088;
 
-/// Whether the entropy-coded data of this JPEG, whose structure is sound, is certainly not what
-/// its encoder wrote.
+/// Whether the entropy-coded data of a JPEG with a sound structure is certainly damaged.
 pub(super) fn is_damaged(bytes: &[u8]) -> bool {
     scans(bytes).any(|scan| is_whole(&scan) == Some(false))
 }
@@ -40,8 +38,7 @@ fn scans(bytes: &[u8]) -> impl Iterator<Item = Scan<'_>> {
     segments.filter_map(move |segment| check.segment(&segment).ok().flatten())
 }
 
-/// Whether the data of a scan is what the headers promise; `None` if it is not read, or was
-/// cut off.
+/// Whether the data of a scan fits the headers; `None` if it is not read, or was cut off.
 fn is_whole(scan: &Scan<'_>) -> Option<bool> {
     let takes = scan.header.takes_tables();
     let is_read = |component: &ScanComponent<'_>| {
@@ -55,7 +52,7 @@ fn is_whole(scan: &Scan<'_>) -> Option<bool> {
     let units = unit_count(scan);
     let mut left = units;
     let mut bits = Bits { data: scan.data, ..Bits::default() };
-    // One restart interval after the other (T.81, E.2.4).
+    // Restart intervals (T.81, E.2.4).
     for restart in (marker::RST0..=marker::RST7).cycle() {
         let mut interval = match u64::from(scan.restart_interval) {
             0 => left,
@@ -79,8 +76,8 @@ fn is_whole(scan: &Scan<'_>) -> Option<bool> {
     None
 }
 
-/// How many units of blocks a scan has (T.81, A.2). A component that is alone in it is coded
-/// block by block, without those that only fill a unit.
+/// The number of units of blocks in a scan (T.81, A.2). A single component is coded block by
+/// block, without blocks that only fill a unit.
 fn unit_count(scan: &Scan<'_>) -> u64 {
     let [across, down] = scan.frame.largest_sampling();
     let [h, v] = match scan.components {
@@ -94,9 +91,9 @@ fn unit_count(scan: &Scan<'_>) -> u64 {
     blocks(scan.frame.width, h, across) * blocks(scan.frame.height, v, down)
 }
 
-/// How the blocks of one component are coded: the DC coefficient, whole or its upper bits (T.81,
-/// F.2.2.1 and G.1.2.1), or one more bit of it; and AC coefficients from the one to the other,
-/// whole or their upper bits (F.2.2.2 and G.1.2.2).
+/// The coding of a component's blocks: the DC coefficient, its upper bits (T.81, F.2.2.1 and
+/// G.1.2.1) or one more bit; and AC coefficients from `start` to `end`, or their upper bits
+/// (F.2.2.2 and G.1.2.2).
 struct Block<'a> {
     per_unit: u8,
     refines_dc: bool,
@@ -104,7 +101,6 @@ struct Block<'a> {
     ac: Option<Code<'a>>,
     start: u8,
     end: u8,
-    /// What the values of the coefficients are multiplied with.
     steps: [u64; 64],
 }
 
@@ -129,18 +125,18 @@ impl<'a> Block<'a> {
     }
 }
 
-/// The bits of one restart interval, without the stuffed zeros (T.81, F.1.2.3). What is read
-/// is `None` if there are no more bits, or if no encoder writes them.
+/// The bits of a restart interval, without stuffed zeros (T.81, F.1.2.3). Reading returns `None`
+/// after the last bit, and for bits that no encoder writes.
 #[derive(Clone, Copy, Default)]
 struct Bits<'a> {
     data: &'a [u8],
-    /// The next bits, the first of them uppermost; zeros after them.
+    /// The next bits, from the uppermost on, followed by zeros.
     buffer: u64,
     count: u8,
 }
 
 impl Bits<'_> {
-    /// Reads so many units; `left` tells how many there are still.
+    /// Reads the units that are `left`, and counts them down.
     fn read_units(&mut self, unit: &[Option<Block<'_>>; 4], left: &mut u64) -> Option<()> {
         while *left > 0 {
             let mut run = 1;
@@ -154,7 +150,7 @@ impl Bits<'_> {
         Some(())
     }
 
-    /// Reads one block; says how many blocks its codes stand for.
+    /// Reads one block, and returns the number of blocks that its codes stand for.
     fn read_block(&mut self, block: &Block<'_>) -> Option<u64> {
         if block.refines_dc {
             self.take(1)?;
@@ -166,8 +162,7 @@ impl Bits<'_> {
         block.ac.as_ref().map_or(Some(1), |code| self.coefficients(code, block))
     }
 
-    /// AC coefficients, up to the last or to the code for the end of the block and of some
-    /// that follow it.
+    /// AC coefficients, up to the last one, or to a code that ends this block and some after it.
     fn coefficients(&mut self, code: &Code<'_>, block: &Block<'_>) -> Option<u64> {
         let mut next = block.start;
         let mut energy = 0_u64;
@@ -178,7 +173,7 @@ impl Bits<'_> {
                 return Some((1 << run) + self.take(run)?);
             }
             next += run + 1;
-            // The least that a number of this length was before it was rounded.
+            // The least that a number of this length was before rounding.
             let twice = ((1 << length) - 1) * block.steps.get(usize::from(next - 1))?;
             energy = energy.saturating_add(twice.saturating_pow(2));
             if next > block.end + 1 || energy > MOST_ENERGY {
@@ -195,7 +190,7 @@ impl Bits<'_> {
         self.skip(length).map(|()| symbol)
     }
 
-    /// The next bits as a number, up to 16.
+    /// The next bits, at most 16, as a number.
     fn take(&mut self, count: u8) -> Option<u64> {
         self.refill();
         let bits = self.buffer >> 32 >> (32 - count);
@@ -208,7 +203,7 @@ impl Bits<'_> {
         Some(())
     }
 
-    /// Makes sure that there are 32 bits, unless the data ends.
+    /// Buffers at least 32 bits, unless the data ends.
     fn refill(&mut self) {
         if self.count < 32
             && let Some((&four, rest)) = self.data.split_first_chunk::<4>()
@@ -237,8 +232,8 @@ impl Bits<'_> {
         Some(byte)
     }
 
-    /// Whether nothing is left but the rest of a byte (T.81, F.1.2.3), and what some writers
-    /// add: bytes that are all 00 or all FF.
+    /// Whether only the rest of a byte is left (T.81, F.1.2.3) and, from some encoders, bytes that
+    /// are all 00 or all FF.
     fn are_padding(mut self) -> bool {
         self.take(self.count % 8);
         let first = self.take(8);
@@ -246,7 +241,7 @@ impl Bits<'_> {
             && std::iter::from_fn(|| self.take(8)).all(|byte| Some(byte) == first)
     }
 
-    /// The bits of the next interval, if this one is followed by that restart marker.
+    /// The bits of the next interval, if that begins with this restart marker.
     fn after_restart(mut self, restart: u8) -> Option<Self> {
         while self.next_byte().is_some() {}
         while self.data.starts_with(&[0xFF, 0xFF]) {
@@ -267,7 +262,7 @@ mod tests {
         scans(jpeg).map(|scan| is_whole(&scan)).collect()
     }
 
-    /// Grain of a strength that differs from place to place.
+    /// Grain of varying strength.
     fn pixels(width: u16, height: u16, channels: u32) -> Vec<u8> {
         let mut state = u32::from(width) * 31 + u32::from(height);
         (0..u32::from(width) * u32::from(height) * channels)
@@ -312,7 +307,7 @@ mod tests {
                 encoder.set_progressive(index % 4 == 0);
                 let restart = [0, 1, 7][usize::from(index % 3)];
                 encoder.set_restart_interval(restart);
-                // jpeg-encoder 0.7 makes tables that lack codes if it is to do both.
+                // jpeg-encoder 0.7 makes incomplete tables if it does both.
                 encoder.set_optimized_huffman_tables(restart == 0 && index % 2 == 0);
             });
             let found = walk(&jpeg);

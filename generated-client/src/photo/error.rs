@@ -1,4 +1,4 @@
-//! Why bytes or a file are refused as a photo.
+//! Why a photo is refused.
 
 use std::{
     error::Error,
@@ -9,8 +9,7 @@ use std::{
 use super::content::ContentKind;
 use crate::display::{Printable, count, error_chain};
 
-/// Why bytes or a file are not a photo that can be uploaded. With `{:#}` the message
-/// names the cause as well, of a file that cannot be read.
+/// Why bytes or a file are not a photo to upload. `{:#}` adds the cause if a file cannot be read.
 #[derive(Debug)]
 pub struct InvalidPhoto {
     path: Option<PathBuf>,
@@ -30,7 +29,7 @@ impl InvalidPhoto {
         Self { path: Some(path.to_owned()), ..self }
     }
 
-    /// The file that was to be read, if it was one.
+    /// The path of the file, if it is one.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
     }
@@ -51,7 +50,7 @@ impl fmt::Display for InvalidPhoto {
             write!(f, " `{}`", Printable(&path.to_string_lossy()))?;
         }
         match &self.fault {
-            PhotoFault::Read(_) => Ok(()), // the cause is the source
+            PhotoFault::Read(_) => Ok(()), // `source` has the cause
             fault => write!(f, ": {fault}"),
         }
     }
@@ -70,17 +69,16 @@ impl Error for InvalidPhoto {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum PhotoFault {
-    /// The bytes are not a JPEG, or a broken one.
+    /// It is not a JPEG, or a broken one.
     Content(InvalidJpeg),
     /// The photo alone is larger than the largest request.
     TooLarge {
-        /// The size of the photo, in bytes; of a file without a known size, as
-        /// much as was read.
+        /// The size of the photo in bytes, or what was read of a file without a known size.
         bytes: u64,
-        /// The size of the largest request, in bytes.
+        /// The size of the largest request in bytes.
         limit: u64,
-        /// The size without metadata, in bytes, if that would fit: see
-        /// `JpegPhoto::read_without_metadata`.
+        /// The size without metadata in bytes, if that fits; see
+        /// [`JpegPhoto::read_without_metadata`](crate::JpegPhoto::read_without_metadata).
         without_metadata: Option<u64>,
     },
     /// The file could not be read.
@@ -108,35 +106,35 @@ impl fmt::Display for PhotoFault {
     }
 }
 
-/// Why some bytes are not a JPEG that can be used.
+/// Why bytes are not a usable JPEG.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidJpeg {
     /// There are no bytes at all.
     Empty,
-    /// The bytes do not begin with a start-of-image marker
-    /// (ITU-T T.81, B.2.1); they look like something else.
+    /// The bytes do not begin with a start-of-image marker (ITU-T T.81, B.2.1), but look like
+    /// this.
     NotJpeg(ContentKind),
-    /// A JPEG is there, but other bytes are before it, such as a byte-order mark, an empty
-    /// line, or the headers of an HTTP response.
+    /// Other bytes precede the JPEG, such as a byte-order mark, an empty line or the headers of
+    /// an HTTP response.
     NotAtStart {
-        /// Offset of its start-of-image marker: how many bytes are before it.
+        /// The number of bytes before it.
         at: usize,
     },
     /// The file ends before its end-of-image marker.
     Truncated {
-        /// The number of bytes there are: the offset at which more should follow.
+        /// The number of bytes.
         at: usize,
-        /// What the file ends in, such as "inside a marker segment".
+        /// Where the file ends, such as "inside a marker segment".
         what: &'static str,
     },
-    /// A JPEG of a kind that browsers, and most other programs, do not read.
+    /// A JPEG that browsers, and most other programs, do not read.
     Unsupported(UnsupportedJpeg),
-    /// The structure breaks a rule without which no decoder can go on.
+    /// The structure breaks a rule that every decoder needs.
     Malformed {
-        /// Offset of the marker of the offending segment, in bytes.
+        /// The offset of the segment's marker in bytes.
         at: usize,
-        /// What is wrong there, such as "the image width is 0".
+        /// What is wrong, such as "the image width is 0".
         what: &'static str,
     },
 }
@@ -180,17 +178,16 @@ impl fmt::Display for InvalidJpeg {
     }
 }
 
-/// A kind of JPEG that browsers, and most other programs, do not read (ITU-T T.81,
-/// table B.1).
+/// A JPEG that browsers, and most other programs, do not read (ITU-T T.81, table B.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UnsupportedJpeg {
-    /// Lossless coding (SOF3), used in medicine and raw files.
+    /// Lossless coding (SOF3), as in medicine and raw files.
     Lossless,
-    /// Arithmetic instead of Huffman coding (SOF9 to SOF11). libjpeg-turbo and what is built on
-    /// it, such as Pillow, can read it; browsers and phones do not, so it is refused.
+    /// Arithmetic instead of Huffman coding (SOF9 to SOF11). libjpeg-turbo and programs based on
+    /// it, such as Pillow, read it; browsers and phones do not.
     Arithmetic,
-    /// A hierarchical, that is differential, frame (DHP, EXP, SOF5 to SOF7, SOF13 to SOF15).
+    /// A hierarchical (differential) frame (DHP, EXP, SOF5 to SOF7, SOF13 to SOF15).
     Hierarchical,
     /// JPEG-LS, a different standard (ITU-T T.87) with the same first bytes.
     JpegLs,
@@ -213,7 +210,7 @@ impl fmt::Display for UnsupportedJpeg {
     }
 }
 
-/// The rules of a segment: what is broken if the condition does not hold.
+/// Returns the broken rule of a segment unless the rule holds.
 pub(super) fn require(holds: bool, otherwise: &'static str) -> Result<(), &'static str> {
     if holds { Ok(()) } else { Err(otherwise) }
 }

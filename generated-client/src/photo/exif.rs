@@ -1,14 +1,14 @@
-//! EXIF: the orientation, and whether there is a position (CIPA DC-008, 4.5, on top of TIFF
-//! 6.0, section 2).
+//! EXIF: the orientation, and whether there is a position (CIPA DC-008, 4.5, and TIFF 6.0,
+//! section 2).
 //!
-//! Broken EXIF tells nothing; it is never an error, because decoders do not look at it.
+//! Broken EXIF is ignored, as by decoders.
 
 const ORIENTATION: u16 = 0x0112;
 const GPS_IFD: u16 = 0x8825;
-/// Latitude and longitude: of the camera, and of where it was pointed or headed.
+/// Latitude and longitude of the camera and of its destination.
 const GPS_POSITIONS: [u16; 4] = [0x02, 0x04, 0x14, 0x16];
 
-/// The size of an entry of a directory: tag, type, count, value or offset of it.
+/// The size of an entry of a directory: tag, type, count, and value or its offset.
 const ENTRY_BYTES: usize = 12;
 
 /// The TIFF data of an EXIF segment, in either byte order.
@@ -30,10 +30,10 @@ impl<'a> Tiff<'a> {
         }
     }
 
-    /// How to turn the image for display, 1 to 8, if told.
+    /// The orientation, 1 to 8, if there is one.
     pub(super) fn orientation(self) -> Option<u8> {
         let (_, at) = self.main_entries().find(|(tag, _)| *tag == ORIENTATION)?;
-        // SHORT is right; some writers use BYTE, LONG or the signed types.
+        // It should be a SHORT; some writers use BYTE, LONG or the signed types.
         let number = match self.u16(at + 2)? {
             1 => usize::from(*self.data.get(at + 8)?),
             3 | 8 => usize::from(self.u16(at + 8)?),
@@ -43,12 +43,12 @@ impl<'a> Tiff<'a> {
         u8::try_from(number).ok().filter(|number| (1..=8).contains(number))
     }
 
-    /// Whether there is a latitude or a longitude. Cameras without a fix write the entry with a
-    /// denominator of 0.
+    /// Whether there is a latitude or a longitude. Cameras without a GPS fix write a denominator
+    /// of 0.
     pub(super) fn has_position(self) -> bool {
         self.gps_entries().filter(|(tag, _)| GPS_POSITIONS.contains(tag)).any(|(_, at)| {
             let value = self.u32(at + 8).and_then(|value| self.data.get(value..));
-            // Not as a number, which may be larger than an offset.
+            // A denominator may be larger than the offsets that `u32` reads.
             let denominator = value.and_then(|value| value.get(4..)?.first_chunk());
             denominator.is_some_and(|denominator| *denominator != [0; 4])
         })
@@ -58,15 +58,15 @@ impl<'a> Tiff<'a> {
         self.u32(4).into_iter().flat_map(move |ifd| self.entries(ifd))
     }
 
-    /// The entries of the GPS directory. A file made to keep a reader busy has thousands that
-    /// overlap: no more entries are read than fit in beside each other.
+    /// The entries of the GPS directory. A malicious file has thousands that overlap, so this
+    /// reads no more than fit side by side.
     fn gps_entries(self) -> impl Iterator<Item = Entry> + use<'a> {
         let directories = self.main_entries().filter(|(tag, _)| *tag == GPS_IFD);
         let offsets = directories.filter_map(move |(_, at)| self.u32(at + 8));
         offsets.flat_map(move |ifd| self.entries(ifd)).take(self.data.len() / ENTRY_BYTES)
     }
 
-    /// The entries of a directory, as far as the data goes.
+    /// The entries of a directory, up to the end of the data.
     fn entries(self, ifd: usize) -> impl Iterator<Item = Entry> + use<'a> {
         let count = self.u16(ifd).unwrap_or(0);
         (0..usize::from(count)).map_while(move |index| {
@@ -80,7 +80,7 @@ impl<'a> Tiff<'a> {
         Some(if self.little_endian { u16::from_le_bytes(bytes) } else { u16::from_be_bytes(bytes) })
     }
 
-    /// A LONG, if its highest bit is not set: what is added to an offset cannot overflow.
+    /// A LONG below 2^31, so that adding to an offset cannot overflow.
     fn u32(self, at: usize) -> Option<usize> {
         let bytes = *self.data.get(at..)?.first_chunk()?;
         let number =
@@ -93,8 +93,8 @@ impl<'a> Tiff<'a> {
 mod tests {
     use super::Tiff;
 
-    /// A directory that fills a segment with pointers to GPS directories, each at the given
-    /// distance from the one before, and all of them within the directory itself.
+    /// A directory that fills a segment with pointers to GPS directories inside itself, at the
+    /// given distance from each other.
     fn pointers(distance: usize) -> Vec<u8> {
         let count: u16 = 5_400;
         let mut tiff = b"MM\0*\0\0\0\x08".to_vec();

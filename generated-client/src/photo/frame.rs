@@ -7,15 +7,15 @@ use super::{error::require, marker};
 /// The longest side, in pixels, that libjpeg reads: `JPEG_MAX_DIMENSION` in its `jmorecfg.h`.
 const LONGEST_SIDE: u16 = 65_500;
 
-/// How a JPEG's image is coded (ITU-T T.81, 4.11 and table B.1).
+/// The coding of a JPEG (ITU-T T.81, 4.11 and table B.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum JpegKind {
-    /// Baseline sequential, SOF0: what most cameras write.
+    /// Baseline sequential, SOF0, as from most cameras.
     Baseline,
     /// Extended sequential with Huffman coding, SOF1.
     ExtendedSequential,
-    /// Progressive with Huffman coding, SOF2: what many web tools write.
+    /// Progressive with Huffman coding, SOF2, as from many web tools.
     Progressive,
 }
 
@@ -35,13 +35,12 @@ pub(super) struct Frame<'a> {
     pub(super) kind: JpegKind,
     pub(super) width: u16,
     pub(super) height: u16,
-    /// Of each component the number, the sampling factors and the number of the quantisation
-    /// table.
+    /// Each component's number, sampling factors and number of its quantisation table.
     pub(super) components: &'a [[u8; 3]],
 }
 
 impl<'a> Frame<'a> {
-    /// Reads the header after this marker, SOF0, SOF1 or SOF2.
+    /// Reads the header after a marker from SOF0 to SOF2.
     pub(super) fn read(marker: u8, body: &'a [u8]) -> Result<Self, &'static str> {
         let kind = match marker {
             marker::SOF0 => JpegKind::Baseline,
@@ -56,8 +55,7 @@ impl<'a> Frame<'a> {
         let is_whole = components.len() == usize::from(count) && rest.is_empty();
         require(count > 0, "the image has no colour components")?;
         require(width > 0, "the image width is 0")?;
-        // Legal if a DNL segment tells it after the first scan (B.2.5), but libjpeg and what is
-        // built on it refuse that.
+        // A DNL segment after the first scan may supply it (B.2.5), but libjpeg refuses that.
         require(height > 0, "the image height is 0")?;
         let longest = "a side is longer than 65,500 pixels, the most that libjpeg reads";
         require(width.max(height) <= LONGEST_SIDE, longest)?;
@@ -66,17 +64,17 @@ impl<'a> Frame<'a> {
         let factors = || components.iter().map(|&[_, factors, _]| sampling(factors));
         let are_legal = factors().flatten().all(|factor| (1..=4).contains(&factor));
         require(are_legal, "a sampling factor is not 1 to 4")?;
-        // libjpeg does not interpolate other fractions.
+        // libjpeg interpolates no other fractions.
         let [across, down] = frame.largest_sampling();
         let divide = factors().all(|[h, v]| across % h == 0 && down % v == 0);
         require(divide, "a sampling factor does not divide the largest one").map(|()| frame)
     }
 
-    /// The component that a scan names by `id`, at a position of its header.
+    /// The component that a scan names by `id` at a position of its header.
     ///
-    /// A scan names components in the order of the frame (B.2.3). libjpeg holds to that as far
-    /// as this: none comes earlier in the frame than in the scan. Some writers number all
-    /// components alike; each then stands for the next.
+    /// A scan names components in the order of the frame (B.2.3). libjpeg enforces only that
+    /// none is earlier in the frame than in the scan. Some encoders give all components one
+    /// number, which then means the next.
     pub(super) fn component_of_scan(
         &self,
         id: u8,
@@ -95,7 +93,6 @@ impl<'a> Frame<'a> {
         require(index >= position, order).map(|()| *component)
     }
 
-    /// The largest horizontal and vertical sampling factor.
     pub(super) fn largest_sampling(&self) -> [u8; 2] {
         self.components.iter().fold([1, 1], |[across, down], &[_, factors, _]| {
             let [h, v] = sampling(factors);

@@ -1,11 +1,11 @@
-//! Places that metadata other than EXIF tells: XMP, IPTC, and FLIR's block of thermal cameras.
+//! Places in metadata other than EXIF: XMP, IPTC, and the block of FLIR's thermal cameras.
 //!
-//! What cannot be read tells nothing. Each reader goes over its bytes once.
+//! Unreadable metadata is ignored. Each reader passes over its bytes once.
 
 use memchr::{memchr_iter, memmem};
 
-/// Beginnings of the names of XMP properties that hold a position: of EXIF's
-/// (`exif:GPSLatitude`), and of drones' (`drone-dji:GpsLatitude`; DJI has misspelt the other one).
+/// XMP properties with a position begin like this: EXIF's (`exif:GPSLatitude`), and those of
+/// drones (`drone-dji:GpsLatitude`; DJI has misspelt the longitude).
 const XMP_POSITIONS: [&str; 5] =
     ["GPSLatitude", "GPSLongitude", "GPSLongtitude", "GPSDestLatitude", "GPSDestLongitude"];
 
@@ -31,8 +31,8 @@ const XMP_PLACES: [&str; 17] = [
     "Iptc4xmpExt:CountryCode",
 ];
 
-/// The names of the properties that XMP gives a value, as attributes or as elements, each with
-/// the prefix of its namespace.
+/// The names of XMP properties with a value, attributes or elements, each with the prefix of
+/// its namespace.
 pub(super) fn xmp_properties(xmp: &[u8]) -> impl Iterator<Item = &[u8]> {
     let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     memchr_iter(b':', xmp).filter_map(move |colon| {
@@ -47,7 +47,7 @@ pub(super) fn xmp_properties(xmp: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// Whether a property of XMP holds a position; writers differ in upper and lower case.
+/// Whether an XMP property has a position; the case differs between writers.
 pub(super) fn is_xmp_position(name: &[u8]) -> bool {
     let local = name.split(|byte| *byte == b':').next_back().unwrap_or_default();
     XMP_POSITIONS.iter().map(|position| position.as_bytes()).any(|position| {
@@ -55,18 +55,17 @@ pub(super) fn is_xmp_position(name: &[u8]) -> bool {
     })
 }
 
-/// Whether a property of XMP names a place.
 pub(super) fn is_xmp_place(name: &[u8]) -> bool {
     XMP_PLACES.iter().any(|place| place.as_bytes().eq_ignore_ascii_case(name))
 }
 
-/// The image resource that holds IPTC data (Adobe Photoshop File Formats Specification,
-/// "Image Resource Blocks"); a name with its length follows, padded to an even number of
-/// bytes, then the length of the data, and that.
+/// The start of the image resource with IPTC data (Adobe Photoshop File Formats Specification,
+/// "Image Resource Blocks"). The length of a name, the name, padding to an even number of
+/// bytes, the length of the data and the data follow.
 const IPTC_RESOURCE: &[u8] = b"8BIM\x04\x04";
 
-/// Datasets of record 2 that name a place (IPTC IIM 4.2): the location of the content as
-/// code and as name, city, sublocation, province, and country as code and as name.
+/// Datasets of record 2 that name a place (IPTC IIM 4.2): content location (code and name),
+/// city, sublocation, province, and country (code and name).
 const IPTC_PLACES: [u8; 7] = [26, 27, 90, 92, 95, 100, 101];
 
 /// Whether Photoshop's image resources have IPTC data that names a place.
@@ -75,7 +74,7 @@ pub(super) fn iptc_has_place(resources: &[u8]) -> bool {
     let resource = start.and_then(|start| resources.get(start..)).unwrap_or_default();
     let name = resource.first().map_or(0, |&length| (usize::from(length) + 2) & !1);
     let mut datasets = resource.get(name + 4..).unwrap_or_default();
-    // Each is `1C`, record, number, length and data.
+    // Each consists of `1C`, record, number, length and data.
     while let &[0x1C, record, number, high, low, ref data @ ..] = datasets {
         let length = usize::from(u16::from_be_bytes([high, low]));
         if record == 2 && IPTC_PLACES.contains(&number) && length > 0 {
@@ -88,9 +87,9 @@ pub(super) fn iptc_has_place(resources: &[u8]) -> bool {
 
 /// Whether the first segment of FLIR's block has a record of the position.
 ///
-/// Not documented by FLIR; known from files: `FFF`, at 24 the offset of a table, each of whose
-/// entries of 32 bytes tells the record's number and, at 12, its offset. The record begins
-/// with 1 if there is a position. Either byte order occurs.
+/// FLIR documents no format; files have `FFF`, at 24 the offset of a table, and entries of 32
+/// bytes with a record's number and, at 12, its offset. A record with a position begins with 1,
+/// in either byte order.
 pub(super) fn flir_has_position(segment: &[u8]) -> bool {
     let has_record = |record: [u8; 2], decode: fn([u8; 4]) -> u32| {
         let [b'F', b'L', b'I', b'R', 0, _, _, _, block @ ..] = segment else {
@@ -100,7 +99,7 @@ pub(super) fn flir_has_position(segment: &[u8]) -> bool {
         let table = block.strip_prefix(b"FFF\0")?.get(20..).and_then(number)?;
         let mut entries = block.get(table..)?.chunks_exact(32);
         let entry = entries.find(|entry| entry.starts_with(&record))?;
-        // What lies in a later segment is not looked at, and may be a position.
+        // A record in a later segment, which is not read, may have a position.
         let record = block.get(entry.get(12..).and_then(number)?..);
         Some(record.and_then(<[u8]>::first_chunk).is_none_or(|valid| *valid != [0; 4]))
     };

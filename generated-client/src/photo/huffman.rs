@@ -1,20 +1,17 @@
-//! Huffman tables: as a file defines them, and the reading of their codes (ITU-T T.81, B.2.4.2
-//! and annex C).
+//! Huffman tables and their codes (ITU-T T.81, B.2.4.2 and annex C).
 
 use super::error::require;
 
-/// One Huffman table of a file.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct HuffmanTable<'a> {
-    /// How many codes there are of each length, 1 to 16 bits.
+    /// The number of codes of each length, from 1 to 16 bits.
     counts: &'a [u8; 16],
-    /// What the codes stand for, the shortest codes first.
+    /// The symbols of the codes, the shortest codes first.
     symbols: &'a [u8],
 }
 
 impl<'a> HuffmanTable<'a> {
-    /// The first table of a segment, with its class, 0 (DC) or 1 (AC), and its number; and what
-    /// follows it.
+    /// Class, 0 (DC) or 1 (AC), and number of a segment's first table, the table, and the rest.
     pub(super) fn split_off(body: &'a [u8]) -> Result<([usize; 2], Self, &'a [u8]), &'static str> {
         let too_short = "a Huffman table is too short";
         let (&[place, ref counts @ ..], rest) = body.split_first_chunk::<17>().ok_or(too_short)?;
@@ -24,8 +21,8 @@ impl<'a> HuffmanTable<'a> {
         Ok(([place >> 4, place & 0x0F].map(usize::from), Self { counts, symbols }, rest))
     }
 
-    /// Whether the codes fit beside each other, with the code of all ones left free (T.81, C.2
-    /// and K.2); and the symbols of DC coefficients are numbers of bits (F.1.2.1).
+    /// Whether the codes are distinct, none is all ones (T.81, C.2 and K.2), and the symbols of
+    /// DC coefficients are numbers of bits (F.1.2.1).
     pub(super) fn is_usable(&self, class: usize) -> bool {
         let mut next_code = 0_u32;
         let is_prefix_code = (1..).zip(self.counts).all(|(length, &count)| {
@@ -36,13 +33,13 @@ impl<'a> HuffmanTable<'a> {
     }
 }
 
-/// A Huffman table, made ready for reading (T.81, F.2.2.3).
+/// A Huffman table prepared for reading (T.81, F.2.2.3).
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Code<'a> {
-    /// Length and symbol of the code that these 8 bits begin with; length 0 if it is longer.
+    /// Length and symbol of the code that 8 bits begin with; length 0 if it is longer.
     short: [(u8, u8); 256],
-    /// For each length from 1 on: the end of its codes and of all shorter ones, as 16 bits from
-    /// the left; and what to add to one of its codes to get the position of its symbol.
+    /// For each length: the end of its codes and all shorter ones, as 16 bits from the left, and
+    /// the difference between one of its codes and the position of its symbol.
     lengths: [(u16, u16); 16],
     symbols: &'a [u8],
 }
@@ -71,7 +68,7 @@ impl<'a> Code<'a> {
         code
     }
 
-    /// Length and symbol of the code that these bits begin with.
+    /// Length and symbol of the code that bits begin with.
     pub(super) fn find(&self, bits: u64) -> Option<(u8, u8)> {
         let [first, second, ..] = bits.to_be_bytes();
         let (length, symbol) = self.short[usize::from(first)];

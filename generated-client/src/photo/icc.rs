@@ -1,25 +1,25 @@
-//! The ICC profile in a JPEG: only its own bytes pass.
+//! The ICC profile in a JPEG, without any other bytes.
 //!
-//! It is cut into chunks, each in a segment of its own that begins with a name, the chunk's
-//! number, from 1 on, and the number of chunks (ICC.1, annex B.4).
+//! Each segment of a profile has a name, a number from 1, the number of chunks, and a chunk
+//! (ICC.1, annex B.4).
 
 use std::collections::BTreeMap;
 
 const NAME: &[u8] = b"ICC_PROFILE\0";
 
-/// The shortest profile: the header, and the number of its tags (ICC.1, 7.1).
+/// The shortest profile: a header and the number of tags (ICC.1, 7.1).
 const SHORTEST: usize = 132;
 
-/// A profile's chunks by their numbers, each with its segment's offset in the file.
+/// A profile's chunks by number, each with the offset of its segment.
 #[derive(Default)]
 pub(super) struct IccProfile<'a> {
-    /// How many chunks there should be.
+    /// The number of chunks that the first one claims.
     count: u8,
     chunks: BTreeMap<u8, (usize, &'a [u8])>,
 }
 
 impl<'a> IccProfile<'a> {
-    /// Takes note of a segment's body, if it is a chunk that goes with those before it.
+    /// Adds the body of a segment if it is another chunk.
     pub(super) fn add(&mut self, at: usize, body: &'a [u8]) {
         let Some(&[number, count, ref data @ ..]) = body.strip_prefix(NAME) else {
             return;
@@ -27,14 +27,13 @@ impl<'a> IccProfile<'a> {
         if self.count == 0 {
             self.count = count;
         }
-        // No data is no part of the profile.
+        // An empty chunk is no part of the profile.
         if (1..=count).contains(&number) && count == self.count && !data.is_empty() {
             self.chunks.entry(number).or_insert((at, data));
         }
     }
 
-    /// Of each segment with a part of the profile, up to its end, the offset and the body; of
-    /// none, if the profile is not whole.
+    /// Offsets and bodies of segments for the profile, up to its end; none if it is incomplete.
     pub(super) fn parts(self) -> impl Iterator<Item = (usize, Vec<u8>)> {
         let mut left = self.size().unwrap_or(0);
         let mut chunks = self.chunks;
@@ -48,7 +47,7 @@ impl<'a> IccProfile<'a> {
         parts.map(move |(number, (at, data))| (at, [NAME, &[number, count], data].concat()))
     }
 
-    /// The size that the profile's header tells, if all of it is there.
+    /// The size in the profile's header, if the profile is complete.
     fn size(&self) -> Option<usize> {
         let (_, header) = self.chunks.get(&1)?;
         let size = usize::try_from(u32::from_be_bytes(*header.first_chunk()?)).ok()?;

@@ -1,9 +1,9 @@
-//! Tells whether some bytes are a JPEG photo that decoders can read.
+//! Checks that bytes are a JPEG photo that decoders can read.
 //!
 //! Walks over the markers of the file (ITU-T T.81, annex B) without decoding the image and
-//! without allocating memory for it. Only what is certainly broken is refused; what decoders put
-//! up with passes, if need be with a warning. The one thing the walk cannot see is damage within
-//! the entropy-coded data, but for most of what changed line endings do.
+//! without allocating memory for it. Refuses only what is certainly broken; what decoders accept
+//! passes, with a warning if necessary. Most damage within the entropy-coded data goes unnoticed,
+//! except that by changed line endings.
 
 use super::{
     error::InvalidJpeg,
@@ -16,20 +16,19 @@ use super::{
     warning::{MANY_PIXELS, PhotoWarning, SMALLEST_SIDE},
 };
 
-/// What a JPEG's headers tell about it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct JpegInfo {
     pub(super) width: u16,
     pub(super) height: u16,
     pub(super) kind: JpegKind,
     pub(super) components: u8,
-    /// The EXIF orientation, 1 to 8 (CIPA DC-008, tag 0x0112); 1, upright, if not told.
+    /// The EXIF orientation, 1 to 8 (CIPA DC-008, tag 0x0112); 1, upright, by default.
     pub(super) orientation: u8,
     /// At most one of each variant.
     pub(super) warnings: Vec<PhotoWarning>,
 }
 
-/// Checks that `bytes` are a JPEG that decoders can read, and describes it.
+/// Checks that decoders can read a JPEG, and describes it.
 pub(super) fn inspect(bytes: &[u8]) -> Result<JpegInfo, InvalidJpeg> {
     let mut segments = Segments::new(bytes)?;
     let mut check = StructureCheck::default();

@@ -1,8 +1,8 @@
 //! Damage by a transfer as text, which rewrites line endings within the image.
 //!
-//! Entropy-coded data has each byte value about as often as any other: a line feed, and a
-//! carriage return, once in 256 bytes. Where one of the two, a pair of them or a line feed
-//! alone is missing, either chance explains that or the data was rewritten.
+//! Each byte value is about as frequent in entropy-coded data as any other: a line feed, or a
+//! carriage return, occurs once in 256 bytes. If one of the two, a pair of them or a single line
+//! feed is missing, that is either chance or the data was rewritten.
 
 use memchr::memchr2_iter;
 
@@ -11,17 +11,17 @@ use super::{entropy, segments::Segments};
 const CR: u8 = b'\r';
 const LF: u8 = b'\n';
 
-/// How often the values that differ from an absent one in a single bit must occur on average:
-/// by chance, e^-12 of the cases, 6 in a million.
+/// How often values that differ from an absent one in a single bit must occur on average: its
+/// absence by chance then has a probability of e^-12, 6 in a million.
 const LEAST_MEAN: u32 = 12;
 
-/// How many values may be absent; where more are, the image is too plain to tell anything.
+/// The most absent values: an image without more of them is too plain to judge.
 const MOST_ABSENT: usize = 2;
 
-/// How many bytes are worth a walk over their codes: in fewer, something is always missing.
+/// The fewest bytes whose codes are worth a walk: fewer always lack something.
 const LEAST_WALKED: usize = 1024;
 
-/// What was seen of line endings in the entropy-coded data so far.
+/// The line endings in the entropy-coded data so far.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct LineEndings {
     bytes: usize,
@@ -31,7 +31,7 @@ pub(super) struct LineEndings {
 }
 
 impl LineEndings {
-    /// Takes note of the data of one scan; of an undamaged photo, some ten KiB are looked at.
+    /// Counts those of a scan, usually in the first ten KiB of an undamaged one.
     pub(super) fn read(&mut self, data: &[u8]) {
         let mut after_cr = None;
         for at in memchr2_iter(CR, LF, data) {
@@ -49,13 +49,12 @@ impl LineEndings {
         self.bytes += data.len();
     }
 
-    /// Whether nothing is missing that undamaged data has.
+    /// Whether nothing is missing from undamaged data.
     fn are_plausible(self) -> bool {
         self.cr > 0 && self.pairs > 0 && self.lf > self.pairs
     }
 
-    /// Whether the line endings of this JPEG, whose structure is sound, were rewritten beyond
-    /// doubt.
+    /// Whether the line endings of a JPEG with a sound structure were certainly rewritten.
     pub(super) fn were_changed(self, bytes: &[u8]) -> bool {
         let is_walked = self.bytes >= LEAST_WALKED && self.cr + self.lf > 0;
         !self.are_plausible()
@@ -65,7 +64,7 @@ impl LineEndings {
     }
 }
 
-/// Whether a value does not occur in entropy-coded data that has practically all others.
+/// Whether a value is missing from entropy-coded data that has nearly all others.
 fn lacks(bytes: &[u8], value: u8) -> bool {
     let mut counts = [0_u32; 256];
     for segment in Segments::new(bytes).into_iter().flatten().flatten() {

@@ -33,8 +33,7 @@ pub(super) const APP15: u8 = 0xEF;
 pub(super) const SOF55: u8 = 0xF7; // start of frame of JPEG-LS (ITU-T T.87)
 pub(super) const COM: u8 = 0xFE; // comment
 
-/// Whether a marker has no segment after it (T.81, B.1.1.3); the reserved codes have no known
-/// form, so nothing is read after them.
+/// Whether a marker has no segment (T.81, B.1.1.3). The segments of reserved codes are unknown.
 pub(super) const fn stands_alone(marker: u8) -> bool {
     matches!(marker, TEM..=LAST_RESERVED | RST0..=RST7 | SOI | EOI)
 }

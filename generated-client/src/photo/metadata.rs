@@ -1,25 +1,22 @@
-//! The few facts of a photo's metadata that matter to its owner.
+//! The facts in metadata that matter to a photo's owner.
 
 use super::{exif::Tiff, geolocation, marker, segments::Segment};
 
-/// A byte of padding follows, which not every writer sets to 0.
+/// A byte of padding follows, which some writers do not set to 0.
 const EXIF_HEADER: &[u8] = b"Exif\0";
 const XMP_HEADER: &[u8] = b"http://ns.adobe.com/x";
 
-/// What the segments so far have told.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Metadata {
-    /// How to turn the image for display, 1, upright, to 8; once there was an EXIF segment.
+    /// The orientation, 1, upright, to 8, once there was an EXIF segment.
     pub(super) orientation: Option<u8>,
-    /// Whether the place where the photo was taken is in it.
     pub(super) has_position: bool,
-    /// Whether a place is named in it.
     pub(super) has_place: bool,
 }
 
 impl Metadata {
-    /// Reads one segment. Readers take the orientation from the first EXIF segment, and from
-    /// none after the beginning of the image. A position is one wherever it is.
+    /// Reads one segment. The orientation is that of the first EXIF segment before the image; a
+    /// position counts anywhere.
     pub(super) fn read(&mut self, segment: &Segment<'_>, before_image: bool) {
         let body = segment.body;
         match segment.marker {

@@ -1,4 +1,4 @@
-//! Removes what a photo tells about its owner, without touching its pixels.
+//! Removes private metadata without changing pixels.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -13,10 +13,10 @@ use super::{
 /// Copies a JPEG without its private metadata; borrows one that has nothing to remove, so that a
 /// shared buffer can stay shared.
 ///
-/// What stays is what the pixels and their colours depend on: frame, tables, scans, the header
-/// of JFIF, Adobe's colour transform, the ICC profile as long as its header tells - and, if it
-/// is not upright, the EXIF orientation, alone in a new segment. Whatever else there is goes,
-/// junk between segments and tables after the last scan included.
+/// Keeps what pixels and colours depend on: frame, tables, scans, the JFIF header, Adobe's
+/// colour transform, the ICC profile up to the length in its header, and the EXIF orientation
+/// in a new segment, unless it is upright. Removes everything else, even junk between segments
+/// and tables after the last scan.
 pub(super) fn without_metadata(bytes: &[u8]) -> Result<Cow<'_, [u8]>, InvalidJpeg> {
     let orientation = inspect(bytes)?.orientation;
     let needed = Needed::find(bytes)?;
@@ -28,7 +28,7 @@ pub(super) fn without_metadata(bytes: &[u8]) -> Result<Cow<'_, [u8]>, InvalidJpe
         let Some(body) = needed.body(&segment) else {
             continue;
         };
-        // The JFIF header goes first (ITU-T T.871, 10.1), EXIF right after it.
+        // The JFIF header comes first (ITU-T T.871, 10.1), then EXIF.
         if segment.marker != marker::APP0
             && let Some(exif) = exif.take()
         {
@@ -43,7 +43,7 @@ pub(super) fn without_metadata(bytes: &[u8]) -> Result<Cow<'_, [u8]>, InvalidJpe
     Ok(if clean == bytes { Cow::Borrowed(bytes) } else { Cow::Owned(clean) })
 }
 
-/// Appends a segment; its body is no longer than one of the photo was.
+/// Appends a segment, with a body no longer than one of the photo.
 fn append(jpeg: &mut Vec<u8>, marker: u8, body: &[u8]) {
     let length = u16::try_from(body.len() + 2).unwrap_or(u16::MAX);
     jpeg.extend([0xFF, marker]);
@@ -53,7 +53,7 @@ fn append(jpeg: &mut Vec<u8>, marker: u8, body: &[u8]) {
 
 /// What decoding needs.
 struct Needed {
-    /// The application segments that colours depend on: what stays of the one at each offset.
+    /// The bodies of application segments that colours depend on, by offset.
     application: BTreeMap<usize, Vec<u8>>,
     last_scan: usize,
 }
@@ -66,16 +66,16 @@ impl Needed {
             let Segment { marker, at, body, .. } = segment?;
             match marker {
                 marker::SOS => last_scan = at,
-                // Colours are settled where the image begins: what follows does not count.
+                // Nothing after the start of the image affects colours.
                 _ if last_scan > 0 => {}
-                // 14 bytes, of which the last two are the size of a thumbnail, which may show
-                // what was cropped since (ITU-T T.871, 10.1). Decoders ignore a shorter header.
+                // 14 bytes; the last two are the size of a thumbnail, which may show what was
+                // cropped since (ITU-T T.871, 10.1). Decoders ignore a shorter header.
                 marker::APP0 if body.len() >= 14 && body.starts_with(b"JFIF\0") => {
                     jfif.get_or_insert_with(|| (at, [&body[..12], &[0, 0]].concat()));
                 }
                 marker::APP2 => profile.add(at, body),
-                // 12 bytes, of which the last one is the colour transform (Adobe Technical Note
-                // 5116, section 18); of several, the last counts. Decoders ignore a shorter one.
+                // 12 bytes; the last is the colour transform (Adobe Technical Note 5116, section
+                // 18). Decoders ignore a shorter segment, and use the last of several.
                 marker::APP14 if body.len() >= 12 && body.starts_with(b"Adobe") => {
                     adobe = Some((at, body[..12].to_vec()));
                 }
@@ -86,7 +86,7 @@ impl Needed {
         Ok(Self { application, last_scan })
     }
 
-    /// What stays of the body of a segment.
+    /// The part of a segment's body that stays.
     fn body<'b>(&'b self, segment: &Segment<'b>) -> Option<&'b [u8]> {
         match segment.marker {
             marker::EOI => Some(segment.body),
@@ -100,7 +100,7 @@ impl Needed {
     }
 }
 
-/// The body of an EXIF segment with nothing but the orientation (CIPA DC-008, 4.5 and 4.6.4).
+/// The body of an EXIF segment with only the orientation (CIPA DC-008, 4.5 and 4.6.4).
 #[rustfmt::skip]
 fn orientation_body(orientation: u8) -> [u8; 32] {
     [

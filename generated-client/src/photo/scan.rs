@@ -1,4 +1,5 @@
-//! The scan header: which components, and which part of them, a scan codes (ITU-T T.81, B.2.3).
+//! The scan header: the components of a scan, and the part of them that it codes (ITU-T T.81,
+//! B.2.3).
 
 use super::{
     error::require,
@@ -6,23 +7,23 @@ use super::{
     huffman::HuffmanTable,
 };
 
-/// A scan whose header fits its frame, with what decoding it takes.
+/// A scan whose header fits the frame, with everything that decoding takes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scan<'a> {
     pub(super) frame: Frame<'a>,
     pub(super) header: ScanHeader<'a>,
     pub(super) components: [Option<ScanComponent<'a>>; 4],
-    /// In units of blocks, 0 for none.
+    /// In units of blocks; 0 for none.
     pub(super) restart_interval: u16,
     /// The entropy-coded data.
     pub(super) data: &'a [u8],
 }
 
-/// A component of a scan; with the Huffman tables that it takes, if the file has them.
+/// A component of a scan, with its Huffman tables if the file has them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ScanComponent<'a> {
     pub(super) sampling: [u8; 2],
-    /// The steps of the coefficients, each of one byte or of two.
+    /// The steps of the coefficients, each of one or two bytes.
     pub(super) quantisation: &'a [u8],
     pub(super) dc: Option<HuffmanTable<'a>>,
     pub(super) ac: Option<HuffmanTable<'a>>,
@@ -30,15 +31,14 @@ pub(super) struct ScanComponent<'a> {
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ScanHeader<'a> {
-    /// Each component's number and those of its DC and AC table.
+    /// Each component's number, and the numbers of its DC and AC table.
     pub(super) components: &'a [[u8; 2]],
     /// The first and the last coefficient.
     pub(super) start: u8,
     pub(super) end: u8,
-    /// Whether the scan adds a bit to coefficients that earlier scans have coded (T.81,
-    /// G.1.1.1.2).
+    /// Whether the scan adds a bit to coefficients of earlier scans (T.81, G.1.1.1.2).
     pub(super) refines: bool,
-    /// How many of the lower bits of the coefficients the scan leaves out.
+    /// The number of lower bits of the coefficients that the scan omits.
     pub(super) omitted_bits: u8,
 }
 
@@ -52,7 +52,7 @@ impl<'a> ScanHeader<'a> {
         let (components, rest) = components.as_chunks();
         require(components.len() == usize::from(count) && rest.is_empty(), wrong_length)?;
         if kind != JpegKind::Progressive {
-            // Whatever the header says, decoders read all coefficients.
+            // Decoders read all coefficients, whatever the header says.
             return Ok(Self { components, start: 0, end: 63, refines: false, omitted_bits: 0 });
         }
         let (high, low) = (approximation >> 4, approximation & 0x0F);
@@ -62,8 +62,8 @@ impl<'a> ScanHeader<'a> {
         Ok(Self { components, start, end, refines: high > 0, omitted_bits: low })
     }
 
-    /// Whether decoding takes a DC and an AC table (T.81, G.1.1.1): refining DC coefficients
-    /// takes raw bits only.
+    /// Whether decoding takes a DC and an AC table (T.81, G.1.1.1). Refining DC coefficients takes
+    /// only raw bits.
     pub(super) fn takes_tables(&self) -> [bool; 2] {
         [self.start == 0 && !self.refines, self.end > 0]
     }

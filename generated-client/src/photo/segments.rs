@@ -4,18 +4,18 @@ use memchr::memchr;
 
 use super::{detect, error::InvalidJpeg, marker};
 
-/// One marker with all that belongs to it.
+/// A marker and its data.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Segment<'a> {
     /// The marker's second byte.
     pub(super) marker: u8,
-    /// Offset of the marker's `FF`, in bytes from the start of the file.
+    /// The offset of the marker's `FF` in the file, in bytes.
     pub(super) at: usize,
-    /// The parameters, without the marker and the length.
+    /// The parameters without marker and length.
     pub(super) body: &'a [u8],
-    /// The entropy-coded data that follows; empty but for a start of scan.
+    /// The entropy-coded data after a start of scan; empty for others.
     pub(super) entropy: &'a [u8],
-    /// Everything from the marker's `FF` to the last byte of the above.
+    /// Everything from the marker's `FF` to the end of the data.
     pub(super) raw: &'a [u8],
 }
 
@@ -30,7 +30,7 @@ pub(super) struct Segments<'a> {
 }
 
 impl<'a> Segments<'a> {
-    /// Starts after the start-of-image marker; refuses what has none.
+    /// Starts after the start-of-image marker; refuses content without one.
     pub(super) fn new(bytes: &'a [u8]) -> Result<Self, InvalidJpeg> {
         match bytes {
             [] => Err(InvalidJpeg::Empty),
@@ -45,15 +45,14 @@ impl<'a> Segments<'a> {
         }
     }
 
-    /// Offset of what follows the segments read so far.
+    /// The offset after the segments read so far.
     pub(super) fn position(&self) -> usize {
         self.position
     }
 
-    /// Reads the next segment; says what the file ends in if it is cut off.
+    /// Reads the next segment; fails with the place where the file is cut off.
     ///
-    /// Skips junk and fill bytes before the marker as decoders do (T.81, B.1.1.2 allows the
-    /// fill bytes; libjpeg tolerates the junk).
+    /// Skips fill bytes before the marker, which T.81, B.1.1.2 allows, and junk, as libjpeg does.
     fn read(&self) -> Result<Segment<'a>, &'static str> {
         let at = find_marker(self.bytes, self.position, |_| false);
         let at = at.ok_or("before its end-of-image marker")?;
@@ -70,8 +69,8 @@ impl<'a> Segments<'a> {
         Ok(Segment { marker, at, body, entropy, raw })
     }
 
-    /// Whether a marker belongs to entropy-coded data (T.81, E.1.4). Where restarts are expected,
-    /// decoders get over reserved codes too.
+    /// Whether a marker belongs to entropy-coded data (T.81, E.1.4). Decoders that expect restarts
+    /// skip reserved codes as well.
     fn is_data(&self, marker: u8) -> bool {
         match marker {
             marker::RST0..=marker::RST7 => true,
@@ -80,9 +79,8 @@ impl<'a> Segments<'a> {
         }
     }
 
-    /// Where the parameters end, by the length before them, which counts its own two bytes.
-    ///
-    /// A shorter one is wrong, but libjpeg reads on in segments that it does not interpret.
+    /// Where the parameters end. Their length counts its own two bytes; libjpeg tolerates a
+    /// shorter one in segments that it does not interpret.
     fn end_of_body(&self, at: usize, marker: u8) -> Option<usize> {
         if marker::stands_alone(marker) {
             return Some(at + 2);
@@ -113,7 +111,7 @@ impl<'a> Iterator for Segments<'a> {
     }
 }
 
-/// Bytes looked at together: enough for vector instructions to pay off.
+/// The number of bytes to look at together, enough for vector instructions to pay off.
 const STRIDE: usize = 1024;
 
 /// Finds the next `FF xx` that is neither stuffing (T.81, F.1.2.3), a fill byte nor data.
@@ -133,11 +131,11 @@ fn find_marker(bytes: &[u8], start: usize, is_data: impl Fn(u8) -> bool) -> Opti
     }
 }
 
-/// Length of the leading strides in which each `FF` is followed by `00`.
+/// The length of the leading strides in which `00` follows each `FF`.
 ///
-/// Every 250th byte or so of a photo is such a stuffed `FF`, and to stop at each would cost many
-/// times as much. So each byte before a 0 is lowered by one: if the highest is `FF` still, there
-/// is a marker. In this form the compiler vectorises it.
+/// About every 250th byte of a photo is such an `FF`, and stopping at each would take many times
+/// as long. This lowers each byte before a 0 by one; if the highest is still `FF`, there is a
+/// marker. The compiler vectorises this form.
 fn without_markers(bytes: &[u8]) -> usize {
     let following = bytes.get(1..).unwrap_or_default();
     let strides = bytes.chunks_exact(STRIDE).zip(following.chunks_exact(STRIDE));

@@ -1,7 +1,7 @@
-//! Checks that the segments make an image that can be decoded (ITU-T T.81, B.2).
+//! Checks that the segments make a decodable image (ITU-T T.81, B.2).
 //!
-//! What is refused here, libjpeg refuses as well: those are the rules that no decoder can do
-//! without. What libjpeg merely warns of is accepted.
+//! Refuses only what libjpeg refuses, by rules that every decoder needs, and accepts what libjpeg
+//! warns of.
 
 use super::{
     error::{InvalidJpeg, UnsupportedJpeg, require},
@@ -12,13 +12,13 @@ use super::{
     segments::Segment,
 };
 
-/// What the segments so far have declared.
+/// What the segments so far declare.
 #[derive(Debug, Default)]
 pub(super) struct StructureCheck<'a> {
     frame: Option<Frame<'a>>,
     scans: usize,
-    /// Whether the first scan coded all components of a sequential frame: decoders expect no
-    /// further.
+    /// Whether the first scan coded all components of a sequential frame, after which decoders
+    /// expect no other.
     is_complete: bool,
     quantisation: [Option<&'a [u8]>; 4],
     /// By class, DC and AC, and by number.
@@ -27,8 +27,8 @@ pub(super) struct StructureCheck<'a> {
 }
 
 impl<'a> StructureCheck<'a> {
-    /// Takes note of one segment, and returns the scan that starts with it; refuses it if no
-    /// decoder could use it.
+    /// Reads one segment, and returns the scan that starts with it; refuses one that no decoder
+    /// can use.
     pub(super) fn segment(
         &mut self,
         segment: &Segment<'a>,
@@ -73,7 +73,7 @@ impl<'a> StructureCheck<'a> {
             | marker::DNL
             | marker::APP0..=marker::APP15
             | marker::COM => {}
-            // Reserved codes (T.81, table B.1), `JPG` among them.
+            // Reserved codes (T.81, table B.1), such as `JPG`.
             _ => return Err("a reserved marker, which no decoder knows"),
         }
         Ok(None)
@@ -93,7 +93,7 @@ impl<'a> StructureCheck<'a> {
         Ok(())
     }
 
-    /// Huffman tables (T.81, B.2.4.2); an unusable one does no harm unless a scan takes it.
+    /// Huffman tables (T.81, B.2.4.2). An unusable one is harmless unless a scan takes it.
     fn huffman_tables(&mut self, mut body: &'a [u8]) -> Result<(), &'static str> {
         while !body.is_empty() {
             let ([class, number], table, rest) = HuffmanTable::split_off(body)?;
@@ -121,16 +121,16 @@ impl<'a> StructureCheck<'a> {
         require(count == 1 || blocks <= 10, "a scan has more than 10 blocks per unit")?;
         require(!data.is_empty(), "a scan has no entropy-coded data")?;
         let is_whole = frame.kind != JpegKind::Progressive && count == frame.components.len();
-        // After a first scan of some components, others may come in any number.
+        // After a first scan of some components, any number of scans may follow.
         self.is_complete = is_whole && self.scans == 0;
         self.scans += 1;
         Ok(Scan { frame, header, components, restart_interval: self.restart_interval, data })
     }
 
-    /// A component with the tables of these numbers, which it must have if it takes them.
+    /// A component with the tables of these numbers, which must exist if it takes them.
     ///
-    /// Motion-JPEG frames leave out the tables of T.81, annex K.3, which are numbered 0 and 1;
-    /// decoders of sequential images put them in.
+    /// Motion-JPEG frames omit the tables of T.81, annex K.3, which are numbered 0 and 1;
+    /// decoders of sequential images add them.
     fn scan_component(
         &self,
         frame: &Frame<'_>,
@@ -155,7 +155,7 @@ impl<'a> StructureCheck<'a> {
     }
 }
 
-/// Which kind of JPEG a segment belongs to, if browsers do not read it.
+/// What makes a segment part of a JPEG that browsers do not read.
 fn unsupported(segment: &Segment<'_>) -> Option<UnsupportedJpeg> {
     match (segment.marker, segment.body) {
         (marker::SOF3, _) => Some(UnsupportedJpeg::Lossless),
@@ -176,8 +176,8 @@ fn unsupported(segment: &Segment<'_>) -> Option<UnsupportedJpeg> {
     }
 }
 
-/// Conditioning of arithmetic coding (T.81, B.2.4.3), which a Huffman-coded image does not
-/// use; but libjpeg reads it, and refuses what it cannot read.
+/// Conditioning of arithmetic coding (T.81, B.2.4.3). A Huffman-coded image does not use it, but
+/// libjpeg reads and checks it.
 fn check_arithmetic_conditioning(body: &[u8]) -> Result<(), &'static str> {
     let (tables, rest) = body.as_chunks();
     require(rest.is_empty(), "an arithmetic conditioning segment has the wrong length")?;

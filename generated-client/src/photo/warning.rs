@@ -1,40 +1,39 @@
-//! What a photo's owner would want to know before the photo is uploaded.
+//! What the owner of a photo should know before uploading it.
 
 use std::fmt;
 
 /// The smallest side, in pixels, of the photos that Graph serves ("Get profilePhoto").
 pub(super) const SMALLEST_SIDE: u16 = 48;
 
-/// The number of pixels from which on a photo is warned of. Microsoft documents no limit; services
-/// that scale images have limits from 40 (`PixelBin`) to 100 million (Cloudflare Images).
+/// The fewest pixels that cause a warning. Microsoft documents no limit; services that scale
+/// images have limits from 40 (`PixelBin`) to 100 million (Cloudflare Images).
 pub(super) const MANY_PIXELS: u32 = 50_000_000;
 
-/// Something about a valid photo that its owner may not want.
+/// A property of a valid photo that its owner may not want.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PhotoWarning {
-    /// The colours are CMYK, for print; many programs show them wrongly.
+    /// The colours are CMYK, for print, which many programs show wrongly.
     Cmyk,
-    /// The image is stored turned or mirrored, to be set right on display:
-    /// the EXIF orientation, 2 to 8 (CIPA DC-008, tag 0x0112).
+    /// The image is stored turned or mirrored: the EXIF orientation for display, 2 to 8 (CIPA
+    /// DC-008, tag 0x0112).
     Orientation(u8),
-    /// The metadata has a geographic position: where the photo was taken, or the place that
-    /// the camera was pointed at or headed for.
+    /// The metadata has a geographic position, of the camera or of its destination.
     ///
-    /// Found are positions in EXIF (the latitudes and longitudes of the GPS directory), in
-    /// XMP (properties whose names begin with `GPSLatitude`, `GPSLongitude`, `GPSDestLatitude`
-    /// or `GPSDestLongitude`, in upper or lower case), and in the block of FLIR's thermal
-    /// cameras. Makers' notes, other application segments and what follows the image are not
-    /// read. Removing the metadata removes all of them.
+    /// Finds positions in EXIF (latitudes and longitudes of the GPS directory), in XMP
+    /// (properties whose names begin with `GPSLatitude`, `GPSLongitude`, `GPSDestLatitude` or
+    /// `GPSDestLongitude`, in upper or lower case), and in the block of FLIR's thermal cameras.
+    /// Does not read makers' notes, other application segments and anything after the image.
+    /// Removing the metadata removes all of these.
     GpsPosition,
     /// The metadata names a place, such as a city or a street.
     ///
-    /// Found are IPTC's content location, city, sublocation, province and country, in XMP the
-    /// same of Photoshop and of IPTC, IPTC's locations created and shown, and the creator's
-    /// address. A place named in a title, a description or a keyword is not found.
+    /// Finds IPTC's content location, city, sublocation, province and country; in XMP the same of
+    /// Photoshop and IPTC, IPTC's locations created and shown, and the creator's address. Does
+    /// not find a place in a title, a description or a keyword.
     PlaceName,
-    /// This many bytes follow the end of the image: further images (MPO, gain
-    /// maps), the film of a motion photo, or left-overs.
+    /// This many bytes follow the image: further images (MPO, gain maps), the film of a motion
+    /// photo, or leftovers.
     TrailingBytes(usize),
     /// A side is shorter than 48 pixels, the smallest size that Graph serves.
     Tiny {
@@ -43,20 +42,20 @@ pub enum PhotoWarning {
         /// Height in pixels.
         height: u16,
     },
-    /// The photo has 50 million pixels or more, which takes much memory to decode; many
-    /// services refuse such images.
+    /// The photo has 50 million pixels or more. Decoding takes much memory, and many services
+    /// refuse such images.
     Huge {
         /// Width in pixels.
         width: u16,
         /// Height in pixels.
         height: u16,
     },
-    /// The image data was damaged, most likely by a transfer as text, which changes the line
-    /// endings in it, and with them the picture.
+    /// The image data was damaged, most likely by a transfer as text, which changes line
+    /// endings and thereby the picture.
     ///
-    /// Found by what the data lacks: pairs of CR and LF, or one of the two; and, as chance can
-    /// explain that, by Huffman codes that do not make the image that the headers promise.
-    /// Data that still makes one passes: after the loss of a single byte, that is as likely as not.
+    /// The data lacks pairs of CR and LF, or one of the two. Where that may be chance, its
+    /// Huffman codes do not fit the headers either. Half of the photos that have lost a single
+    /// byte still fit, and go unnoticed.
     LineEndings,
 }
 

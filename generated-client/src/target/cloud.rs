@@ -7,12 +7,12 @@ use reqwest::Url;
 use crate::{display::Printable, generated::cloud::Cloud};
 
 impl Cloud {
-    /// The scope of a token for everything that the app has been granted on this cloud.
+    /// The scope of a token with everything that the app has been granted in this cloud.
     pub fn token_scope(self) -> String {
         format!("{}/.default", self.origin())
     }
 
-    /// Scheme and host: the `aud` claim of the tokens that this cloud accepts.
+    /// Scheme and host: the `aud` claim of tokens for this cloud.
     pub fn origin(self) -> &'static str {
         self.split_base_url().0
     }
@@ -47,7 +47,7 @@ impl FromStr for Cloud {
     }
 }
 
-/// A name that no cloud has.
+/// The name of no cloud.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownCloud(String);
 

@@ -1,10 +1,10 @@
-//! Why a text names no photo target.
+//! Why a text is not a photo target.
 
 use std::{borrow::Cow, error::Error, fmt};
 
 use crate::{display::shown, target::identifier::InvalidIdentifier};
 
-/// A text that names no photo target.
+/// Why a text is not a photo target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidTarget {
     /// The beginning of the text, safe to show.
@@ -15,7 +15,7 @@ pub struct InvalidTarget {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Cause {
     Identifier(InvalidIdentifier),
-    /// Anything else, in words.
+    /// Any other reason.
     Form(Cow<'static, str>),
 }
 
@@ -33,12 +33,12 @@ impl<T: Into<Cow<'static, str>>> From<T> for Cause {
 
 impl InvalidTarget {
     pub(super) fn new(text: &str, cause: Cause) -> Self {
-        /// Enough to recognise your own input by.
+        /// Enough to recognise the input.
         const SHOWN: usize = 200;
         Self { text: shown(&without_user_info(text), SHOWN), cause }
     }
 
-    /// The identifier that broke a rule, where that is the reason.
+    /// The invalid identifier, if that is the reason.
     pub fn invalid_identifier(&self) -> Option<&InvalidIdentifier> {
         match &self.cause {
             Cause::Identifier(cause) => Some(cause),
@@ -47,7 +47,7 @@ impl InvalidTarget {
     }
 }
 
-/// A URL without the user name and password that may precede its host.
+/// A URL without the user name and password before its host.
 fn without_user_info(text: &str) -> Cow<'_, str> {
     let Some((scheme, rest)) = text.split_once("://") else {
         return Cow::Borrowed(text);

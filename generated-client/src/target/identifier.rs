@@ -1,4 +1,4 @@
-//! Identifiers that cannot leave the path segment they are put into.
+//! Identifiers that stay within their path segment.
 
 use std::{error::Error, fmt, marker::PhantomData, str::FromStr};
 
@@ -8,15 +8,14 @@ use crate::{display::is_forbidden, generated::limits::SPACE_AT_ENDS};
 pub trait PathParameter {
     /// Its name in paths, such as `userId`.
     const NAME: &'static str;
-    /// The most Unicode characters that a value may have.
+    /// The most Unicode characters of a value.
     const MAX_LENGTH: usize;
 }
 
-/// A value for a path parameter, which no URL parser takes for anything but one
-/// whole path segment.
+/// The value of a path parameter, which to every URL parser is exactly one path segment.
 ///
-/// The rules are those of the spec's `pattern`. Percent-encoding could not
-/// replace them: URL parsers treat `%2e%2e` like `..`
+/// The rules are those of the spec's `pattern`. Percent-encoding cannot replace them: URL
+/// parsers treat `%2e%2e` like `..`
 /// ([URL standard](https://url.spec.whatwg.org/#double-dot-path-segment)).
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Identifier<P> {
@@ -25,11 +24,11 @@ pub struct Identifier<P> {
 }
 
 impl<P: PathParameter> Identifier<P> {
-    /// Checks a value, as Graph returned it: not percent-encoded.
+    /// Checks a value as Graph returned it, without percent-encoding.
     ///
     /// # Errors
     ///
-    /// [`InvalidIdentifier`] with the rule that the value breaks.
+    /// [`InvalidIdentifier`] with the broken rule.
     pub fn new(value: impl Into<String>) -> Result<Self, InvalidIdentifier> {
         let value = value.into();
         match check(&value, P::MAX_LENGTH) {
@@ -40,7 +39,7 @@ impl<P: PathParameter> Identifier<P> {
 }
 
 impl<P> Identifier<P> {
-    /// The value, not percent-encoded.
+    /// The value, without percent-encoding.
     pub fn as_str(&self) -> &str {
         &self.value
     }
@@ -81,8 +80,8 @@ impl<P: PathParameter> FromStr for Identifier<P> {
     }
 }
 
-/// A value that cannot be an identifier, with the rule that it breaks. The value
-/// itself is not repeated: it may hold what a terminal should not be shown.
+/// Why a value is not an identifier. The value itself is not repeated, since it may not be safe
+/// to show in a terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidIdentifier {
     parameter: &'static str,
@@ -95,7 +94,7 @@ impl InvalidIdentifier {
         self.parameter
     }
 
-    /// The rule that the value breaks.
+    /// The broken rule.
     pub fn rule(&self) -> IdentifierRule {
         self.rule
     }
@@ -109,7 +108,7 @@ impl fmt::Display for InvalidIdentifier {
 
 impl Error for InvalidIdentifier {}
 
-/// What an identifier must not be or have.
+/// The rules of identifiers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IdentifierRule {
@@ -117,17 +116,17 @@ pub enum IdentifierRule {
     Empty,
     /// It must not be `.` or `..`: the path would lead elsewhere.
     DotSegment,
-    /// It must not have more characters than the spec allows.
+    /// It must not be longer than the spec allows.
     TooLong {
-        /// The Unicode characters it has.
+        /// Its length in Unicode characters.
         length: usize,
-        /// The most it may have.
+        /// The most Unicode characters.
         max_length: usize,
     },
     /// It must not begin or end with a space.
     SpaceAtEnd,
-    /// It must not have this character, as the spec's `pattern` says: a backslash, a
-    /// control character, or one that cannot be seen or looks like a space.
+    /// It must not have this character, by the spec's `pattern`: a backslash, a control
+    /// character, or one that is invisible or looks like a space.
     Character(char),
 }
 

@@ -1,4 +1,4 @@
-//! Photo targets as text: resource paths such as that of a user, and Graph URLs.
+//! Photo targets as text: resource paths and Graph URLs.
 
 use std::{
     borrow::Cow,
@@ -17,7 +17,6 @@ use crate::{
 const DOUBLE_SLASH: &str = "it has `//` where one `/` belongs";
 const FOREIGN_URL: &str = "it is not the URL of a Microsoft Graph v1.0 resource";
 
-/// Writes the path of a target, segment by segment.
 pub(crate) struct PathWriter<'a, 'f>(&'a mut fmt::Formatter<'f>);
 
 impl PathWriter<'_, '_> {
@@ -35,9 +34,8 @@ impl PathWriter<'_, '_> {
     }
 }
 
-/// The resource path, such as `/users/user@contoso.com`. A `/` or `%` inside an
-/// identifier is percent-encoded, everything else stands for itself, so that
-/// parsing the text gives the same target.
+/// The resource path, such as `/users/user@contoso.com`, which parses to the same target. Only
+/// `/` and `%` in identifiers are percent-encoded.
 impl fmt::Display for PhotoTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_path(&mut PathWriter(f))
@@ -45,9 +43,9 @@ impl fmt::Display for PhotoTarget {
 }
 
 /// Parses a resource path such as `/users/user@contoso.com`, with or without
-/// `/photo/$value`, or a whole Graph URL, with or without its default port. `%XX` is
-/// decoded; every other character stands for itself, `#` and `?` included - but for a
-/// `?` in a URL, where it begins a query, which no target has.
+/// `/photo/$value`, or a Graph URL, with or without its default port. Decodes `%XX`; every
+/// other character stands for itself, even `#` and `?`. Only in a URL, a `?` begins a query,
+/// which is refused.
 impl FromStr for PhotoTarget {
     type Err = InvalidTarget;
 
@@ -81,13 +79,13 @@ fn parse(text: &str) -> Result<PhotoTarget, Cause> {
     }
 }
 
-/// The path of a Graph URL beneath its base URL; any other text as it is.
+/// The path of a Graph URL below its base URL; any other text unchanged.
 fn resource_of(text: &str) -> Result<&str, Cause> {
     let Some((scheme, rest)) = text.split_once("://").filter(|_| !text.starts_with('/')) else {
         return Ok(text);
     };
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    // The default port may be left out (RFC 9110, section 4.2.2).
+    // The default port is optional (RFC 9110, section 4.2.2).
     let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
     let https = format!("https://{}", host.to_ascii_lowercase());
     let mut base_urls = Cloud::ALL.iter().map(|cloud| cloud.split_base_url());
@@ -111,23 +109,23 @@ fn resource_of(text: &str) -> Result<&str, Cause> {
     }
 }
 
-/// The segments that the path of a photo adds to that of its resource.
+/// The segments of the path of a photo after that of its resource.
 fn photo_segments() -> Vec<&'static str> {
     PHOTO_SUFFIX.split('/').skip(1).collect()
 }
 
-/// The segments before these, if a path ends with them.
+/// The segments before `end`, if a path ends so.
 fn strip_end<'a, 's>(segments: &'a [&'s str], end: &[&str]) -> Option<&'a [&'s str]> {
     let (rest, last) = segments.split_at_checked(segments.len().checked_sub(end.len())?)?;
     let is_end = last.iter().zip(end).all(|(word, expected)| word.eq_ignore_ascii_case(expected));
     is_end.then_some(rest)
 }
 
-/// Why segments that have none of the known forms may have been written.
+/// Why segments have none of the known forms.
 fn unknown_form(text: &str, segments: &[&str]) -> Cause {
     let suffix = photo_segments();
     let Some((variable, before)) = suffix.split_last() else { return FOREIGN_URL.into() };
-    // Without single quotes, a shell takes `$value` for a variable, which is empty.
+    // Outside single quotes, `$value` is an empty variable to a shell.
     let left = segments.strip_suffix(&[""]).unwrap_or(segments);
     let resource = strip_end(left, before);
     match (resource.and_then(PhotoTarget::from_segments), resource) {

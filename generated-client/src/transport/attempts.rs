@@ -1,4 +1,4 @@
-//! The attempts of one upload: the first, and those with another token or after a wait.
+//! The attempts of one upload: the first one, and retries with another token or after a wait.
 
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use crate::{
     auth::token::AccessToken,
     display::error_chain,
     generated::operation::Operation,
+    runtime::require_runtime,
     transport::{
         authorization::{NotSent, token_of},
         cold_path::cold,
@@ -23,20 +24,19 @@ use crate::{
     },
 };
 
-/// How long to wait for a body that nobody needs: of a success, or of an error after which
-/// the request is sent again.
+/// How long to wait for a body that nobody reads: that of a success, or of an error that is
+/// retried.
 const UNNEEDED_BODY_TIME: Duration = Duration::from_secs(1);
 
-/// How long to wait for the body of an error that is told.
+/// How long to wait for the body of an error that is reported.
 const ERROR_BODY_TIME: Duration = Duration::from_secs(10);
 
-/// The attempts of one upload.
 pub(super) struct Attempts<'s> {
     settings: &'s Settings,
     operation: Operation,
     started: Instant,
     retries: u32,
-    /// The token that Graph refused; one upload gets one other.
+    /// The token that Graph refused; an upload gets only one other.
     refused: Option<AccessToken>,
     pub(super) record: Record,
 }
@@ -47,7 +47,7 @@ impl<'s> Attempts<'s> {
         Self { settings, operation, started, retries: 0, refused: None, record }
     }
 
-    /// Sends a request through `execute` until it succeeds or may not be sent again.
+    /// Sends a request through `execute` until it succeeds or is not retried.
     pub(super) async fn run<R>(
         &mut self,
         mut request: Request,
@@ -56,16 +56,17 @@ impl<'s> Attempts<'s> {
     where
         R: Future<Output = reqwest::Result<Response>>,
     {
+        require_runtime().map_err(|_| Failure::NotSent(NotSent::NoRuntime))?;
         let authorized = self.settings.authorize(&mut request, self.operation, false).await;
         authorized.map_err(Failure::NotSent)?;
-        // The policy's total time begins with the first attempt, not with its token.
+        // The policy's total time does not include getting the first token.
         self.started = Instant::now();
         loop {
-            let copy = request.try_clone().expect("a photo is in memory, and so can be cloned");
+            let copy = request.try_clone().expect("a body in memory can be cloned");
             self.record.attempts += 1;
             let span = info_span!("attempt", number = self.record.attempts);
             let result = execute(copy).instrument(span.clone()).await;
-            // The URL names a person, which a log of failures need not.
+            // The URL names a person, who need not be in a log.
             let mut result = result.map_err(reqwest::Error::without_url);
             if let Ok(response) = &mut result {
                 self.redact_id(response, &request);
@@ -83,8 +84,8 @@ impl<'s> Attempts<'s> {
         }
     }
 
-    /// Prepares another attempt, at once with another token or after a wait; or returns
-    /// the failure of the last one.
+    /// Prepares another attempt, at once with another token or after a wait; or returns the
+    /// failure of the last one.
     async fn prepare_retry(
         &mut self,
         request: &mut Request,
@@ -116,7 +117,7 @@ impl<'s> Attempts<'s> {
         Ok(())
     }
 
-    /// How long to wait for the body of an error: a retry must not wait for one that hangs.
+    /// How long to wait for the body of an error: a retry must not wait long for one that hangs.
     fn body_time(&self, status: StatusCode) -> Duration {
         let is_sent_again = match status {
             StatusCode::UNAUTHORIZED => self.refused.is_none(),
@@ -125,7 +126,7 @@ impl<'s> Attempts<'s> {
         if is_sent_again { UNNEEDED_BODY_TIME } else { ERROR_BODY_TIME }
     }
 
-    /// Puts another token into a request whose token Graph refused.
+    /// Replaces the token of a request after Graph refused it.
     async fn renew_token(&mut self, request: &mut Request) -> Result<(), NotSent> {
         self.refused = token_of(request);
         request.headers_mut().remove(AUTHORIZATION);
@@ -135,7 +136,7 @@ impl<'s> Attempts<'s> {
         })
     }
 
-    /// How long to wait before the next attempt; `None` if there is none.
+    /// How long to wait before the next attempt; `None` to give up.
     fn delay(&self, failure: &Failure) -> Option<Duration> {
         let (retry_after, reason) = match failure {
             Failure::Response(response) if response.is_retried() => {
@@ -149,7 +150,7 @@ impl<'s> Attempts<'s> {
         let (policy, retries) = (&self.settings.retry, self.retries);
         let delay = policy.next_delay(retries, self.started.elapsed(), retry_after);
         if let Some(delay) = delay {
-            // The program reads these fields.
+            // graph-photo reads these fields.
             warn!(retries = retries + 1, delay_ms = delay.as_millis(), %reason, "trying again");
         } else if policy.max_retries > 0 {
             warn!(retries, ?retry_after, %reason, "giving up");
@@ -157,7 +158,7 @@ impl<'s> Attempts<'s> {
         delay
     }
 
-    /// Keeps tokens out of the id of the request, the only header of a success that is kept.
+    /// Keeps tokens out of the request id, the only header of a success that is kept.
     fn redact_id(&self, response: &mut Response, request: &Request) {
         if let Some(id) = response.headers_mut().get_mut(REQUEST_ID) {
             SentTokens::new(request, self.refused.as_ref()).redact_header(id);
@@ -196,8 +197,8 @@ mod tests {
         transport::retry::RetryPolicy,
     };
 
-    /// A server that a script stands in for, and the times at which it was asked, by a
-    /// clock that runs ahead as soon as everything waits.
+    /// A scripted server, and the times of its requests, by a clock that runs ahead as soon
+    /// as everything waits.
     struct Script {
         responses: RefCell<VecDeque<http::Response<String>>>,
         asked: RefCell<Vec<Instant>>,
@@ -221,13 +222,13 @@ mod tests {
             response.into()
         }
 
-        /// How long it was not asked again, after each time.
+        /// The times between its requests.
         fn waits(&self) -> Vec<Duration> {
             self.asked.borrow().windows(2).map(|pair| pair[1] - pair[0]).collect()
         }
     }
 
-    /// The text that stands for a body of which nothing comes.
+    /// Stands for a body that never arrives.
     const HANGS: &str = "hangs";
 
     fn hanging_body() -> Body {
@@ -296,7 +297,7 @@ mod tests {
             assert_eq!(outcome.unwrap().status(), 200);
             let asked = Duration::from_secs(seconds);
             assert_eq!((record.attempts, record.total_wait), (2, asked), "{headers:?}");
-            assert!(script.waits()[0] >= asked, "it was waited for: {headers:?}");
+            assert!(script.waits()[0] >= asked, "too early: {headers:?}");
         }
     }
 
@@ -345,7 +346,7 @@ mod tests {
         }
     }
 
-    /// As a sign-in may.
+    /// Signing in may take long.
     #[tokio::test(start_paused = true)]
     async fn getting_a_token_takes_nothing_of_the_total_time() {
         let tokens = |_: TokenRequest<'_>| async {
@@ -365,7 +366,7 @@ mod tests {
         let script = Script::new(vec![respond(429, &[("Retry-After", "200")], "")]);
         let waiting = upload(&script, RetryPolicy::default());
         assert!(tokio::time::timeout(Duration::from_secs(100), waiting).await.is_err());
-        // Were anything left of it, it would now be tried again.
+        // Any remnant of it would now retry.
         tokio::time::advance(Duration::from_secs(3600)).await;
         tokio::task::yield_now().await;
         assert_eq!(script.asked.borrow().len(), 1);

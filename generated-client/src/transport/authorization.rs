@@ -1,4 +1,4 @@
-//! Gives a request its token, and decides whether it may be sent.
+//! Adds the token to a request, and decides whether to send it.
 
 use std::{
     error::Error,
@@ -19,18 +19,21 @@ use crate::{
     },
     display::count,
     generated::operation::Operation,
+    runtime::NO_RUNTIME,
     transport::{cold_path::cold, request_size::request_bytes, settings::Settings},
 };
 
-/// How far this machine's clock may be from Graph's.
+/// How much this machine's clock may differ from Graph's.
 const CLOCK_SKEW: Duration = Duration::from_secs(300);
 
-/// Why a request is not sent, or not again.
+/// Why a request is not sent or retried.
 #[derive(Debug)]
 pub(crate) enum NotSent {
     /// The whole request would be too large.
     TooLarge { bytes: u64, limit: u64 },
-    /// There is no token that could be sent.
+    /// The future is polled outside a Tokio runtime.
+    NoRuntime,
+    /// There is no usable token.
     Token(TokenError),
     /// The token does not allow the operation.
     NotPermitted(Diagnosis),
@@ -45,6 +48,7 @@ impl fmt::Display for NotSent {
                  photo smaller by at least {}",
                 count(bytes.saturating_sub(*limit))
             ),
+            Self::NoRuntime => f.write_str(NO_RUNTIME),
             Self::Token(_) => f.write_str("there is no usable access token"),
             Self::NotPermitted(diagnosis) => write!(f, "not sent, because {diagnosis}"),
         }
@@ -55,18 +59,17 @@ impl Error for NotSent {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Token(cause) => Some(&**cause),
-            Self::TooLarge { .. } | Self::NotPermitted(_) => None,
+            Self::NoRuntime | Self::TooLarge { .. } | Self::NotPermitted(_) => None,
         }
     }
 }
 
-/// The token that a request carries.
 pub(super) fn token_of(request: &Request) -> Option<AccessToken> {
     request.headers().get(AUTHORIZATION).map(AccessToken::of_header)
 }
 
 impl Settings {
-    /// Puts a token into a request without one, which may then be sent.
+    /// Adds a token to a request without one, and checks the size of the request.
     pub(super) async fn authorize(
         &self,
         request: &mut Request,
@@ -91,7 +94,7 @@ impl Settings {
             .map_err(NotSent::Token)
     }
 
-    /// A token that Graph is not certain to refuse.
+    /// A token that Graph may accept.
     pub(super) async fn permitted_token(
         &self,
         operation: Operation,
@@ -99,7 +102,7 @@ impl Settings {
     ) -> Result<AccessToken, NotSent> {
         let token = self.token(force_refresh).await?;
         match self.diagnose(&token, operation) {
-            // A cached one, for which Graph's answer would have been 401.
+            // A cached one, which Graph would refuse with a 401.
             Some(Diagnosis::Expired { .. }) if !force_refresh => {
                 Box::pin(self.permitted_token(operation, true)).await
             }
@@ -108,7 +111,7 @@ impl Settings {
         }
     }
 
-    /// What a token's claims say of an operation, before it is sent.
+    /// Why, before sending, a token does not allow an operation.
     fn diagnose(&self, token: &AccessToken, operation: Operation) -> Option<Diagnosis> {
         let clock = (SystemTime::now(), CLOCK_SKEW);
         Diagnosis::before_sending(&Claims::of(token)?, operation, &self.audience, clock)

@@ -1,9 +1,9 @@
-//! Keeps rarely run code out of the future of every upload, and off the stack when that
-//! is polled: what lies far down there is not in the processor's cache.
+//! Keeps rarely run code out of the future of an upload, so that polling it needs less stack
+//! and stays in the processor's cache.
 
 use std::pin::Pin;
 
-/// Boxes the future of what is rare, or off by default.
+/// Boxes the future of code that is rarely run.
 #[cold]
 #[inline(never)]
 pub(super) fn cold<'f, F: Future + Send + 'f>(

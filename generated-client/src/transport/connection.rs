@@ -1,8 +1,7 @@
-//! What is known of a request that was not answered.
+//! Requests without a response: what happened, and whether a retry may help.
 
 use std::{error::Error, io, iter::successors};
 
-/// What happened, in words.
 pub(super) fn problem(error: &reqwest::Error) -> &'static str {
     match (error.is_timeout(), error.is_connect()) {
         (true, true) => "no connection was made in time",
@@ -14,30 +13,29 @@ pub(super) fn problem(error: &reqwest::Error) -> &'static str {
     }
 }
 
-/// Whether an error is the HTTP client's own, rather than of a connection.
+/// Whether the HTTP client itself failed, rather than a connection.
 pub(crate) fn is_of_client(error: &reqwest::Error) -> bool {
     error.is_builder() || error.is_redirect()
 }
 
-/// Whether the client sends the request again. An attempt that timed out after it had
-/// connected was long enough.
+/// Whether the client retries. It does not after an attempt that connected and then timed
+/// out.
 pub(super) fn is_retried(error: &reqwest::Error) -> bool {
     (error.is_connect() || (error.is_request() && !error.is_timeout())) && !is_of_certificate(error)
 }
 
-/// Whether the same request may succeed later.
 pub(super) fn is_retryable(error: &reqwest::Error) -> bool {
     !is_of_client(error) && !is_of_certificate(error)
 }
 
-/// Whether the certificate of the server was the reason, which no retry fixes.
+/// Whether the server's certificate was refused, which no retry fixes.
 fn is_of_certificate(error: &reqwest::Error) -> bool {
     let mut causes = successors(error.source(), |&cause| held_by(cause));
     causes.any(|cause| matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))))
 }
 
-/// The error inside another one; an I/O error gives that of the one it holds as its
-/// source, and not that one itself.
+/// The error inside another one. The source of an I/O error is not the error that it holds,
+/// but the source of that.
 fn held_by<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
     match error.downcast_ref::<io::Error>() {
         Some(error) => error.get_ref().map(|held| held as _),

@@ -1,4 +1,4 @@
-//! What Graph answered, if not with success.
+//! Responses other than success.
 
 use std::{
     fmt,
@@ -25,16 +25,15 @@ use crate::{
     },
 };
 
-/// The header with Graph's id of a request.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 
-/// The code of an error that has another one inside it: that one is to be told.
+/// The code of an error that says nothing beside those inside it.
 const UNKNOWN: &str = "UnknownError";
 
-/// How much of Graph's own words a message repeats, in characters.
+/// How much of Graph's message is shown, in characters.
 const SHOWN_OF_MESSAGE: usize = 300;
 
-/// How much of a body that was not Graph's JSON: enough to recognise a gateway by.
+/// How much is shown of a body other than Graph's JSON: enough to recognise a gateway.
 const SHOWN_OF_BODY: usize = 80;
 
 /// A response other than success, without the tokens that it echoes.
@@ -43,22 +42,23 @@ pub(crate) struct ErrorResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) error: GraphError,
-    /// Whether an HTTP client of the caller's own followed a redirect.
+    /// Whether the caller's own HTTP client followed a redirect.
     followed_redirect: bool,
     pub(crate) request_id: Option<String>,
     pub(crate) retry_after: Option<Duration>,
-    /// What the token's claims say of it.
+    /// What in the token's claims explains it.
     pub(crate) diagnosis: Option<Diagnosis>,
-    /// Why, after a 401, the upload was not repeated with another token.
+    /// Why the upload was not repeated with another token after a 401.
     pub(crate) renewal: Option<NotSent>,
 }
 
 impl ErrorResponse {
-    /// Reads the response to a request for `url`, and its body as far as it comes in `time`.
+    /// Reads the response to a request for `url`, and as much of its body as arrives in
+    /// `time`.
     ///
-    /// The last status of an HTTP client that followed a redirect says nothing of the
-    /// photo, which a `GET` does not carry. Which redirect it was is not known; it is
-    /// reported as a 302 to where it led.
+    /// After an HTTP client has followed a redirect, the status says nothing about the photo,
+    /// which a `GET` does not carry. Which redirect it was is unknown; this reports a 302 to
+    /// the final URL.
     pub(super) async fn read(
         mut response: Response,
         url: &Url,
@@ -71,32 +71,40 @@ impl ErrorResponse {
             status = StatusCode::FOUND;
             headers.insert(LOCATION, url);
         }
-        sent.redact_headers(&mut headers);
         let body = response_body::read(&mut response, time).await;
-        let error = GraphError::parse(&body, sent);
+        Self { followed_redirect, ..Self::new(status, headers, &body, sent) }
+    }
+
+    /// A response of these parts, without the tokens that it echoes.
+    pub(super) fn new(
+        status: StatusCode,
+        mut headers: HeaderMap,
+        body: &[u8],
+        sent: &SentTokens,
+    ) -> Self {
+        sent.redact_headers(&mut headers);
+        let error = GraphError::parse(body, sent);
         Self {
             status,
             request_id: request_id(&headers).or_else(|| error.request_id().map(str::to_owned)),
             retry_after: retry::retry_after(&headers, SystemTime::now()),
             headers,
             error,
-            followed_redirect,
+            followed_redirect: false,
             diagnosis: None,
             renewal: None,
         }
     }
 
-    /// Whether the client sends the request again.
     pub(super) fn is_retried(&self) -> bool {
         retry::is_transient(self.status) || known_errors::is_transient(self.status, &self.error)
     }
 
-    /// Whether the same upload may succeed later.
     pub(crate) fn is_retryable(&self) -> bool {
         self.is_retried() || known_errors::may_be_transient(self.status, &self.error)
     }
 
-    /// Compares it with the claims of the token that was sent.
+    /// Looks for an explanation in the claims of the token that was sent.
     pub(super) fn explain(&mut self, token: &AccessToken, operation: Operation, to: &Audience) {
         let reason = Reason {
             status: self.status,
@@ -114,22 +122,21 @@ impl ErrorResponse {
         if is_explained { None } else { known_errors::hint(self.status, &self.error) }
     }
 
-    /// The reason in words: those of the body, and as RFC 6750 (section 3) has it in a
-    /// header.
+    /// All that the response says: in its body, and in the header of RFC 6750, section 3.
     fn words(&self) -> String {
         let challenges = self.headers.get_all(WWW_AUTHENTICATE).iter();
         let described = challenges.filter_map(|challenge| {
             let (_, description) = challenge.to_str().ok()?.split_once("error_description=")?;
-            // As far as its quotes reach.
+            // Up to its closing quote.
             description.split('"').find(|text| !text.is_empty())
         });
         let said = self.error.codes().chain(self.error.messages()).chain(self.error.excerpt());
         said.chain(described).collect::<Vec<_>>().join("\n")
     }
 
-    /// The status with the words that HTTP has for it, such as `404 Not Found`.
+    /// The status and its standard phrase, such as `404 Not Found`.
     pub(super) fn status_text(&self) -> String {
-        // Not its `Display`, which has words for a status that has none.
+        // `Display` makes up a phrase for an unknown status.
         let words = self.status.canonical_reason().map(|words| format!(" {words}"));
         format!("{}{}", self.status.as_u16(), words.unwrap_or_default())
     }
@@ -166,7 +173,7 @@ impl ErrorResponse {
         let words: Vec<&str> =
             self.error.excerpt().unwrap_or_default().split_whitespace().collect();
         match shown(&words.join(" "), SHOWN_OF_BODY).as_str() {
-            // Of a redirect, nothing else was to be expected.
+            // A redirect needs no body.
             "" if self.status.is_redirection() || self.error.is_json() => String::new(),
             "" => " with an empty body".to_owned(),
             text => format!(" with a body that is not Graph's JSON: `{text}`"),
@@ -191,7 +198,6 @@ impl fmt::Display for ErrorResponse {
     }
 }
 
-/// Graph's id of a request.
 pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
     let id = headers.get(REQUEST_ID)?.to_str().ok()?;
     (!id.is_empty()).then(|| id.to_owned())

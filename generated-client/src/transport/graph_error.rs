@@ -1,4 +1,4 @@
-//! Graph's error, out of the body of a response in whatever form it arrives.
+//! Reads Graph's error from the body of a response, in any form.
 
 use serde_json::{Map, Value};
 
@@ -7,44 +7,42 @@ use crate::transport::redaction::SentTokens;
 /// The most that is kept of a body that is not JSON, in bytes.
 const MAX_EXCERPT_BYTES: usize = 1024;
 
-/// What some services begin JSON with.
+/// Some services begin JSON with this.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// The members that hold an error, by Graph and by the API before it; in any case, as
-/// all names here.
+/// The members that hold an error, in Graph and in the API before it. All names here match
+/// in upper or lower case.
 const ERROR: &[&str] = &["error", "odata.error"];
 
 /// The members that hold a code or a message.
 const CODE: &[&str] = &["code", "errorCode"];
 const MESSAGE: &[&str] = &["message", "errorMessage", "error_description"];
 
-/// The most errors that are read. Each may hold one more as a member and one as text.
+/// The most errors that are read: each may hold one as a member and one as text.
 const MAX_ERRORS: usize = 17;
 
-/// The members of a JSON object.
 type Members = Map<String, Value>;
 
 /// The body of an error response.
 #[derive(Debug)]
 pub(crate) struct GraphError {
-    /// The error, and those inside it, the outermost first; none if the body was not
-    /// Graph's JSON.
-    errors: Vec<Texts>,
+    /// The error and those inside it, the outermost first; none if the body was not Graph's
+    /// JSON.
+    errors: Vec<OneError>,
     /// The beginning of any other body.
     excerpt: Option<String>,
 }
 
-/// The texts of one error.
 #[derive(Debug)]
-struct Texts {
+struct OneError {
     code: Option<String>,
-    /// None if it is an error in JSON, which follows.
+    /// `None` if it is an error as JSON text, which follows.
     message: Option<String>,
     request_id: Option<String>,
 }
 
 impl GraphError {
-    /// Reads a body. Tokens that it echoes are left out.
+    /// Reads a body, without the tokens that it echoes.
     pub(super) fn parse(body: &[u8], sent: &SentTokens) -> Self {
         let mut errors = Vec::new();
         let text = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
@@ -52,21 +50,19 @@ impl GraphError {
             read_error(&json, &mut errors);
         }
         let mut excerpt = errors.is_empty().then(|| excerpt(body)).filter(|text| !text.is_empty());
-        let texts = errors.iter_mut();
-        texts
-            .flat_map(|texts| [&mut texts.code, &mut texts.message, &mut texts.request_id])
+        errors
+            .iter_mut()
+            .flat_map(|error| [&mut error.code, &mut error.message, &mut error.request_id])
             .chain([&mut excerpt])
             .flatten()
             .for_each(|text| sent.redact_text(text));
         Self { errors, excerpt }
     }
 
-    /// Whether the body was Graph's JSON.
     pub(super) fn is_json(&self) -> bool {
         !self.errors.is_empty()
     }
 
-    /// The code of the error itself.
     pub(crate) fn code(&self) -> Option<&str> {
         self.errors.first()?.code.as_deref()
     }
@@ -81,23 +77,21 @@ impl GraphError {
         self.inner_code().into_iter().chain(self.code())
     }
 
-    /// The message for people: the error's own, or else the innermost one.
+    /// The message for people: that of the outermost error, or else of the innermost.
     pub(crate) fn message(&self) -> Option<&str> {
         let own = self.errors.first()?.message.as_deref();
         own.or_else(|| self.messages().last())
     }
 
-    /// The messages of all errors.
     pub(super) fn messages(&self) -> impl Iterator<Item = &str> {
         self.errors.iter().filter_map(|error| error.message.as_deref())
     }
 
-    /// Whether a message has some words, which are in lower case.
+    /// Whether a message contains these words, given in lower case.
     pub(super) fn says(&self, words: &str) -> bool {
         self.messages().any(|message| message.to_ascii_lowercase().contains(words))
     }
 
-    /// Graph's id of the request.
     pub(super) fn request_id(&self) -> Option<&str> {
         self.errors.iter().find_map(|error| error.request_id.as_deref())
     }
@@ -112,22 +106,22 @@ fn excerpt(body: &[u8]) -> String {
     let bytes = &body[..body.len().min(MAX_EXCERPT_BYTES)];
     let mut text = String::from_utf8_lossy(bytes).into_owned();
     if bytes.len() < body.len() && text.ends_with(char::REPLACEMENT_CHARACTER) {
-        text.pop(); // a character that the bound cut in two
+        text.pop(); // a character that the limit cut in two
     }
     text
 }
 
-/// Reads the errors of a JSON value, and says whether it is one: in an envelope,
-/// `{"error": {...}}`; as identity platforms write it, `{"error": "code",
-/// "error_description": "..."}`; or without any, `{"errorCode": "...", ...}`, as
-/// services behind Graph do.
-fn read_error(json: &Value, errors: &mut Vec<Texts>) -> bool {
+/// Reads the errors of a JSON value, and returns whether it is one: in an envelope,
+/// `{"error": {...}}`; in the form of identity platforms, `{"error": "code",
+/// "error_description": "..."}`; or bare, `{"errorCode": "...", ...}`, as from services
+/// behind Graph.
+fn read_error(json: &Value, errors: &mut Vec<OneError>) -> bool {
     let Some(object) = json.as_object() else { return false };
     match members(object, ERROR).next() {
         Some(Value::Object(error)) => read_members(error, errors),
         Some(Value::String(code)) => {
             let code = Some(code.clone()).filter(|code| !code.is_empty());
-            errors.push(Texts { code, ..texts_of(object) });
+            errors.push(OneError { code, ..one_error(object) });
         }
         _ if text(object, CODE).is_some() => read_members(object, errors),
         _ => return false,
@@ -135,14 +129,14 @@ fn read_error(json: &Value, errors: &mut Vec<Texts>) -> bool {
     true
 }
 
-/// Reads an error and those inside it: the inner one, and the one that Graph put into the
-/// message, most often as JSON text.
-fn read_members(object: &Members, errors: &mut Vec<Texts>) {
+/// Reads an error and those inside it: the inner error, and one in the message, most often
+/// as JSON text.
+fn read_members(object: &Members, errors: &mut Vec<OneError>) {
     if errors.len() >= MAX_ERRORS {
         return;
     }
     let at = errors.len();
-    errors.push(texts_of(object));
+    errors.push(one_error(object));
     if let Some(Value::Object(inner)) = members(object, &["innerError"]).next() {
         read_members(inner, errors);
     }
@@ -151,8 +145,8 @@ fn read_members(object: &Members, errors: &mut Vec<Texts>) {
     }
 }
 
-/// Reads an error that a message is, as an object or as JSON text.
-fn read_message(message: &Value, errors: &mut Vec<Texts>) -> bool {
+/// Reads a message that is an error itself, as an object or as JSON text.
+fn read_message(message: &Value, errors: &mut Vec<OneError>) -> bool {
     match message {
         Value::String(text) => {
             serde_json::from_str(text.trim()).is_ok_and(|json| read_message(&json, errors))
@@ -161,22 +155,21 @@ fn read_message(message: &Value, errors: &mut Vec<Texts>) -> bool {
     }
 }
 
-fn texts_of(object: &Members) -> Texts {
-    Texts {
+fn one_error(object: &Members) -> OneError {
+    OneError {
         code: text(object, CODE),
         message: text(object, MESSAGE),
         request_id: text(object, &["request-id"]),
     }
 }
 
-/// The members of an object that have one of these names, in any case.
+/// The members of an object with these names, in upper or lower case.
 fn members<'m>(object: &'m Members, names: &'m [&str]) -> impl Iterator<Item = &'m Value> {
     let found = |name: &'m &str| object.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
     names.iter().flat_map(found).map(|(_, value)| value)
 }
 
-/// The first of some members that has text; older services write
-/// `{"lang": ..., "value": ...}`.
+/// The first of these members with text; older services write `{"lang": ..., "value": ...}`.
 fn text(object: &Members, names: &[&str]) -> Option<String> {
     members(object, names).find_map(|value| match value {
         Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),

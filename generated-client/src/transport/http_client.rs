@@ -1,4 +1,4 @@
-//! The HTTP client of uploads, if the caller has none: its TLS, time limits and redirects.
+//! The default HTTP client: its TLS, time limits and redirects.
 
 use std::{net::IpAddr, time::Duration};
 
@@ -8,7 +8,7 @@ use rustls_platform_verifier::BuilderVerifierExt as _;
 
 use crate::{display::error_chain, error::Error};
 
-/// Whether a URL leads to this machine.
+/// Whether the host of a URL is this machine.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
@@ -24,11 +24,11 @@ pub(crate) fn http_client(
     let mut builder = Client::builder()
         .connect_timeout(connect_timeout)
         .timeout(attempt_timeout)
-        // What is tried again, and how often, is for `RetryPolicy` to say; without
-        // this, each request would be copied for retries that HTTP/1.1 does not have.
+        // `RetryPolicy` decides on retries. Without this, reqwest would copy each request
+        // for retries that HTTP/1.1 does not have.
         .retry(retry::never().max_retries_per_request(0))
-        // A redirect is an answer for the caller to see: followed from `PUT` to
-        // `GET` it would look like success, and to another host leak the photo.
+        // The caller has to see a redirect: followed from `PUT` to `GET`, it would look
+        // like success, and to another host, it would leak the photo.
         .redirect(redirect::Policy::none())
         .tls_backend_preconfigured(tls_config(url)?);
     if is_loopback(url) {
@@ -41,8 +41,8 @@ pub(crate) fn http_client(
         .map_err(|cause| Error::configuration(format!("the HTTP client: {}", error_chain(&cause))))
 }
 
-/// TLS by rustls, with ring and the certificates of the operating system; with none
-/// for a URL that needs no TLS, as a machine may have no certificates.
+/// TLS by rustls on ring, with the system's certificates; with none for an `http` URL, since
+/// a machine may have no certificates.
 fn tls_config(url: &Url) -> Result<ClientConfig, Error> {
     let failed = |cause: rustls::Error| Error::configuration(format!("TLS: {cause}"));
     let provider = ring::default_provider();

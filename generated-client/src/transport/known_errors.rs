@@ -1,26 +1,24 @@
-//! Hints for well-known Graph errors, and which of them are transient: by status and
-//! code. A message, which is reworded without notice, decides over words only - but for
-//! one, see [`is_transient`].
+//! Hints for well-known Graph errors, and which are transient, by status and code. Messages
+//! change without notice, so they only select hints, with one exception in [`is_transient`].
 
 use http::StatusCode;
 
 use crate::transport::graph_error::GraphError;
 
-/// What Graph answers, with a 500, when Exchange fails.
+/// The code, with a 500, when Exchange is having problems.
 const STORE_FAILED: &str = "ErrorStoreInternalServerError";
 
-/// What Graph answers, with a 409, to a request that comes while others change the
-/// same tenant: "Please wait briefly and retry."
+/// The code, with a 409, while other requests change the same tenant: "Please wait briefly
+/// and retry."
 const CONCURRENCY: &str = "Directory_ConcurrencyViolation";
 
-/// Part of what Exchange says, with a 404, while it tidies up what earlier uploads of
-/// the same photo left: the code is that of an item which does not exist.
+/// Part of the message, with a 404, while Exchange tidies up after earlier uploads of the same
+/// photo. The code is that of a missing item.
 const TOO_MANY_ITEMS: &str = "too many photo items";
 
-/// What Graph says of a guest.
+/// Part of the message for a guest.
 const INVALID_REQUEST: &str = "request is invalid";
 
-/// What usually helps against errors with some codes.
 const BY_CODE: &[(&[&str], &str)] = &[
     (
         &[
@@ -61,7 +59,6 @@ const BY_CODE: &[(&[&str], &str)] = &[
     ),
 ];
 
-/// What usually helps against an error.
 pub(super) fn hint(status: StatusCode, error: &GraphError) -> Option<&'static str> {
     if status == StatusCode::NOT_FOUND && error.says(TOO_MANY_ITEMS) {
         return Some("Exchange has not yet tidied up after earlier uploads; try again later");
@@ -72,14 +69,13 @@ pub(super) fn hint(status: StatusCode, error: &GraphError) -> Option<&'static st
     error.codes().find_map(of_code).or_else(|| of_status(status))
 }
 
-/// Whether a code stands for a reason of its own.
+/// Whether a code names its reason.
 pub(super) fn is_known_code(code: &str) -> bool {
     of_code(code).is_some()
 }
 
-/// Whether the client retries an error whose status does not say so by itself: what
-/// Graph's documentation allows to retry, and one message, which shares status and code
-/// with what never passes.
+/// Whether the client retries an error whose status alone is no reason to: those that Graph's
+/// documentation says to retry, and one that only its message tells from a permanent one.
 pub(super) fn is_transient(status: StatusCode, error: &GraphError) -> bool {
     match status {
         StatusCode::CONFLICT => error.codes().any(|code| code == CONCURRENCY),
@@ -88,7 +84,7 @@ pub(super) fn is_transient(status: StatusCode, error: &GraphError) -> bool {
     }
 }
 
-/// Whether an error may pass, but is not retried, because often it does not.
+/// Whether an error may be transient, but is not retried, since it often is not.
 pub(super) fn may_be_transient(status: StatusCode, error: &GraphError) -> bool {
     status.is_server_error() && error.codes().find(|code| is_known_code(code)) == Some(STORE_FAILED)
 }

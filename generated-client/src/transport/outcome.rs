@@ -1,9 +1,8 @@
-//! What becomes of an upload.
+//! The outcome of an upload.
 
 use std::{error::Error, fmt, time::Duration};
 
 use http::StatusCode;
-use reqwest::Response;
 
 use crate::{
     display::shown,
@@ -12,31 +11,46 @@ use crate::{
         authorization::NotSent,
         connection,
         error_response::{ErrorResponse, request_id},
+        redaction::SentTokens,
+        request_headers::random_id,
         throttle,
     },
 };
 
-/// What a successful upload was like.
+/// The outcome of a successful upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UploadResponse {
-    /// The status that Graph answered with: 2xx.
+    /// The status of Graph's response: 2xx.
     pub status: StatusCode,
-    /// Graph's id of the request, which its support asks for.
+    /// Graph's id of the request, for its support.
     pub request_id: Option<String>,
-    /// The id that the client gave to every attempt.
+    /// The client's id of the request, the same for all attempts.
     pub client_request_id: Option<String>,
-    /// How many attempts it took.
+    /// The number of attempts.
     pub attempts: u32,
-    /// How long was waited between them.
+    /// The sum of the waits between attempts.
     pub total_wait: Duration,
-    /// How much of a limit is used, in percent, if Graph says so: it does from 80 on, and
-    /// throttles sometime after 100.
+    /// The used share of a throttling limit, in percent. Graph tells it from 80 percent on,
+    /// and throttles at some point above 100.
     pub throttle_percent: Option<u32>,
 }
 
 impl UploadResponse {
-    pub(super) fn new(response: &Response, record: Record) -> Self {
+    /// The outcome of a single attempt without ids, for your own tests. Set the other fields
+    /// as needed.
+    pub fn new(status: StatusCode) -> Self {
+        Self {
+            status,
+            request_id: None,
+            client_request_id: None,
+            attempts: 1,
+            total_wait: Duration::ZERO,
+            throttle_percent: None,
+        }
+    }
+
+    pub(super) fn of(response: &reqwest::Response, record: Record) -> Self {
         Self {
             status: response.status(),
             request_id: request_id(response.headers()),
@@ -48,28 +62,25 @@ impl UploadResponse {
     }
 }
 
-/// What there is to tell of every upload.
+/// What is recorded of every upload.
 #[derive(Debug, Default)]
 pub(crate) struct Record {
-    /// The `client-request-id` of every attempt.
     pub(crate) client_request_id: String,
-    /// How many attempts were made to send the request.
+    /// The number of attempts.
     pub(crate) attempts: u32,
-    /// How long was waited between them.
+    /// The sum of the waits between attempts.
     pub(crate) total_wait: Duration,
 }
 
-/// An upload that failed.
 #[derive(Debug)]
 pub(crate) struct FailedUpload {
     pub(crate) operation: Operation,
-    /// Unknown to a direct call of a generated method.
+    /// `None` after a direct call of a generated method.
     pub(crate) target: Option<PhotoTarget>,
     pub(crate) record: Record,
     pub(crate) failure: Failure,
 }
 
-/// How an upload failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
     NotSent(NotSent),
@@ -78,7 +89,6 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// Whether the same upload may succeed later.
     pub(crate) fn is_retryable(&self) -> bool {
         match self {
             Self::NotSent(_) => false,
@@ -87,7 +97,6 @@ impl Failure {
         }
     }
 
-    /// The error beneath it.
     pub(crate) fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::NotSent(not_sent) => not_sent.source(),
@@ -108,7 +117,21 @@ impl fmt::Display for Failure {
 }
 
 impl FailedUpload {
-    /// The response, if there was one.
+    /// An upload whose only attempt Graph refused with this response. Its token is opaque, and
+    /// not echoed.
+    pub(crate) fn refused(
+        operation: Operation,
+        target: &PhotoTarget,
+        response: http::Response<impl AsRef<[u8]>>,
+    ) -> Self {
+        let (parts, body) = response.into_parts();
+        let sent = SentTokens::default();
+        let response = ErrorResponse::new(parts.status, parts.headers, body.as_ref(), &sent);
+        let record = Record { client_request_id: random_id(), attempts: 1, ..Record::default() };
+        let failure = Failure::Response(Box::new(response));
+        Self { operation, target: Some(target.clone()), record, failure }
+    }
+
     pub(crate) fn response(&self) -> Option<&ErrorResponse> {
         match &self.failure {
             Failure::Response(response) => Some(response),

@@ -1,5 +1,5 @@
-//! Keeps tokens out of what is kept, shown or logged of answers that echo them: whole,
-//! or any piece of them that is long enough to be of use.
+//! Removes the tokens that responses echo, whole or in any piece that is long enough to be of
+//! use, before anything is kept, shown or logged.
 
 use std::{borrow::Cow, collections::HashSet};
 
@@ -9,18 +9,18 @@ use reqwest::Request;
 
 use crate::{auth::token::AccessToken, transport::authorization::token_of};
 
-/// What stands for a token or a piece of one.
+/// Replaces a token or a piece of one.
 const REDACTED: &str = "[redacted]";
 
-/// The length from which on a piece of a token is recognised, in bytes. A shorter token
-/// is a placeholder, such as `token`, which is a word of many messages.
+/// The shortest piece of a token that is recognised, in bytes. A shorter token is a
+/// placeholder, such as `token`, a word in many messages.
 const RECOGNISED: usize = 16;
 
-/// How often one escape may be escaped again.
+/// How often an escape may be escaped again.
 const ESCAPED: usize = 3;
 
-/// The tokens that an upload has sent: that of its last attempt, and the one that
-/// Graph refused.
+/// The tokens that an upload has sent: that of its last attempt, and one that Graph refused.
+#[derive(Default)]
 pub(super) struct SentTokens([Option<AccessToken>; 2]);
 
 impl SentTokens {
@@ -33,10 +33,10 @@ impl SentTokens {
         secrets.filter(|secret| secret.len() >= RECOGNISED)
     }
 
-    /// Replaces what the values of headers echo, and removes headers whose names do.
+    /// Redacts the values of headers, and removes headers whose names echo a token.
     pub(super) fn redact_headers(&self, headers: &mut HeaderMap) {
         headers.values_mut().for_each(|value| self.redact_header(value));
-        // The name of a header is read in lower case.
+        // Names of headers are in lower case.
         let secrets: Vec<_> = self.secrets().map(<[u8]>::to_ascii_lowercase).collect();
         let is_echo = |name: &&HeaderName| {
             let mut pieces = name.as_str().as_bytes().windows(RECOGNISED);
@@ -55,14 +55,13 @@ impl SentTokens {
         }
     }
 
-    /// Replaces what a text echoes.
     pub(super) fn redact_text(&self, text: &mut String) {
         if let Some(redacted) = self.redacted(text.as_bytes()) {
             *text = String::from_utf8_lossy(&redacted).into_owned();
         }
     }
 
-    /// A text without the pieces of tokens in it; `None` if there are none.
+    /// A text without pieces of tokens; `None` if it has none.
     fn redacted(&self, text: &[u8]) -> Option<Vec<u8>> {
         let mut is_secret = Vec::new();
         let mut layer = Some(Layer::of(text));
@@ -78,10 +77,9 @@ impl SentTokens {
         is_secret.contains(&true).then(|| replaced(text, &is_secret))
     }
 
-    /// Where in a text pieces of tokens begin.
     fn places_in(&self, text: &[u8]) -> Vec<usize> {
         let sharing = self.secrets().filter(|secret| may_share(text, secret));
-        // Of a hash table, so that no answer can make it slow.
+        // A hash table, so that no response can make this slow.
         let pieces: HashSet<&[u8]> =
             sharing.flat_map(|secret| secret.windows(RECOGNISED)).collect();
         if pieces.is_empty() {
@@ -92,7 +90,6 @@ impl SentTokens {
     }
 }
 
-/// A text with each run of bytes that are secret replaced.
 fn replaced(text: &[u8], is_secret: &[bool]) -> Vec<u8> {
     let (mut redacted, mut was_secret) = (Vec::with_capacity(text.len()), false);
     for (byte, is_secret) in text.iter().zip(is_secret) {
@@ -106,22 +103,22 @@ fn replaced(text: &[u8], is_secret: &[bool]) -> Vec<u8> {
     redacted
 }
 
-/// Whether a text may have a piece of a secret: whether any of the probes is in the
-/// secret, which lie so close that each piece has one. Cheap where the answer is no.
+/// Whether a text may have a piece of a secret: whether the secret has any of the probes,
+/// which are so dense that each piece contains one. Cheap if it has none.
 fn may_share(text: &[u8], secret: &[u8]) -> bool {
-    /// So long that it is rarely in a secret by chance.
+    /// Long enough to be rarely in a secret by chance.
     const PROBE: usize = 6;
     let first = RECOGNISED - PROBE;
     let probes = text.get(first..).unwrap_or_default().windows(PROBE).step_by(first + 1);
     probes.into_iter().any(|probe| memmem::find(secret, probe).is_some())
 }
 
-/// A text with some layers of its escapes read. A token may lie partly in one layer and
-/// partly in the next, so that what is found is marked in the text itself.
+/// A text with some layers of its escapes decoded. A token may be partly in one layer and
+/// partly in the next, so matches are marked in the original text.
 struct Layer<'t> {
     bytes: Cow<'t, [u8]>,
-    /// Where in the text each byte begins, and at last, where the text ends; none if no
-    /// escape was read.
+    /// Where each byte begins in the original text, and where that ends; empty if no escape
+    /// was decoded.
     starts: Vec<usize>,
 }
 
@@ -134,7 +131,7 @@ impl<'t> Layer<'t> {
         self.starts.get(at).copied().unwrap_or(at)
     }
 
-    /// One more layer of escapes read; `None` if there are none.
+    /// Decodes one more layer of escapes; `None` if there is none.
     fn unescaped(&self) -> Option<Self> {
         memchr3(b'%', b'\\', b'&', &self.bytes)?;
         let (mut bytes, mut starts, mut at) = (Vec::new(), Vec::new(), 0);
@@ -150,8 +147,8 @@ impl<'t> Layer<'t> {
     }
 }
 
-/// The byte that an escape at the start of a text stands for, and how long the escape
-/// is: one of URLs, of JSON, or of HTML.
+/// The byte of the escape (of URLs, JSON or HTML) that a text begins with, and the length of
+/// the escape.
 fn escaped(text: &[u8]) -> Option<(u8, usize)> {
     match text {
         [b'%', digits @ ..] => Some((number(digits.get(..2)?, 16)?, 3)),
@@ -159,7 +156,7 @@ fn escaped(text: &[u8]) -> Option<(u8, usize)> {
         [b'\\', b'x', digits @ ..] => Some((number(digits.get(..2)?, 16)?, 4)),
         [b'\\', escaped, ..] if !escaped.is_ascii_alphanumeric() => Some((*escaped, 2)),
         [b'&', b'#', rest @ ..] => {
-            /// As many digits as an encoder writes, leading zeros included.
+            /// The most digits that an encoder writes, leading zeros included.
             const MOST: usize = 8;
             let end = rest.iter().take(MOST).position(|byte| *byte == b';')?;
             let byte = match &rest[..end] {
@@ -180,7 +177,7 @@ fn number(digits: &[u8], radix: u32) -> Option<u8> {
 mod tests {
     use super::*;
 
-    /// As of Entra, in form; and one with every character that a token may have.
+    /// One in the form of Entra's, and one with every character that a token may have.
     const TOKENS: [&str; 2] = [
         "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJodHRwczovL2dyYXBoIiwiZXhwIjoxfQ.c2ln-bmF_dHVyZQ",
         "0.AVoA-abc_def~ghi/jkl+mno.pqr-stu/vwx+yz0123456789==",
@@ -223,7 +220,7 @@ mod tests {
         assert_eq!(said, format!("no {REDACTED}, {REDACTED} nor {REDACTED}: {rest}"));
     }
 
-    /// A text with each of its characters escaped, in some way.
+    /// A text with each character escaped.
     fn escaped_by(escape: impl Fn(char) -> String, text: &str) -> String {
         text.chars().map(escape).collect()
     }
@@ -258,7 +255,7 @@ mod tests {
         }
     }
 
-    /// Of a token that is escaped here and there, no rest is too short to be found.
+    /// In a partly escaped token, no remainder is too short to be found.
     #[test]
     fn a_token_may_be_escaped_in_part() {
         let percent = |text: &str| escaped_by(|c| format!("%{:02x}", u32::from(c)), text);
@@ -277,7 +274,7 @@ mod tests {
         }
     }
 
-    /// What begins like an escape may be none.
+    /// Not everything that begins like an escape is one.
     #[test]
     fn a_piece_may_follow_half_an_escape() {
         let token = "41424344454647484950515253545556";

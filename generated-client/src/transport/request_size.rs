@@ -1,13 +1,12 @@
-//! How many bytes a request has when it is sent.
+//! The size of a request.
 
 use http::header::{CONTENT_LENGTH, HOST};
 use reqwest::{Body, Request};
 
-/// The bytes of an HTTP/1.1 request: request line, headers - with those that
-/// the HTTP library adds - and body, which is in memory.
+/// The size of an HTTP/1.1 request in bytes: request line, headers, including those that the
+/// HTTP library adds, and a body in memory.
 ///
-/// What a caller's own `reqwest::Client` adds as default headers is not known
-/// here, nor is what a proxy adds.
+/// Does not include default headers of a caller's own `reqwest::Client`, nor those of a proxy.
 pub(super) fn request_bytes(request: &Request) -> u64 {
     let body = request.body().and_then(Body::as_bytes).map_or(0, <[u8]>::len);
     let url = request.url();

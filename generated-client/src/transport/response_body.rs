@@ -1,4 +1,4 @@
-//! Reads the body of a response, up to a bound of bytes and time.
+//! Reads the body of a response, within limits of size and time.
 
 use std::time::Duration;
 
@@ -6,10 +6,9 @@ use bytes::{Bytes, BytesMut};
 use reqwest::Response;
 use tokio::time::timeout;
 
-/// The most that is read of a body, in bytes.
 const MAX_BYTES: usize = 64 * 1024;
 
-/// The body, as far as it came in time. Once all of it is read, its connection can serve
+/// The part of the body that arrives in time. After the whole body, the connection can serve
 /// the next request.
 pub(super) async fn read(response: &mut Response, time: Duration) -> Bytes {
     let mut body = BytesMut::new();
@@ -20,7 +19,7 @@ pub(super) async fn read(response: &mut Response, time: Duration) -> Bytes {
             body.extend_from_slice(&chunk[..chunk.len().min(MAX_BYTES - body.len())]);
         }
     };
-    // What comes later is not waited for.
+    // The rest is dropped.
     let _ = timeout(time, whole).await;
     body.freeze()
 }

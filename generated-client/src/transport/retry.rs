@@ -1,4 +1,4 @@
-//! When an upload is tried again, and after how long.
+//! When to retry an upload, and after how long.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,26 +7,26 @@ use http::{
     header::{DATE, RETRY_AFTER},
 };
 
-/// How often and for how long a failed upload is tried again.
+/// How often and for how long to retry a failed upload.
 ///
-/// Tried again are the statuses 408, 429, 502, 503, 504 and 509, a 409 with the code
-/// `Directory_ConcurrencyViolation`, a 404 with the message "Too many photo items", and
-/// connections that failed before there was an answer, unless the certificate of the
-/// server was not accepted. An attempt that took longer than
-/// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout) is not. An upload replaces
-/// the whole photo, so that repeating it does no harm.
+/// The client retries after the statuses 408, 429, 502, 503, 504 and 509, a 409 with the
+/// code `Directory_ConcurrencyViolation`, a 404 with the message "Too many photo items", and
+/// a connection that failed before the response, unless the server's certificate was
+/// refused. It does not retry an attempt that exceeded
+/// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout). An upload replaces the whole
+/// photo, so repeating it is harmless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 #[must_use]
 pub struct RetryPolicy {
-    /// How often an upload is tried again after its first attempt.
+    /// The most retries of an upload.
     pub max_retries: u32,
-    /// The longest that an upload may take from its first attempt to the start of its
-    /// last one. A `Retry-After` beyond it is not waited for.
+    /// The longest time from the first attempt of an upload to the start of its last. The
+    /// client gives up at once if `Retry-After` exceeds it.
     pub max_total_time: Duration,
-    /// The backoff step before the first repetition, which doubles with each further one.
-    /// The wait is half of it and a random part of the other half ("equal jitter"), or as
-    /// long as Graph asks for by `Retry-After`, whichever is longer.
+    /// The backoff step before the first retry; each further retry doubles it. The wait is
+    /// half of the step and a random part of the other half ("equal jitter"), or what Graph
+    /// asks for by `Retry-After`, whichever is longer.
     pub base_delay: Duration,
     /// The longest backoff step.
     pub max_delay: Duration,
@@ -45,7 +45,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// No retries: the first answer is the last one.
+    /// No retries.
     pub fn never() -> Self {
         Self { max_retries: 0, ..Self::default() }
     }
@@ -65,8 +65,8 @@ impl RetryPolicy {
         Self { base_delay, max_delay, ..self }
     }
 
-    /// How long to wait before the next attempt; `None` to give up. `elapsed` is the time
-    /// since the first attempt began.
+    /// How long to wait before the next attempt; `None` to give up. `elapsed` counts from the
+    /// start of the first attempt.
     pub(super) fn next_delay(
         &self,
         retries: u32,
@@ -80,7 +80,7 @@ impl RetryPolicy {
         (elapsed.checked_add(delay)? <= self.max_total_time).then_some(delay)
     }
 
-    /// Half of a backoff step, and a part of the other half, from 0 to 1.
+    /// Half of a backoff step, and a `part`, from 0 to 1, of the other half.
     fn backoff(&self, retries: u32, part: f64) -> Duration {
         let doubled =
             2_u32.checked_pow(retries).and_then(|factor| self.base_delay.checked_mul(factor));
@@ -95,17 +95,17 @@ pub(super) fn is_transient(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 502 | 503 | 504 | 509)
 }
 
-/// How long `Retry-After` asks to wait: seconds, or until an HTTP date (RFC 9110,
-/// section 10.2.3). A date in the past says nothing. Of several, which proxies may
-/// have joined by commas, the longest; of a fraction, the next whole second.
+/// How long `Retry-After` asks to wait: seconds, or until an HTTP date (RFC 9110, section
+/// 10.2.3). Of several values, which proxies may have joined by commas, the longest counts.
+/// Fractions are rounded up, and dates in the past ignored.
 pub(super) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    // By the server's clock, where it tells: this machine's may be off.
+    // By the server's clock, if it sends its time: this machine's may be wrong.
     let date = headers.get(DATE).and_then(|value| value.to_str().ok());
     let now = date.and_then(|date| httpdate::parse_http_date(date.trim()).ok()).unwrap_or(now);
     let lists = headers.get_all(RETRY_AFTER).iter().filter_map(|value| value.to_str().ok());
     let waits = lists.flat_map(|list| {
         let elements: Vec<&str> = list.split(',').collect();
-        // A date has a comma itself.
+        // A date contains a comma.
         let dates = elements.windows(2).filter_map(|pair| wait_until(&pair.join(","), now));
         let others = elements.iter().filter_map(|text| seconds(text).or(wait_until(text, now)));
         dates.chain(others).collect::<Vec<_>>()
@@ -113,13 +113,13 @@ pub(super) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
     waits.max()
 }
 
-/// How long it is until an HTTP date, if a text is one that is to come.
+/// How long it is until an HTTP date, if that is in the future.
 fn wait_until(date: &str, now: SystemTime) -> Option<Duration> {
     let until = httpdate::parse_http_date(date.trim()).ok()?;
     until.duration_since(now).ok().filter(|wait| !wait.is_zero())
 }
 
-/// A number of seconds, rounded up. More than fit into a number are too many, not none.
+/// A number of seconds, rounded up. A number that overflows is the longest time, not none.
 fn seconds(text: &str) -> Option<Duration> {
     let text = text.trim();
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
@@ -131,7 +131,7 @@ fn seconds(text: &str) -> Option<Duration> {
 mod tests {
     use super::*;
 
-    /// What headers ask for, in seconds, at some second of 2015.
+    /// How long headers ask to wait, in seconds, at some second of 2015.
     fn asked(values: &[&str]) -> Option<u64> {
         let now = httpdate::parse_http_date("Wed, 21 Oct 2015 07:28:00 GMT").unwrap();
         let mut headers = HeaderMap::new();

@@ -1,4 +1,4 @@
-//! What a client was built with.
+//! The settings of a client.
 
 use std::time::Duration;
 
@@ -9,17 +9,16 @@ use crate::{
     transport::retry::RetryPolicy,
 };
 
-/// The settings of a client.
+/// What a [`ClientBuilder`](crate::ClientBuilder) has set.
 pub(crate) struct Settings {
     pub(crate) base_url: Url,
     pub(crate) tokens: Box<dyn TokenProvider>,
-    /// The scope to request tokens with.
     pub(crate) scope: String,
     pub(crate) audience: Audience,
     pub(crate) retry: RetryPolicy,
     pub(crate) attempt_timeout: Duration,
-    /// Whether each request carries `attempt_timeout`: a caller's own HTTP client may
-    /// have another or none. Set on the client, it saves allocations.
+    /// Whether to set `attempt_timeout` on each request, for a caller's own HTTP client; on the
+    /// default one it is set once, which saves allocations.
     pub(crate) timeout_per_request: bool,
     pub(crate) max_request_bytes: u64,
     pub(crate) check_permissions: bool,

@@ -11,7 +11,7 @@ use graph_photo_client::{
     AzureToken, Cloud, GraphPhotoClient, JpegPhoto, PhotoTarget, RetryPolicy,
 };
 
-/// Notes the scopes it is asked for, and answers with a token or not at all.
+/// Records the requested scopes, and returns a token or an error.
 #[derive(Debug, Default)]
 struct Credential {
     token: Option<&'static str>,
@@ -33,7 +33,7 @@ impl TokenCredential for Credential {
     }
 }
 
-/// The error of an upload to a cloud, to a port that nobody listens at.
+/// The error of an upload to a cloud at a closed port.
 async fn upload(credential: &Arc<Credential>, cloud: Cloud) -> graph_photo_client::Error {
     let client = GraphPhotoClient::builder()
         .token_provider(AzureToken::new(Arc::<Credential>::clone(credential)))

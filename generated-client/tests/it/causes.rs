@@ -1,4 +1,4 @@
-//! `{:#}` names the causes of an error as well, and each of them once.
+//! `{:#}` adds each cause of an error once.
 
 use std::{error::Error, fmt};
 
@@ -18,7 +18,7 @@ async fn a_photo_that_cannot_be_read_tells_why() {
     assert_eq!(format!("{error:#}"), expected);
 }
 
-/// A message and the error beneath it.
+/// A message and its cause.
 #[derive(Debug)]
 struct Layer(&'static str, Option<Box<Layer>>);
 

@@ -1,4 +1,4 @@
-//! Each example is run against the emulator, as its first lines say.
+//! Runs each example against the emulator as its first lines say.
 
 use std::{
     env,
@@ -14,7 +14,7 @@ fn emulator() -> Emulator {
     Emulator::start().unwrap()
 }
 
-/// A program that cargo builds beside this test.
+/// An example that cargo builds beside this test.
 fn example(name: &str, emulator: &Emulator) -> Command {
     let test = env::current_exe().unwrap();
     let folder = test.parent().and_then(Path::parent).unwrap().join("examples");
@@ -56,6 +56,18 @@ fn upload_removes_a_gps_position() {
 }
 
 #[test]
+fn blocking() {
+    let emulator = emulator();
+    let args = ["/me", "baseline.jpg"];
+    let text = stdout(example("blocking", &emulator).args(args).output().unwrap());
+    assert_eq!(text, "/me: done\n");
+    assert_eq!(emulator.photo("/me/photo/$value").unwrap(), fixture("baseline.jpg"));
+    let png = example("blocking", &emulator).args(["/me", "look-alike.png"]).output().unwrap();
+    let stderr = String::from_utf8(png.stderr).unwrap();
+    assert!(png.status.code() == Some(1) && stderr.contains("PNG"), "{stderr}");
+}
+
+#[test]
 fn contact() {
     let emulator = emulator();
     let args = ["AAMk/x+y=", "grey.jpg"];
@@ -79,7 +91,7 @@ fn errors_tells_them_apart() {
     }
 }
 
-/// A failure is told in words, with its causes, and not as Rust writes values.
+/// An error is a message with its causes, not the `Debug` text of a value.
 #[test]
 fn each_tells_why_it_failed() {
     let emulator = emulator();
@@ -103,7 +115,7 @@ fn each_tells_why_it_failed() {
     assert!(stderr.ends_with("the access token is empty\n"), "{stderr}");
 }
 
-/// With an `az` that gives a token of the emulator.
+/// A script named `az` returns a token of the emulator.
 #[cfg(all(feature = "azure", unix))]
 #[test]
 fn azure_identity() {

@@ -1,4 +1,4 @@
-//! Tests of what errors say and of the examples.
+//! Tests of the causes of errors, of the examples, and of tokens from the Azure SDK.
 
 #![allow(clippy::unwrap_used, reason = "to panic is how a test fails")]
 

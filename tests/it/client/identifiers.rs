@@ -1,5 +1,4 @@
-//! No identifier changes any path segment but its own, whatever its value:
-//! shown on the raw request line.
+//! On the raw request line, no value of an identifier changes another path segment.
 
 use std::sync::LazyLock;
 
@@ -19,7 +18,7 @@ use tokio::runtime::{self, Runtime};
 
 use super::support::{builder, ok, photo, resource, server};
 
-/// What an identifier could do harm with.
+/// Dangerous values of identifiers.
 const NASTY: &[&str] = &[
     "",
     ".",
@@ -234,7 +233,7 @@ impl Setup {
         Self { runtime, server, client }
     }
 
-    /// The path that an upload to a target puts on the wire.
+    /// The path in the request of an upload to a target.
     fn path(&self, target: &PhotoTarget) -> String {
         let before = self.server.requests().len();
         self.runtime.block_on(self.client.replace(target, &photo())).unwrap();

@@ -19,7 +19,7 @@ impl Table {
         assert_no_repetition(error);
         let hint = error.hint().unwrap_or_default();
         assert!(error.to_string().contains(hint), "{name}");
-        // What the hint says of another attempt is what the predicate says.
+        // Hint and predicate agree about retrying.
         assert!(!hint.contains("try again later") || error.is_retryable(), "{name}");
         assert!(!hint.contains("does not help") || !error.is_retryable(), "{name}");
         writeln!(self.0, "## {name}\n{}\n", chain(error)).unwrap();
@@ -139,7 +139,7 @@ async fn of_connections_and_retries() {
     assert_snapshot!(table.0);
 }
 
-/// A hint that is about users alone says so: it may be read of a group or a contact.
+/// Hints appear for groups and contacts as well, so a hint about users says so.
 #[tokio::test]
 async fn hints_suit_every_operation() {
     for &operation in Operation::ALL {

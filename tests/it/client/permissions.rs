@@ -1,5 +1,4 @@
-//! What a token's claims say of an operation, before sending and after a
-//! refusal.
+//! Comparing a token's claims with an operation, before sending and after a refusal.
 
 use std::{
     fmt::Write as _,
@@ -29,7 +28,7 @@ fn token_of(claims: &str) -> String {
     ["{}", claims, "signature"].map(|part| URL_SAFE_NO_PAD.encode(part)).join(".")
 }
 
-/// A client that sends nothing which is hopeless.
+/// A client that checks permissions before sending.
 fn checking(url: &str, token: impl Into<String>) -> GraphPhotoClient {
     builder(url).token_provider(StaticToken::new(token)).check_permissions(true).build().unwrap()
 }
@@ -55,7 +54,7 @@ async fn what_is_hopeless_is_not_sent_if_the_caller_asks() {
     for (name, token) in hopeless() {
         let client = checking(&place.url(), token.as_str());
         let error = replace_me(&client).await.unwrap_err();
-        // As Graph would tell them apart: 401 and 403.
+        // Graph would distinguish them as 401 and 403.
         let of_token = matches!(name, "expired" | "another service's" | "another cloud's");
         assert_eq!(error.is_unauthorized(), of_token, "{name}: {error}");
         assert_eq!(error.is_permission_denied(), !of_token, "{name}: {error}");
@@ -128,7 +127,7 @@ async fn what_may_succeed_is_sent() {
     }
 }
 
-/// Before sending, a cache is given the chance that a 401 would give it.
+/// Before sending, as after a 401, a cache gets the chance to renew its token.
 #[tokio::test]
 async fn an_expired_token_is_renewed_before_sending() {
     let (expired, good) = (&hopeless()[0].1, AccessToken::delegated(["User.ReadWrite"]).encode());
@@ -289,7 +288,7 @@ async fn what_is_not_valid_yet_is_not_sent() {
         assert!(error.to_string().contains(told), "{error}");
     }
     place.assert_unvisited();
-    // A clock may be off by minutes; and what is no time, says nothing.
+    // Clocks may differ by minutes; a claim without a time is ignored.
     let soon = seconds_from_now(200).to_string();
     for nbf in [soon.as_str(), "0", "-1", "18446744073709551615", "\"soon\"", "null"] {
         let server = server([ok()]);

@@ -1,4 +1,4 @@
-//! Redirects are answers, not directions.
+//! The client reports redirects instead of following them.
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 

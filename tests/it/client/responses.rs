@@ -1,4 +1,4 @@
-//! Every shape of an answer keeps its status, its headers and its sense.
+//! Status, headers and error of responses in every form.
 
 use std::time::Duration;
 
@@ -176,8 +176,8 @@ fn chain_of(length: usize, message: &str) -> String {
     format!(r#"{{"error":{start}{{"message":{message}}}{end}}}"#)
 }
 
-/// Each inner error may carry a further chain in its message: their sum has the
-/// same bound, or what reads the answer would come to its own limits.
+/// Each inner error may have another chain in its message. One limit for their sum keeps
+/// parsing within its own limits.
 #[tokio::test]
 async fn nesting_in_members_and_messages_has_one_bound() {
     let mut body = chain_of(14, "m");
@@ -187,7 +187,7 @@ async fn nesting_in_members_and_messages_has_one_bound() {
         assert!(error.is_not_found() && !error.is_invalid_configuration(), "{error}");
         assert_eq!((error.request_id(), error.code()), (Some("r"), Some("A")));
     }
-    // What the spec does not know may be nested as deeply as JSON is read.
+    // Unknown members may be nested as deeply as JSON allows.
     let deep = format!("{}{}", "[".repeat(110), "]".repeat(110));
     let body = format!(r#"{{"error":{{"code":"A","x":{deep},"innerError":{{"y":{deep}}}}}}}"#);
     let error = error_of(answer(404, &[], chain_of(14, &body))).await;
@@ -236,7 +236,7 @@ async fn an_excerpt_is_one_kib() {
     for (body, excerpt) in [
         ("é".repeat(512), "é".repeat(512)),
         ("é".repeat(513), "é".repeat(512)),
-        // The bound cuts the last one in two.
+        // The limit cuts the last one in two.
         (format!("a{}", "é".repeat(512)), format!("a{}", "é".repeat(511))),
     ] {
         let error = error_of(answer(500, &[], body)).await;
@@ -318,7 +318,7 @@ async fn an_error_body_leaves_the_connection_for_the_next_upload() {
     assert_eq!(server.connections(), 1);
 }
 
-/// An answer whose body comes a moment later than its head.
+/// A response whose body arrives a moment after its head.
 fn answer_in_parts(status: u16) -> Fault {
     let answer = Fault::response(status, &[], "late");
     let head = answer.len() - "late".len();

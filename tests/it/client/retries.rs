@@ -1,5 +1,5 @@
-//! What is tried again and how often; the waits are tested where they are made, in
-//! `transport/attempts.rs` of the client, by a clock that stands still.
+//! What the client retries, and how often. `transport/attempts.rs` tests the waits with a
+//! paused clock.
 
 use std::time::Duration;
 
@@ -82,7 +82,7 @@ async fn a_failed_store_may_pass() {
     for body in shapes("ErrorStoreInternalServerError", "m") {
         let server = server([answer(500, &[], &body)]);
         let error = upload(&server, eager()).await.unwrap_err();
-        // A hint to try again later and a predicate against it would not go together.
+        // Hint and predicate agree about retrying.
         assert!(error.hint().unwrap().contains("try again later") && error.is_retryable());
         assert!(error.hint().unwrap().contains("never passes"), "of some it does not");
         assert_eq!(error.attempts(), 1, "no 500 is tried again");
@@ -104,7 +104,7 @@ async fn what_passes_is_tried_again_though_its_status_does_not_say_so() {
         assert_eq!((error.attempts(), server.connections()), (5, 1), "{body}");
         assert!(error.is_retryable() && !error.is_not_found(), "{error}");
         assert!(error.hint().unwrap().ends_with("try again later"), "{error}");
-        // What was read for the decision is not lost.
+        // The error keeps what was read for the decision.
         let codes = [error.code(), error.inner_code()];
         let expected = [Some(CONCURRENCY), Some("ErrorItemNotFound")];
         assert!(codes.iter().any(|code| expected.contains(code)), "{error}");
@@ -134,7 +134,7 @@ async fn what_only_resembles_that_is_final() {
     }
 }
 
-/// Nothing of an answer that was read for its code is taken for another one's.
+/// The data of one response never ends up in the error of another.
 #[tokio::test]
 async fn the_last_answer_is_reported_with_its_own_body() {
     let [conflict, ..] = shapes(CONCURRENCY, "");
@@ -234,7 +234,7 @@ async fn a_refused_connection_is_tried_again() {
     assert!(error.to_string().contains(": no connection was made; 5 attempts"), "{error}");
 }
 
-/// Knows no name, and says so never.
+/// A resolver that never answers.
 struct SilentResolver;
 
 impl Resolve for SilentResolver {
@@ -302,7 +302,7 @@ async fn an_answer_before_the_body_was_read_counts() {
     let response = client.replace(&PhotoTarget::me(), &large).await.unwrap();
     assert_eq!(response.attempts, 2);
 
-    // Whether the answer or the broken connection is seen first, is chance.
+    // Whether the client sees the response or the broken connection first is chance.
     let refusal = Fault::response(413, &[], "");
     let server = super::support::server([Fault::raw(refusal).before_body().then_close()]);
     let client = builder(&server.url()).build().unwrap();
@@ -311,8 +311,7 @@ async fn an_answer_before_the_body_was_read_counts() {
     assert!(!error.is_local());
 }
 
-/// Nothing came of a dropped upload but its first request: the next one is that
-/// of the next upload.
+/// A dropped upload sends only its first request; the next one is that of the next upload.
 async fn assert_is_over(client: &GraphPhotoClient, server: &Emulator) {
     let user = PhotoTarget::user("the-next-one").unwrap();
     client.replace(&user, &photo()).await.unwrap();

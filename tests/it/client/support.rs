@@ -1,4 +1,4 @@
-//! What the tests of the client share.
+//! Helpers of the tests of the client.
 
 use std::{
     error::Error as _,
@@ -18,7 +18,7 @@ use tracing::{Subscriber, subscriber::DefaultGuard};
 
 pub(super) const JPEG: &[u8] = include_bytes!("../../fixtures/baseline.jpg");
 
-/// An opaque token, recognisable wherever it should not be.
+/// An opaque token that is recognisable everywhere.
 pub(super) const TOKEN: &str = "opaque-token_that.must~never+be/shown==";
 
 pub(super) fn photo() -> JpegPhoto {
@@ -34,7 +34,7 @@ pub(super) fn photo_of(len: usize) -> JpegPhoto {
     let mut bytes = start.to_vec();
     let mut missing = len - JPEG.len();
     while missing > 0 {
-        // What remains after this one must suffice for a head, or be nothing.
+        // The rest after this one is nothing, or enough for a head.
         let size = if missing > LARGEST { (LARGEST).min(missing - HEAD) } else { missing };
         let length = u16::try_from(size - 2).unwrap();
         bytes.extend_from_slice(&[0xFF, 0xFE]);
@@ -67,7 +67,7 @@ pub(super) fn builder(url: &str) -> ClientBuilder {
         .token_provider(StaticToken::new(TOKEN))
         .base_url(format!("{url}/v1.0"))
         .retry_policy(RetryPolicy::never())
-        // It only ends what would hang.
+        // It only ends a test that hangs.
         .attempt_timeout(Duration::from_secs(30))
 }
 
@@ -77,8 +77,8 @@ pub(super) fn client(server: &Emulator) -> GraphPhotoClient {
 
 /// An HTTP client as a caller may make one.
 pub(super) fn own_client() -> reqwest::ClientBuilder {
-    // reqwest asks for one even if no URL begins with `https`. Another test may
-    // have set it already.
+    // reqwest needs one even if no URL begins with `https`. Another test may have set it
+    // already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().no_proxy()
 }
@@ -96,7 +96,7 @@ pub(super) async fn replace_me(client: &GraphPhotoClient) -> Result<UploadRespon
     client.replace(&PhotoTarget::me(), &photo()).await
 }
 
-/// What becomes of an upload that the server answers with one step.
+/// The outcome of an upload to a server with this one step.
 pub(super) async fn outcome_of(step: Fault) -> Result<UploadResponse, Error> {
     let server = server([step]);
     let outcome = replace_me(&client(&server)).await;
@@ -108,7 +108,7 @@ pub(super) async fn error_of(step: Fault) -> Error {
     outcome_of(step).await.unwrap_err()
 }
 
-/// The errors that answers become, one after the other.
+/// The errors of uploads to a server with these steps.
 pub(super) async fn errors_of(steps: impl IntoIterator<Item = Fault>) -> Vec<Error> {
     let steps: Vec<Fault> = steps.into_iter().collect();
     let (count, server) = (steps.len(), server(steps));
@@ -121,8 +121,7 @@ pub(super) async fn errors_of(steps: impl IntoIterator<Item = Fault>) -> Vec<Err
     errors
 }
 
-/// The target of an operation, with `identifier(n)` for its n-th parameter, as
-/// its text form has it.
+/// The text of an operation's target, with `identifier(n)` as its n-th parameter.
 pub(super) fn resource(template: &str, identifier: impl Fn(usize) -> String) -> String {
     let mut path = String::new();
     let mut parameters = 0..;
@@ -161,7 +160,7 @@ impl Unvisited {
     }
 }
 
-/// Gives one token after the other, and keeps what it was asked for.
+/// Returns one token after the other, and records the requests.
 #[derive(Clone, Default)]
 pub(super) struct Tokens(Arc<Mutex<TokenLog>>);
 
@@ -202,8 +201,8 @@ impl TokenProvider for Tokens {
 
 /// Makes a subscriber see all that this thread traces, until the guard is dropped.
 pub(super) fn subscribe(subscriber: impl Subscriber + Send + Sync) -> DefaultGuard {
-    // While a process has but one subscriber, `tracing` never asks it for what a
-    // thread without one traced first. Hence another one, for all threads.
+    // While a process has only one subscriber, `tracing` never asks it about events that a
+    // thread without one traced first. A second one for all threads avoids that.
     static FOR_ALL_THREADS: Once = Once::new();
     FOR_ALL_THREADS.call_once(|| {
         tracing::subscriber::set_global_default(tracing_subscriber::registry())

@@ -1,5 +1,4 @@
-//! Certificates and proxies: what the client's own HTTP client refuses, and what a
-//! caller's own one makes possible.
+//! Certificates and proxies, with the default HTTP client and with the caller's own.
 
 use std::{error::Error as _, sync::Arc};
 
@@ -17,8 +16,7 @@ use tokio_rustls::{
 
 use super::support::{TOKEN, builder, chain, ok, own_client, replace_me, server};
 
-/// A place in front of a server that speaks TLS, with a certificate that nobody
-/// has heard of.
+/// A TLS proxy of a server, with a certificate of an unknown authority.
 struct TlsFront {
     url: String,
     certificate: CertificateDer<'static>,
@@ -40,13 +38,13 @@ impl TlsFront {
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
-        let behind = server.url().strip_prefix("http://").unwrap().to_owned();
+        let server = server.url().strip_prefix("http://").unwrap().to_owned();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let mut behind = TcpStream::connect(&behind).await.unwrap();
+                let mut upstream = TcpStream::connect(&server).await.unwrap();
                 // A client that refuses the certificate breaks off.
                 if let Ok(mut stream) = acceptor.accept(stream).await {
-                    let _ = tokio::io::copy_bidirectional(&mut stream, &mut behind).await;
+                    let _ = tokio::io::copy_bidirectional(&mut stream, &mut upstream).await;
                 }
             }
         });

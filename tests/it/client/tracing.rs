@@ -1,4 +1,4 @@
-//! What `tracing` sees of an upload: spans, retries, and no secrets.
+//! The traces of an upload: spans, retries, and no secrets.
 
 use std::{
     io,

@@ -1,4 +1,4 @@
-//! What is said of bytes that are not a JPEG.
+//! Refusals of content other than a JPEG.
 
 use super::{ContentKind, InvalidJpeg, inspect};
 
@@ -148,7 +148,7 @@ fn utf16_is_named_with_what_it_holds() {
     }
 }
 
-/// What a shell makes of a JPEG's bytes: characters of its own code page.
+/// A JPEG's bytes as a shell decodes them, by its code page.
 #[test]
 fn a_jpeg_that_a_shell_redirected_is_named() {
     let code_page_437 = |byte| match byte {

@@ -1,17 +1,17 @@
-//! zune-jpeg, the independent judge.
+//! zune-jpeg as an independent decoder.
 
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::errors::DecodeErrors;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-/// The pixels; strict, that is without getting over any damage.
+/// The pixels, by a strict decoder that tolerates no damage.
 pub(crate) fn decode_strictly(jpeg: &[u8]) -> Result<Vec<u8>, DecodeErrors> {
     let options = DecoderOptions::default().set_strict_mode(true);
     JpegDecoder::new_with_options(ZCursor::new(jpeg), options).decode()
 }
 
-/// The pixels, getting over what does not hinder decoding.
+/// The pixels, by a decoder that tolerates what does not prevent decoding.
 pub(crate) fn decode(jpeg: &[u8]) -> Result<Vec<u8>, DecodeErrors> {
     JpegDecoder::new(ZCursor::new(jpeg)).decode()
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-/// Where they lie.
+/// Their folder.
 pub(crate) const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
 
 /// Every fixture that is a usable photo.
@@ -29,7 +29,7 @@ pub(crate) const GOOD: [&str; 20] = [
     "xmp-gps.jpg",
 ];
 
-/// The one of them that zune-jpeg does not decode; libjpeg-turbo does.
+/// The good fixture that libjpeg-turbo decodes, but not zune-jpeg.
 pub(crate) const WITHOUT_HUFFMAN_TABLES: &str = "motion-jpeg.jpg";
 
 /// The good fixtures that zune-jpeg decodes.
@@ -47,7 +47,7 @@ pub(crate) fn find(jpeg: &[u8], marker: u8) -> usize {
     jpeg.windows(2).position(|pair| pair == [0xFF, marker]).expect("the marker is in the fixture")
 }
 
-/// A copy with some bytes put in at an offset.
+/// A copy with bytes inserted at an offset.
 pub(crate) fn with_inserted(jpeg: &[u8], at: usize, bytes: &[u8]) -> Vec<u8> {
     [&jpeg[..at], bytes, &jpeg[at..]].concat()
 }

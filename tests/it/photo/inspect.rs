@@ -1,4 +1,4 @@
-//! What `inspect` makes of each fixture, and of files with one thing wrong.
+//! The properties of each fixture, and refusals of files with one fault.
 
 use super::{InvalidJpeg, JpegKind, PhotoWarning, UnsupportedJpeg, inspect};
 
@@ -70,7 +70,7 @@ fn warnings_name_what_the_owner_may_not_want() {
     assert!(matches!(warnings("mpo.jpg")[..], [TrailingBytes(1000..)]));
 }
 
-/// The EXIF segment of a fixture that is turned and tells where it was taken.
+/// The EXIF segment of a fixture, with an orientation and a position.
 fn exif_segment() -> Vec<u8> {
     let photo = fixture::read("exif.jpg");
     let at = find(&photo, 0xE1);
@@ -88,15 +88,15 @@ fn a_position_is_one_in_any_exif_segment() {
     let info = inspect(&with_both).expect("two EXIF segments");
     assert_eq!(info.warnings, [PhotoWarning::Orientation(3), PhotoWarning::GpsPosition]);
 
-    // Not every writer pads with 0.
+    // Some writers do not pad with 0.
     let mut padded = exif_segment();
     padded[9] = 0xFF;
     let info = inspect(&with_inserted(&plain, 2, &padded)).expect("an EXIF segment");
     assert_eq!(info.warnings, [PhotoWarning::Orientation(6), PhotoWarning::GpsPosition]);
 }
 
-/// Readers stop looking for the orientation where the image begins. To take it from
-/// further on, and then move it to the front, would turn the picture.
+/// Readers ignore an orientation after the beginning of the image. Moving one to the front
+/// would turn the picture.
 #[test]
 fn an_orientation_after_the_image_does_not_count() {
     let plain = fixture::read("baseline.jpg");
@@ -166,7 +166,7 @@ fn kinds_that_common_decoders_do_not_read_are_named() {
     assert_eq!(inspect(&jpeg_ls), Err(expected));
 }
 
-/// What is said of a fixture after one change to it.
+/// The refusal of a fixture after one change.
 fn complaint(name: &str, change: impl Fn(&mut Vec<u8>)) -> &'static str {
     let mut bytes = fixture::read(name);
     change(&mut bytes);
@@ -176,7 +176,7 @@ fn complaint(name: &str, change: impl Fn(&mut Vec<u8>)) -> &'static str {
     }
 }
 
-/// Takes the first segment with this marker out.
+/// Removes the first segment with this marker.
 fn remove(jpeg: &mut Vec<u8>, marker: u8) {
     let at = find(jpeg, marker);
     let length = usize::from(u16::from_be_bytes([jpeg[at + 2], jpeg[at + 3]]));

@@ -1,4 +1,4 @@
-//! Damage by a transfer in text mode is warned of or refused; undamaged photos are neither.
+//! Damage by a transfer in text mode causes a warning or a refusal; undamaged photos cause none.
 
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
@@ -8,7 +8,7 @@ use super::fixture;
 
 type Change = (&'static str, fn(&[u8]) -> Vec<u8>);
 
-/// What transfers do to line endings, but for the one that a file may have no place for.
+/// What transfers do to line endings, except the one that not every file has a place for.
 const CHANGES: [Change; 5] = [
     ("LF to CRLF", |bytes| replace(bytes, b"\n", b"\r\n")),
     ("CR to LF", |bytes| replace(bytes, b"\r", b"\n")),
@@ -17,8 +17,8 @@ const CHANGES: [Change; 5] = [
     ("CRLF and CR to LF", |bytes| replace(&replace(bytes, b"\r\n", b"\n"), b"\r", b"\n")),
 ];
 
-/// A pair is due once in 64 KiB: one change or two are all the damage that most files take,
-/// and in some of them the data still makes an image of the size that the header says.
+/// A pair occurs about once in 64 KiB, so most files have one or two changes. In some, the
+/// data still makes an image of the size in the header.
 const PAIR_TO_LF: Change = ("CRLF to LF", |bytes| replace(bytes, b"\r\n", b"\n"));
 
 fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
@@ -65,7 +65,7 @@ fn photos(count: u16) -> Vec<Vec<u8>> {
     photos
 }
 
-/// How many files of more than 6 KiB a change damages, and how many of them are noticed.
+/// How many files of more than 6 KiB a change damages, and how many of these are noticed.
 fn noticed_of(photos: &[Vec<u8>], (_, change): Change) -> (usize, usize) {
     let damaged: Vec<_> = photos
         .iter()
@@ -75,7 +75,7 @@ fn noticed_of(photos: &[Vec<u8>], (_, change): Change) -> (usize, usize) {
     (damaged.iter().filter(|(_, damaged)| is_noticed(damaged)).count(), damaged.len())
 }
 
-/// Whether a file is refused or warned of.
+/// Whether a file causes a warning or a refusal.
 fn is_noticed(bytes: &[u8]) -> bool {
     inspect(bytes).map_or(true, |info| info.warnings.contains(&PhotoWarning::LineEndings))
 }

@@ -1,10 +1,10 @@
-//! Which positions and places in metadata are pointed out, and that all of them go.
+//! Positions and places in metadata cause warnings, and are removed.
 
 use super::{PhotoWarning, inspect, without_metadata};
 
 use super::fixture::{self, with_inserted};
 
-/// A photo with one more segment, and the warnings of it; without metadata it is as before.
+/// The warnings of a photo with one more segment, whose metadata can be removed.
 fn warnings(marker: u8, body: &[u8]) -> Vec<PhotoWarning> {
     let plain = fixture::read("baseline.jpg");
     let length = u16::try_from(body.len() + 2).expect("short").to_be_bytes();

@@ -1,4 +1,4 @@
-//! What holds for any bytes, any damage and any encoder setting.
+//! Properties of all bytes, all damage and all encoder settings.
 
 use super::without_metadata;
 use super::{JpegKind, inspect};
@@ -45,8 +45,8 @@ impl Damage {
     }
 }
 
-/// Must not panic; and if the walk accepts, removing metadata must do as well,
-/// with the result accepted and no longer than the orientation makes it.
+/// Must not panic. If the walk accepts, so must the removal of metadata, and its result must
+/// be accepted and no longer than the orientation makes it.
 fn check_any(bytes: &[u8]) -> Result<(), TestCaseError> {
     let inspected = inspect(bytes);
     let clean = without_metadata(bytes);
@@ -153,7 +153,7 @@ fn encode(settings: &Settings) -> Vec<u8> {
     encoder.set_sampling_factor(subsampled);
     encoder.set_progressive(settings.progressive);
     encoder.set_optimized_huffman_tables(settings.optimized);
-    // jpeg-encoder 0.7 makes tables that lack codes if it is to do both.
+    // jpeg-encoder 0.7 makes incomplete tables if it does both.
     encoder.set_restart_interval(if settings.optimized { 0 } else { settings.restart });
     encoder
         .encode(&pixels, settings.width, settings.height, settings.colour)
@@ -209,7 +209,7 @@ proptest! {
         let starts = segment_starts(&original);
         let mut insertions: Vec<_> =
             insertions.into_iter().map(|(at, new)| (starts[at.index(starts.len())], new)).collect();
-        // From the last to the first, so that no start moves before its turn.
+        // From the last to the first, so that no start moves before its use.
         insertions.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
         let mut bytes = original.clone();
         for (at, new) in insertions {

@@ -1,5 +1,4 @@
-//! Wherever a writer can hide bytes outside of frame, tables and scans, they go, and the
-//! pixels stay.
+//! Hidden bytes outside frame, tables and scans are removed, and the pixels stay.
 
 use std::borrow::Cow;
 
@@ -16,7 +15,7 @@ fn segment(marker: u8, parts: &[&[u8]]) -> Vec<u8> {
     [&[0xFF, marker][..], &length, &body].concat()
 }
 
-/// A segment of a profile, which is the smallest possible with `extra` after it.
+/// A segment with the smallest possible profile, followed by `extra`.
 fn profile(number: u8, count: u8, extra: &[u8]) -> Vec<u8> {
     let mut profile = vec![0; 132];
     profile[3] = 132;
@@ -24,7 +23,7 @@ fn profile(number: u8, count: u8, extra: &[u8]) -> Vec<u8> {
     segment(0xE2, &[b"ICC_PROFILE\0", &[number, count], &profile, extra])
 }
 
-/// Segments with something hidden in them.
+/// Segments with hidden bytes.
 fn carriers() -> Vec<Vec<u8>> {
     let adobe = b"Adobe\0\x64\0\0\0\0\x01";
     let jfif = b"JFIF\0\x01\x02\0\0\x01\0\x01";
@@ -69,7 +68,7 @@ fn places(jpeg: &[u8]) -> [usize; 3] {
 }
 
 fn holds_secret(bytes: &[u8]) -> bool {
-    // Of some carriers only a part can hide, or every other byte.
+    // Some segments hide only a part, or every second byte.
     let spread = bytes.windows(9).any(|window| {
         window.iter().step_by(2).eq(&SECRET[..5])
             && window.iter().skip(1).step_by(2).all(|b| *b == 0x10)

@@ -1,4 +1,4 @@
-//! The limit of size holds for what is sent: after metadata was removed, if it is.
+//! The size limit applies to what is sent, after any removal of metadata.
 
 use std::path::PathBuf;
 
@@ -8,8 +8,8 @@ use super::fixture::{self, with_inserted};
 
 const LIMIT: u64 = graph_photo_client::MAX_REQUEST_BYTES;
 
-/// A photo with a film after it, one with long metadata, and one that is large itself: with
-/// what is left of each, if that fits.
+/// A photo followed by a film, one with long metadata, and one that is large itself, each with
+/// what is left of it if that fits.
 fn large_photos() -> [(&'static str, Vec<u8>, Option<usize>); 4] {
     let plain = fixture::read("baseline.jpg");
     let film = |bytes| [&plain[..], &vec![0x20; bytes]].concat();
@@ -29,7 +29,7 @@ fn on_disk(name: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
-/// What a refusal says of the size.
+/// The part of a refusal about the size.
 fn too_large(error: &InvalidPhoto) -> (u64, Option<u64>) {
     match error.fault() {
         PhotoFault::TooLarge { bytes, limit, without_metadata } => {
@@ -75,7 +75,7 @@ async fn metadata_is_removed_before_the_size_counts() {
     }
 }
 
-/// Not what was read of it is cut off.
+/// The message is about the size, although reading stopped within the image.
 #[tokio::test]
 async fn an_image_that_does_not_end_is_too_large_and_not_cut_off() {
     let plain = fixture::read("baseline.jpg");

@@ -1,11 +1,11 @@
-//! Structures that libjpeg refuses, each in words of its own; `structures` among the examples
-//! of `graph-photo-tests` compares thousands with libjpeg itself.
+//! Structures that libjpeg refuses, each with its own message. The example `structures` compares
+//! thousands with libjpeg itself.
 
 use super::{InvalidJpeg, inspect};
 
 use super::fixture::{self, find, with_inserted};
 
-/// What is said of a fixture after a change.
+/// The refusal of a fixture after a change.
 fn said(name: &str, change: impl Fn(&mut Vec<u8>)) -> &'static str {
     let mut bytes = fixture::read(name);
     change(&mut bytes);
@@ -16,7 +16,7 @@ fn said(name: &str, change: impl Fn(&mut Vec<u8>)) -> &'static str {
     }
 }
 
-/// Puts a segment before the first one with a marker.
+/// Inserts a segment before the first one with a marker.
 fn insert(jpeg: &mut Vec<u8>, before: u8, segment: &[u8]) {
     let at = find(jpeg, before);
     *jpeg = with_inserted(jpeg, at, segment);

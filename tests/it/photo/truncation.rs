@@ -1,4 +1,4 @@
-//! No beginning of a photo passes for the photo.
+//! A truncated photo is refused, wherever it ends.
 
 use super::{InvalidJpeg, PhotoWarning, inspect};
 

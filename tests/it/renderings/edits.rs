@@ -1,4 +1,4 @@
-//! What random edits of the spec render, if they break no rule.
+//! Renderings of random valid edits of the spec.
 
 use std::collections::BTreeMap;
 
@@ -6,20 +6,21 @@ use graph_photo_codegen::{Module, render};
 use quote::ToTokens as _;
 use syn::visit_mut::VisitMut;
 
-use super::crates::{Crates, Warnings};
+use super::crates::Crates;
+use crate::library::Warnings;
 
 #[path = "../../../codegen/tests/it/edits.rs"]
 mod random;
 
-/// Each rendering that differs from the others in more than texts is compiled;
-/// of the others it is enough that they are printed as Rust.
+/// Compiles each rendering that differs from the others in more than texts. The others need
+/// only be valid syntax.
 #[test]
 fn compile() {
     let mut random = random::Random::new();
     let mut distinct: BTreeMap<String, (String, Vec<Module>)> = BTreeMap::new();
     for _ in 0..random::count() {
         let (what, text) = random::mutate(&mut random, graph_photo_spec::OPENAPI_YAML);
-        // What isn't accepted is the business of a test of the generator.
+        // Tests of the generator cover invalid specs.
         if let Ok(rendered) = render(&text) {
             let skeleton =
                 skeleton(&rendered.modules).unwrap_or_else(|error| panic!("{what}: {error}"));
@@ -35,11 +36,10 @@ fn compile() {
     crates.check();
 }
 
-/// The tokens of modules without their documentation and the values of their
-/// literals.
+/// The tokens of modules without documentation and values of literals.
 fn skeleton(modules: &[Module]) -> Result<String, syn::Error> {
-    struct Texts;
-    impl VisitMut for Texts {
+    struct WithoutTexts;
+    impl VisitMut for WithoutTexts {
         fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
             attributes.retain(|attribute| !attribute.path().is_ident("doc"));
         }
@@ -50,7 +50,7 @@ fn skeleton(modules: &[Module]) -> Result<String, syn::Error> {
     }
     let skeletons = modules.iter().map(|module| {
         let mut file = syn::parse_file(&module.source)?;
-        Texts.visit_file_mut(&mut file);
+        WithoutTexts.visit_file_mut(&mut file);
         Ok(file.to_token_stream().to_string())
     });
     skeletons.collect()

@@ -1,10 +1,11 @@
-//! What the small specs of the generator's features render.
+//! Renderings of small specs, each with one feature of the generator.
 
 use std::fs;
 
 use graph_photo_codegen::render;
 
-use super::crates::{Crates, Warnings};
+use super::crates::Crates;
+use crate::library::Warnings;
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../codegen/tests/fixtures/features");
 

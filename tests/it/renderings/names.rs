@@ -1,5 +1,4 @@
-//! Names of the spec that meet a name that is there already: refused where they
-//! would clash, and compiled where they are not refused.
+//! Names of the spec that equal existing names: either they are refused, or they compile.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -7,7 +6,8 @@ use graph_photo_codegen::{api::Api, render};
 use heck::{ToKebabCase as _, ToLowerCamelCase as _, ToPascalCase as _};
 use syn::{ImplItem, Item, UseTree, visit_mut::VisitMut};
 
-use super::crates::{Crates, Warnings};
+use super::crates::Crates;
+use crate::library::Warnings;
 
 const VALID: &str =
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../codegen/tests/fixtures/valid.yaml"));
@@ -19,7 +19,7 @@ const KEYWORDS: &str = "abstract as async await become box break const continue 
      pub ref return self static struct super trait true try type typeof union unsafe unsized use \
      virtual where while yield raw safe auto default macro_rules";
 
-/// What every module has from the prelude, and the primitive types.
+/// Names from the prelude, and the primitive types.
 const PRELUDE: &str = "Option Some None Result Ok Err String Vec Box ToOwned ToString Iterator \
      IntoIterator Extend DoubleEndedIterator ExactSizeIterator AsRef AsMut Into From Default \
      PartialEq Eq PartialOrd Ord Clone Copy Send Sync Sized Drop Fn FnMut FnOnce AsyncFn AsyncFnMut \
@@ -71,8 +71,7 @@ fn names_of(file: &syn::File) -> BTreeSet<String> {
     names
 }
 
-/// What an identifier's type would meet: the front page of the crate, where it
-/// is exported, and the modules that define or import it.
+/// The type of an identifier is exported by the crate, and defined or imported by modules.
 #[test]
 fn no_parameter_takes_the_name_of_a_type_beside_it() {
     let mut names = names_of(&parse(&Path::new(WRAPPER).join("lib.rs")));
@@ -90,8 +89,7 @@ fn no_parameter_takes_the_name_of_a_type_beside_it() {
     assert!(missing.is_empty(), "add to CLIENT_TYPES in codegen/src/names.rs: {missing:#?}");
 }
 
-/// The functions of `PhotoTarget`, wherever they are written, but those that
-/// the spec names.
+/// All functions of `PhotoTarget`, except those that the spec names.
 fn functions_of_targets() -> BTreeSet<String> {
     let rendered = render(VALID).unwrap();
     let module = rendered.modules.iter().find(|module| module.name == "target").unwrap();
@@ -133,7 +131,7 @@ fn no_target_takes_the_name_of_a_function_of_targets() {
     assert!(missing.is_empty(), "add to TAKEN_FUNCTIONS in codegen/src/names.rs: {missing:#?}");
 }
 
-/// Every name of a variable or an argument in a module.
+/// The names of variables and arguments in a module.
 fn variables(source: &str) -> BTreeSet<String> {
     struct Variables(BTreeSet<String>);
     impl VisitMut for Variables {
@@ -146,8 +144,7 @@ fn variables(source: &str) -> BTreeSet<String> {
     variables.0
 }
 
-/// Names that could clash, in camel case: those of Rust and those that occur in
-/// what is rendered.
+/// Names that could clash, in camel case: those of Rust and of rendered modules.
 fn candidates() -> BTreeSet<String> {
     let rust = KEYWORDS.split_whitespace().chain(PRELUDE.split_whitespace());
     let mut names: BTreeSet<String> =
@@ -162,8 +159,8 @@ fn candidates() -> BTreeSet<String> {
     names
 }
 
-/// Clouds, sources and targets that are called like something are fine unless
-/// they are refused, and so are parameters.
+/// Clouds, sources, targets and parameters with existing names compile unless they are
+/// refused.
 #[test]
 fn what_is_not_refused_compiles() {
     let accepted = |name: &String| is_accepted(&with_parameter(name));
@@ -176,8 +173,8 @@ fn what_is_not_refused_compiles() {
     crates.check();
 }
 
-/// The valid spec with a path for each parameter, whose target is called like
-/// it where that is allowed, and with clouds and sources of these names.
+/// The valid spec with a path for each parameter, whose target has the same name if that is
+/// allowed, and with clouds and sources of these names.
 fn many_names(parameters: &[String]) -> String {
     let (before, rest) = VALID.split_once("paths:\n").unwrap();
     let (path, components) = rest.split_once("components:\n").unwrap();
@@ -205,8 +202,7 @@ fn many_names(parameters: &[String]) -> String {
     format!("{head}paths:\n{path}{text}components:\n{declared}  requestBodies:{bodies}")
 }
 
-/// The beginning of a spec with a cloud, where that is allowed, and a source for
-/// each candidate.
+/// The beginning of a spec with a source for each candidate, and a cloud if that is allowed.
 fn many_clouds_and_sources(before: &str, tail: &str) -> String {
     let (clouds, sources) = before.split_once("x-graph-sources:\n").unwrap();
     let (mut clouds, mut sources) = (clouds.to_owned(), sources.to_owned());

@@ -1,4 +1,4 @@
-//! Every operation on the wire, byte by byte, and the count of those bytes.
+//! The request of every operation, byte by byte, and the count of those bytes.
 
 use graph_photo_client::{
     ClientBuilder, Error, GraphPhotoClient, JpegPhoto, MAX_REQUEST_BYTES, MEDIA_TYPE, Operation,
