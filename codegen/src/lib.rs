@@ -27,6 +27,7 @@ mod progenitor;
 mod render;
 #[cfg(feature = "generator")]
 mod spec;
+#[cfg(feature = "generator")]
 pub mod upstream;
 mod yaml;
 

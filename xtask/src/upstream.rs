@@ -4,8 +4,7 @@ use std::{fs, io::ErrorKind, path::PathBuf, process::ExitCode};
 
 use graph_photo_codegen::{
     Api,
-    api::Method,
-    upstream::{Difference, Upstream, compare},
+    upstream::{Difference, Subject, Upstream, compare},
 };
 use serde_json::{Value, json};
 
@@ -98,8 +97,8 @@ fn for_people(options: &Options, differences: &[Difference]) -> Report {
 
 /// A difference with its place, and what to consider or why it is deliberate.
 fn item(difference: &Difference) -> Vec<String> {
-    let Difference { kind, path, line, message, .. } = difference;
-    let method = difference.method.map(|method| format!("{} ", method.as_str()));
+    let Difference { subject: Subject { kind, path, method, .. }, line, message, .. } = difference;
+    let method = method.map(|method| format!("{} ", method.as_str()));
     vec![
         format!("`{SPEC}:{line}: {}{path}` ({kind})", method.unwrap_or_default()),
         message.clone(),
@@ -121,22 +120,11 @@ fn for_machines(outcome: &Value, differences: &[Difference]) -> Value {
 }
 
 fn finding(difference: &Difference) -> Value {
-    let mut finding = json!({
-        "kind": difference.kind.name(),
-        "path": difference.path,
-        "method": difference.method.map(Method::as_str),
-        "scheme": difference.scheme,
-        "permission": difference.permission,
-        "file": SPEC,
-        "line": difference.line,
-        "message": difference.message,
-        "consider": difference.consider,
-        "accepted": difference.accepted.as_deref().map(on_one_line),
-    });
-    if let Some(members) = finding.as_object_mut() {
-        members.retain(|_, value| !value.is_null());
-    }
-    finding
+    let accepted = difference.accepted.as_deref().map(on_one_line);
+    let finding = json!(Difference { accepted, ..difference.clone() });
+    let mut members = finding.as_object().cloned().unwrap_or_default();
+    members.insert("file".to_owned(), SPEC.into());
+    members.into()
 }
 
 fn on_one_line(text: &str) -> String {

@@ -5,30 +5,29 @@ use std::{net::Ipv4Addr, num::NonZeroU16};
 use super::members::Object;
 use crate::{
     api::Cloud,
-    diagnostics::{report::Report, rule::Rule},
+    diagnostics::rule::Rule,
     names::{is_identifier, is_kebab_case, variant_name},
     yaml::document::Node,
 };
 
 const RULE: Rule = Rule::Server;
 
-/// The clouds; those that a finding is about may be left out.
-pub(super) fn read(root: &Node<'_>, report: &mut Report) -> Vec<Cloud> {
+/// The clouds; those with findings may be missing.
+pub(super) fn read(root: &Node<'_>) -> Vec<Cloud> {
     let example =
         "[{ url: https://graph.microsoft.com/v1.0, description: ..., x-graph-cloud: global }]";
-    report.require(RULE, (root, Object::Root), "servers", example);
+    root.require(RULE, Object::Root, "servers", example);
     let mut clouds: Vec<Cloud> = Vec::new();
     for server in root.list("servers") {
-        let cloud = read_server(&server, &clouds, report);
-        clouds.extend(cloud);
+        clouds.extend(read_server(&server, &clouds));
     }
     clouds
 }
 
-fn read_server(server: &Node<'_>, clouds: &[Cloud], report: &mut Report) -> Option<Cloud> {
+fn read_server(server: &Node<'_>, clouds: &[Cloud]) -> Option<Cloud> {
     let (url, name) = (server.get("url"), server.get("x-graph-cloud"));
-    let url = url.and_then(|url| read_url(&url, clouds, report));
-    let name = name.and_then(|name| read_name(&name, clouds, report));
+    let url = url.and_then(|url| read_url(&url, clouds));
+    let name = name.and_then(|name| read_name(&name, clouds));
     Some(Cloud {
         name: name?.to_owned(),
         base_url: url?.to_owned(),
@@ -36,20 +35,17 @@ fn read_server(server: &Node<'_>, clouds: &[Cloud], report: &mut Report) -> Opti
     })
 }
 
-fn read_url<'a>(node: &Node<'a>, clouds: &[Cloud], report: &mut Report) -> Option<&'a str> {
+fn read_url<'a>(node: &Node<'a>, clouds: &[Cloud]) -> Option<&'a str> {
     let url = node.as_text()?;
     let plain = plain_url(url);
     let is_same = |cloud: &&Cloud| cloud.base_url.eq_ignore_ascii_case(url);
     if plain.as_deref() != Some(url) {
         let message = format!("`{url}` is not an https URL that paths can be appended to");
-        let remedy = match plain {
-            Some(plain) => format!("write `{plain}`"),
-            None => "write a URL such as `https://graph.microsoft.com/v1.0`".to_owned(),
-        };
-        report.add(RULE, node.place(), message, remedy);
+        let plain = plain.unwrap_or_else(|| "https://graph.microsoft.com/v1.0".to_owned());
+        node.fault(RULE, message, format!("write a URL such as `{plain}`"));
     } else if let Some(other) = clouds.iter().find(is_same) {
         let message = format!("the cloud `{}` has the same URL", other.name);
-        report.add(RULE, node.place(), message, "remove one of the two, or correct its URL");
+        node.fault(RULE, message, "remove one of the two, or correct its URL");
     }
     Some(url)
 }
@@ -70,7 +66,7 @@ fn is_host(authority: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
     };
-    // A host that ends in a number is an address of four, or none at all.
+    // A host that ends in a number must be an address of four numbers.
     let last = host.rsplit('.').next().unwrap_or_default();
     let numeric = last.chars().all(|c| c.is_ascii_digit());
     host.split('.').all(label)
@@ -85,16 +81,16 @@ fn is_path(path: &str) -> bool {
     })
 }
 
-fn read_name<'a>(node: &Node<'a>, clouds: &[Cloud], report: &mut Report) -> Option<&'a str> {
+fn read_name<'a>(node: &Node<'a>, clouds: &[Cloud]) -> Option<&'a str> {
     let name = node.as_text()?;
     if !is_kebab_case(name) || !is_identifier(&variant_name(name)) {
-        let message = format!("`{name}` is not a name in kebab case that makes a variant of Rust");
-        report.add(RULE, node.place(), message, "write a name such as `us-l4`");
+        let message = format!("`{name}` is not a kebab-case name that makes a variant of Rust");
+        node.fault(RULE, message, "write a name such as `us-l4`");
     }
     let is_same = |cloud: &&Cloud| variant_name(&cloud.name) == variant_name(name);
     if let Some(other) = clouds.iter().find(is_same) {
         let message = format!("`{name}` and `{}` would be the same variant", other.name);
-        report.add(RULE, node.place(), message, "make the names differ in more than hyphens");
+        node.fault(RULE, message, "make the names differ in more than hyphens");
     }
     Some(name)
 }

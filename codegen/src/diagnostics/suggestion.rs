@@ -21,6 +21,13 @@ pub(crate) fn similar<'a>(
     similar.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
 }
 
+/// The names in backticks, separated by commas: `a`, `b`, `c`.
+#[cfg(feature = "generator")]
+pub(crate) fn quoted(names: &[impl AsRef<str>]) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    quoted.join(", ")
+}
+
 /// The names in backticks: `a`, `b` or `c`.
 pub(crate) fn alternatives<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let quoted: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();

@@ -4,17 +4,21 @@ use std::collections::BTreeSet;
 
 use super::{
     difference::Difference,
-    permissions_json::{Upstream, UpstreamError, Use, each_once, form_of, quoted},
+    permissions_json::{Upstream, UpstreamError, Use, form_of},
     recorded,
-    spec_lines::Lines,
 };
-use crate::api::{
-    Api, Method, Operation, PermissionType, Target, difference::DifferenceKind,
-    permissions::AccountKind,
+use crate::{
+    api::{
+        Api, Method, Operation, Permission, PermissionType, Target,
+        difference::{DifferenceKind as Kind, Subject},
+        permissions::{AccountKind, PERMISSIONS_KEY},
+    },
+    diagnostics::suggestion::quoted,
+    yaml::document::Document,
 };
 
-/// Upstream's schemes: on behalf of a user with an account of an organization, of
-/// a user with a personal account, and without a user.
+/// Upstream's schemes: on behalf of a user with an account of an organization, of a user
+/// with a personal account, and without a user.
 const WORK: &str = "DelegatedWork";
 const PERSONAL: &str = "DelegatedPersonal";
 const APPLICATION: &str = "Application";
@@ -22,18 +26,13 @@ const APPLICATION: &str = "Application";
 /// Methods that read or delete a photo, which the spec leaves out on purpose.
 const LEFT_OUT: [&str; 3] = ["GET", "HEAD", "DELETE"];
 
-/// The list of an operation's permissions in the spec.
-const LIST: &str = "leastPrivilegedFirst";
-
-/// Every difference between the spec and upstream: first those that the spec
-/// doesn't record as deliberate, then the others, each in the order of the spec.
-///
-/// `spec_text` is what `api` was read from.
+/// Every difference between the spec and upstream: first those that the spec doesn't record
+/// as deliberate, then the others, each in the order of the spec. `spec_text` is the text
+/// that `api` was read from.
 ///
 /// # Errors
 ///
-/// If upstream names none of the spec's paths: then it is not the file that it
-/// should be.
+/// If upstream names none of the spec's paths, and so is another file.
 pub fn compare(
     spec_text: &str,
     api: &Api,
@@ -41,236 +40,211 @@ pub fn compare(
 ) -> Result<Vec<Difference>, UpstreamError> {
     let forms: Vec<_> = api.targets.iter().map(|target| form_of(&target.path_template())).collect();
     if !upstream.uses.iter().any(|one| forms.contains(&one.form)) {
-        let cause = "it names none of the paths of spec/openapi.yaml";
-        return Err(UpstreamError::new(cause));
+        return Err(UpstreamError("it names none of the paths of spec/openapi.yaml".to_owned()));
     }
-    let mut comparison =
-        Comparison { api, upstream, lines: Lines::of(spec_text), found: Vec::new() };
+    let document = Document::read(spec_text);
+    let line_of = |keys: &[&str]| document.as_ref().map_or(1, |document| document.line_of(keys));
+    let mut comparison = Comparison { api, upstream, line_of: &line_of, found: Vec::new() };
     for (target, form) in api.targets.iter().zip(&forms) {
         comparison.target(target, form);
     }
     comparison.paths_not_in_spec(&forms);
-    Ok(recorded::judge(comparison.found, api, &comparison.lines))
+    Ok(recorded::judge(comparison.found, api, &line_of))
 }
 
 struct Comparison<'a> {
     api: &'a Api,
     upstream: &'a Upstream,
-    lines: Lines<'a>,
+    /// The line of the last of these nested keys that the spec has.
+    line_of: &'a dyn Fn(&[&str]) -> usize,
     /// What differs in each method.
     found: Vec<Difference>,
 }
 
-/// One method of a path on both sides.
-struct Pair<'a> {
-    target: &'a Target,
-    operation: &'a Operation,
-    uses: Vec<&'a Use>,
-}
-
-impl<'a> Pair<'a> {
-    /// A scheme, which upstream calls `key`.
-    fn scheme(&self, name: String, of_type: Option<PermissionType>, key: &str) -> Scheme<'a> {
-        let ours = self.operation.permissions.iter();
-        let ours = ours.filter(|one| Some(one.permission_type) == of_type);
-        let theirs = self.uses.iter().filter(|one| one.scheme == key);
-        let names = |uses: &mut dyn Iterator<Item = &&'a Use>| {
-            each_once(uses.map(|one| one.permission.as_str()))
-        };
-        Scheme {
-            name,
-            of_type,
-            ours: ours.map(|one| one.scope.as_str()).collect(),
-            theirs: names(&mut theirs.clone()),
-            least: names(&mut theirs.filter(|one| one.least)),
-        }
-    }
-}
-
-/// The permissions of a scheme of an operation on both sides.
-struct Scheme<'a> {
-    name: String,
-    /// `None` if the spec knows no such scheme.
-    of_type: Option<PermissionType>,
-    ours: Vec<&'a str>,
-    theirs: Vec<&'a str>,
-    /// Those that upstream calls the least privileged.
-    least: Vec<&'a str>,
-}
-
 impl<'a> Comparison<'a> {
-    fn add(
-        &mut self,
-        kind: DifferenceKind,
-        path: &str,
-        line: usize,
-        message: String,
-    ) -> &mut Difference {
-        self.found.push(Difference::new(kind, path, line, message));
-        self.found.last_mut().expect("one was just pushed")
+    /// Adds a difference; `keys` lead from its path to the place to change.
+    fn add(&mut self, subject: Subject, keys: &[&str], message: String) {
+        let line = (self.line_of)(&[&["paths", &subject.path], keys].concat());
+        self.found.push(Difference::new(subject, line, message));
     }
 
     fn target(&mut self, target: &'a Target, form: &str) {
         let path = target.path_template();
-        let line = self.lines.line(&["paths", &path]);
         let uses: Vec<_> = self.upstream.uses.iter().filter(|one| one.form == form).collect();
         let ours = target.operations.iter().map(|operation| operation.method.as_str());
         if uses.is_empty() {
             let methods = ours.collect::<Vec<_>>().join(" and ");
             let message = format!("the spec has it with {methods}, and upstream doesn't name it");
-            self.add(DifferenceKind::PathNotUpstream, &path, line, message);
-            return;
+            return self.add(Subject::of_path(Kind::PathNotUpstream, &path), &[], message);
         }
         let theirs = uses.iter().map(|one| one.method.as_str());
-        let theirs = theirs.filter(|method| !LEFT_OUT.contains(method));
-        for name in each_once(ours.chain(theirs)) {
+        for name in each_once(ours.chain(theirs.filter(|method| !LEFT_OUT.contains(method)))) {
+            let method = Method::ALL.into_iter().find(|method| method.as_str() == name);
+            let about = |kind| Subject { method, ..Subject::of_path(kind, &path) };
             let uses: Vec<_> = uses.iter().copied().filter(|one| one.method == name).collect();
-            let operation = target.operations.iter().find(|one| one.method.as_str() == name);
-            match operation {
-                Some(operation) if !uses.is_empty() => {
-                    self.operation(&Pair { target, operation, uses });
-                }
+            match target.operations.iter().find(|one| Some(one.method) == method) {
+                Some(operation) if !uses.is_empty() => self.operation(&path, operation, &uses),
                 Some(operation) => {
-                    let line = self.lines.line(&["paths", &path, operation.method.key()]);
                     let message = format!("the spec has {name}, and upstream doesn't");
-                    let found = self.add(DifferenceKind::MethodNotUpstream, &path, line, message);
-                    found.method = Some(operation.method);
+                    self.add(about(Kind::MethodNotUpstream), &[operation.method.key()], message);
                 }
                 None => {
                     let granted = granted(&uses);
                     let message = format!(
                         "upstream has {name} for {granted}, and the spec doesn't have {name}"
                     );
-                    let found = self.add(DifferenceKind::MethodNotInSpec, &path, line, message);
-                    found.method = Method::ALL.into_iter().find(|method| method.as_str() == name);
+                    self.add(about(Kind::MethodNotInSpec), &[], message);
                 }
             }
         }
     }
 
-    fn operation(&mut self, pair: &Pair<'a>) {
-        let accounts = &pair.operation.account_kinds;
-        let theirs = pair.scheme(PERSONAL.to_owned(), None, PERSONAL).theirs;
+    fn operation(&mut self, path: &str, operation: &Operation, uses: &[&Use]) {
+        let accounts = &operation.account_kinds;
         let is_ours = accounts.contains(&AccountKind::Personal);
+        let theirs = names(uses, PERSONAL);
         if is_ours == theirs.is_empty() {
-            let kind = if is_ours {
-                DifferenceKind::PersonalAccountsNotUpstream
+            let (kind, message) = if is_ours {
+                let message = "the spec lets personal accounts in, and upstream doesn't";
+                (Kind::PersonalAccountsNotUpstream, message.to_owned())
             } else {
-                DifferenceKind::PersonalAccountsNotInSpec
+                let with = quoted(&theirs);
+                let message = format!(
+                    "upstream lets personal accounts in, with {with}, and the spec doesn't"
+                );
+                (Kind::PersonalAccountsNotInSpec, message)
             };
-            let message = if is_ours {
-                "the spec lets personal accounts in, and upstream doesn't".to_owned()
-            } else {
-                let theirs = quoted(&theirs);
-                format!("upstream lets personal accounts in, with {theirs}, and the spec doesn't")
-            };
-            let line = self.lines.metadata(pair.target, pair.operation, &["accountKinds"]);
-            let found = self.add(kind, &pair.target.path_template(), line, message);
-            found.method = Some(pair.operation.method);
+            let method = operation.method;
+            let subject = Subject { method: Some(method), ..Subject::of_path(kind, path) };
+            self.add(subject, &[method.key(), PERMISSIONS_KEY, "accountKinds"], message);
         }
         let personal_only = accounts.iter().all(|kind| *kind == AccountKind::Personal);
         let delegated = if personal_only { PERSONAL } else { WORK };
-        let types =
-            [(PermissionType::Delegated, delegated), (PermissionType::Application, APPLICATION)];
-        for (of_type, key) in types {
-            let name = recorded::scheme_name(self.api, of_type);
-            self.scheme(pair, &pair.scheme(name, Some(of_type), key));
-        }
-        let unknown = |name: &&str| ![WORK, PERSONAL, APPLICATION].contains(name);
-        let schemes = pair.uses.iter().map(|one| one.scheme.as_str()).filter(unknown);
-        for scheme in schemes.collect::<BTreeSet<_>>() {
-            self.scheme(pair, &pair.scheme(scheme.to_owned(), None, scheme));
+        self.scheme(path, operation, uses, (Some(PermissionType::Delegated), delegated));
+        self.scheme(path, operation, uses, (Some(PermissionType::Application), APPLICATION));
+        let unknown = |key: &&str| ![WORK, PERSONAL, APPLICATION].contains(key);
+        let keys = uses.iter().map(|one| one.scheme.as_str()).filter(unknown);
+        for key in keys.collect::<BTreeSet<_>>() {
+            self.scheme(path, operation, uses, (None, key));
         }
     }
 
-    fn scheme(&mut self, pair: &Pair<'a>, scheme: &Scheme<'a>) {
-        let Scheme { name, ours, theirs, least, .. } = scheme;
-        let (our_list, their_list) = (quoted(ours), quoted(theirs));
-        let Some(first) = ours.first().filter(|_| !theirs.is_empty()) else {
-            if !theirs.is_empty() {
+    /// Compares the permissions of a type, if the spec knows it, and of upstream's scheme `key`.
+    fn scheme(
+        &mut self,
+        path: &str,
+        operation: &Operation,
+        uses: &[&Use],
+        (of_type, key): (Option<PermissionType>, &str),
+    ) {
+        let name = of_type.map_or_else(|| key.to_owned(), |it| recorded::scheme_name(self.api, it));
+        let is_ours = |one: &Permission| Some(one.permission_type) == of_type;
+        let ours = operation.permissions.iter().filter(|one| is_ours(one));
+        let least: Vec<_> = uses.iter().filter(|one| one.least).copied().collect();
+        let scheme = Scheme {
+            name: &name,
+            ours: ours.map(|one| one.scope.as_str()).collect(),
+            theirs: names(uses, key),
+            least: names(&least, key),
+            known: &self.upstream.permissions,
+        };
+        for (kind, permission, message) in scheme.differences() {
+            // The place is that of the permission in the spec's list, or else the list.
+            let is_it = |one: &Permission| is_ours(one) && Some(one.scope.as_str()) == permission;
+            let index = operation.permissions.iter().position(is_it);
+            let index = index.map(|index| index.to_string());
+            let list = [operation.method.key(), PERMISSIONS_KEY, "leastPrivilegedFirst"];
+            let keys: Vec<&str> = list.into_iter().chain(index.as_deref()).collect();
+            let subject = Subject {
+                method: Some(operation.method),
+                scheme: Some(name.clone()),
+                permission: permission.map(str::to_owned),
+                ..Subject::of_path(kind, path)
+            };
+            self.add(subject, &keys, message);
+        }
+    }
+
+    fn paths_not_in_spec(&mut self, forms: &[String]) {
+        let methods: Vec<_> = self.api.operations().map(|(_, one)| one.method.as_str()).collect();
+        let is_new =
+            |one: &&Use| methods.contains(&one.method.as_str()) && !forms.contains(&one.form);
+        let uses: Vec<_> = self.upstream.uses.iter().filter(is_new).collect();
+        for form in uses.iter().map(|one| &one.form).collect::<BTreeSet<_>>() {
+            let uses: Vec<_> = uses.iter().copied().filter(|one| one.form == *form).collect();
+            let methods = each_once(uses.iter().map(|one| one.method.as_str())).join(" and ");
+            let granted = granted(&uses);
+            let message = format!(
+                "upstream has it with {methods} for {granted}, and the spec doesn't have it"
+            );
+            self.add(Subject::of_path(Kind::PathNotInSpec, &uses[0].path), &[], message);
+        }
+    }
+}
+
+/// The permissions of a scheme of an operation on both sides.
+struct Scheme<'a> {
+    name: &'a str,
+    ours: Vec<&'a str>,
+    theirs: Vec<&'a str>,
+    /// Those that upstream calls the least privileged.
+    least: Vec<&'a str>,
+    /// All permissions that upstream knows.
+    known: &'a [String],
+}
+
+impl<'a> Scheme<'a> {
+    /// Each difference with the permission that it concerns, and in words.
+    fn differences(&self) -> Vec<(Kind, Option<&'a str>, String)> {
+        let Self { name, ours, theirs, least, known } = self;
+        let [our_list, their_list, least_list] = [ours, theirs, least].map(|names| listed(names));
+        let first = match ours.first() {
+            None if theirs.is_empty() => return Vec::new(),
+            None => {
                 let message = format!(
                     "upstream has `{name}` permissions, {their_list}, and the spec has none"
                 );
-                self.add_for(pair, scheme, DifferenceKind::SchemeNotInSpec, None, message);
-            } else if !ours.is_empty() {
+                return vec![(Kind::SchemeNotInSpec, None, message)];
+            }
+            Some(_) if theirs.is_empty() => {
                 let message =
                     format!("the spec has `{name}` permissions, {our_list}, and upstream has none");
-                self.add_for(pair, scheme, DifferenceKind::SchemeNotUpstream, None, message);
+                return vec![(Kind::SchemeNotUpstream, None, message)];
             }
-            return;
+            Some(first) => *first,
         };
+        let mut found = Vec::new();
         for one in theirs.iter().filter(|one| !ours.contains(one)) {
             let message = format!(
                 "upstream lists `{one}` for `{name}`, and the spec doesn't: it lists {our_list}"
             );
-            self.add_for(pair, scheme, DifferenceKind::PermissionNotInSpec, Some(one), message);
+            found.push((Kind::PermissionNotInSpec, Some(*one), message));
         }
         for one in ours.iter().filter(|one| !theirs.contains(one)) {
-            let known = self.upstream.permissions.iter().any(|name| name == one);
-            let gone = if known { "" } else { ", and has no permission of that name anywhere" };
+            let is_known = known.iter().any(|name| name == one);
+            let gone = if is_known { "" } else { ", and has no permission of that name anywhere" };
             let message = format!(
                 "the spec lists `{one}` for `{name}`, and upstream doesn't: it lists \
                  {their_list}{gone}"
             );
-            self.add_for(pair, scheme, DifferenceKind::PermissionNotUpstream, Some(one), message);
+            found.push((Kind::PermissionNotUpstream, Some(*one), message));
         }
-        if least != &[*first] {
-            let least_list = quoted(least);
+        if *least != [first] {
             let message = format!(
                 "upstream names {least_list} as the least privileged for `{name}`, and the spec \
                  `{first}`"
             );
-            let other = least.iter().find(|one| *one != first).unwrap_or(first);
-            self.add_for(
-                pair,
-                scheme,
-                DifferenceKind::LeastPrivilegedDiffers,
-                Some(other),
-                message,
-            );
+            let other = least.iter().find(|one| **one != first).copied().unwrap_or(first);
+            found.push((Kind::LeastPrivilegedDiffers, Some(other), message));
         }
+        found
     }
+}
 
-    /// Notes a difference of a method and a scheme, at the permission that it is about if
-    /// the spec lists it, or else at the list.
-    fn add_for(
-        &mut self,
-        pair: &Pair<'_>,
-        scheme: &Scheme<'_>,
-        kind: DifferenceKind,
-        permission: Option<&str>,
-        message: String,
-    ) {
-        let mut listed = pair.operation.permissions.iter();
-        let index = listed.position(|one| {
-            Some(one.permission_type) == scheme.of_type && Some(one.scope.as_str()) == permission
-        });
-        let index = index.map(|index| index.to_string());
-        let keys: Vec<&str> = [LIST].into_iter().chain(index.as_deref()).collect();
-        let line = self.lines.metadata(pair.target, pair.operation, &keys);
-        let found = self.add(kind, &pair.target.path_template(), line, message);
-        found.method = Some(pair.operation.method);
-        found.scheme = Some(scheme.name.clone());
-        found.permission = permission.map(str::to_owned);
-    }
-
-    fn paths_not_in_spec(&mut self, forms: &[String]) {
-        let methods: BTreeSet<_> =
-            self.api.operations().map(|(_, operation)| operation.method.as_str()).collect();
-        let is_new =
-            |one: &&Use| methods.contains(one.method.as_str()) && !forms.contains(&one.form);
-        let uses: Vec<_> = self.upstream.uses.iter().filter(is_new).collect();
-        let line = self.lines.line(&["paths"]);
-        for form in uses.iter().map(|one| &one.form).collect::<BTreeSet<_>>() {
-            let uses: Vec<_> = uses.iter().copied().filter(|one| one.form == *form).collect();
-            let methods = each_once(uses.iter().map(|one| one.method.as_str())).join(" and ");
-            let message = format!(
-                "upstream has it with {methods} for {}, and the spec doesn't have it",
-                granted(&uses)
-            );
-            self.add(DifferenceKind::PathNotInSpec, &uses[0].path, line, message);
-        }
-    }
+/// The permissions of a scheme of upstream.
+fn names<'a>(uses: &[&'a Use], scheme: &str) -> Vec<&'a str> {
+    let uses = uses.iter().filter(|one| one.scheme == scheme);
+    each_once(uses.map(|one| one.permission.as_str()))
 }
 
 /// What upstream allows whom, in its own names.
@@ -280,4 +254,19 @@ fn granted(uses: &[&Use]) -> String {
         format!("{} ({}{least})", one.permission, one.scheme)
     });
     quoted(&each_once(granted))
+}
+
+/// The items in their order, each once.
+fn each_once<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut once: Vec<T> = Vec::new();
+    for item in items {
+        if !once.contains(&item) {
+            once.push(item);
+        }
+    }
+    once
+}
+
+fn listed(names: &[&str]) -> String {
+    if names.is_empty() { "none".to_owned() } else { quoted(names) }
 }

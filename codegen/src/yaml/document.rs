@@ -1,35 +1,35 @@
-//! A document that was read, and the values in it that know where they are.
+//! A YAML document whose values know where they are, and report their faults.
 
-use std::ops::Range;
+use std::{cell::RefCell, ops::Range};
 
 use serde_json::Value;
 
 use super::reader::{self, Places, escape};
-use crate::diagnostics::finding::{Finding, first_line, line_at};
+use crate::diagnostics::{
+    finding::Finding,
+    lines::{Lines, first_line},
+    report::{Place, Report},
+    rule::Rule,
+};
 
-/// A YAML document that was read.
+/// A YAML document and what is wrong with it.
 #[derive(Debug)]
 pub(crate) struct Document<'t> {
     text: &'t str,
+    lines: Lines<'t>,
     root: Value,
     places: Places,
-}
-
-/// A place that a finding can point at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Place {
-    /// The JSON pointer.
-    pub(crate) pointer: String,
-    /// Bytes of the text, all on one line.
-    pub(crate) span: Range<usize>,
+    report: RefCell<Report>,
 }
 
 impl<'t> Document<'t> {
-    /// Reads `text`; with the document, if there is one, comes everything that
-    /// is wrong with its YAML.
-    pub(crate) fn read(text: &'t str) -> (Option<Self>, Vec<Finding>) {
-        let (root, findings) = reader::read(text);
-        (root.map(|(root, places)| Self { text, root, places }), findings)
+    /// Reads `text`. `Err` if the rules have nothing to look at; then there is a finding.
+    pub(crate) fn read(text: &'t str) -> Result<Self, Vec<Finding>> {
+        let lines = Lines::of(text);
+        let (root, findings) = reader::read(text, &lines);
+        let Some((root, places)) = root else { return Err(findings) };
+        let report = RefCell::new(Report::new(findings));
+        Ok(Self { text, lines, root, places, report })
     }
 
     /// The whole value.
@@ -38,18 +38,28 @@ impl<'t> Document<'t> {
         Node { document: self, value, places, pointer: String::new() }
     }
 
-    /// The whole value, as JSON has it.
-    pub(crate) fn into_value(self) -> Value {
-        self.root
+    /// The whole value as JSON, and the findings.
+    pub(crate) fn into_parts(self) -> (Value, Vec<Finding>) {
+        (self.root, self.report.into_inner().into_findings())
     }
 
-    /// The number of the line, from 1, that `place` is on.
-    pub(crate) fn line(&self, place: &Place) -> usize {
-        line_at(self.text, place.span.start).0
+    /// The line of the last of these nested keys that exists, or of the root.
+    #[cfg(feature = "generator")]
+    pub(crate) fn line_of(&self, keys: &[&str]) -> usize {
+        let mut node = self.root();
+        for key in keys {
+            let next = match node.items() {
+                Some(items) => key.parse().ok().and_then(|index| items.into_iter().nth(index)),
+                None => node.get(key),
+            };
+            let Some(next) = next else { break };
+            node = next;
+        }
+        node.line()
     }
 }
 
-/// A value of the document that knows where it is.
+/// A value of a document.
 #[derive(Debug, Clone)]
 pub(crate) struct Node<'a> {
     document: &'a Document<'a>,
@@ -59,12 +69,12 @@ pub(crate) struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// The document it is a part of.
-    pub(crate) fn document(&self) -> &'a Document<'a> {
-        self.document
+    /// The root of its document.
+    pub(crate) fn root(&self) -> Self {
+        self.document.root()
     }
 
-    /// The value itself.
+    /// The value.
     pub(crate) fn value(&self) -> &'a Value {
         self.value
     }
@@ -133,14 +143,41 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Reports a fault of the value: at the value if it is a scalar, else at the key in front
+    /// of it, else at its first line.
+    pub(crate) fn fault(&self, rule: Rule, message: impl Into<String>, remedy: impl Into<String>) {
+        self.document.report.borrow_mut().add(rule, self.place(), message.into(), remedy.into());
+    }
+
+    /// Reports a fault of the key, or of the entry as a whole.
+    pub(crate) fn key_fault(
+        &self,
+        rule: Rule,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        let place = self.key_place();
+        self.document.report.borrow_mut().add(rule, place, message.into(), remedy.into());
+    }
+
+    /// Reports a fault of `place`, once for all places with the same message.
+    pub(crate) fn grouped_fault(&self, rule: Rule, place: Place, message: String, remedy: String) {
+        let line = self.document.lines.number(place.span.start);
+        self.document.report.borrow_mut().add_grouped(rule, (place, line), message, remedy);
+    }
+
+    /// The number of the line, from 1, of its key.
+    pub(crate) fn line(&self) -> usize {
+        self.document.lines.number(self.key_place().span.start)
+    }
+
     /// The text of the file that it was read from, up to the end of the line.
     pub(crate) fn source(&self) -> &'a str {
         let text = self.document.text;
         text.get(first_line(text, self.places.value.clone())).unwrap_or_default()
     }
 
-    /// Where to point at for a fault of the value: the value if it is a scalar,
-    /// else the key in front of it, else its first line.
+    /// The place of a fault of the value.
     pub(crate) fn place(&self) -> Place {
         let Places { key, value, .. } = self.places;
         let is_scalar = !self.value.is_object() && !self.value.is_array();
@@ -148,7 +185,7 @@ impl<'a> Node<'a> {
         self.place_at(key.unwrap_or(value))
     }
 
-    /// Where to point at for a fault of the key, or of the entry as a whole.
+    /// The place of a fault of the key, or of the entry as a whole.
     pub(crate) fn key_place(&self) -> Place {
         self.places.key.as_ref().map_or_else(|| self.place(), |key| self.place_at(key))
     }

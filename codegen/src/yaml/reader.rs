@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 
 use super::{characters, scalar};
 use crate::diagnostics::{
-    finding::{Finding, first_line, line_at},
+    finding::Finding,
+    lines::{Lines, first_line},
     rule::Rule,
 };
 
@@ -49,9 +50,10 @@ type Located = (Value, Places);
 
 /// Reads the one document that `text` holds. `None` if there's nothing that
 /// further checks could work on; then there is at least one finding.
-pub(super) fn read(text: &str) -> (Option<Located>, Vec<Finding>) {
+pub(super) fn read<'a>(text: &'a str, lines: &'a Lines<'a>) -> (Option<Located>, Vec<Finding>) {
     let mut reader = Reader {
         text,
+        lines,
         bytes: text.char_indices().map(|(index, _)| index).collect(),
         parser: Parser::new_from_str(text),
         anchors: HashMap::new(),
@@ -78,6 +80,7 @@ struct Stop;
 /// Builds the value out of the parser's events.
 struct Reader<'a> {
     text: &'a str,
+    lines: &'a Lines<'a>,
     /// The byte at which each character begins, since the parser counts
     /// characters.
     bytes: Vec<usize>,
@@ -228,7 +231,7 @@ impl<'a> Reader<'a> {
             } else if !continues {
                 let first = entries.keys().position(|known| *known == key);
                 let first = first.and_then(|index| places.parts[index].key.as_ref());
-                let (line, _) = line_at(self.text, first.map_or(0, |key| key.start));
+                let line = self.lines.number(first.map_or(0, |key| key.start));
                 let message = format!("the key `{key}` is already used at line {line}");
                 self.add(Rule::DuplicateKey, pointer, span, (&message, SECOND_KEY));
             }

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use diffy::Patch;
-use graph_photo_codegen::{Rule, api::Api};
+use graph_photo_codegen::{Rule, api::Api, render};
 
 const VALID: &str = include_str!("../fixtures/valid.yaml");
 
@@ -59,5 +59,14 @@ fn rules_are_explained_in_the_order_of_the_code() {
 fn without_their_fault_have_no_findings() {
     if let Err(findings) = Api::read(VALID) {
         panic!("{findings}");
+    }
+}
+
+/// No code is made of the schemas of errors.
+#[test]
+fn may_name_schemas_as_they_like() {
+    let modules = |spec: &str| render(spec).unwrap().modules;
+    for name in ["String", "error", "Client", "UserIdParameter"] {
+        assert_eq!(modules(&VALID.replace("ErrorResponse", name)), modules(VALID), "{name}");
     }
 }

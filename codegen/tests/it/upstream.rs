@@ -30,9 +30,10 @@ fn told(file: &str) -> String {
     let found = differences(SPEC, file).unwrap();
     let mut text = String::new();
     for one in found.iter().filter(|one| one.accepted.is_none()) {
-        let method = one.method.map_or(String::new(), |method| format!("{} ", method.as_str()));
+        let subject = &one.subject;
+        let method = subject.method.map_or(String::new(), |method| format!("{} ", method.as_str()));
         let line = SPEC.lines().nth(one.line - 1).unwrap().trim();
-        text += &format!("{} {method}{}: {}\n", one.kind, one.path, one.message);
+        text += &format!("{} {method}{}: {}\n", subject.kind, subject.path, one.message);
         text += &format!("  at {}: {line}\n  consider: {}\n", one.line, one.consider);
     }
     text
@@ -148,7 +149,7 @@ fn what_is_recorded_is_accepted_with_its_reason() {
     let line = |one: &Difference| SPEC.lines().nth(one.line - 1).unwrap().trim();
     let accepted: Vec<_> = found
         .iter()
-        .map(|one| (one.kind, line(one), one.accepted.as_deref().unwrap_or_default()))
+        .map(|one| (one.subject.kind, line(one), one.accepted.as_deref().unwrap_or_default()))
         .collect();
     assert_eq!(
         accepted,
@@ -180,9 +181,9 @@ fn a_record_may_be_of_one_method() {
         "    permission: Agent.ReadWrite.All\n    method: PUT\n",
     );
     let found = differences(&edited(SPEC, &[for_put]), FILE).unwrap();
-    let agent = found.iter().filter(|one| one.kind == DifferenceKind::PermissionNotInSpec);
+    let agent = found.iter().filter(|one| one.subject.kind == DifferenceKind::PermissionNotInSpec);
     let methods: Vec<_> =
-        agent.map(|one| (one.method.map(Method::as_str), one.accepted.is_some())).collect();
+        agent.map(|one| (one.subject.method.map(Method::as_str), one.accepted.is_some())).collect();
     assert_eq!(methods, [(Some("PATCH"), false), (Some("PUT"), true)]);
 }
 
@@ -204,7 +205,7 @@ fn each_difference_can_be_recorded_as_it_says() {
         let spec = edited(SPEC, &[(key, &format!("{key}{entries}"))]);
         let left = differences(&spec, &file).unwrap();
         let left = left.iter().filter(|one| one.accepted.is_none());
-        let left: Vec<_> = left.map(|one| one.kind).collect();
+        let left: Vec<_> = left.map(|one| one.subject.kind).collect();
         let can_be_recorded = !change.starts_with("what is recorded")
             && !change.contains("nobody")
             && !change.contains("can't have");
@@ -268,8 +269,8 @@ fn a_file_that_knows_one_path_only_differs_in_all_others() {
     let found = differences(REAL_SPEC, &file).unwrap();
     for other in &api.targets[1..] {
         let path = other.path_template();
-        let one = found.iter().find(|one| one.path == path).unwrap();
-        assert_eq!(one.kind, DifferenceKind::PathNotUpstream);
+        let one = found.iter().find(|one| one.subject.path == path).unwrap();
+        assert_eq!(one.subject.kind, DifferenceKind::PathNotUpstream);
         assert_eq!(REAL_SPEC.lines().nth(one.line - 1).unwrap().trim(), format!("{path}:"));
     }
 }
