@@ -1,8 +1,6 @@
-//! What a change of the spec means for those who depend on it: two specs in, a
-//! list of classified changes out.
+//! Two specs in, a list of classified changes out: what they mean for users of the crate.
 //!
-//! It tells what the API is and what permissions suffice. How the Rust API of the
-//! client changes in detail, `cargo semver-checks` tells.
+//! The list covers the API and its permissions; `cargo semver-checks` covers the Rust API.
 
 pub mod change;
 mod clouds;
@@ -22,8 +20,8 @@ use crate::{api::Api, spec::Spec};
 
 /// Every change from `old` to `new`, the gravest first.
 ///
-/// Empty only if the two specs are equal, but for the order of parameters and of
-/// tags, and for what is recorded about Microsoft's data: nothing depends on them.
+/// Empty only if the specs are equal but for the order of parameters and tags, and for recorded
+/// differences from Microsoft's data: nothing depends on these.
 pub fn compare(old: &Spec, new: &Spec) -> Vec<Change> {
     let (before, after) = (Content::of(old), Content::of(new));
     let targets = targets::diff(&old.api, &new.api);

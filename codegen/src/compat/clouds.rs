@@ -1,4 +1,4 @@
-//! Clouds: their names and addresses, and which is the default.
+//! Clouds: their names and addresses, and the default.
 
 use super::{
     change::{Change, ChangeKind},
@@ -11,10 +11,11 @@ use crate::{
 
 pub(super) fn compare(old: &Api, new: &Api) -> Vec<Change> {
     let clouds = diff(&old.clouds, &new.clouds, |cloud| &cloud.name);
+    let variant = |cloud: &Cloud| format!("Cloud::{}", variant_name(&cloud.name));
     let address = |cloud: &Cloud| format!("`{}` (`{}`)", variant(cloud), cloud.base_url);
     let mut changes = clouds.changes(
         (ChangeKind::CloudRemoved, |cloud| format!("{} is gone", address(cloud))),
-        (ChangeKind::CloudAdded, |cloud| format!("there is {}", address(cloud))),
+        (ChangeKind::CloudAdded, |cloud| format!("{} is new", address(cloud))),
     );
     for (old, new) in clouds.both.iter().filter(|(old, new)| old.base_url != new.base_url) {
         let (cloud, before, after) = (variant(new), &old.base_url, &new.base_url);
@@ -30,8 +31,4 @@ pub(super) fn compare(old: &Api, new: &Api) -> Vec<Change> {
         changes.push(Change::new(ChangeKind::DefaultCloudChanged, text).with_remedy(remedy));
     }
     changes
-}
-
-fn variant(cloud: &Cloud) -> String {
-    format!("Cloud::{}", variant_name(&cloud.name))
 }

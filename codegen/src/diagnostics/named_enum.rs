@@ -1,8 +1,7 @@
 //! Enums whose variants have names: each name is written once.
 
-/// Declares an enum whose variants have the names that serde and `Display` write too.
-/// In the second form each has a sentence as well, without a full stop, which is its
-/// documentation and what the function `$sentence` returns.
+/// Declares an enum whose variants have names, which serde and `Display` write, too. In the second
+/// form, the function `$sentence` returns a sentence for each, also its documentation.
 macro_rules! named {
     ($(#[$doc:meta])* $vis:vis $type:ident {
         $($(#[$variant_doc:meta])* $variant:ident = $name:literal;)+
@@ -18,10 +17,10 @@ macro_rules! named {
 
         #[allow(dead_code, reason = "not every enum is listed")]
         impl $type {
-            /// All, in the order of their declaration.
+            /// All variants, in the order of their declaration.
             $vis const ALL: [Self; Self::NAMES.len()] = [$(Self::$variant,)+];
 
-            /// The names of all.
+            /// All names.
             $vis const NAMES: [&'static str; [$($name),+].len()] = [$($name,)+];
 
             /// Its name.

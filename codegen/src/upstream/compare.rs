@@ -1,6 +1,4 @@
-//! Compares path by path, method by method, scheme by scheme.
-
-use std::collections::BTreeSet;
+//! Compares path by path, method by method, scheme by scheme, permission by permission.
 
 use super::{
     difference::Difference,
@@ -9,7 +7,7 @@ use super::{
 };
 use crate::{
     api::{
-        Api, Method, Operation, Permission, PermissionType, Target,
+        Api, Method, Operation, PermissionType, Target,
         difference::{DifferenceKind as Kind, Subject},
         permissions::{AccountKind, PERMISSIONS_KEY},
     },
@@ -26,6 +24,46 @@ const APPLICATION: &str = "Application";
 /// Methods that read or delete a photo, which the spec leaves out on purpose.
 const LEFT_OUT: [&str; 3] = ["GET", "HEAD", "DELETE"];
 
+/// A level of the comparison.
+struct Level {
+    /// What tells its elements apart.
+    key: fn(&Use) -> &str,
+    /// The difference if only the spec has an element, and if only upstream has.
+    kinds: [Kind; 2],
+    /// An element in words.
+    words: fn(&[&Use]) -> String,
+}
+
+/// The levels, each within the one before it.
+const LEVELS: [Level; 4] = [
+    Level {
+        key: |one| &one.form,
+        kinds: [Kind::PathNotUpstream, Kind::PathNotInSpec],
+        words: |uses| format!("it with {} for {}", methods(uses), granted(uses)),
+    },
+    Level {
+        key: |one| &one.method,
+        kinds: [Kind::MethodNotUpstream, Kind::MethodNotInSpec],
+        words: |uses| format!("{} for {}", methods(uses), granted(uses)),
+    },
+    Level {
+        key: |one| &one.scheme,
+        kinds: [Kind::SchemeNotUpstream, Kind::SchemeNotInSpec],
+        words: |uses| match &*uses[0].scheme {
+            PERSONAL => format!("personal accounts, with {}", permissions(uses)),
+            scheme => format!("`{scheme}` permissions, {}", permissions(uses)),
+        },
+    },
+    Level {
+        key: |one| &one.permission,
+        kinds: [Kind::PermissionNotUpstream, Kind::PermissionNotInSpec],
+        words: |uses| format!("`{}` for `{}`", uses[0].permission, uses[0].scheme),
+    },
+];
+
+/// The kinds of differences at the level of schemes about [`PERSONAL`].
+const ACCOUNTS: [Kind; 2] = [Kind::PersonalAccountsNotUpstream, Kind::PersonalAccountsNotInSpec];
+
 /// Every difference between the spec and upstream: first those that the spec doesn't record
 /// as deliberate, then the others, each in the order of the spec. `spec_text` is the text
 /// that `api` was read from.
@@ -38,18 +76,52 @@ pub fn compare(
     api: &Api,
     upstream: &Upstream,
 ) -> Result<Vec<Difference>, UpstreamError> {
-    let forms: Vec<_> = api.targets.iter().map(|target| form_of(&target.path_template())).collect();
-    if !upstream.uses.iter().any(|one| forms.contains(&one.form)) {
+    let ours: Vec<_> = api.operations().flat_map(|(target, it)| uses_of(api, target, it)).collect();
+    let in_spec = |one: &Use| Use { scheme: scheme_in_spec(api, &one.scheme), ..one.clone() };
+    let theirs: Vec<_> = upstream.uses.iter().map(in_spec).collect();
+    let is_known = |one: &&Use| ours.iter().any(|our| our.form == one.form);
+    if !theirs.iter().any(|one| is_known(&one)) {
         return Err(UpstreamError("it names none of the paths of spec/openapi.yaml".to_owned()));
     }
+    let is_written = |one: &&Use| ours.iter().any(|our| our.method == one.method);
+    let theirs = theirs.iter().filter(|one| is_known(one) || is_written(one));
     let document = Document::read(spec_text);
     let line_of = |keys: &[&str]| document.as_ref().map_or(1, |document| document.line_of(keys));
     let mut comparison = Comparison { api, upstream, line_of: &line_of, found: Vec::new() };
-    for (target, form) in api.targets.iter().zip(&forms) {
-        comparison.target(target, form);
-    }
-    comparison.paths_not_in_spec(&forms);
+    comparison.compare(&LEVELS, &ours.iter().collect::<Vec<_>>(), &theirs.collect::<Vec<_>>());
     Ok(recorded::judge(comparison.found, api, &line_of))
+}
+
+/// What the spec says about an operation, as upstream would say it.
+fn uses_of(api: &Api, target: &Target, operation: &Operation) -> Vec<Use> {
+    let path = target.path_template();
+    let mut uses = Vec::new();
+    for permission in &operation.permissions {
+        let scheme = recorded::scheme_name(api, permission.permission_type);
+        let is_delegated = permission.permission_type == PermissionType::Delegated;
+        let is_personal = |kind: &AccountKind| is_delegated && *kind == AccountKind::Personal;
+        let accounts = &operation.account_kinds;
+        let personal = accounts.iter().any(is_personal).then(|| PERSONAL.to_owned());
+        let scheme = Some(scheme).filter(|_| !accounts.iter().all(is_personal));
+        uses.extend(scheme.into_iter().chain(personal).map(|scheme| Use {
+            form: form_of(&path),
+            path: path.clone(),
+            method: operation.method.as_str().to_owned(),
+            scheme,
+            permission: permission.scope.clone(),
+            least: permission.privilege == 1,
+        }));
+    }
+    uses
+}
+
+/// A scheme of upstream by the spec's name, if the spec has it.
+fn scheme_in_spec(api: &Api, scheme: &str) -> String {
+    match scheme {
+        WORK => recorded::scheme_name(api, PermissionType::Delegated),
+        APPLICATION => recorded::scheme_name(api, PermissionType::Application),
+        other => other.to_owned(),
+    }
 }
 
 struct Comparison<'a> {
@@ -61,193 +133,102 @@ struct Comparison<'a> {
     found: Vec<Difference>,
 }
 
-impl<'a> Comparison<'a> {
-    /// Adds a difference; `keys` lead from its path to the place to change.
-    fn add(&mut self, subject: Subject, keys: &[&str], message: String) {
-        let line = (self.line_of)(&[&["paths", &subject.path], keys].concat());
-        self.found.push(Difference::new(subject, line, message));
-    }
-
-    fn target(&mut self, target: &'a Target, form: &str) {
-        let path = target.path_template();
-        let uses: Vec<_> = self.upstream.uses.iter().filter(|one| one.form == form).collect();
-        let ours = target.operations.iter().map(|operation| operation.method.as_str());
-        if uses.is_empty() {
-            let methods = ours.collect::<Vec<_>>().join(" and ");
-            let message = format!("the spec has it with {methods}, and upstream doesn't name it");
-            return self.add(Subject::of_path(Kind::PathNotUpstream, &path), &[], message);
-        }
-        let theirs = uses.iter().map(|one| one.method.as_str());
-        for name in each_once(ours.chain(theirs.filter(|method| !LEFT_OUT.contains(method)))) {
-            let method = Method::ALL.into_iter().find(|method| method.as_str() == name);
-            let about = |kind| Subject { method, ..Subject::of_path(kind, &path) };
-            let uses: Vec<_> = uses.iter().copied().filter(|one| one.method == name).collect();
-            match target.operations.iter().find(|one| Some(one.method) == method) {
-                Some(operation) if !uses.is_empty() => self.operation(&path, operation, &uses),
-                Some(operation) => {
-                    let message = format!("the spec has {name}, and upstream doesn't");
-                    self.add(about(Kind::MethodNotUpstream), &[operation.method.key()], message);
-                }
-                None => {
-                    let granted = granted(&uses);
-                    let message = format!(
-                        "upstream has {name} for {granted}, and the spec doesn't have {name}"
-                    );
-                    self.add(about(Kind::MethodNotInSpec), &[], message);
+impl Comparison<'_> {
+    /// Compares both sides at these levels.
+    fn compare(&mut self, levels: &[Level], ours: &[&Use], theirs: &[&Use]) {
+        let Some((level, inner)) = levels.split_first() else { return };
+        for one in each_once(ours.iter().chain(theirs).map(|one| (level.key)(one))) {
+            let [here, there] = [ours, theirs].map(|uses| {
+                uses.iter().copied().filter(|it| (level.key)(it) == one).collect::<Vec<_>>()
+            });
+            let [not_upstream, not_in_spec] = if one == PERSONAL { ACCOUNTS } else { level.kinds };
+            if LEFT_OUT.contains(&one) {
+            } else if there.is_empty() {
+                let what = (level.words)(&here);
+                let list = self.other_list(not_upstream, here[0], theirs);
+                let message = format!("the spec has {what}, and upstream doesn't{list}");
+                self.add(not_upstream, &here[0].path, here[0], message);
+            } else if here.is_empty() {
+                let what = (level.words)(&there);
+                let list = self.other_list(not_in_spec, there[0], ours);
+                let message = format!("upstream has {what}, and the spec doesn't{list}");
+                let near = ours.first().filter(|_| !not_in_spec.is_of_path());
+                self.add(not_in_spec, &near.unwrap_or(&there[0]).path, there[0], message);
+            } else if one != PERSONAL {
+                self.compare(inner, &here, &there);
+                if inner.len() == 1 {
+                    self.compare_least(&here, &there);
                 }
             }
         }
     }
 
-    fn operation(&mut self, path: &str, operation: &Operation, uses: &[&Use]) {
-        let accounts = &operation.account_kinds;
-        let is_ours = accounts.contains(&AccountKind::Personal);
-        let theirs = names(uses, PERSONAL);
-        if is_ours == theirs.is_empty() {
-            let (kind, message) = if is_ours {
-                let message = "the spec lets personal accounts in, and upstream doesn't";
-                (Kind::PersonalAccountsNotUpstream, message.to_owned())
-            } else {
-                let with = quoted(&theirs);
-                let message = format!(
-                    "upstream lets personal accounts in, with {with}, and the spec doesn't"
-                );
-                (Kind::PersonalAccountsNotInSpec, message)
-            };
-            let method = operation.method;
-            let subject = Subject { method: Some(method), ..Subject::of_path(kind, path) };
-            self.add(subject, &[method.key(), PERMISSIONS_KEY, "accountKinds"], message);
+    /// The permissions on the other side, for the message about one that it lacks.
+    fn other_list(&self, kind: Kind, one: &Use, others: &[&Use]) -> String {
+        if !kind.has_permission() {
+            return String::new();
         }
-        let personal_only = accounts.iter().all(|kind| *kind == AccountKind::Personal);
-        let delegated = if personal_only { PERSONAL } else { WORK };
-        self.scheme(path, operation, uses, (Some(PermissionType::Delegated), delegated));
-        self.scheme(path, operation, uses, (Some(PermissionType::Application), APPLICATION));
-        let unknown = |key: &&str| ![WORK, PERSONAL, APPLICATION].contains(key);
-        let keys = uses.iter().map(|one| one.scheme.as_str()).filter(unknown);
-        for key in keys.collect::<BTreeSet<_>>() {
-            self.scheme(path, operation, uses, (None, key));
-        }
+        let is_known = self.upstream.permissions.contains(&one.permission);
+        let gone = if is_known { "" } else { ", and has no permission of that name anywhere" };
+        format!(": it has {}{gone}", permissions(others))
     }
 
-    /// Compares the permissions of a type, if the spec knows it, and of upstream's scheme `key`.
-    fn scheme(
-        &mut self,
-        path: &str,
-        operation: &Operation,
-        uses: &[&Use],
-        (of_type, key): (Option<PermissionType>, &str),
-    ) {
-        let name = of_type.map_or_else(|| key.to_owned(), |it| recorded::scheme_name(self.api, it));
-        let is_ours = |one: &Permission| Some(one.permission_type) == of_type;
-        let ours = operation.permissions.iter().filter(|one| is_ours(one));
-        let least: Vec<_> = uses.iter().filter(|one| one.least).copied().collect();
-        let scheme = Scheme {
-            name: &name,
-            ours: ours.map(|one| one.scope.as_str()).collect(),
-            theirs: names(uses, key),
-            least: names(&least, key),
-            known: &self.upstream.permissions,
+    /// Compares the least privileged permissions of a scheme.
+    fn compare_least(&mut self, ours: &[&Use], theirs: &[&Use]) {
+        let least: Vec<_> = theirs.iter().copied().filter(|one| one.least).collect();
+        let Some(our) = ours.first().filter(|our| {
+            least.is_empty() || least.iter().any(|one| one.permission != our.permission)
+        }) else {
+            return;
         };
-        for (kind, permission, message) in scheme.differences() {
-            // The place is that of the permission in the spec's list, or else the list.
-            let is_it = |one: &Permission| is_ours(one) && Some(one.scope.as_str()) == permission;
-            let index = operation.permissions.iter().position(is_it);
-            let index = index.map(|index| index.to_string());
-            let list = [operation.method.key(), PERMISSIONS_KEY, "leastPrivilegedFirst"];
-            let keys: Vec<&str> = list.into_iter().chain(index.as_deref()).collect();
-            let subject = Subject {
-                method: Some(operation.method),
-                scheme: Some(name.clone()),
-                permission: permission.map(str::to_owned),
-                ..Subject::of_path(kind, path)
-            };
-            self.add(subject, &keys, message);
-        }
+        let list = if least.is_empty() { "none".to_owned() } else { permissions(&least) };
+        let Use { scheme, permission, .. } = our;
+        let message = format!(
+            "upstream names {list} as the least privileged for `{scheme}`, and the spec \
+             `{permission}`"
+        );
+        let other = least.iter().find(|one| one.permission != *permission).unwrap_or(our);
+        self.add(Kind::LeastPrivilegedDiffers, &our.path, other, message);
     }
 
-    fn paths_not_in_spec(&mut self, forms: &[String]) {
-        let methods: Vec<_> = self.api.operations().map(|(_, one)| one.method.as_str()).collect();
-        let is_new =
-            |one: &&Use| methods.contains(&one.method.as_str()) && !forms.contains(&one.form);
-        let uses: Vec<_> = self.upstream.uses.iter().filter(is_new).collect();
-        for form in uses.iter().map(|one| &one.form).collect::<BTreeSet<_>>() {
-            let uses: Vec<_> = uses.iter().copied().filter(|one| one.form == *form).collect();
-            let methods = each_once(uses.iter().map(|one| one.method.as_str())).join(" and ");
-            let granted = granted(&uses);
-            let message = format!(
-                "upstream has it with {methods} for {granted}, and the spec doesn't have it"
-            );
-            self.add(Subject::of_path(Kind::PathNotInSpec, &uses[0].path), &[], message);
-        }
-    }
-}
-
-/// The permissions of a scheme of an operation on both sides.
-struct Scheme<'a> {
-    name: &'a str,
-    ours: Vec<&'a str>,
-    theirs: Vec<&'a str>,
-    /// Those that upstream calls the least privileged.
-    least: Vec<&'a str>,
-    /// All permissions that upstream knows.
-    known: &'a [String],
-}
-
-impl<'a> Scheme<'a> {
-    /// Each difference with the permission that it concerns, and in words.
-    fn differences(&self) -> Vec<(Kind, Option<&'a str>, String)> {
-        let Self { name, ours, theirs, least, known } = self;
-        let [our_list, their_list, least_list] = [ours, theirs, least].map(|names| listed(names));
-        let first = match ours.first() {
-            None if theirs.is_empty() => return Vec::new(),
-            None => {
-                let message = format!(
-                    "upstream has `{name}` permissions, {their_list}, and the spec has none"
-                );
-                return vec![(Kind::SchemeNotInSpec, None, message)];
-            }
-            Some(_) if theirs.is_empty() => {
-                let message =
-                    format!("the spec has `{name}` permissions, {our_list}, and upstream has none");
-                return vec![(Kind::SchemeNotUpstream, None, message)];
-            }
-            Some(first) => *first,
+    /// Adds a difference about `one` at a path of the spec, or else of upstream.
+    fn add(&mut self, kind: Kind, path: &str, one: &Use, message: String) {
+        let method = Method::ALL.into_iter().find(|method| method.as_str() == one.method);
+        let operations = self.api.operations().filter(|(target, _)| target.path_template() == path);
+        let mut permissions = operations.flat_map(|(_, operation)| &operation.permissions);
+        let index = permissions.position(|permission| {
+            permission.scope == one.permission
+                && recorded::scheme_name(self.api, permission.permission_type) == one.scheme
+        });
+        let index = index.map_or(String::new(), |index| index.to_string());
+        let list = if ACCOUNTS.contains(&kind) { "accountKinds" } else { "leastPrivilegedFirst" };
+        let keys = ["paths", path, &one.method.to_lowercase(), PERMISSIONS_KEY, list, &index];
+        let depth = match kind {
+            _ if kind.is_of_path() => 2,
+            _ if kind.has_method() => 3,
+            _ if kind.has_permission() => 6,
+            _ => 5,
         };
-        let mut found = Vec::new();
-        for one in theirs.iter().filter(|one| !ours.contains(one)) {
-            let message = format!(
-                "upstream lists `{one}` for `{name}`, and the spec doesn't: it lists {our_list}"
-            );
-            found.push((Kind::PermissionNotInSpec, Some(*one), message));
-        }
-        for one in ours.iter().filter(|one| !theirs.contains(one)) {
-            let is_known = known.iter().any(|name| name == one);
-            let gone = if is_known { "" } else { ", and has no permission of that name anywhere" };
-            let message = format!(
-                "the spec lists `{one}` for `{name}`, and upstream doesn't: it lists \
-                 {their_list}{gone}"
-            );
-            found.push((Kind::PermissionNotUpstream, Some(*one), message));
-        }
-        if *least != [first] {
-            let message = format!(
-                "upstream names {least_list} as the least privileged for `{name}`, and the spec \
-                 `{first}`"
-            );
-            let other = least.iter().find(|one| **one != first).copied().unwrap_or(first);
-            found.push((Kind::LeastPrivilegedDiffers, Some(other), message));
-        }
-        found
+        let subject = Subject {
+            kind,
+            path: path.to_owned(),
+            method: method.filter(|_| !kind.is_of_path()),
+            scheme: kind.has_scheme().then(|| one.scheme.clone()),
+            permission: kind.has_permission().then(|| one.permission.clone()),
+        };
+        self.found.push(Difference::new(subject, (self.line_of)(&keys[..depth]), message));
     }
 }
 
-/// The permissions of a scheme of upstream.
-fn names<'a>(uses: &[&'a Use], scheme: &str) -> Vec<&'a str> {
-    let uses = uses.iter().filter(|one| one.scheme == scheme);
-    each_once(uses.map(|one| one.permission.as_str()))
+fn methods(uses: &[&Use]) -> String {
+    each_once(uses.iter().map(|one| one.method.as_str())).join(" and ")
 }
 
-/// What upstream allows whom, in its own names.
+fn permissions(uses: &[&Use]) -> String {
+    quoted(&each_once(uses.iter().map(|one| one.permission.as_str())))
+}
+
+/// Who may do something.
 fn granted(uses: &[&Use]) -> String {
     let granted = uses.iter().map(|one| {
         let least = if one.least { ", least privileged" } else { "" };
@@ -265,8 +246,4 @@ fn each_once<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
         }
     }
     once
-}
-
-fn listed(names: &[&str]) -> String {
-    if names.is_empty() { "none".to_owned() } else { quoted(names) }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::api::difference::{DifferenceKind, Subject};
+use crate::api::difference::Subject;
 
 /// A difference between the spec and Microsoft's file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -29,11 +29,6 @@ impl Difference {
 }
 
 impl Subject {
-    /// A path as a whole.
-    pub(super) fn of_path(kind: DifferenceKind, path: &str) -> Self {
-        Self { kind, path: path.to_owned(), method: None, scheme: None, permission: None }
-    }
-
     /// The members beside kind and path that it has, by their keys.
     pub(super) fn members(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let method = self.method.map(|method| ("method", method.as_str()));
