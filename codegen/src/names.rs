@@ -59,7 +59,6 @@ const KEYWORDS: &str = "\
     return self static struct super trait true try type typeof unsafe unsized use virtual where \
     while yield";
 
-/// Whether `name` is one of the `list`.
 fn is_one_of(name: &str, list: &str) -> bool {
     list.split_whitespace().any(|one| one == name)
 }

@@ -12,7 +12,6 @@ pub(crate) mod wrapper;
 
 use crate::api::Api;
 
-/// The modules beside the client, by name.
 pub(crate) fn modules(api: &Api) -> syn::Result<[(&'static str, syn::File); 5]> {
     Ok([
         ("cloud", syn::parse2(cloud::cloud(api))?),

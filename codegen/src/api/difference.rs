@@ -43,12 +43,10 @@ impl DifferenceKind {
         None => &[],
     };
 
-    /// Whether it concerns one security scheme.
     pub(crate) const fn has_scheme(self) -> bool {
         matches!(self, Self::SchemeNotInSpec | Self::SchemeNotUpstream) || self.has_permission()
     }
 
-    /// Whether it concerns one permission.
     pub(crate) const fn has_permission(self) -> bool {
         use DifferenceKind::{LeastPrivilegedDiffers, PermissionNotInSpec, PermissionNotUpstream};
         matches!(self, PermissionNotInSpec | PermissionNotUpstream | LeastPrivilegedDiffers)
@@ -60,7 +58,6 @@ impl DifferenceKind {
         matches!(self, Self::MethodNotInSpec | Self::MethodNotUpstream)
     }
 
-    /// Whether it concerns a whole path.
     pub(crate) const fn is_of_path(self) -> bool {
         matches!(self, Self::PathNotInSpec | Self::PathNotUpstream)
     }

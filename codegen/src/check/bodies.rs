@@ -26,7 +26,6 @@ pub(super) fn read(operation: &Node<'_>, cx: &mut Context) {
     }
 }
 
-/// The limit of `body`.
 pub(super) fn read_body<'a>(body: &Node<'a>) -> Option<Node<'a>> {
     body.constant(RULE, Object::RequestBody, "required", true);
     let media_type = body.only_media_type(RULE, Object::RequestBody, MEDIA_TYPE)?;

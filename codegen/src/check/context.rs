@@ -3,12 +3,10 @@
 use super::expect::Agreed;
 use crate::api::{Identifier, Scheme};
 
-/// What is known when an operation is read.
 #[derive(Default)]
 pub(super) struct Context {
     /// The security schemes without faults.
     pub(super) schemes: Vec<Scheme>,
-    /// The size of the largest request.
     pub(super) max_request_bytes: Agreed<u64>,
     /// The name of the schema of errors.
     pub(super) error_model: Agreed<String>,

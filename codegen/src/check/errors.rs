@@ -11,7 +11,6 @@ const ALWAYS: [&str; 2] = ["code", "message"];
 /// The members that the inner error may have, all texts.
 const INNER: [&str; 3] = ["date", "request-id", "client-request-id"];
 
-/// Checks the schema `name`, that of every error.
 pub(super) fn check(name: &str, root: &Node<'_>) -> Option<()> {
     let (_, envelope) = root.components("schemas").into_iter().find(|(known, _)| *known == name)?;
     check_required(&envelope, &["error"]);

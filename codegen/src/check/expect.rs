@@ -17,17 +17,14 @@ impl<'a> Node<'a> {
         self.get(key).and_then(|list| list.items()).unwrap_or_default()
     }
 
-    /// The items of the list `key` that are text.
     pub(super) fn texts(&self, key: &str) -> Vec<(&'a str, Self)> {
         self.list(key).into_iter().filter_map(Self::with_text).collect()
     }
 
-    /// Its text and itself.
     pub(super) fn with_text(self) -> Option<(&'a str, Self)> {
         Some((self.as_text()?, self))
     }
 
-    /// Whether it is a list or a mapping without any entry.
     pub(super) fn is_empty(&self) -> bool {
         matches!(self.value(), Value::Array(items) if items.is_empty())
             || matches!(self.value(), Value::Object(entries) if entries.is_empty())
@@ -38,7 +35,6 @@ impl<'a> Node<'a> {
         self.get(key).map(|node| node.entries()).unwrap_or_default()
     }
 
-    /// The entries of a section of `components`, from any node of the file.
     pub(super) fn components(&self, section: &str) -> Vec<(&'a str, Self)> {
         let components = self.root().get("components");
         components.map(|components| components.entries_of(section)).unwrap_or_default()
@@ -99,7 +95,6 @@ impl<'a> Node<'a> {
         self.refuse(rule, refused.map(|(key, ..)| key));
     }
 
-    /// Reports the members with these keys.
     pub(super) fn refuse<'k>(&self, rule: Rule, keys: impl IntoIterator<Item = &'k str>) {
         for member in keys.into_iter().filter_map(|key| self.get(key)) {
             let name = member.name();
@@ -150,7 +145,6 @@ impl<'a> Node<'a> {
     }
 }
 
-/// The keys of `entries`.
 pub(super) fn keys<'a>(entries: &[(&'a str, Node<'_>)]) -> Vec<&'a str> {
     entries.iter().map(|(key, _)| *key).collect()
 }

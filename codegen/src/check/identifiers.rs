@@ -58,7 +58,6 @@ pub(super) fn collect(parameter: &Node<'_>, cx: &mut Context) {
     }
 }
 
-/// The identifier that `parameter` stands for, if its constraints have no faults.
 fn read(parameter: &Node<'_>) -> Option<Identifier> {
     let schema = resolve(&parameter.get("schema")?)?;
     Some(Identifier {

@@ -3,7 +3,6 @@
 use super::members::Object;
 use crate::{diagnostics::rule::Rule, yaml::document::Node};
 
-/// The title and the version of the API.
 pub(super) fn read(root: &Node<'_>) -> Option<(String, String)> {
     if let Some(node) = root.require(Rule::OpenapiVersion, Object::Root, "openapi", "3.0.3") {
         let patch = node.value().as_str().and_then(|version| version.strip_prefix("3.0."));
@@ -22,7 +21,6 @@ pub(super) fn read(root: &Node<'_>) -> Option<(String, String)> {
     Some((title.to_owned(), text.to_owned()))
 }
 
-/// Whether `text` is a semantic version.
 fn is_version(text: &str) -> bool {
     let (release, label) = text.split_once(['-', '+']).unwrap_or((text, "0"));
     let word = |word: &str| {

@@ -17,7 +17,6 @@ const OWNERS: [&str; 3] = ["graph", "dropshot", "rust"];
 type Fault = (Rule, String, String);
 
 impl Object {
-    /// The keys of the members that it may have.
     pub(super) fn keys(self) -> Vec<&'static str> {
         let is_allowed = |form: Form| !matches!(form, Form::Elsewhere | Form::Unsupported);
         self.each().filter(|(_, form, _)| is_allowed(*form)).map(|(key, ..)| key).collect()
@@ -36,7 +35,6 @@ impl Object {
             && !node.entries().iter().any(|(other, _)| stands_for_it(other))
     }
 
-    /// Whether `key` has a finding, whatever its value.
     pub(super) fn is_fault(self, key: &str) -> bool {
         self.fault(key).is_some()
     }
@@ -71,7 +69,6 @@ impl Object {
         if self.is_extension() { self.missing() } else { Rule::OpenapiStructure }
     }
 
-    /// Reports the required members that `node` lacks.
     pub(super) fn check_complete(self, node: &Node<'_>) {
         for (key, _, example) in self.each() {
             let Some(example) = example.filter(|_| self.lacks(node, key)) else { continue };

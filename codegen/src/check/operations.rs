@@ -27,7 +27,6 @@ struct ReadOperation<'a> {
     statements: [Option<Vec<Statement>>; 3],
 }
 
-/// The targets; those with findings may be missing.
 pub(super) fn read(root: &Node<'_>, cx: &mut Context) -> Vec<Target> {
     let paths = paths::read(root);
     paths.into_iter().filter_map(|path| read_target(path, cx)).collect()

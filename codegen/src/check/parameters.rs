@@ -8,7 +8,6 @@ use crate::{diagnostics::rule::Rule, names::is_argument_name, yaml::document::No
 
 const RULE: Rule = Rule::PathParameter;
 
-/// One entry of a list of parameters.
 pub(super) struct Parameter<'a> {
     name: &'a str,
     /// The entry in the list.
@@ -82,7 +81,6 @@ fn declaration(name: &str, node: &Node<'_>) -> String {
     format!("add `- {item}` to the `parameters` of the path")
 }
 
-/// Checks a parameter by itself.
 pub(super) fn check(node: &Node<'_>) {
     if !node.constant(RULE, Object::Parameter, "in", "path") {
         return;

@@ -10,7 +10,6 @@ use crate::{
 
 const RULE: Rule = Rule::PathForm;
 
-/// A path item.
 pub(super) struct PathItem<'a> {
     /// Its key in `paths`.
     pub(super) template: &'a str,
@@ -29,7 +28,6 @@ impl PathItem<'_> {
     }
 }
 
-/// The paths of the file.
 pub(super) fn read<'a>(root: &Node<'a>) -> Vec<PathItem<'a>> {
     let mut entries = root.entries_of("paths");
     entries.retain(|(path, _)| !path.starts_with("x-"));

@@ -24,7 +24,6 @@ pub(super) fn read<'a>(scheme: &Node<'a>, scopes: &Node<'a>) -> Option<(&'a str,
     Some((source.as_text()?, ids))
 }
 
-/// Reports the scopes without an id and the ids without a scope.
 fn check_scopes(ids: &Node<'_>, scopes: &Node<'_>) {
     let mut without = keys(&scopes.entries());
     without.retain(|scope| !ids.has(scope));
@@ -54,7 +53,6 @@ pub(super) fn check_ids(root: &Node<'_>) {
     distinct(RULE, ids.into_iter().map(|(id, node)| (format!("the id `{id}`"), node)));
 }
 
-/// Whether `text` is a GUID in lower case.
 fn is_guid(text: &str) -> bool {
     let digit = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
     text.split('-').map(str::len).eq([8, 4, 4, 4, 12]) && text.chars().all(|c| c == '-' || digit(c))

@@ -20,7 +20,6 @@ use crate::{
 
 const RULE: Rule = Rule::PermissionMetadata;
 
-/// The account kinds and the permissions of an operation, in the order of the spec.
 type Needs = (Vec<AccountKind>, Vec<Permission>);
 
 /// Reads the metadata of `operation` and compares it with `security`; returns it with the

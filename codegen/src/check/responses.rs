@@ -5,7 +5,6 @@ use crate::{diagnostics::rule::Rule, yaml::document::Node};
 
 const RULE: Rule = Rule::Responses;
 
-/// The media type of errors.
 const JSON: &str = "application/json";
 
 /// The classes of statuses that each operation must have, with an example.

@@ -10,7 +10,6 @@ use crate::{diagnostics::rule::Rule, yaml::document::Node};
 
 const RULE: Rule = Rule::SchemaForm;
 
-/// Checks every schema of `components`.
 pub(super) fn check(root: &Node<'_>) {
     for (name, schema) in root.definitions("schemas") {
         match read_type(&schema) {

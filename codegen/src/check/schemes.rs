@@ -60,7 +60,6 @@ fn read_scheme(name: &str, node: &Node<'_>) -> Option<Scheme> {
     })
 }
 
-/// The one flow among `flows`.
 fn read_flow<'a>(flows: &Node<'a>) -> Option<(PermissionType, Node<'a>)> {
     flows.refuse_elsewhere(RULE, Object::Flows);
     let mut found = FLOW_TYPES.into_iter().filter_map(|(name, of)| Some((of, flows.get(name)?)));

@@ -20,7 +20,6 @@ pub(super) struct Requirement<'a> {
     pub(super) permission_type: PermissionType,
     pub(super) scheme: &'a str,
     pub(super) scope: &'a str,
-    /// The scope.
     node: Node<'a>,
 }
 

@@ -12,7 +12,6 @@ use crate::{
 
 const RULE: Rule = Rule::Server;
 
-/// The clouds; those with findings may be missing.
 pub(super) fn read(root: &Node<'_>) -> Vec<Cloud> {
     let example =
         "[{ url: https://graph.microsoft.com/v1.0, description: ..., x-graph-cloud: global }]";

@@ -3,12 +3,10 @@
 use super::{expect::keys, members::Object};
 use crate::{api::Source, diagnostics::rule::Rule, names::is_kebab_case, yaml::document::Node};
 
-/// The key of the extension at the top level.
 const KEY: &str = "x-graph-sources";
 
 const RULE: Rule = Rule::PermissionSource;
 
-/// The sources; those with findings may be missing.
 pub(super) fn read(root: &Node<'_>) -> Vec<Source> {
     let example = "{ original-page: { title: ..., url: https://... } }";
     let sources = root.require(RULE, Object::Root, KEY, example);

@@ -19,7 +19,6 @@ use crate::{
 const INVISIBLE: &str = "\u{AD}\u{61C}\u{200B}\u{200E}\u{200F}\u{2028}\u{2029}\u{202A}\u{202B}\
      \u{202C}\u{202D}\u{202E}\u{2060}\u{2066}\u{2067}\u{2068}\u{2069}\u{FEFF}";
 
-/// Reports the values whose form is not that of OpenAPI.
 pub(super) fn check(root: &Node<'_>) {
     value(root, Form::Fixed(Object::Root), Rule::OpenapiStructure);
 }
@@ -83,7 +82,6 @@ fn map(node: &Node<'_>, form: Form, extensible: bool, rule: Rule) {
     }
 }
 
-/// Reports the name of a component that OpenAPI doesn't allow.
 fn component_name(key: &str, node: &Node<'_>) {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
     if key.is_empty() || !key.chars().all(plain) {
@@ -121,7 +119,6 @@ fn text(node: &Node<'_>, rule: Rule) {
     }
 }
 
-/// Reports the first invisible character.
 fn visible(text: &str, node: &Node<'_>) {
     let invisible =
         |c: &char| INVISIBLE.contains(*c) || (c.is_control() && !matches!(c, '\n' | '\t'));
@@ -157,7 +154,6 @@ fn expect(node: &Node<'_>, met: bool, expected: &str, rule: Rule) {
     node.fault(rule, message, remedy);
 }
 
-/// The type of `value`, in words.
 fn type_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "has no value",

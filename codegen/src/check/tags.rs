@@ -3,13 +3,11 @@
 use super::expect::{distinct, keys};
 use crate::{diagnostics::rule::Rule, yaml::document::Node};
 
-/// Checks that each tag is declared once.
 pub(super) fn check_declared(root: &Node<'_>) {
     let names = declared(root).into_iter().map(|(name, node)| (format!("the tag `{name}`"), node));
     distinct(Rule::Tag, names);
 }
 
-/// Checks that each tag of `operation` is declared.
 pub(super) fn check_used(operation: &Node<'_>) {
     let known = declared(&operation.root());
     for (name, tag) in operation.texts("tags") {

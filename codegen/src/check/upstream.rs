@@ -17,7 +17,6 @@ use crate::{
 
 const RULE: Rule = Rule::UpstreamDifference;
 
-/// The recorded differences; those with findings may be missing.
 pub(super) fn read(root: &Node<'_>) -> Vec<Recorded> {
     let entries = root.list(DIFFERENCES_KEY);
     let name = |entry: &Node<'_>| {

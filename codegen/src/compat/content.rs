@@ -10,7 +10,6 @@ use crate::{api::difference::DIFFERENCES_KEY, spec::Spec};
 /// The keys of texts, wherever in the file they are.
 const TEXTS: [&str; 4] = ["description", "summary", "title", "version"];
 
-/// The key of a map whose values are texts.
 const SCOPES: &str = "scopes";
 
 /// A spec without what nothing depends on: recorded differences, the order of parameters, and

@@ -6,7 +6,6 @@ use super::{
 };
 use crate::api::{Api, IdentifierPattern};
 
-/// The limits that were lowered or raised.
 pub(super) fn compare(old: &Api, new: &Api) -> Vec<Change> {
     let (before, after) = (old.max_request_bytes, new.max_request_bytes);
     let kinds = [ChangeKind::SizeLimitLowered, ChangeKind::SizeLimitRaised];

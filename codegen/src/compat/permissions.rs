@@ -100,7 +100,6 @@ fn account_kinds(old: &Operation, new: &Operation) -> Vec<Change> {
     )
 }
 
-/// Changes of the scopes of schemes, and of their ids.
 pub(super) fn compare_schemes(old: &Api, new: &Api) -> Vec<Change> {
     let (before, after) = (scopes(old), scopes(new));
     let scopes = diff(&before, &after, |(kind, scope)| (*kind, &scope.name));

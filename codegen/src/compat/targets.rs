@@ -24,7 +24,6 @@ pub(super) fn diff<'a>(old: &'a Api, new: &'a Api) -> Diff<'a, Target> {
     list_diff::diff(&old.targets, &new.targets, |target| (&target.name, path(target)))
 }
 
-/// Changes of targets and of their operations.
 pub(super) fn compare(targets: &Diff<'_, Target>) -> Vec<Change> {
     let what = |target: &Target| {
         format!("`PhotoTarget::{}` (`{}`)", target.name, target.resource_template())
@@ -51,7 +50,6 @@ pub(super) fn compare(targets: &Diff<'_, Target>) -> Vec<Change> {
     changes
 }
 
-/// Changes of the status codes of each target.
 pub(super) fn compare_responses(
     pairs: &[Pair<'_>],
     before: &Content,

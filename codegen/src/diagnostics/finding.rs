@@ -10,7 +10,6 @@ use super::{lines::Lines, rule::Rule};
 /// The path of the spec in findings.
 pub const SPEC_PATH: &str = "spec/openapi.yaml";
 
-/// The path of the rules' explanation in findings.
 const RULES_PATH: &str = "spec/README.md";
 
 /// One fault of the spec.
@@ -34,9 +33,7 @@ pub struct Finding {
 #[derive(Clone, PartialEq, Eq)]
 #[expect(clippy::struct_field_names, reason = "they are what the type is named after")]
 pub struct Findings {
-    /// The spec's path in messages.
     path: String,
-    /// The spec's text.
     text: String,
     /// At least one.
     findings: Vec<Finding>,

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-/// A text and where its lines begin.
 #[derive(Debug)]
 pub(crate) struct Lines<'t> {
     text: &'t str,

@@ -10,13 +10,11 @@ use super::{finding::Finding, rule::Rule};
 /// A place that a finding can point at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Place {
-    /// The JSON pointer.
     pub(crate) pointer: String,
     /// Bytes of the text, all on one line.
     pub(crate) span: Range<usize>,
 }
 
-/// The findings so far.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     findings: Vec<Finding>,
@@ -74,7 +72,6 @@ impl Report {
     }
 }
 
-/// Names the first few of `lines`.
 fn further_lines(lines: &BTreeSet<usize>) -> String {
     const SHOWN: usize = 4;
     let named: Vec<_> = lines.iter().take(SHOWN).map(usize::to_string).collect();

@@ -14,7 +14,6 @@ use crate::{
 /// The only media type that progenitor accepts for a body of bytes.
 pub(crate) const BYTES_MEDIA_TYPE: &str = "application/octet-stream";
 
-/// Lowers a spec that passed every rule to what progenitor renders.
 pub(crate) fn lower(api: &Api, mut openapi: Value) -> Result<Value, WorkaroundError> {
     send_plain_bytes(api, &mut openapi)?;
     name_identifiers(api, &mut openapi)?;
@@ -136,7 +135,6 @@ fn members_mut(value: &mut Value) -> impl Iterator<Item = (&String, &mut Value)>
     value.as_object_mut().into_iter().flatten()
 }
 
-/// A part of the spec, or the component that it refers to.
 fn resolve<'a>(openapi: &'a Value, part: &'a Value) -> &'a Value {
     let component = part["$ref"].as_str().and_then(|it| openapi.pointer(it.strip_prefix('#')?));
     component.unwrap_or(part)

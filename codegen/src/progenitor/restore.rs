@@ -17,7 +17,6 @@ use crate::{
     render::wrapper,
 };
 
-/// Repairs the syntax tree of a client that progenitor rendered.
 pub(crate) fn restore(api: &Api, file: &mut File) -> Result<(), WorkaroundError> {
     let operations = api.operations().count();
     let check = |name, found| WorkaroundError::check(name, operations, found);
@@ -214,7 +213,6 @@ fn keep_only_methods(file: &mut File) -> Result<(), WorkaroundError> {
     WorkaroundError::check("keep_only_methods", 1, removed)
 }
 
-/// The functions of all `impl` blocks.
 fn methods_mut(file: &mut File) -> impl Iterator<Item = &mut ImplItemFn> {
     let items = file.items.iter_mut().filter_map(|item| match item {
         Item::Impl(block) => Some(&mut block.items),
@@ -243,7 +241,6 @@ fn edit_expressions(file: &mut File, edit: impl FnMut(&mut Expr) -> bool) -> usi
     expressions.edited
 }
 
-/// Whether `expr` is the variable `name`.
 fn is_variable(expr: &Expr, name: &str) -> bool {
     matches!(expr, Expr::Path(path) if path.path.is_ident(name))
 }

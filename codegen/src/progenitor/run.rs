@@ -13,7 +13,6 @@ use serde_json::Value;
 use super::{lower::lower, restore::restore};
 use crate::{api::Api, error::RenderError, names, render::wrapper};
 
-/// The client with a method for each operation.
 pub(crate) fn client(api: &Api, openapi: Value) -> Result<syn::File, RenderError> {
     let lowered = serde_json::from_value(lower(api, openapi)?)
         .map_err(|cause| RenderError::Progenitor(cause.to_string()))?;

@@ -19,7 +19,6 @@ pub struct WorkaroundError {
 }
 
 impl WorkaroundError {
-    /// `Ok` if a workaround matched as many places as expected.
     pub(crate) fn check(name: &'static str, expected: usize, found: usize) -> Result<(), Self> {
         if expected == found { Ok(()) } else { Err(Self { name, expected, found }) }
     }

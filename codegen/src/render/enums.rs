@@ -63,7 +63,6 @@ pub(super) fn model_variant(of: &str, value: impl Debug) -> TokenStream {
     quote!(#of::#variant)
 }
 
-/// What is told of a variant.
 type Text<T> = fn(T) -> &'static str;
 
 /// An enum of the model by the name that it has in the client, with attributes; with a

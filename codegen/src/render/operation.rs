@@ -92,7 +92,6 @@ fn fact((name, value_type, documentation): &(&str, &str, &str)) -> (TokenStream,
     (quote!(#name: #value_type), accessor)
 }
 
-/// The variant of an operation.
 pub(super) fn variant(operation: &Operation) -> proc_macro2::Ident {
     format_ident!("{}", names::variant_name(&operation.id))
 }

@@ -44,7 +44,6 @@ pub(super) fn target(api: &Api) -> TokenStream {
     }
 }
 
-/// The function that recognises a target by the segments of its path.
 fn from_path(api: &Api) -> TokenStream {
     let parsers = api.targets.iter().map(parser);
     let error = wrapper::invalid_identifier();
@@ -62,7 +61,6 @@ fn from_path(api: &Api) -> TokenStream {
     }
 }
 
-/// The function that writes the path of a target.
 fn to_path(api: &Api) -> TokenStream {
     let writer = free_ident(api, "path");
     let writer_type = wrapper::path_writer();
@@ -75,7 +73,6 @@ fn to_path(api: &Api) -> TokenStream {
     }
 }
 
-/// The function that leads from a target and a method to an operation.
 fn to_operation(api: &Api) -> TokenStream {
     let operations = api.targets.iter().flat_map(operations);
     quote! {
@@ -91,7 +88,6 @@ fn to_operation(api: &Api) -> TokenStream {
     }
 }
 
-/// The function that calls the generated method for a target and a method.
 fn to_upload(api: &Api) -> TokenStream {
     let (client, photo) = (free_ident(api, "client"), free_ident(api, "photo"));
     let (photo_type, outcome) = (wrapper::photo(), wrapper::outcome());
@@ -212,7 +208,6 @@ fn parser(target: &Target) -> TokenStream {
     quote!([#(#bindings),*] #guard => Some(#made))
 }
 
-/// The arm that writes the segments of a target.
 fn path(target: &Target, writer: &Ident) -> TokenStream {
     let pattern = pattern(target);
     let segments = target.segments.iter().map(|segment| match segment {

@@ -48,7 +48,6 @@ pub(crate) fn url(segments: &[Expr]) -> TokenStream {
     quote!(self.inner.url([#(#segments),*]))
 }
 
-/// The path of the type of an identifier.
 pub(crate) fn identifier_path(type_name: &str) -> String {
     format!("crate::generated::identifier::{type_name}")
 }
@@ -57,7 +56,6 @@ pub(crate) fn identifier_value(identifier: &impl ToTokens) -> TokenStream {
     quote!(#identifier.as_str())
 }
 
-/// The type of an identifier, by its marker.
 pub(super) fn identifier_type(marker: &Ident) -> TokenStream {
     quote!(Identifier<#marker>)
 }
@@ -97,19 +95,16 @@ pub(super) fn permission(permission: &Permission, scope: &Scope, source: &Ident)
     }
 }
 
-/// The constant of a source of statements about permissions.
 pub(super) fn permission_source(name: &Ident, title: &str, url: &str) -> TokenStream {
     quote! {
         const #name: PermissionSource = PermissionSource { title: #title, url: #url };
     }
 }
 
-/// Writes a word into a path.
 pub(super) fn write_literal(writer: &Ident, text: &str) -> TokenStream {
     quote!(#writer.literal(#text))
 }
 
-/// Writes an identifier into a path.
 pub(super) fn write_identifier(writer: &Ident, identifier: &Ident) -> TokenStream {
     let value = identifier_value(identifier);
     quote!(#writer.identifier(#value))

@@ -24,7 +24,6 @@ const APPLICATION: &str = "Application";
 /// Methods that read or delete a photo, which the spec leaves out on purpose.
 const LEFT_OUT: [&str; 3] = ["GET", "HEAD", "DELETE"];
 
-/// A level of the comparison.
 struct Level {
     /// What tells its elements apart.
     key: fn(&Use) -> &str,
@@ -134,7 +133,6 @@ struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    /// Compares both sides at these levels.
     fn compare(&mut self, levels: &[Level], ours: &[&Use], theirs: &[&Use]) {
         let Some((level, inner)) = levels.split_first() else { return };
         for one in each_once(ours.iter().chain(theirs).map(|one| (level.key)(one))) {
@@ -173,7 +171,6 @@ impl Comparison<'_> {
         format!(": it has {}{gone}", permissions(others))
     }
 
-    /// Compares the least privileged permissions of a scheme.
     fn compare_least(&mut self, ours: &[&Use], theirs: &[&Use]) {
         let least: Vec<_> = theirs.iter().copied().filter(|one| one.least).collect();
         let Some(our) = ours.first().filter(|our| {

@@ -22,7 +22,6 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// A difference that has not been judged yet.
     pub(super) fn new(subject: Subject, line: usize, message: String) -> Self {
         Self { subject, line, message, consider: String::new(), accepted: None }
     }

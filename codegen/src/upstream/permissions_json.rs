@@ -22,14 +22,12 @@ pub struct Upstream {
     pub(super) uses: Vec<Use>,
 }
 
-/// One permission that allows one method of one path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Use {
     /// The path as the spec would write it.
     pub(super) path: String,
     /// The path as [`form_of`] makes it comparable.
     pub(super) form: String,
-    /// The method in capitals.
     pub(super) method: String,
     /// Upstream's name of the scheme, such as `DelegatedWork`.
     pub(super) scheme: String,
@@ -87,7 +85,6 @@ impl Upstream {
     }
 }
 
-/// Adds what a set of paths says about photos.
 fn add_uses(permission: &str, set: &PathSet, uses: &mut Vec<Use>) {
     for (path, attributes) in set.paths.iter().filter(|(path, _)| form_of(path).ends_with(PHOTO)) {
         let least = least_of(attributes);

@@ -38,7 +38,6 @@ pub(super) fn judge(
     differences
 }
 
-/// The spec's name of a scheme.
 pub(super) fn scheme_name(api: &Api, of_type: PermissionType) -> String {
     let scheme = api.schemes.iter().find(|scheme| scheme.permission_type == of_type);
     scheme.map_or_else(|| of_type.to_string(), |scheme| scheme.name.clone())
@@ -83,7 +82,6 @@ fn is_near(recorded: &Subject, one: &Subject) -> bool {
         && (recorded.method.is_none() || recorded.method == one.method)
 }
 
-/// Whether a record is of this difference.
 fn is_of(recorded: &Subject, one: &Subject) -> bool {
     let rest = |of: &Subject| (of.kind, of.scheme.clone(), of.permission.clone());
     is_near(recorded, one) && rest(recorded) == rest(one)
@@ -127,7 +125,6 @@ fn merged(found: Vec<Difference>, api: &Api) -> Vec<Difference> {
     merged
 }
 
-/// What a maintainer may do about a difference.
 fn consider(one: &Difference, api: &Api) -> String {
     let subject = &one.subject;
     let kind: Kind = subject.kind;

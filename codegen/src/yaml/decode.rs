@@ -52,7 +52,6 @@ fn other_encoding(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// The finding for bytes that are not UTF-8.
 fn invalid(bytes: &[u8], error: Utf8Error) -> Findings {
     let at = error.valid_up_to();
     let message = match error.error_len() {

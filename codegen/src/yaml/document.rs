@@ -32,13 +32,11 @@ impl<'t> Document<'t> {
         Ok(Self { text, lines, root, places, report })
     }
 
-    /// The whole value.
     pub(crate) fn root(&self) -> Node<'_> {
         let (value, places) = (&self.root, &self.places);
         Node { document: self, value, places, pointer: String::new() }
     }
 
-    /// The whole value as JSON, and the findings.
     pub(crate) fn into_parts(self) -> (Value, Vec<Finding>) {
         (self.root, self.report.into_inner().into_findings())
     }
@@ -59,7 +57,6 @@ impl<'t> Document<'t> {
     }
 }
 
-/// A value of a document.
 #[derive(Debug, Clone)]
 pub(crate) struct Node<'a> {
     document: &'a Document<'a>,
@@ -69,17 +66,14 @@ pub(crate) struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// The root of its document.
     pub(crate) fn root(&self) -> Self {
         self.document.root()
     }
 
-    /// The value.
     pub(crate) fn value(&self) -> &'a Value {
         self.value
     }
 
-    /// Whether it is a mapping.
     pub(crate) fn is_mapping(&self) -> bool {
         self.value.is_object()
     }
@@ -91,12 +85,10 @@ impl<'a> Node<'a> {
         Some(self.part(key, value, places))
     }
 
-    /// Whether this is a mapping that has the entry `key`.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.value.get(key).is_some()
     }
 
-    /// The entry `key` if it is a mapping.
     pub(crate) fn mapping(&self, key: &str) -> Option<Self> {
         self.get(key).filter(Self::is_mapping)
     }
@@ -106,12 +98,10 @@ impl<'a> Node<'a> {
         self.get(key).and_then(|node| node.as_text())
     }
 
-    /// The text, if this is text that isn't blank.
     pub(crate) fn as_text(&self) -> Option<&'a str> {
         self.value.as_str().filter(|text| !text.trim().is_empty())
     }
 
-    /// The entries, if this is a mapping.
     pub(crate) fn entries(&self) -> Vec<(&'a str, Self)> {
         let entries = self.value.as_object().into_iter().flatten().zip(&self.places.parts);
         entries
@@ -119,7 +109,6 @@ impl<'a> Node<'a> {
             .collect()
     }
 
-    /// The items, if this is a list.
     pub(crate) fn items(&self) -> Option<Vec<Self>> {
         let items = self.value.as_array()?.iter().zip(&self.places.parts).enumerate();
         let part =
@@ -149,7 +138,6 @@ impl<'a> Node<'a> {
         self.document.report.borrow_mut().add(rule, self.place(), message.into(), remedy.into());
     }
 
-    /// Reports a fault of the key, or of the entry as a whole.
     pub(crate) fn key_fault(
         &self,
         rule: Rule,
@@ -177,7 +165,6 @@ impl<'a> Node<'a> {
         text.get(first_line(text, self.places.value.clone())).unwrap_or_default()
     }
 
-    /// The place of a fault of the value.
     pub(crate) fn place(&self) -> Place {
         let Places { key, value, .. } = self.places;
         let is_scalar = !self.value.is_object() && !self.value.is_array();
@@ -185,7 +172,6 @@ impl<'a> Node<'a> {
         self.place_at(key.unwrap_or(value))
     }
 
-    /// The place of a fault of the key, or of the entry as a whole.
     pub(crate) fn key_place(&self) -> Place {
         self.places.key.as_ref().map_or_else(|| self.place(), |key| self.place_at(key))
     }

@@ -45,7 +45,6 @@ impl Places {
     }
 }
 
-/// A value and where it is.
 type Located = (Value, Places);
 
 /// Reads the one document that `text` holds. `None` if there's nothing that
@@ -86,7 +85,6 @@ struct Reader<'a> {
     bytes: Vec<usize>,
     parser: Parser<'a, StrInput<'a>>,
     anchors: HashMap<usize, Located>,
-    /// The names of anchors.
     names: HashSet<&'a str>,
     /// Scalars in quotes and blocks, which may have tabs.
     scalars: Vec<(Range<usize>, ScalarStyle)>,
@@ -131,7 +129,6 @@ impl<'a> Reader<'a> {
         self.bytes.get(character).copied().unwrap_or(self.text.len())
     }
 
-    /// Reads the value that begins with `event`.
     fn node(
         &mut self,
         event: Event<'a>,
