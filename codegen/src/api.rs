@@ -26,8 +26,6 @@ pub struct Api {
     pub media_type: String,
     /// The size of the largest request in bytes: request line, headers and body together.
     pub max_request_bytes: u64,
-    /// The schema of errors, a key of `components.schemas` such as `ErrorResponse`.
-    pub error_model: String,
     /// The security schemes, in the order of the spec.
     pub schemes: Vec<Scheme>,
     /// The documents that statements about permissions refer to.
@@ -41,20 +39,6 @@ pub struct Api {
 }
 
 impl Api {
-    /// The scope that `permission` names.
-    ///
-    /// # Panics
-    ///
-    /// If `permission` is not one of this API.
-    pub fn scope(&self, permission: &Permission) -> &Scope {
-        let schemes =
-            self.schemes.iter().filter(|s| s.permission_type == permission.permission_type);
-        let mut scopes = schemes.flat_map(|scheme| &scheme.scopes);
-        scopes
-            .find(|scope| scope.name == permission.scope)
-            .expect("a permission of this API names a scope of one of its schemes")
-    }
-
     /// Every operation with its target, in the order of the spec.
     pub fn operations(&self) -> impl Iterator<Item = (&Target, &Operation)> {
         self.targets

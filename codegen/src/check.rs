@@ -87,8 +87,7 @@ fn read_api(root: &Node<'_>) -> Option<Api> {
     let mut cx = Context { schemes: schemes::read(root), ..Context::default() };
     let targets = operations::read(root, &mut cx);
 
-    let (error_model, _) = cx.error_model.0?;
-    errors::check(&error_model, root);
+    errors::check(&cx.error_model.0?.0, root);
     let (max_request_bytes, _) = cx.max_request_bytes.0?;
     let (title, version) = info?;
     Some(Api {
@@ -97,7 +96,6 @@ fn read_api(root: &Node<'_>) -> Option<Api> {
         clouds,
         media_type: bodies::MEDIA_TYPE.to_owned(),
         max_request_bytes,
-        error_model,
         schemes: cx.schemes,
         sources,
         identifiers: cx.identifiers.into_iter().map(|(identifier, _)| identifier).collect(),

@@ -1,6 +1,4 @@
-//! Two specs in, a list of classified changes out: what they mean for users of the crate.
-//!
-//! The list covers the API and its permissions; `cargo semver-checks` covers the Rust API.
+//! Compares two specs and classifies what changes of API and permissions mean for users.
 
 pub mod change;
 mod clouds;

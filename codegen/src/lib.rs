@@ -28,22 +28,22 @@ mod spec;
 pub mod upstream;
 mod yaml;
 
-pub use api::{Api, permissions};
-pub use diagnostics::{
-    finding::{Finding, Findings, SPEC_PATH},
-    rule::Rule,
+pub use self::{
+    api::{Api, permissions},
+    diagnostics::{
+        finding::{Finding, Findings, SPEC_PATH},
+        rule::Rule,
+    },
+    yaml::decode::decode,
 };
 #[cfg(feature = "generator")]
-pub use docs::Document;
-#[cfg(feature = "generator")]
-pub use error::RenderError;
-#[cfg(feature = "generator")]
-pub use pipeline::{Module, PROGENITOR_VERSION, Rendered, render};
-#[cfg(feature = "generator")]
-pub use progenitor::workaround::WorkaroundError;
-#[cfg(feature = "generator")]
-pub use spec::Spec;
-pub use yaml::decode::decode;
+pub use self::{
+    docs::Document,
+    error::RenderError,
+    pipeline::{Module, PROGENITOR_VERSION, Rendered, render},
+    progenitor::workaround::WorkaroundError,
+    spec::Spec,
+};
 
 /// The README's example as a documentation test.
 #[cfg(all(doctest, feature = "generator"))]

@@ -63,8 +63,7 @@ fn is_one_of(name: &str, list: &str) -> bool {
     list.split_whitespace().any(|one| one == name)
 }
 
-/// Whether a generated type can have this `name`.
-pub(crate) fn is_type_name(name: &str) -> bool {
+fn is_type_name(name: &str) -> bool {
     is_word(name)
         && name.to_pascal_case() == name
         && !is_one_of(name, TAKEN_TYPES)

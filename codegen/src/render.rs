@@ -1,5 +1,4 @@
-//! Renders what progenitor does not know: targets, operations with their
-//! permissions, identifiers, clouds and limits.
+//! Renders targets, operations with their permissions, identifiers, clouds and limits.
 
 mod cloud;
 mod documentation;

@@ -16,7 +16,7 @@ pub struct Spec {
 }
 
 impl Spec {
-    /// Reads the text of an OpenAPI file and checks it against every rule.
+    /// Reads and checks a spec as [`Api::read`] does.
     ///
     /// # Errors
     ///

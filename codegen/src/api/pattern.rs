@@ -28,11 +28,7 @@ pub struct IdentifierPattern {
 }
 
 impl IdentifierPattern {
-    /// Reads a pattern.
-    ///
-    /// # Errors
-    ///
-    /// Why it may let a value leave its path segment, as the end of a sentence.
+    /// Reads a pattern, or says as the end of a sentence why a value may leave its path segment.
     pub(crate) fn read(pattern: &str) -> Result<Self, String> {
         let set = BEGINNINGS.iter().find_map(|(beginning, space_at_ends)| {
             Some((pattern.strip_prefix(beginning)?.strip_suffix(END)?, *space_at_ends))

@@ -15,16 +15,18 @@ pub const GRAPH_APP_ID: &str = "00000003-0000-0000-c000-000000000000";
 
 /// What a caller of an operation must have been granted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "generator", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "generator",
+    derive(schemars::JsonSchema),
+    schemars(title = "x-graph-permissions")
+)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "generator", schemars(title = "x-graph-permissions"))]
 pub struct PermissionMetadata {
     /// The kinds of accounts that the operation works with.
     #[cfg_attr(feature = "generator", schemars(length(min = 1)))]
     #[serde(deserialize_with = "not_empty")]
     pub account_kinds: Vec<AccountKind>,
-    /// The permissions, any one of which suffices. Within each scheme the least
-    /// privileged comes first.
+    /// The permissions, any of which suffices; the least privileged of each scheme comes first.
     #[cfg_attr(feature = "generator", schemars(length(min = 1)))]
     #[serde(deserialize_with = "not_empty")]
     pub least_privileged_first: Vec<Grant>,
@@ -58,8 +60,7 @@ pub struct Grant {
 }
 
 named! {
-    /// On whose behalf an access token acts. Microsoft's name for the two is
-    /// "permission type".
+    /// On whose behalf an access token acts; Microsoft calls it the "permission type".
     #[cfg_attr(feature = "generator", derive(schemars::JsonSchema))]
     pub PermissionType {
         /// On behalf of a signed-in user; in the token's claim `scp`.
@@ -90,8 +91,7 @@ named! {
         OwnPhotoOnly = "ownPhotoOnly";
         /// The app must call under its own identity, not on behalf of a user.
         NotOnBehalfOfUser = "notOnBehalfOfUser";
-        /// The signed-in user must hold an administrator's role, unless the photo
-        /// is that user's own.
+        /// The signed-in user must hold an administrator's role, except for the own photo.
         AdministratorRole = "administratorRole";
     }
 }

@@ -38,25 +38,22 @@ fn property<'a>(owner: &Node<'a>, name: &str, of_type: &str) -> Option<Node<'a>>
     resolved.constant(RULE, Object::Schema, "type", of_type).then_some(resolved)
 }
 
-/// Reports members of every error that aren't required, and other members that are.
+/// Reports properties of every error that aren't required, and others that are.
 fn check_required(object: &Node<'_>, always: &[&str]) {
-    let required = object.texts("required");
-    for (name, item) in required.iter().filter(|(name, _)| !always.contains(name)) {
-        if object.get("properties").is_some_and(|properties| properties.has(name)) {
-            let message = format!("Graph may send an error without `{name}`");
-            item.fault(RULE, message, format!("remove `{name}` from `required`"));
-        }
-    }
-    let list = object.get("required");
-    let is_missing = |name: &&&str| {
-        object.get("properties").is_some_and(|properties| properties.has(name))
-            && !required.iter().any(|(known, _)| *known == **name)
-    };
-    for name in always.iter().filter(is_missing) {
-        if list.as_ref().is_none_or(|list| list.items().is_some()) {
-            let message = format!("every error has `{name}`, but it isn't required here");
-            let at = list.as_ref().unwrap_or(object);
-            at.key_fault(RULE, message, format!("add `{name}` to `required`"));
+    let (list, required) = (object.get("required"), object.texts("required"));
+    for (name, _) in object.entries_of("properties") {
+        let item = required.iter().find(|(known, _)| *known == name);
+        match (item, always.contains(&name)) {
+            (Some((_, item)), false) => {
+                let message = format!("Graph may send an error without `{name}`");
+                item.fault(RULE, message, format!("remove `{name}` from `required`"));
+            }
+            (None, true) if list.as_ref().is_none_or(|list| list.items().is_some()) => {
+                let message = format!("every error has `{name}`, but it isn't required here");
+                let at = list.as_ref().unwrap_or(object);
+                at.key_fault(RULE, message, format!("add `{name}` to `required`"));
+            }
+            _ => {}
         }
     }
 }

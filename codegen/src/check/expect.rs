@@ -1,5 +1,4 @@
-//! Checks that rules share: a member exists, has one value, or is refused; a name is known
-//! and occurs once; two lists, or all elements, agree.
+//! Checks that rules share: members exist or are refused, names are known, lists agree.
 
 use std::{collections::HashSet, mem::discriminant};
 
@@ -7,7 +6,7 @@ use serde_json::Value;
 
 use super::members::{Form, Object};
 use crate::{
-    diagnostics::{rule::Rule, suggestion::instead_or},
+    diagnostics::{rule::Rule, suggestion::instead},
     yaml::document::Node,
 };
 
@@ -47,8 +46,7 @@ impl<'a> Node<'a> {
         definitions
     }
 
-    /// The member `key` of this `object`. Reports an empty one, and a missing one unless
-    /// another finding explains it.
+    /// The member `key`. Reports an empty one, and a missing one that no other finding explains.
     pub(super) fn require(
         &self,
         rule: Rule,
@@ -65,8 +63,7 @@ impl<'a> Node<'a> {
         member
     }
 
-    /// Whether the member `key` of this `object` is `value`. Reports another value; a blank
-    /// one or one of another type has a finding already.
+    /// Whether the member `key` is `value`. Reports another value, unless it has a finding.
     pub(super) fn constant(
         &self,
         rule: Rule,
@@ -138,7 +135,7 @@ impl<'a> Node<'a> {
         let is_known = known.contains(&name);
         if !is_known {
             let place = if *self.value() == name { self.place() } else { self.key_place() };
-            let remedy = instead_or(name, known.iter().copied(), otherwise);
+            let remedy = instead(name, known.iter().copied(), otherwise);
             self.grouped_fault(rule, place, format!("{message} `{name}`"), remedy);
         }
         is_known

@@ -22,8 +22,7 @@ impl Object {
         self.each().filter(|(_, form, _)| is_allowed(*form)).map(|(key, ..)| key).collect()
     }
 
-    /// Whether the mapping `node` lacks the member `key`, and no finding explains it: a
-    /// misspelt key has its own finding.
+    /// Whether the mapping `node` lacks the member `key`, not even misspelt.
     pub(super) fn lacks(self, node: &Node<'_>, key: &str) -> bool {
         let stands_for_it = |other: &str| {
             let meant = [other, other.trim_start_matches(EXTENSION)];

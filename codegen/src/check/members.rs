@@ -45,33 +45,34 @@ pub(super) enum Form {
 type Members = (&'static str, Form, Option<&'static str>);
 
 named! {
-    /// A mapping whose keys OpenAPI or an extension fixes; its name has an article.
-    pub(crate) Object {
-        Root = "the file";
-        Info = "`info`";
-        Contact = "a contact";
-        License = "a license";
-        ExternalDocs = "external documentation";
-        Tag = "a tag";
-        Server = "a server";
-        Source = "a source";
-        Difference = "a recorded difference";
-        PathItem = "a path";
-        Operation = "an operation";
-        Permissions = "`x-graph-permissions`";
-        Grant = "a permission";
-        Parameter = "a parameter";
-        RequestBody = "a request body";
-        Photo = "the media type of a request";
-        Response = "a response";
-        Error = "the media type of a response";
-        Schema = "a schema";
-        Components = "`components`";
-        SecurityScheme = "a security scheme";
-        PermissionIds = "`x-graph-permission-ids`";
-        Flows = "`flows`";
-        AuthorizationCode = "the flow `authorizationCode`";
-        ClientCredentials = "the flow `clientCredentials`";
+    /// A mapping whose keys OpenAPI or an extension fixes; its name has an article. Each has the
+    /// rule that a missing required member breaks.
+    pub(crate) Object, missing: Rule {
+        Root = "the file" => Rule::OpenapiStructure;
+        Info = "`info`" => Rule::Info;
+        Contact = "a contact" => Rule::OpenapiStructure;
+        License = "a license" => Rule::OpenapiStructure;
+        ExternalDocs = "external documentation" => Rule::OpenapiStructure;
+        Tag = "a tag" => Rule::OpenapiStructure;
+        Server = "a server" => Rule::Server;
+        Source = "a source" => Rule::PermissionSource;
+        Difference = "a recorded difference" => Rule::UpstreamDifference;
+        PathItem = "a path" => Rule::OpenapiStructure;
+        Operation = "an operation" => Rule::OpenapiStructure;
+        Permissions = "`x-graph-permissions`" => Rule::PermissionMetadata;
+        Grant = "a permission" => Rule::PermissionMetadata;
+        Parameter = "a parameter" => Rule::PathParameter;
+        RequestBody = "a request body" => Rule::RequestBody;
+        Photo = "the media type of a request" => Rule::RequestBody;
+        Response = "a response" => Rule::Responses;
+        Error = "the media type of a response" => Rule::Responses;
+        Schema = "a schema" => Rule::OpenapiStructure;
+        Components = "`components`" => Rule::OpenapiStructure;
+        SecurityScheme = "a security scheme" => Rule::SecurityScheme;
+        PermissionIds = "`x-graph-permission-ids`" => Rule::PermissionId;
+        Flows = "`flows`" => Rule::OpenapiStructure;
+        AuthorizationCode = "the flow `authorizationCode`" => Rule::SecurityScheme;
+        ClientCredentials = "the flow `clientCredentials`" => Rule::SecurityScheme;
     }
 }
 
@@ -103,25 +104,6 @@ const fn not(keys: &'static str) -> Members {
 }
 
 impl Object {
-    /// The rule that a missing required member breaks.
-    pub(super) const fn missing(self) -> Rule {
-        match self {
-            Self::Info => Rule::Info,
-            Self::Server => Rule::Server,
-            Self::Source => Rule::PermissionSource,
-            Self::Difference => Rule::UpstreamDifference,
-            Self::Permissions | Self::Grant => Rule::PermissionMetadata,
-            Self::PermissionIds => Rule::PermissionId,
-            Self::Parameter => Rule::PathParameter,
-            Self::RequestBody | Self::Photo => Rule::RequestBody,
-            Self::Response | Self::Error => Rule::Responses,
-            Self::SecurityScheme | Self::AuthorizationCode | Self::ClientCredentials => {
-                Rule::SecurityScheme
-            }
-            _ => Rule::OpenapiStructure,
-        }
-    }
-
     /// Whether it is an extension or a part of one, which has no extensions itself.
     pub(super) const fn is_extension(self) -> bool {
         use Object::{Difference, Grant, PermissionIds, Permissions, Source};

@@ -124,8 +124,7 @@ fn suggested_id(path: &PathItem<'_>, method: Method) -> String {
     id(target.as_deref().unwrap_or("<Target>"))
 }
 
-/// A target's name: `UserContact` for `/users/{userId}/contacts/{contactId}`,
-/// `MyContact` for `/me/contacts/{contactId}`.
+/// A target's name: `UserContact` for `/users/{userId}/contacts/{contactId}`.
 fn target_name(segments: &[Segment]) -> String {
     let word = |(index, segment): (usize, &Segment)| match (segment, segments.get(index + 1)) {
         (Segment::Literal(word), Some(_)) if index == 0 && word == "me" => "My".to_owned(),

@@ -16,8 +16,7 @@ pub(super) struct Parameter<'a> {
     node: Node<'a>,
 }
 
-/// Reads the `parameters` of `path` or of one of its operations, the `owner`. `None` if
-/// there is a finding about one of them.
+/// The `parameters` of `owner`, the path or one of its operations; `None` if they have faults.
 pub(super) fn read<'a>(
     owner: &Node<'a>,
     object: Object,
@@ -45,8 +44,7 @@ fn read_parameter<'a>(item: Node<'a>, path: &PathItem<'_>) -> Option<Parameter<'
     Some(Parameter { name, item, node })
 }
 
-/// Checks that the path or its `operation` declares the parameters of `path`, and collects
-/// them.
+/// Checks that the path or its `operation` declares all parameters, and collects them.
 pub(super) fn check_operation(
     path: &PathItem<'_>,
     declared: Option<&[Parameter<'_>]>,

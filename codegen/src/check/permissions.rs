@@ -82,8 +82,7 @@ fn check_consistent(list: &Node<'_>, grants: &[Grant], security: &[Requirement<'
     None
 }
 
-/// The permissions with their order of privilege within each type. `None` if one has a
-/// condition of the other type, which is reported.
+/// The permissions with their privilege. Reports conditions of the wrong type; `None` then.
 fn read_permissions(
     nodes: &[Node<'_>],
     grants: &[Grant],

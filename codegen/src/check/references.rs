@@ -2,12 +2,11 @@
 
 use super::members::Object;
 use crate::{
-    diagnostics::{rule::Rule, suggestion::instead_or},
+    diagnostics::{rule::Rule, suggestion::instead},
     yaml::document::Node,
 };
 
-/// The component that `node` refers to, or `node` itself. `None` if it is neither, which
-/// has a finding.
+/// The component that `node` refers to, or `node` itself; `None` if there is a finding.
 pub(super) fn resolve<'a>(node: &Node<'a>) -> Option<Node<'a>> {
     let resolved = match node.get("$ref") {
         None => node.clone(),
@@ -42,8 +41,7 @@ pub(super) fn check(node: &Node<'_>, reference: &Node<'_>, section: &str, wanted
 
 /// The fault of the reference `text`, and its remedy.
 fn problem(text: &str, section: &str, wanted: Object, node: &Node<'_>) -> Option<(String, String)> {
-    // If `components` or one of its sections isn't a mapping, one finding says so for all
-    // references.
+    // One finding about `components` or a section that isn't a mapping is enough.
     let components = node.root().mapping("components")?;
     let message = match (components.get(section), target(text, node)) {
         (_, Some((found, _))) if found == section => return None,
@@ -59,5 +57,5 @@ fn problem(text: &str, section: &str, wanted: Object, node: &Node<'_>) -> Option
     let all = names.iter().map(|(name, _)| format!("#/components/{section}/{name}"));
     let all: Vec<String> = all.collect();
     let define = format!("define it under `components.{section}`");
-    Some((message, instead_or(text, all.iter().map(String::as_str), &define)))
+    Some((message, instead(text, all.iter().map(String::as_str), &define)))
 }

@@ -49,35 +49,30 @@ fn read_url<'a>(node: &Node<'a>, clouds: &[Cloud]) -> Option<&'a str> {
     Some(url)
 }
 
-/// The URL with `https`, and without what paths can't be appended to: user information, a
-/// query, a fragment and a slash at the end. `None` if the rest is no URL.
+/// The URL with `https`, and without user information, query, fragment and a slash at the end,
+/// to which paths can't be appended. `None` if the rest is no URL.
 fn plain_url(url: &str) -> Option<String> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let rest = rest.split(['?', '#']).next()?.trim_end_matches('/');
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let host = authority.rsplit('@').next()?;
-    let path = if path.is_empty() { String::new() } else { format!("/{path}") };
-    (is_host(host) && is_path(&path)).then(|| format!("https://{host}{path}"))
+    let mut segments = rest.split('/');
+    let host = segments.next()?.rsplit('@').next()?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
+    let is_segment = |it: &str| !matches!(it, "" | "." | "..") && it.chars().all(plain);
+    let segments: Vec<_> = segments.collect();
+    let path: String = segments.iter().map(|segment| format!("/{segment}")).collect();
+    (is_host(host) && segments.into_iter().all(is_segment)).then(|| format!("https://{host}{path}"))
 }
 
 fn is_host(authority: &str) -> bool {
     let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
-    let label = |label: &str| {
-        !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-    };
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let is_label = |label: &str| !label.is_empty() && label.chars().all(plain);
     // A host that ends in a number must be an address of four numbers.
     let last = host.rsplit('.').next().unwrap_or_default();
     let numeric = last.chars().all(|c| c.is_ascii_digit());
-    host.split('.').all(label)
+    host.split('.').all(is_label)
         && (!numeric || host.parse::<Ipv4Addr>().is_ok())
         && port.parse::<NonZeroU16>().is_ok()
-}
-
-fn is_path(path: &str) -> bool {
-    path.split('/').skip(1).all(|segment| {
-        !matches!(segment, "" | "." | "..")
-            && segment.chars().all(|c| c.is_ascii_alphanumeric() || "-._~".contains(c))
-    })
 }
 
 fn read_name<'a>(node: &Node<'a>, clouds: &[Cloud]) -> Option<&'a str> {

@@ -30,8 +30,7 @@ fn read_source(key: &str, source: &Node<'_>) -> Option<Source> {
     Some(Source { key: key.to_owned(), title: title.to_owned(), url: url.to_owned() })
 }
 
-/// Whether there is a source with the key in `node`; reports an unknown one as a fault by
-/// `rule`.
+/// Whether the key in `node` is that of a source; reports an unknown one as a fault by `rule`.
 pub(super) fn is_known(node: &Node<'_>, rule: Rule) -> bool {
     let Some(key) = node.as_text() else { return false };
     // A missing or faulty list of sources has a finding already.

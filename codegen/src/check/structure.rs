@@ -135,7 +135,7 @@ fn word(node: &Node<'_>, words: &[&str], rule: Rule) {
     };
     if !words.contains(&word) {
         let message = format!("`{word}` is not one of the words allowed here");
-        let remedy = instead(word, words.iter().copied());
+        let remedy = instead(word, words.iter().copied(), "");
         node.fault(rule, message, remedy);
     }
 }

@@ -33,6 +33,10 @@ pub struct Impact {
     pub grants: Effect,
 }
 
+const fn impact(callers: Effect, grants: Effect) -> Impact {
+    Impact { callers, grants }
+}
+
 impl Impact {
     /// The graver effect of the two.
     pub fn effect(self) -> Effect {
@@ -55,88 +59,64 @@ named! {
 }
 
 named! {
-    /// The kind of a change, with the reason for its impact.
-    pub ChangeKind with reason {
+    /// The kind of a change: its impact, and the reason for it.
+    pub ChangeKind with reason, impact: Impact {
         TargetAdded = "target-added",
-            "`PhotoTarget` and `Operation` are non-exhaustive, and what works today needs no other grant";
+            "`PhotoTarget` and `Operation` are non-exhaustive, and what works today needs no other grant" => impact(Compatible, Compatible);
         TargetRemoved = "target-removed",
-            "calls that name the target no longer compile, or mean another one, and its text is refused";
+            "calls that name the target no longer compile, or mean another one, and its text is refused" => impact(Breaking, Unaffected);
         PathCaseChanged = "path-case-changed",
-            "a target that was stored as text is still accepted, since the case of its words is ignored";
+            "a target that was stored as text is still accepted, since the case of its words is ignored" => impact(Compatible, Unaffected);
         OperationAdded = "operation-added",
-            "`Operation` is non-exhaustive, and the permissions of the target cover the operation";
+            "`Operation` is non-exhaustive, and the permissions of the target cover the operation" => impact(Compatible, Unaffected);
         OperationRemoved = "operation-removed",
-            "code that names the operation no longer compiles, and the target can't be written this way";
-        ResponseAdded = "response-added", "a response that was an error is a success";
-        ResponseRemoved = "response-removed", "a response that was a success is an error";
-        MaxLengthLowered = "max-length-lowered", "identifiers that were accepted are refused";
-        MaxLengthRaised = "max-length-raised", "identifiers that were refused are accepted";
-        PatternTightened = "pattern-tightened", "identifiers that were accepted are refused";
-        PatternRelaxed = "pattern-relaxed", "identifiers that were refused are accepted";
+            "code that names the operation no longer compiles, and the target can't be written this way" => impact(Breaking, Unaffected);
+        ResponseAdded = "response-added",
+            "a response that was an error is a success" => impact(Compatible, Unaffected);
+        ResponseRemoved = "response-removed",
+            "a response that was a success is an error" => impact(Breaking, Unaffected);
+        MaxLengthLowered = "max-length-lowered",
+            "identifiers that were accepted are refused" => impact(Breaking, Unaffected);
+        MaxLengthRaised = "max-length-raised",
+            "identifiers that were refused are accepted" => impact(Compatible, Unaffected);
+        PatternTightened = "pattern-tightened",
+            "identifiers that were accepted are refused" => impact(Breaking, Unaffected);
+        PatternRelaxed = "pattern-relaxed",
+            "identifiers that were refused are accepted" => impact(Compatible, Unaffected);
         SizeLimitLowered = "size-limit-lowered",
-            "photos that were accepted are refused before they are sent";
-        SizeLimitRaised = "size-limit-raised", "photos that were refused are sent";
+            "photos that were accepted are refused before they are sent" => impact(Breaking, Unaffected);
+        SizeLimitRaised = "size-limit-raised",
+            "photos that were refused are sent" => impact(Compatible, Unaffected);
         PermissionAdded = "permission-added",
-            "an app that holds another permission of the target goes on working";
+            "an app that holds another permission of the target goes on working" => impact(Unaffected, Compatible);
         PermissionRemoved = "permission-removed",
-            "an app that holds no other permission of the target is refused until it is granted one";
+            "an app that holds no other permission of the target is refused until it is granted one" => impact(Unaffected, Breaking);
         PermissionsReordered = "permissions-reordered",
-            "every grant goes on working, but another permission may be the least privileged";
-        ConditionTightened = "condition-tightened", "the permission suffices in fewer cases";
-        ConditionRelaxed = "condition-relaxed", "the permission suffices in more cases";
-        AccountKindAdded = "account-kind-added", "the operation works with more accounts";
+            "every grant goes on working, but another permission may be the least privileged" => impact(Unaffected, Compatible);
+        ConditionTightened = "condition-tightened",
+            "the permission suffices in fewer cases" => impact(Unaffected, Breaking);
+        ConditionRelaxed = "condition-relaxed",
+            "the permission suffices in more cases" => impact(Unaffected, Compatible);
+        AccountKindAdded = "account-kind-added",
+            "the operation works with more accounts" => impact(Unaffected, Compatible);
         AccountKindRemoved = "account-kind-removed",
-            "an app that is used with such accounts is refused";
+            "an app that is used with such accounts is refused" => impact(Unaffected, Breaking);
         PermissionIdChanged = "permission-id-changed",
-            "an app registration with the old id asks for another permission";
-        ScopeAdded = "scope-added", "a scope matters only where an operation takes it";
-        ScopeRemoved = "scope-removed", "a scope matters only where an operation takes it";
-        CloudAdded = "cloud-added", "`Cloud` is non-exhaustive";
+            "an app registration with the old id asks for another permission" => impact(Unaffected, Breaking);
+        ScopeAdded = "scope-added",
+            "a scope matters only where an operation takes it" => impact(Unaffected, Documentation);
+        ScopeRemoved = "scope-removed",
+            "a scope matters only where an operation takes it" => impact(Unaffected, Documentation);
+        CloudAdded = "cloud-added", "`Cloud` is non-exhaustive" => impact(Compatible, Unaffected);
         CloudRemoved = "cloud-removed",
-            "code that names the cloud no longer compiles, and its name is refused; `base_url` still takes its address";
+            "code that names the cloud no longer compiles, and its name is refused; `base_url` still takes its address" => impact(Breaking, Unaffected);
         CloudUrlChanged = "cloud-url-changed",
-            "requests go elsewhere, and so do the requests for their tokens";
+            "requests go elsewhere, and so do the requests for their tokens" => impact(Breaking, Unaffected);
         DefaultCloudChanged = "default-cloud-changed",
-            "photos of callers who name no cloud go to another one";
-        TextChanged = "text-changed", "the text is for people";
+            "photos of callers who name no cloud go to another one" => impact(Breaking, Unaffected);
+        TextChanged = "text-changed", "the text is for people" => impact(Documentation, Unaffected);
         DetailChanged = "detail-changed",
-            "no name in the client depends on it, and of its values at most the order of a list";
-    }
-}
-
-impl ChangeKind {
-    /// What it means for callers of the crate and for permission grants.
-    pub const fn impact(self) -> Impact {
-        let (callers, grants) = match self {
-            Self::TargetAdded => (Compatible, Compatible),
-            Self::TargetRemoved
-            | Self::OperationRemoved
-            | Self::ResponseRemoved
-            | Self::MaxLengthLowered
-            | Self::PatternTightened
-            | Self::SizeLimitLowered
-            | Self::CloudRemoved
-            | Self::CloudUrlChanged
-            | Self::DefaultCloudChanged => (Breaking, Unaffected),
-            Self::PathCaseChanged
-            | Self::OperationAdded
-            | Self::ResponseAdded
-            | Self::MaxLengthRaised
-            | Self::PatternRelaxed
-            | Self::SizeLimitRaised
-            | Self::CloudAdded => (Compatible, Unaffected),
-            Self::PermissionAdded
-            | Self::PermissionsReordered
-            | Self::ConditionRelaxed
-            | Self::AccountKindAdded => (Unaffected, Compatible),
-            Self::PermissionRemoved
-            | Self::ConditionTightened
-            | Self::AccountKindRemoved
-            | Self::PermissionIdChanged => (Unaffected, Breaking),
-            Self::ScopeAdded | Self::ScopeRemoved => (Unaffected, Documentation),
-            Self::TextChanged | Self::DetailChanged => (Documentation, Unaffected),
-        };
-        Impact { callers, grants }
+            "no name in the client depends on it, and of its values at most the order of a list" => impact(Documentation, Unaffected);
     }
 }
 

@@ -12,8 +12,7 @@ const TEXTS: [&str; 4] = ["description", "summary", "title", "version"];
 
 const SCOPES: &str = "scopes";
 
-/// A spec without what nothing depends on: recorded differences, the order of parameters, and
-/// the order of an operation's tags after the first.
+/// A spec without recorded differences and without the order of parameters and later tags.
 #[derive(PartialEq)]
 pub(super) struct Content(pub(super) Value);
 

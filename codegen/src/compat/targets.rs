@@ -13,8 +13,7 @@ use crate::{
 /// A target before and after.
 pub(super) type Pair<'a> = (&'a Target, &'a Target);
 
-/// Targets with the same name and path are the same. Parameters count, since the client is
-/// named after them; the case of words does not.
+/// Targets with the same name and path are the same; the case of words doesn't count.
 pub(super) fn diff<'a>(old: &'a Api, new: &'a Api) -> Diff<'a, Target> {
     let segment = |segment: &Segment| match segment {
         Segment::Literal(word) => word.to_ascii_lowercase(),

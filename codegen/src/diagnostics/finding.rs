@@ -27,9 +27,7 @@ pub struct Finding {
     pub remedy: String,
 }
 
-/// All faults of a spec, in the order of its text.
-///
-/// `Display` and `Debug` both print findings like a compiler, for build scripts that return them.
+/// All faults of a spec, in order. `Display` and `Debug` print them as a compiler would.
 #[derive(Clone, PartialEq, Eq)]
 #[expect(clippy::struct_field_names, reason = "they are what the type is named after")]
 pub struct Findings {
@@ -39,6 +37,7 @@ pub struct Findings {
     findings: Vec<Finding>,
 }
 
+#[expect(clippy::iter_without_into_iter, reason = "nobody loops over a reference")]
 impl Findings {
     /// Sorts `findings` by their place in `text`.
     pub(crate) fn new(text: &str, mut findings: Vec<Finding>) -> Self {
@@ -114,15 +113,6 @@ impl Findings {
             .element(Level::NOTE.message(finding.rule.reason()))
             .element(Level::HELP.message(finding.remedy.as_str()));
         renderer.render(&[report])
-    }
-}
-
-impl<'a> IntoIterator for &'a Findings {
-    type Item = &'a Finding;
-    type IntoIter = std::slice::Iter<'a, Finding>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Enums whose variants have names: each name is written once.
 
-/// Declares an enum whose variants have names, which serde and `Display` write, too. In the second
-/// form, the function `$sentence` returns a sentence for each, also its documentation.
+/// Declares an enum whose variants have names, which serde and `Display` write, too. Each may have
+/// a sentence without a full stop, which documents it, and a value of any type.
 macro_rules! named {
     ($(#[$doc:meta])* $vis:vis $type:ident {
         $($(#[$variant_doc:meta])* $variant:ident = $name:literal;)+
@@ -42,17 +42,41 @@ macro_rules! named {
         $($variant:ident = $name:literal, $text:literal;)+
     }) => {
         $crate::diagnostics::named_enum::named! {
-            $(#[$doc])* $vis $type {
-                $(#[doc = concat!("`", $name, "`: ", $text, ".")] $variant = $name;)+
+            $(#[$doc])* $vis $type, $sentence: &'static str {
+                $(#[doc = concat!("`", $name, "`: ", $text, ".")] $variant = $name => $text;)+
             }
+        }
+    };
+    ($(#[$doc:meta])* $vis:vis $type:ident, $value:ident: $of:ty {
+        $($(#[$variant_doc:meta])* $variant:ident = $name:literal => $it:expr;)+
+    }) => {
+        $crate::diagnostics::named_enum::named! {
+            $(#[$doc])* $vis $type { $($(#[$variant_doc])* $variant = $name;)+ }
         }
 
         impl $type {
-            #[doc = concat!("Its ", stringify!($sentence), ": one sentence without a full stop.")]
+            #[doc = concat!("Its ", stringify!($value), ".")]
             #[must_use]
-            $vis const fn $sentence(self) -> &'static str {
+            $vis const fn $value(self) -> $of {
                 match self {
-                    $(Self::$variant => $text,)+
+                    $(Self::$variant => $it,)+
+                }
+            }
+        }
+    };
+    ($(#[$doc:meta])* $vis:vis $type:ident with $sentence:ident, $value:ident: $of:ty {
+        $($variant:ident = $name:literal, $text:literal => $it:expr;)+
+    }) => {
+        $crate::diagnostics::named_enum::named! {
+            $(#[$doc])* $vis $type with $sentence { $($variant = $name, $text;)+ }
+        }
+
+        impl $type {
+            #[doc = concat!("Its ", stringify!($value), ".")]
+            #[must_use]
+            $vis const fn $value(self) -> $of {
+                match self {
+                    $(Self::$variant => $it,)+
                 }
             }
         }

@@ -18,8 +18,7 @@ pub(crate) struct Place {
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     findings: Vec<Finding>,
-    /// The places of values that YAML parsers read differently: their other faults depend
-    /// on the parser.
+    /// The places of values that YAML parsers read differently, whose other faults don't count.
     unclear: HashSet<Range<usize>>,
     /// What tells findings apart.
     known: HashSet<(Rule, Range<usize>, String)>,
@@ -47,8 +46,7 @@ impl Report {
         }
     }
 
-    /// Adds a finding, or adds its `line` to one with the same rule and message: a misspelt
-    /// name that is used thirty times is one fault.
+    /// Adds a finding, or only its `line` to one with the same message: that is one fault.
     pub(crate) fn add_grouped(
         &mut self,
         rule: Rule,

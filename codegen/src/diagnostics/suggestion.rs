@@ -36,13 +36,9 @@ pub(crate) fn alternatives<'a>(names: impl IntoIterator<Item = &'a str>) -> Stri
     }
 }
 
-/// A remedy for the unknown name `word`: the candidate that was meant, or all of them.
-pub(crate) fn instead<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
-    instead_or(word, candidates, "")
-}
-
-/// A remedy for the unknown name `word`, or else what `otherwise` says.
-pub(crate) fn instead_or<'a>(
+/// A remedy for the unknown name `word`: the candidate that was meant, or all of them, or else
+/// what `otherwise` says, unless it is empty.
+pub(crate) fn instead<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
     otherwise: &str,

@@ -132,8 +132,7 @@ fn responses(openapi: &Value) -> Vec<Row<'_>> {
     rows
 }
 
-/// The schemas with their properties: `GraphError`, `GraphError.code`, ...; then the schemas
-/// with a description that are no components.
+/// The schemas with their properties, as `GraphError.code`; then schemas that are no components.
 fn schemas(openapi: &Value) -> Vec<Row<'_>> {
     let mut rows = Vec::new();
     for (name, schema) in members(&openapi["components"]["schemas"]) {

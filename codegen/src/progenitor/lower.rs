@@ -66,8 +66,7 @@ fn name_identifiers(api: &Api, openapi: &mut Value) -> Result<(), WorkaroundErro
     WorkaroundError::check("name_identifiers", api.identifiers.len(), found.len())
 }
 
-/// Replaces the path parameters of a path or an operation by copies whose schemas are named
-/// after them; returns the names of the parameters.
+/// Replaces path parameters by copies whose schemas are named after them; returns their names.
 fn name_schemas(original: &Value, holder: &mut Value) -> Vec<String> {
     let mut found = Vec::new();
     for parameter in

@@ -1,5 +1,4 @@
-//! Every name of the wrapper that rendered code uses. Whoever renames one in
-//! `generated-client/src` renames it here, and nowhere else in this crate.
+//! Every name of the wrapper in `generated-client/src` that rendered code uses.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};

@@ -1,9 +1,8 @@
 //! Compares path by path, method by method, scheme by scheme, permission by permission.
 
 use super::{
-    difference::Difference,
     permissions_json::{Upstream, UpstreamError, Use, form_of},
-    recorded,
+    recorded::{self, Difference},
 };
 use crate::{
     api::{
@@ -15,8 +14,7 @@ use crate::{
     yaml::document::Document,
 };
 
-/// Upstream's schemes: on behalf of a user with an account of an organization, of a user
-/// with a personal account, and without a user.
+/// Upstream's schemes: for a user of an organization, for a personal account, without a user.
 const WORK: &str = "DelegatedWork";
 const PERSONAL: &str = "DelegatedPersonal";
 const APPLICATION: &str = "Application";
@@ -63,9 +61,8 @@ const LEVELS: [Level; 4] = [
 /// The kinds of differences at the level of schemes about [`PERSONAL`].
 const ACCOUNTS: [Kind; 2] = [Kind::PersonalAccountsNotUpstream, Kind::PersonalAccountsNotInSpec];
 
-/// Every difference between the spec and upstream: first those that the spec doesn't record
-/// as deliberate, then the others, each in the order of the spec. `spec_text` is the text
-/// that `api` was read from.
+/// Every difference between upstream and the spec, which was read from `spec_text`: in the
+/// order of the spec, but first those that it doesn't record as deliberate.
 ///
 /// # Errors
 ///

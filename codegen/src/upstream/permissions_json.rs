@@ -110,8 +110,7 @@ fn least_of(attributes: &str) -> Vec<&str> {
     values.flat_map(|value| value.split(',')).map(str::trim).collect()
 }
 
-/// A path without what the spec and upstream write differently: the names of parameters,
-/// the case of words, and `$value` at the end.
+/// A path without names of parameters, case of words and `$value`, which upstream has otherwise.
 pub(super) fn form_of(path: &str) -> String {
     let lower = path.trim().trim_end_matches('/').to_lowercase();
     let path = lower.strip_suffix(VALUE).unwrap_or(&lower);

@@ -1,14 +1,47 @@
-//! Judges differences by those that the spec records: which are accepted, what to consider
-//! about the others, and which records match none.
+//! Differences, judged by those that the spec records as deliberate.
 
-use super::{difference::Difference, permissions_json::form_of};
+use serde::Serialize;
+
+use super::permissions_json::form_of;
 use crate::api::{
     Api, PermissionType,
     difference::{DIFFERENCES_KEY, DifferenceKind as Kind, Recorded, Subject},
 };
 
-/// Accepts what is recorded, merges what is the same for every method of a path, and says
-/// what to consider.
+/// A difference between the spec and Microsoft's file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// What differs.
+    #[serde(flatten)]
+    pub subject: Subject,
+    /// The line of the spec, from 1, to change.
+    pub line: usize,
+    /// What upstream says and what the spec says, in one line without a full stop.
+    pub message: String,
+    /// What a maintainer may do about it, in one line without a full stop.
+    pub consider: String,
+    /// Why it is deliberate, if the spec records it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<String>,
+}
+
+impl Difference {
+    pub(super) fn new(subject: Subject, line: usize, message: String) -> Self {
+        Self { subject, line, message, consider: String::new(), accepted: None }
+    }
+}
+
+impl Subject {
+    /// The members beside kind and path that it has, by their keys.
+    pub(super) fn members(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let method = self.method.map(|method| ("method", method.as_str()));
+        let scheme = self.scheme.iter().map(|scheme| ("scheme", scheme.as_str()));
+        let permission = self.permission.iter().map(|name| ("permission", name.as_str()));
+        method.into_iter().chain(scheme).chain(permission)
+    }
+}
+
+/// Accepts recorded differences, merges those of all methods of a path, and adds advice.
 pub(super) fn judge(
     mut found: Vec<Difference>,
     api: &Api,

@@ -132,8 +132,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// Reports a fault of the value: at the value if it is a scalar, else at the key in front
-    /// of it, else at its first line.
+    /// Reports a fault of the value, or, with `key_fault`, of the key or the whole entry.
     pub(crate) fn fault(&self, rule: Rule, message: impl Into<String>, remedy: impl Into<String>) {
         self.document.report.borrow_mut().add(rule, self.place(), message.into(), remedy.into());
     }
