@@ -7,10 +7,8 @@ pub(crate) mod method;
 pub(crate) mod pattern;
 pub mod permissions;
 
-use self::{
-    difference::Recorded,
-    permissions::{AccountKind, Condition},
-};
+use self::difference::Recorded;
+use self::permissions::{AccountKind, Condition};
 pub use self::{method::Method, pattern::IdentifierPattern, permissions::PermissionType};
 
 /// The API that `openapi.yaml` describes; [`Api::read`] guarantees every rule of `spec/README.md`.
@@ -150,10 +148,7 @@ impl Target {
 
     /// The names of its path parameters, in the order of the path.
     pub fn parameters(&self) -> impl Iterator<Item = &str> {
-        self.segments.iter().filter_map(|segment| match segment {
-            Segment::Literal(_) => None,
-            Segment::Parameter(name) => Some(name.as_str()),
-        })
+        self.segments.iter().filter_map(Segment::parameter)
     }
 }
 
@@ -172,6 +167,12 @@ pub enum Segment {
     Literal(String),
     /// A parameter, by its name without braces, such as `userId`.
     Parameter(String),
+}
+
+impl Segment {
+    pub(crate) fn parameter(&self) -> Option<&str> {
+        if let Self::Parameter(name) = self { Some(name) } else { None }
+    }
 }
 
 /// One operation of a path.

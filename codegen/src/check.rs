@@ -27,15 +27,11 @@ mod upstream;
 use serde_json::Value;
 
 use self::context::Context;
-use crate::{
-    api::Api,
-    diagnostics::{
-        finding::{Finding, Findings},
-        lines::first_line,
-        rule::Rule,
-    },
-    yaml::document::{Document, Node},
-};
+use crate::api::Api;
+use crate::diagnostics::finding::{Finding, Findings};
+use crate::diagnostics::lines::first_line;
+use crate::diagnostics::rule::Rule;
+use crate::yaml::document::{Document, Node};
 
 impl Api {
     /// Reads the text of an OpenAPI file and checks it against every rule.

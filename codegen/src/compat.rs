@@ -9,11 +9,9 @@ mod permissions;
 mod targets;
 mod version;
 
+use self::change::{Change, ChangeKind};
+use self::content::Content;
 pub use self::version::{Bump, Version, carries};
-use self::{
-    change::{Change, ChangeKind},
-    content::Content,
-};
 use crate::{api::Api, spec::Spec};
 
 /// Every change from `old` to `new`, the gravest first.

@@ -35,14 +35,12 @@ const TAKEN_TYPES: &str = "\
 
 /// Types of the wrapper beside the identifiers, and of rendered modules; a test compares.
 const CLIENT_TYPES: &str = "\
-    AccessToken AccountKind AzureToken Client ClientBuilder \
-    Cloud Condition ContentKind Diagnosis Error GraphPhotoClient Identifier \
-    IdentifierRule InvalidIdentifier InvalidJpeg InvalidPhoto InvalidTarget InvalidToken \
-    JpegKind JpegPhoto Method Operation PathParameter PathWriter \
+    AccessToken AccountKind AzureToken Client ClientBuilder Cloud Condition ContentKind Diagnosis \
+    Error GraphPhotoClient Identifier IdentifierRule InvalidIdentifier InvalidJpeg InvalidPhoto \
+    InvalidTarget InvalidToken JpegKind JpegPhoto Method Operation PathParameter PathWriter \
     Permission PermissionSource PermissionType PhotoFault PhotoTarget PhotoWarning Printable \
-    RetryPolicy Scheme Scope Segment Source StaticToken Target \
-    TokenError TokenFuture TokenProvider TokenRequest UnknownCloud UnsupportedJpeg UploadMethod \
-    UploadResponse";
+    RetryPolicy Scheme Scope Segment Source StaticToken Target TokenError TokenFuture \
+    TokenProvider TokenRequest UnknownCloud UnsupportedJpeg UploadMethod UploadResponse";
 
 /// Names that mean something else in a generated method.
 const TAKEN_ARGUMENTS: &str = "body encodePath value";
@@ -108,9 +106,9 @@ pub(crate) fn is_identifier(name: &str) -> bool {
 
 /// Whether `name` is words of lower-case letters and digits joined by hyphens.
 pub(crate) fn is_kebab_case(name: &str) -> bool {
-    name.split('-').all(|word| {
-        !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-    }) && name.starts_with(|c: char| c.is_ascii_lowercase())
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let is_word = |word: &str| !word.is_empty() && word.chars().all(plain);
+    name.split('-').all(is_word) && name.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 #[cfg(all(test, feature = "generator"))]

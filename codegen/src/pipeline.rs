@@ -1,13 +1,11 @@
 //! From the spec's text to the texts of generated modules and documents.
 
-use crate::{
-    api::Api,
-    docs::{Document, documents},
-    error::RenderError,
-    progenitor::run::client,
-    render::modules,
-    spec::Spec,
-};
+use crate::api::Api;
+use crate::docs::{Document, documents};
+use crate::error::RenderError;
+use crate::progenitor::run::client;
+use crate::render::modules;
+use crate::spec::Spec;
 
 /// The version of progenitor that renders the client; `Cargo.toml` pins it.
 pub const PROGENITOR_VERSION: &str = "0.15.1";

@@ -91,7 +91,7 @@ named! {
         OwnPhotoOnly = "ownPhotoOnly";
         /// The app must call under its own identity, not on behalf of a user.
         NotOnBehalfOfUser = "notOnBehalfOfUser";
-        /// The signed-in user must hold an administrator's role, except for the own photo.
+        /// The signed-in user must hold an administrator's role, unless the photo is their own.
         AdministratorRole = "administratorRole";
     }
 }

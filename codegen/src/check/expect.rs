@@ -5,10 +5,9 @@ use std::{collections::HashSet, mem::discriminant};
 use serde_json::Value;
 
 use super::members::{Form, Object};
-use crate::{
-    diagnostics::{rule::Rule, suggestion::instead},
-    yaml::document::Node,
-};
+use crate::diagnostics::rule::Rule;
+use crate::diagnostics::suggestion::instead;
+use crate::yaml::document::Node;
 
 impl<'a> Node<'a> {
     /// The items of the list `key`; none if there is no such list.

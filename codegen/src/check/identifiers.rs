@@ -1,14 +1,10 @@
 //! Identifiers: constrained to stay in their segment of a path, and alike everywhere.
 
 use super::{context::Context, members::Object, references::resolve};
-use crate::{
-    api::{
-        Identifier,
-        pattern::{IdentifierPattern, LEAST_PATTERN},
-    },
-    diagnostics::rule::Rule,
-    yaml::document::Node,
-};
+use crate::api::Identifier;
+use crate::api::pattern::{IdentifierPattern, LEAST_PATTERN};
+use crate::diagnostics::rule::Rule;
+use crate::yaml::document::Node;
 
 const RULE: Rule = Rule::PathParameterConstraint;
 

@@ -23,12 +23,10 @@ pub(super) fn read(root: &Node<'_>) -> Option<(String, String)> {
 
 fn is_version(text: &str) -> bool {
     let (release, label) = text.split_once(['-', '+']).unwrap_or((text, "0"));
-    let word = |word: &str| {
-        !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-    };
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
     release.split('.').count() == 3
         && release.split('.').all(is_number)
-        && label.split(['.', '+']).all(word)
+        && label.split(['.', '+']).all(|word| !word.is_empty() && word.chars().all(plain))
 }
 
 fn is_number(text: &str) -> bool {

@@ -1,14 +1,10 @@
 //! Keys: those that a mapping lacks, and faults of those that it can't have.
 
 use super::members::{Form, Object};
-use crate::{
-    diagnostics::{
-        rule::Rule,
-        suggestion::{EXTENSION, alternatives, similar},
-    },
-    names::is_word,
-    yaml::document::Node,
-};
+use crate::diagnostics::rule::Rule;
+use crate::diagnostics::suggestion::{EXTENSION, alternatives, similar};
+use crate::names::is_word;
+use crate::yaml::document::Node;
 
 /// Owners of extensions that this crate, or progenitor and typify, would act on.
 const OWNERS: [&str; 3] = ["graph", "dropshot", "rust"];

@@ -4,14 +4,11 @@ use self::Form::{
     Any, Component, Count, Definition, Elsewhere, Fixed, Flag, List, Map, Patterned, Text,
     Unsupported, Word,
 };
-use crate::{
-    api::{
-        difference::{DIFFERENCES_KEY, DifferenceKind},
-        method::Method,
-        permissions::{AccountKind, Condition, PERMISSION_IDS_KEY, PERMISSIONS_KEY},
-    },
-    diagnostics::{named_enum::named, rule::Rule},
-};
+use crate::api::difference::{DIFFERENCES_KEY, DifferenceKind};
+use crate::api::method::Method;
+use crate::api::permissions::{AccountKind, Condition, PERMISSION_IDS_KEY, PERMISSIONS_KEY};
+use crate::diagnostics::named_enum::named;
+use crate::diagnostics::rule::Rule;
 
 /// What a value must be.
 #[derive(Clone, Copy)]

@@ -2,21 +2,16 @@
 
 use heck::{ToLowerCamelCase, ToPascalCase, ToSnakeCase};
 
-use super::{
-    bodies,
-    context::Context,
-    expect::{Statement, difference},
-    members::Object,
-    parameters::{self, Parameter},
-    paths::{self, PathItem},
-    permissions, responses, security, tags,
-};
-use crate::{
-    api::{Method, Operation, Segment, Target},
-    diagnostics::rule::Rule,
-    names::is_target_name,
-    yaml::document::Node,
-};
+use super::context::Context;
+use super::expect::{Statement, difference};
+use super::members::Object;
+use super::parameters::Parameter;
+use super::paths::PathItem;
+use super::{bodies, parameters, paths, permissions, responses, security, tags};
+use crate::api::{Method, Operation, Segment, Target};
+use crate::diagnostics::rule::Rule;
+use crate::names::is_target_name;
+use crate::yaml::document::Node;
 
 /// An operation, and what must agree with the other one of its path.
 struct ReadOperation<'a> {

@@ -1,12 +1,10 @@
 //! Paths: their form, and that each resource belongs to one path only.
 
 use super::expect::distinct;
-use crate::{
-    api::{PHOTO_SUFFIX, Segment},
-    diagnostics::rule::Rule,
-    names::is_word,
-    yaml::document::Node,
-};
+use crate::api::{PHOTO_SUFFIX, Segment};
+use crate::diagnostics::rule::Rule;
+use crate::names::is_word;
+use crate::yaml::document::Node;
 
 const RULE: Rule = Rule::PathForm;
 
@@ -21,10 +19,7 @@ pub(super) struct PathItem<'a> {
 impl PathItem<'_> {
     /// The names of its parameters; none if the path has faults.
     pub(super) fn parameters(&self) -> impl Iterator<Item = &str> {
-        self.segments.iter().flatten().filter_map(|segment| match segment {
-            Segment::Parameter(name) => Some(name.as_str()),
-            Segment::Literal(_) => None,
-        })
+        self.segments.iter().flatten().filter_map(Segment::parameter)
     }
 }
 

@@ -1,15 +1,12 @@
 //! Permission ids: the names that app registrations have for the scopes of a scheme.
 
-use super::{
-    expect::{distinct, keys},
-    members::Object,
-    sources,
-};
-use crate::{
-    api::permissions::PERMISSION_IDS_KEY,
-    diagnostics::{rule::Rule, suggestion::similar},
-    yaml::document::Node,
-};
+use super::expect::{distinct, keys};
+use super::members::Object;
+use super::sources;
+use crate::api::permissions::PERMISSION_IDS_KEY;
+use crate::diagnostics::rule::Rule;
+use crate::diagnostics::suggestion::similar;
+use crate::yaml::document::Node;
 
 const RULE: Rule = Rule::PermissionId;
 

@@ -3,20 +3,14 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{
-    expect::{Statement, difference, distinct},
-    members::Object,
-    security::{Requirement, statement},
-    sources,
-};
-use crate::{
-    api::{
-        Permission,
-        permissions::{AccountKind, Condition, Grant, PERMISSIONS_KEY, PermissionMetadata},
-    },
-    diagnostics::rule::Rule,
-    yaml::document::Node,
-};
+use super::expect::{Statement, difference, distinct};
+use super::members::Object;
+use super::security::{Requirement, statement};
+use super::sources;
+use crate::api::Permission;
+use crate::api::permissions::{AccountKind, Condition, Grant, PERMISSIONS_KEY, PermissionMetadata};
+use crate::diagnostics::rule::Rule;
+use crate::yaml::document::Node;
 
 const RULE: Rule = Rule::PermissionMetadata;
 

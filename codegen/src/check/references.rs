@@ -1,10 +1,9 @@
 //! References: each leads to a component.
 
 use super::members::Object;
-use crate::{
-    diagnostics::{rule::Rule, suggestion::instead},
-    yaml::document::Node,
-};
+use crate::diagnostics::rule::Rule;
+use crate::diagnostics::suggestion::instead;
+use crate::yaml::document::Node;
 
 /// The component that `node` refers to, or `node` itself; `None` if there is a finding.
 pub(super) fn resolve<'a>(node: &Node<'a>) -> Option<Node<'a>> {

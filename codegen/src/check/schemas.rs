@@ -1,11 +1,9 @@
 //! Schemas: objects of plain values, and identifiers.
 
-use super::{
-    expect::{distinct, keys},
-    identifiers,
-    members::Object,
-    references::resolve,
-};
+use super::expect::{distinct, keys};
+use super::identifiers;
+use super::members::Object;
+use super::references::resolve;
 use crate::{diagnostics::rule::Rule, yaml::document::Node};
 
 const RULE: Rule = Rule::SchemaForm;

@@ -1,11 +1,10 @@
 //! Security schemes: the permission type of each, and its scopes.
 
 use super::{expect::keys, members::Object, permission_ids};
-use crate::{
-    api::{Scheme, Scope, permissions::PermissionType},
-    diagnostics::rule::Rule,
-    yaml::document::Node,
-};
+use crate::api::permissions::PermissionType;
+use crate::api::{Scheme, Scope};
+use crate::diagnostics::rule::Rule;
+use crate::yaml::document::Node;
 
 const RULE: Rule = Rule::SecurityScheme;
 

@@ -1,17 +1,14 @@
 //! Security requirements: the permissions that an operation asks for.
 
-use super::{
-    context::Context,
-    expect::{Statement, distinct},
-    members::Object,
-    paths::PathItem,
-    schemes,
-};
-use crate::{
-    api::{is_of_signed_in_user, permissions::PermissionType},
-    diagnostics::rule::Rule,
-    yaml::document::Node,
-};
+use super::context::Context;
+use super::expect::{Statement, distinct};
+use super::members::Object;
+use super::paths::PathItem;
+use super::schemes;
+use crate::api::is_of_signed_in_user;
+use crate::api::permissions::PermissionType;
+use crate::diagnostics::rule::Rule;
+use crate::yaml::document::Node;
 
 const RULE: Rule = Rule::SecurityRequirement;
 

@@ -3,12 +3,10 @@
 use std::{net::Ipv4Addr, num::NonZeroU16};
 
 use super::members::Object;
-use crate::{
-    api::Cloud,
-    diagnostics::rule::Rule,
-    names::{is_identifier, is_kebab_case, variant_name},
-    yaml::document::Node,
-};
+use crate::api::Cloud;
+use crate::diagnostics::rule::Rule;
+use crate::names::{is_identifier, is_kebab_case, variant_name};
+use crate::yaml::document::Node;
 
 const RULE: Rule = Rule::Server;
 

@@ -2,18 +2,12 @@
 
 use serde_json::Value;
 
-use super::{
-    keys::extension_fault,
-    members::{Form, Object},
-    references,
-};
-use crate::{
-    diagnostics::{
-        rule::Rule,
-        suggestion::{EXTENSION, instead},
-    },
-    yaml::document::Node,
-};
+use super::keys::extension_fault;
+use super::members::{Form, Object};
+use super::references;
+use crate::diagnostics::rule::Rule;
+use crate::diagnostics::suggestion::{EXTENSION, instead};
+use crate::yaml::document::Node;
 
 /// Invisible characters. Rust refuses some of them in comments and literals.
 const INVISIBLE: &str = "\u{AD}\u{61C}\u{200B}\u{200E}\u{200F}\u{2028}\u{2029}\u{202A}\u{202B}\
@@ -41,16 +35,16 @@ fn value(node: &Node<'_>, form: Form, rule: Rule) {
         Form::Map(part) => map(node, *part, false, rule),
         Form::Patterned(part) => map(node, *part, true, rule),
         Form::Fixed(fixed) => object(node, fixed),
+        Form::Component(section, fixed) => match node.get("$ref") {
+            Some(reference) => references::check(node, &reference, section, fixed),
+            None => object(node, fixed),
+        },
         Form::Definition(fixed) => match node.get("$ref") {
             Some(reference) => {
                 let message = "a component can't be a reference to another one";
                 let remedy = "write the component out, or remove it and refer to the other one";
                 reference.key_fault(Rule::UnresolvedReference, message, remedy);
             }
-            None => object(node, fixed),
-        },
-        Form::Component(section, fixed) => match node.get("$ref") {
-            Some(reference) => references::check(node, &reference, section, fixed),
             None => object(node, fixed),
         },
     }
@@ -122,21 +116,17 @@ fn text(node: &Node<'_>, rule: Rule) {
 fn visible(text: &str, node: &Node<'_>) {
     let invisible =
         |c: &char| INVISIBLE.contains(*c) || (c.is_control() && !matches!(c, '\n' | '\t'));
-    if let Some(character) = text.chars().find(invisible) {
-        let message =
-            format!("{} has the invisible character U+{:04X}", node.name(), u32::from(character));
+    if let Some(character) = text.chars().find(invisible).map(u32::from) {
+        let message = format!("{} has the invisible character U+{character:04X}", node.name());
         node.fault(Rule::Documentation, message, "remove the character");
     }
 }
 
 fn word(node: &Node<'_>, words: &[&str], rule: Rule) {
-    let Some(word) = node.value().as_str() else {
-        return expect(node, false, "a word", rule);
-    };
+    let Some(word) = node.value().as_str() else { return expect(node, false, "a word", rule) };
     if !words.contains(&word) {
         let message = format!("`{word}` is not one of the words allowed here");
-        let remedy = instead(word, words.iter().copied(), "");
-        node.fault(rule, message, remedy);
+        node.fault(rule, message, instead(word, words.iter().copied(), ""));
     }
 }
 

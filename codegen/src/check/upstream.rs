@@ -2,18 +2,12 @@
 
 use serde::Deserialize;
 
-use super::{
-    expect::{distinct, keys},
-    schemes, sources,
-};
-use crate::{
-    api::{
-        PHOTO_SUFFIX,
-        difference::{DIFFERENCES_KEY, DifferenceKind, Recorded},
-    },
-    diagnostics::rule::Rule,
-    yaml::document::Node,
-};
+use super::expect::{distinct, keys};
+use super::{schemes, sources};
+use crate::api::PHOTO_SUFFIX;
+use crate::api::difference::{DIFFERENCES_KEY, DifferenceKind, Recorded};
+use crate::diagnostics::rule::Rule;
+use crate::yaml::document::Node;
 
 const RULE: Rule = Rule::UpstreamDifference;
 

@@ -130,7 +130,7 @@ pub(super) fn for_targets(changes: impl IntoIterator<Item = (Change, String)>) -
         }
     }
     let in_words = |(change, templates): (Change, Vec<String>)| Change {
-        text: format!("{} for {}", change.text, quoted(&templates)),
+        text: format!("for {}: {}", quoted(&templates), change.text),
         ..change
     };
     merged.into_iter().map(in_words).collect()

@@ -1,13 +1,9 @@
 //! Clouds: their names and addresses, and the default.
 
-use super::{
-    change::{Change, ChangeKind},
-    list_diff::diff,
-};
-use crate::{
-    api::{Api, Cloud},
-    names::variant_name,
-};
+use super::change::{Change, ChangeKind};
+use super::list_diff::diff;
+use crate::api::{Api, Cloud};
+use crate::names::variant_name;
 
 pub(super) fn compare(old: &Api, new: &Api) -> Vec<Change> {
     let clouds = diff(&old.clouds, &new.clouds, |cloud| &cloud.name);

@@ -1,9 +1,7 @@
 //! Limits: the size of a request, and the constraints of identifiers.
 
-use super::{
-    change::{Change, ChangeKind},
-    list_diff::diff,
-};
+use super::change::{Change, ChangeKind};
+use super::list_diff::diff;
 use crate::api::{Api, IdentifierPattern};
 
 pub(super) fn compare(old: &Api, new: &Api) -> Vec<Change> {

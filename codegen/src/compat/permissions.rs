@@ -1,14 +1,11 @@
 //! Permissions: which suffice for each target, and the scopes of the schemes.
 
-use super::{
-    change::{Change, ChangeKind, for_targets},
-    list_diff::diff,
-    targets::Pair,
-};
-use crate::{
-    api::{Api, Operation, Permission, PermissionType, Scope, permissions::Condition},
-    diagnostics::suggestion::quoted,
-};
+use super::change::{Change, ChangeKind, for_targets};
+use super::list_diff::diff;
+use super::targets::Pair;
+use crate::api::permissions::Condition;
+use crate::api::{Api, Operation, Permission, PermissionType, Scope};
+use crate::diagnostics::suggestion::quoted;
 
 /// Changes of the permissions that suffice for each target. They are the same for PUT and PATCH.
 pub(super) fn compare(pairs: &[Pair<'_>]) -> Vec<Change> {

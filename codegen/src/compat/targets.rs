@@ -1,14 +1,11 @@
 //! Targets: their paths, names and operations, and the codes of success.
 
-use super::{
-    change::{Change, ChangeKind, for_targets},
-    content::Content,
-    list_diff::{self, Diff},
-};
-use crate::{
-    api::{Api, Operation, Segment, Target},
-    diagnostics::suggestion::quoted,
-};
+use super::change::{Change, ChangeKind, for_targets};
+use super::content::Content;
+use super::list_diff;
+use super::list_diff::Diff;
+use crate::api::{Api, Operation, Segment, Target};
+use crate::diagnostics::suggestion::quoted;
 
 /// A target before and after.
 pub(super) type Pair<'a> = (&'a Target, &'a Target);

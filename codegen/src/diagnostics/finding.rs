@@ -61,8 +61,7 @@ impl Findings {
         self.render(&Renderer::styled())
     }
 
-    /// The findings as a JSON array. Lines and columns count from 1, columns in characters;
-    /// the end is the character after the last one.
+    /// The findings as a JSON array; lines and columns, in characters, count from 1.
     pub fn to_json(&self) -> String {
         let lines = Lines::of(&self.text);
         let findings = self.findings.iter().map(|finding| {
@@ -85,11 +84,9 @@ impl Findings {
     }
 
     fn render(&self, renderer: &Renderer) -> String {
-        let count = match self.findings.len() {
-            1 => "1 fault".to_owned(),
-            count => format!("{count} faults"),
-        };
-        let closing = format!("{} has {count}; {RULES_PATH} explains the rules", self.path);
+        let (path, count) = (&self.path, self.findings.len());
+        let faults = if count == 1 { "fault" } else { "faults" };
+        let closing = format!("{path} has {count} {faults}; {RULES_PATH} explains the rules");
         let closing = Group::with_title(Level::ERROR.primary_title(closing));
         let lines = Lines::of(&self.text);
         let findings = self.findings.iter().map(|one| self.render_one(one, &lines, renderer));

@@ -1,9 +1,7 @@
 //! Collects findings: each fault once, however many uses lead to it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    ops::Range,
-};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Range;
 
 use super::{finding::Finding, rule::Rule};
 

@@ -5,11 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::workaround::WorkaroundError;
-use crate::{
-    api::{Api, Method},
-    docs::markdown,
-    names,
-};
+use crate::api::{Api, Method};
+use crate::docs::markdown;
+use crate::names;
 
 /// The only media type that progenitor accepts for a body of bytes.
 pub(crate) const BYTES_MEDIA_TYPE: &str = "application/octet-stream";
@@ -25,10 +23,8 @@ pub(crate) fn lower(api: &Api, mut openapi: Value) -> Result<Value, WorkaroundEr
 /// progenitor refuses a body of `image/jpeg` ("unexpected content type"), and one with a
 /// `maxLength`. `restore` puts the media type back; the client's transport enforces the limit.
 ///
-/// progenitor knows a closed list of media types, extended by hand as in
-/// oxidecomputer/progenitor#593, "Add support for text/plain and text/x-markdown body content
-/// types"; oxidecomputer/progenitor#518, "content multipart/form-data is not supported", is
-/// open. Goes when progenitor sends bytes of any type and of limited length.
+/// Its list of media types is closed; oxidecomputer/progenitor#518, "content multipart/form-data is
+/// not supported", is open. Goes when it sends bytes of any type and of limited length.
 fn send_plain_bytes(api: &Api, openapi: &mut Value) -> Result<(), WorkaroundError> {
     let original = openapi.clone();
     let mut found = 0;
@@ -50,9 +46,8 @@ fn send_plain_bytes(api: &Api, openapi: &mut Value) -> Result<(), WorkaroundErro
 /// Gives each path parameter a schema named after it, which progenitor is told to replace by
 /// the wrapper's identifier type: typify's checks don't know which values leave a path.
 ///
-/// progenitor replaces types by the name of a schema, since oxidecomputer/typify#171, "Let
-/// consumers specify replacement types by name". Goes when it replaces the type of a
-/// parameter by the parameter's name.
+/// oxidecomputer/typify#171, "Let consumers specify replacement types by name", is about schemas.
+/// Goes when progenitor replaces the type of a parameter by the parameter's name.
 fn name_identifiers(api: &Api, openapi: &mut Value) -> Result<(), WorkaroundError> {
     let original = openapi.clone();
     let mut found = BTreeSet::new();

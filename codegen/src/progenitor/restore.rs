@@ -1,9 +1,8 @@
 //! Puts back into progenitor's client what the spec says and lowering removed.
 
-use quote::ToTokens as _;
 use syn::{
     Expr, ExprCall, ExprLit, ExprMethodCall, Fields, File, FnArg, GenericParam, ImplItem,
-    ImplItemFn, Item, ItemStruct, Lit, LitStr, Local, Stmt, Token, Type,
+    ImplItemFn, Item, ItemStruct, Lit, LitStr, Local, Pat, Stmt, Token, Type,
     parse::Parser as _,
     parse_quote,
     punctuated::Punctuated,
@@ -11,11 +10,9 @@ use syn::{
 };
 
 use super::{lower::BYTES_MEDIA_TYPE, workaround::WorkaroundError};
-use crate::{
-    api::{Api, Operation},
-    names,
-    render::wrapper,
-};
+use crate::api::{Api, Operation};
+use crate::names;
+use crate::render::wrapper;
 
 pub(crate) fn restore(api: &Api, file: &mut File) -> Result<(), WorkaroundError> {
     let operations = api.operations().count();
@@ -28,55 +25,55 @@ pub(crate) fn restore(api: &Api, file: &mut File) -> Result<(), WorkaroundError>
     keep_only_methods(file)
 }
 
-/// Lowering declared every body as plain bytes. Graph answers a photo of that type with 500
-/// "isn't an image": the client must send the type of the spec.
+/// Graph answers plain bytes, as lowering declared every body, with 500 "isn't an image".
 ///
 /// Goes with `send_plain_bytes` of the lowering.
 fn restore_media_type(api: &Api, file: &mut File) -> usize {
-    // Not every literal: a description may consist of the same words.
-    edit_expressions(file, |expr| match expr {
-        Expr::Call(ExprCall { func, args, .. }) if calls(func, "from_static") => {
-            match args.first_mut() {
-                Some(Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }))
-                    if literal.value() == BYTES_MEDIA_TYPE =>
-                {
-                    *literal = LitStr::new(&api.media_type, literal.span());
-                    true
-                }
-                _ => false,
-            }
+    edit_expressions(file, |expr| {
+        // Not every literal: a description may consist of the same words.
+        let Expr::Call(ExprCall { func, args, .. }) = expr else { return false };
+        let Some(Expr::Lit(ExprLit { lit: Lit::Str(literal), .. })) = args.first_mut() else {
+            return false;
+        };
+        let is_bytes = calls(func, "from_static") && literal.value() == BYTES_MEDIA_TYPE;
+        if is_bytes {
+            *literal = LitStr::new(&api.media_type, literal.span());
         }
-        _ => false,
+        is_bytes
     })
 }
 
-/// progenitor sends `info.version` as a header `api-version` with each request. Graph has no
-/// such header, and each header takes from the size of the photo.
+/// progenitor sends `info.version` as a header `api-version`, which takes from the photo's size.
 ///
 /// oxidecomputer/progenitor#564, "progenitor clients should specify API version", asked for it.
 /// Goes when a setting of progenitor leaves it out.
 fn drop_api_version_header(file: &mut File) -> usize {
     /// The variable in which progenitor collects the headers of a request.
     const HEADERS: &str = "header_map";
-    let sent = edit_expressions(file, |expr| match expr {
-        Expr::MethodCall(ExprMethodCall { receiver, method, args, .. })
-            if method == "headers" && args.iter().any(|it| is_variable(it, HEADERS)) =>
-        {
-            *expr = (**receiver).clone();
-            true
+    let sent = edit_expressions(file, |expr| {
+        let Expr::MethodCall(call) = expr else { return false };
+        let is_sent =
+            call.method == "headers" && call.args.iter().any(|it| is_variable(it, HEADERS));
+        if is_sent {
+            *expr = (*call.receiver).clone();
         }
-        _ => false,
+        is_sent
     });
+    let mut removed = 0;
     for method in methods_mut(file) {
-        // Its declaration, and the statement that fills it.
-        let mentions = |statement: &Stmt| statement.to_token_stream().to_string().contains(HEADERS);
-        method.block.stmts.retain(|statement| !mentions(statement));
+        let before = method.block.stmts.len();
+        method.block.stmts.retain(|statement| match statement {
+            Stmt::Local(local) => !matches!(&local.pat, Pat::Ident(it) if it.ident == HEADERS),
+            Stmt::Expr(Expr::MethodCall(call), _) => !is_variable(&call.receiver, HEADERS),
+            _ => true,
+        });
+        removed += before - method.block.stmts.len();
     }
-    sent
+    // Each method declares the variable and fills it once.
+    sent.min(removed / 2)
 }
 
-/// progenitor takes anything that turns into a body. Only a validated photo can be uploaded,
-/// and only bytes, not a stream, can be counted and sent again.
+/// progenitor takes any body; the client uploads only validated photos, which can be sent again.
 ///
 /// Goes when the type of a body can be replaced by name, as that of a schema can since
 /// oxidecomputer/typify#171, "Let consumers specify replacement types by name".
@@ -102,8 +99,7 @@ fn take_validated_photos(file: &mut File) -> usize {
     found
 }
 
-/// progenitor formats the whole URL of each request, only to parse it again, host and all. The
-/// builder of the client parses the base URL once; path segments are appended to it.
+/// progenitor formats and parses a whole URL for each request; the client appends to a parsed one.
 ///
 /// Goes when progenitor keeps a parsed base URL and appends to it.
 fn append_to_base_url(file: &mut File) -> usize {
@@ -115,8 +111,7 @@ fn append_to_base_url(file: &mut File) -> usize {
     })
 }
 
-/// The path segments of `format!("{}/users/{}/photo", base, encode_path(&id.to_string()))`:
-/// texts, and the values of identifiers.
+/// The path segments of `format!("{}/users/{}/photo", base, encode_path(&id.to_string()))`.
 fn segments_of(expr: &Expr) -> Option<Vec<Expr>> {
     let Expr::Macro(format) = expr else { return None };
     if !format.mac.path.is_ident("format") {
@@ -148,8 +143,8 @@ fn encoded_identifier(expr: &Expr) -> Option<Expr> {
     calls(&call.func, "encode_path").then(|| parse_quote!(#value))
 }
 
-/// progenitor's methods turn responses into types of its own, which tell neither attempts and
-/// waits nor why a request was not sent. The wrapper's transport sends the request instead.
+/// progenitor's types of responses tell neither attempts and waits nor why a request was not
+/// sent. The wrapper's transport sends the request instead.
 ///
 /// Goes when the hooks of progenitor may choose what a method returns.
 fn send_by_transport(api: &Api, file: &mut File) -> usize {

@@ -1,9 +1,8 @@
 //! Lets progenitor render its client, lowered before and restored after.
 
-use std::{
-    any::Any,
-    panic::{self, AssertUnwindSafe},
-};
+use std::any::Any;
+use std::panic;
+use std::panic::AssertUnwindSafe;
 
 use ::progenitor::{GenerationSettings, Generator, TypeImpl};
 use openapiv3::OpenAPI;

@@ -8,10 +8,8 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 
 use super::documentation::doc;
-use crate::api::{
-    Method,
-    permissions::{AccountKind, Condition, PermissionType},
-};
+use crate::api::Method;
+use crate::api::permissions::{AccountKind, Condition, PermissionType};
 
 const CLAUSE: &str = "The condition as a clause that follows \"only if\".";
 const METHOD: &str = "The method as HTTP writes it.";
@@ -20,21 +18,16 @@ const VERB: &str = "What it does to a photo, as an infinitive.";
 
 pub(super) fn words() -> TokenStream {
     let method = [("as_str", METHOD, Method::as_str as Text<_>), ("verb", VERB, Method::verb)];
+    let of_type = [("name", NAME, PermissionType::name as Text<_>)];
     let condition =
         [("name", NAME, Condition::name as Text<_>), ("clause", CLAUSE, Condition::clause)];
-    let permission_type = [("name", NAME, PermissionType::name as Text<_>)];
-    let account_kind = [("name", NAME, AccountKind::name as Text<_>)];
+    let kind = [("name", NAME, AccountKind::name as Text<_>)];
+    let types = PermissionType::ALL;
     let enums = [
         enumeration("UploadMethod", false, &Method::ALL, &method, Method::as_str),
-        enumeration(
-            "PermissionType",
-            false,
-            &PermissionType::ALL,
-            &permission_type,
-            PermissionType::name,
-        ),
+        enumeration("PermissionType", false, &types, &of_type, PermissionType::name),
         enumeration("Condition", true, &Condition::ALL, &condition, Condition::words),
-        enumeration("AccountKind", true, &AccountKind::ALL, &account_kind, AccountKind::name),
+        enumeration("AccountKind", true, &AccountKind::ALL, &kind, AccountKind::name),
     ];
     quote! {
         #(#enums)*

@@ -3,16 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{
-    documentation::doc,
-    enums::{model_variant, words},
-    wrapper,
-};
-use crate::{
-    api::{Api, Operation, Permission, Scheme, Scope, Source, Target},
-    docs::markdown,
-    names,
-};
+use super::documentation::doc;
+use super::enums::{model_variant, words};
+use super::wrapper;
+use crate::api::{Api, Operation, Permission, Scheme, Scope, Source, Target};
+use crate::docs::markdown;
+use crate::names;
 
 /// The facts about an operation: name, type and documentation.
 const FACTS: [(&str, &str, &str); 7] = [

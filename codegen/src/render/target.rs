@@ -4,10 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 use super::{documentation::doc, enums::model_variant, operation, wrapper};
-use crate::{
-    api::{Api, Segment, Target},
-    names,
-};
+use crate::api::{Api, Segment, Target};
+use crate::names;
 
 pub(super) fn target(api: &Api) -> TokenStream {
     let types: Vec<_> =

@@ -5,10 +5,8 @@ use quote::{ToTokens, format_ident, quote};
 use syn::Expr;
 
 use super::enums::model_variant;
-use crate::{
-    api::{Operation, Permission, Scope},
-    names,
-};
+use crate::api::{Operation, Permission, Scope};
+use crate::names;
 
 /// Declares functions that return fixed tokens.
 macro_rules! fixed {

@@ -1,18 +1,12 @@
 //! Compares path by path, method by method, scheme by scheme, permission by permission.
 
-use super::{
-    permissions_json::{Upstream, UpstreamError, Use, form_of},
-    recorded::{self, Difference},
-};
-use crate::{
-    api::{
-        Api, Method, Operation, PermissionType, Target,
-        difference::{DifferenceKind as Kind, Subject},
-        permissions::{AccountKind, PERMISSIONS_KEY},
-    },
-    diagnostics::suggestion::quoted,
-    yaml::document::Document,
-};
+use super::permissions_json::{Upstream, UpstreamError, Use, form_of};
+use super::recorded::{self, Difference};
+use crate::api::difference::{DifferenceKind as Kind, Subject};
+use crate::api::permissions::{AccountKind, PERMISSIONS_KEY};
+use crate::api::{Api, Method, Operation, PermissionType, Target};
+use crate::diagnostics::suggestion::quoted;
+use crate::yaml::document::Document;
 
 /// Upstream's schemes: for a user of an organization, for a personal account, without a user.
 const WORK: &str = "DelegatedWork";

@@ -3,10 +3,8 @@
 use serde::Serialize;
 
 use super::permissions_json::form_of;
-use crate::api::{
-    Api, PermissionType,
-    difference::{DIFFERENCES_KEY, DifferenceKind as Kind, Recorded, Subject},
-};
+use crate::api::difference::{DIFFERENCES_KEY, DifferenceKind as Kind, Recorded, Subject};
+use crate::api::{Api, PermissionType};
 
 /// A difference between the spec and Microsoft's file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -159,31 +157,24 @@ fn merged(found: Vec<Difference>, api: &Api) -> Vec<Difference> {
 }
 
 fn consider(one: &Difference, api: &Api) -> String {
-    let subject = &one.subject;
-    let kind: Kind = subject.kind;
+    let Subject { kind, path, method, scheme, .. } = &one.subject;
+    let (kind, advice) = (*kind, kind.advice());
     if one.accepted.is_some() {
         return "nothing, as long as the reason holds".to_owned();
     }
-    if kind == Kind::MethodNotInSpec && subject.method.is_none() {
+    if kind == Kind::MethodNotInSpec && method.is_none() {
         return "look up what Graph does with the method, which the spec can't have".to_owned();
     }
     let is_known = |scheme: &String| api.schemes.iter().any(|known| known.name == *scheme);
-    let can_be_recorded = subject.scheme.as_ref().is_none_or(is_known)
-        && !matches!(kind, Kind::RecordedInVain | Kind::SourceDisagrees);
-    if can_be_recorded {
-        format!("{}; {}", kind.advice(), record(subject))
-    } else {
-        kind.advice().to_owned()
+    let is_foreign = scheme.as_ref().is_some_and(|scheme| !is_known(scheme));
+    if is_foreign || matches!(kind, Kind::RecordedInVain | Kind::SourceDisagrees) {
+        return advice.to_owned();
     }
-}
-
-/// The entry that would record a difference, ready to be pasted.
-fn record(subject: &Subject) -> String {
-    let Subject { kind, path, .. } = subject;
-    let members: String =
-        subject.members().map(|(key, value)| format!(", {key}: {value}")).collect();
+    // The entry is ready to be pasted.
+    let members = one.subject.members().map(|(key, value)| format!(", {key}: {value}"));
+    let members: String = members.collect();
     format!(
-        "or record it under `{DIFFERENCES_KEY}`: `- {{ kind: {kind}, path: '{path}'{members}, \
-         source: ..., reason: ... }}`"
+        "{advice}; or record it under `{DIFFERENCES_KEY}`: `- {{ kind: {kind}, \
+         path: '{path}'{members}, source: ..., reason: ... }}`"
     )
 }

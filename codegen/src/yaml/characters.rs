@@ -30,30 +30,23 @@ pub(super) fn refused(text: &str) -> Vec<(usize, char)> {
 pub(super) fn tabs(text: &str, scalars: &[(Range<usize>, ScalarStyle)]) -> Vec<usize> {
     let mut found = Vec::new();
     let mut start = 0;
+    let is_content = |at: &usize, column: usize| {
+        let before = scalars.partition_point(|(span, _)| span.start <= *at);
+        let last = scalars[..before].last().filter(|(span, _)| *at < span.end);
+        last.is_some_and(|(span, style)| {
+            let line = text[..span.start].rfind('\n').map_or(0, |line| line + 1);
+            !is_block(*style) || column >= span.start - line
+        })
+    };
     for line in text.split_inclusive('\n') {
         let begins = |at: &usize| *at == 0 || line[..*at].ends_with([' ', '\t']);
         let comment = line.match_indices('#').map(|(at, _)| at).find(begins);
         let code = &line[..comment.unwrap_or(line.len())];
         let mut tabs = code.match_indices('\t').map(|(column, _)| start + column);
-        found.extend(tabs.find(|at| !is_content(text, *at, at - start, scalars)));
+        found.extend(tabs.find(|at| !is_content(at, at - start)));
         start += line.len();
     }
     found
-}
-
-/// Whether the byte `at`, the byte `column` of its line, belongs to one of the `scalars`.
-fn is_content(
-    text: &str,
-    at: usize,
-    column: usize,
-    scalars: &[(Range<usize>, ScalarStyle)],
-) -> bool {
-    let before = scalars.partition_point(|(span, _)| span.start <= at);
-    let last = scalars[..before].last().filter(|(span, _)| at < span.end);
-    last.is_some_and(|(span, style)| {
-        let line = text[..span.start].rfind('\n').map_or(0, |line| line + 1);
-        !is_block(*style) || column >= span.start - line
-    })
 }
 
 fn is_block(style: ScalarStyle) -> bool {

@@ -2,10 +2,8 @@
 
 use std::{ops::Range, str::Utf8Error};
 
-use crate::diagnostics::{
-    finding::{Finding, Findings},
-    rule::Rule,
-};
+use crate::diagnostics::finding::{Finding, Findings};
+use crate::diagnostics::rule::Rule;
 
 /// PowerShell 5 puts a byte order mark in front, which is ignored.
 const REMEDY: &str = "save the file as UTF-8: in an editor with \"Save with encoding\", in PowerShell \

@@ -5,12 +5,10 @@ use std::{cell::RefCell, ops::Range};
 use serde_json::Value;
 
 use super::reader::{self, Places, escape};
-use crate::diagnostics::{
-    finding::Finding,
-    lines::{Lines, first_line},
-    report::{Place, Report},
-    rule::Rule,
-};
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::lines::{Lines, first_line};
+use crate::diagnostics::report::{Place, Report};
+use crate::diagnostics::rule::Rule;
 
 /// A YAML document and what is wrong with it.
 #[derive(Debug)]

@@ -1,19 +1,15 @@
 //! Reads the subset of YAML that all parsers read alike, into a JSON value and its places.
 
-use std::{
-    collections::{HashMap, HashSet},
-    ops::Range,
-};
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, StrInput};
 use serde_json::{Map, Value};
 
 use super::{characters, scalar};
-use crate::diagnostics::{
-    finding::Finding,
-    lines::{Lines, first_line},
-    rule::Rule,
-};
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::lines::{Lines, first_line};
+use crate::diagnostics::rule::Rule;
 
 /// The deepest nesting: an OpenAPI file needs about 15 levels, and the stack has an end.
 const MAX_DEPTH: usize = 64;
