@@ -120,7 +120,8 @@ impl Object {
                 may("x-graph-sources", Map(&Fixed(Self::Source))),
                 may(DIFFERENCES_KEY, List(&Fixed(Self::Difference))),
                 must("paths", Patterned(&Fixed(Self::PathItem)), "{ /me/photo/$value: ... }"),
-                must("components", Fixed(Self::Components), "{ schemas: ..., securitySchemes: ... }"),
+                must("components", Fixed(Self::Components),
+                    "{ schemas: ..., securitySchemes: ... }"),
             ] },
             Self::Info => const { &[
                 must("title", Text, "Microsoft Graph profile photos"),
@@ -211,7 +212,8 @@ impl Object {
             Self::SecurityScheme => const { &[
                 must("type", Text, "oauth2"),
                 must("description", Text, "The app acts on behalf of a signed-in user."),
-                may("flows", Fixed(Self::Flows)), may(PERMISSION_IDS_KEY, Fixed(Self::PermissionIds)),
+                may("flows", Fixed(Self::Flows)),
+                may(PERMISSION_IDS_KEY, Fixed(Self::PermissionIds)),
                 may("name in scheme bearerFormat openIdConnectUrl", Elsewhere),
             ] },
             Self::PermissionIds => const { &[

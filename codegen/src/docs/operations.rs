@@ -28,7 +28,7 @@ pub(super) fn operations(api: &Api, openapi: &Value) -> String {
     text
 }
 
-/// Links to those who answer for the API, and to more about it.
+/// Links to contact, license and further documentation.
 fn links(openapi: &Value) -> Vec<String> {
     let info = &openapi["info"];
     let (terms, contact, license) = (&info["termsOfService"], &info["contact"], &info["license"]);

@@ -25,7 +25,7 @@ pub(crate) fn restore(api: &Api, file: &mut File) -> Result<(), WorkaroundError>
     keep_only_methods(file)
 }
 
-/// Graph answers plain bytes, as lowering declared every body, with 500 "isn't an image".
+/// Lowering declared every body as plain bytes, which Graph refuses with 500 "isn't an image".
 ///
 /// Goes with `send_plain_bytes` of the lowering.
 fn restore_media_type(api: &Api, file: &mut File) -> usize {

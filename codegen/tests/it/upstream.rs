@@ -1,4 +1,4 @@
-//! What changes of Microsoft's file are told, over a small spec and a small file.
+//! The reported differences between a small spec and edits of a small file of Microsoft's form.
 
 use graph_photo_codegen::{
     Api,
@@ -17,7 +17,7 @@ fn differences(spec: &str, file: &str) -> Result<Vec<Difference>, String> {
     compare(spec, &api, &upstream).map_err(|error| error.to_string())
 }
 
-/// A text with each of these replaced, wherever it is; it has to be there.
+/// A text with each of these replaced everywhere; each must occur.
 fn edited(text: &str, edits: &[(&str, &str)]) -> String {
     edits.iter().fold(text.to_owned(), |text, (from, to)| {
         assert!(text.contains(from), "{from}");
@@ -25,7 +25,7 @@ fn edited(text: &str, edits: &[(&str, &str)]) -> String {
     })
 }
 
-/// The differences that no record accepts, each with the line that it points at.
+/// The differences that no record accepts, each with its line.
 fn told(file: &str) -> String {
     let found = differences(SPEC, file).unwrap();
     let mut text = String::new();
@@ -48,7 +48,7 @@ fn with_permission(name: &str, schemes: &str, methods: &str, paths: &str) -> Str
     edited(FILE, &[("\"permissions\": {", &entry)])
 }
 
-/// What Microsoft may change, and the file after it.
+/// Changes that Microsoft may make, and the file after each.
 fn changes() -> Vec<(&'static str, String)> {
     let of_users = r#""/users/{id}/photo": "least=DelegatedWork""#;
     let of_me = r#""/me/photo": "least=DelegatedWork""#;
@@ -173,7 +173,7 @@ fn what_is_recorded_is_accepted_with_its_reason() {
     );
 }
 
-/// An accepted difference in one method is none in the other.
+/// A difference that is accepted for one method is not for the other.
 #[test]
 fn a_record_may_be_of_one_method() {
     let for_put = (
@@ -187,7 +187,7 @@ fn a_record_may_be_of_one_method() {
     assert_eq!(methods, [(Some("PATCH"), false), (Some("PUT"), true)]);
 }
 
-/// What `consider` offers to be pasted makes the difference an accepted one.
+/// The entry that `consider` offers makes the difference an accepted one.
 #[test]
 fn each_difference_can_be_recorded_as_it_says() {
     for (change, file) in changes() {
