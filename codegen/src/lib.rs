@@ -1,7 +1,7 @@
 //! Renders the generated modules of `graph-photo-client` from its OpenAPI description: text in,
 //! text out, without input or output.
 //!
-//! [`render`] reads and checks the spec, lowers it for progenitor, lets progenitor render the
+//! [`render()`] reads and checks the spec, lowers it for progenitor, lets progenitor render the
 //! client, restores what was lowered, and adds targets, operations, permissions and clouds.
 //! [`decode`] turns the bytes of a file into text. Without the feature `generator`, which is on
 //! by default, the crate only reads and checks the spec: [`Api::read`].
