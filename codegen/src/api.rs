@@ -1,4 +1,4 @@
-//! What the spec says, once it has passed every rule.
+//! The meaning of a spec that breaks no rule.
 
 use std::fmt;
 
@@ -7,16 +7,11 @@ pub(crate) mod method;
 pub(crate) mod pattern;
 pub mod permissions;
 
-use self::{
-    difference::Recorded,
-    permissions::{AccountKind, Condition},
-};
+use self::difference::Recorded;
+use self::permissions::{AccountKind, Condition};
 pub use self::{method::Method, pattern::IdentifierPattern, permissions::PermissionType};
 
-/// The API that `openapi.yaml` describes.
-///
-/// Made by [`Api::read`]; whoever holds one may rely on every rule of
-/// `spec/README.md`.
+/// The API that `openapi.yaml` describes; [`Api::read`] guarantees every rule of `spec/README.md`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Api {
     /// `info.title`.
@@ -27,12 +22,8 @@ pub struct Api {
     pub clouds: Vec<Cloud>,
     /// The media type of every request body, such as `image/jpeg`.
     pub media_type: String,
-    /// The largest request that is accepted, in bytes: request line, headers
-    /// and body together.
+    /// The size of the largest request in bytes: request line, headers and body together.
     pub max_request_bytes: u64,
-    /// The schema of every error answer, such as `ErrorResponse`: a key of
-    /// `components.schemas`.
-    pub error_model: String,
     /// The security schemes, in the order of the spec.
     pub schemes: Vec<Scheme>,
     /// The documents that statements about permissions refer to.
@@ -41,26 +32,12 @@ pub struct Api {
     pub identifiers: Vec<Identifier>,
     /// The paths, in the order of the spec.
     pub targets: Vec<Target>,
-    /// Where the spec differs from Microsoft's permission data on purpose.
+    /// The deliberate differences from Microsoft's permission data.
     pub upstream_differences: Vec<Recorded>,
 }
 
 impl Api {
-    /// The scope that `permission` names.
-    ///
-    /// # Panics
-    ///
-    /// If `permission` is not one of this API.
-    pub fn scope(&self, permission: &Permission) -> &Scope {
-        let schemes =
-            self.schemes.iter().filter(|s| s.permission_type == permission.permission_type);
-        let mut scopes = schemes.flat_map(|scheme| &scheme.scopes);
-        scopes
-            .find(|scope| scope.name == permission.scope)
-            .expect("a permission of this API names a scope of one of its schemes")
-    }
-
-    /// Every operation with the target it belongs to, in the order of the spec.
+    /// Every operation with its target, in the order of the spec.
     pub fn operations(&self) -> impl Iterator<Item = (&Target, &Operation)> {
         self.targets
             .iter()
@@ -71,11 +48,11 @@ impl Api {
 /// A deployment of Graph, from `servers`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cloud {
-    /// The name a caller selects it by, such as `us-l4`.
+    /// The name that callers select it by, such as `us-l4`.
     pub name: String,
     /// The URL that paths are appended to; `https`, without a trailing slash.
     pub base_url: String,
-    /// What it is, in words.
+    /// Its description.
     pub description: String,
 }
 
@@ -84,9 +61,9 @@ pub struct Cloud {
 pub struct Scheme {
     /// Its key in `components.securitySchemes`.
     pub name: String,
-    /// What its tokens stand for; follows from its OAuth 2.0 flow.
+    /// The type of its permissions; follows from its OAuth 2.0 flow.
     pub permission_type: PermissionType,
-    /// What it is, in words.
+    /// Its description.
     pub description: String,
     /// The scopes it can grant, in the order of the spec.
     pub scopes: Vec<Scope>,
@@ -99,10 +76,9 @@ pub struct Scheme {
 pub struct Scope {
     /// Its name, such as `User.ReadWrite`.
     pub name: String,
-    /// What it allows, in words.
+    /// What it allows.
     pub description: String,
-    /// The GUID by which an app registration asks for it; another one for each
-    /// permission type.
+    /// Its GUID in app registrations, a different one for each permission type.
     pub id: String,
 }
 
@@ -113,7 +89,7 @@ pub struct Source {
     pub key: String,
     /// Its title.
     pub title: String,
-    /// Where it is published.
+    /// Its address.
     pub url: String,
 }
 
@@ -122,17 +98,16 @@ pub struct Source {
 pub struct Identifier {
     /// Its name in paths, such as `userId`.
     pub name: String,
-    /// What it identifies, in words.
+    /// What it identifies.
     pub description: String,
-    /// The most Unicode characters that a value may have.
+    /// The largest number of Unicode characters in a value.
     pub max_length: u64,
-    /// What else a value must fulfil; the same for every path parameter.
+    /// The pattern of values, the same for every path parameter.
     pub pattern: IdentifierPattern,
 }
 
 impl Identifier {
-    /// Whether the schema of the parameter accepts a value, which is not
-    /// percent-encoded.
+    /// Whether the parameter's schema accepts a value that is not percent-encoded.
     pub fn accepts(&self, value: &str) -> bool {
         value.chars().count() as u64 <= self.max_length && self.pattern.matches(value)
     }
@@ -141,8 +116,7 @@ impl Identifier {
 /// A resource that has a photo: one path of the spec.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// Its name in Pascal case, the part of its operation ids between the verb
-    /// and `Photo`, such as `UserContact`.
+    /// Its name in Pascal case, such as `UserContact` of `replaceUserContactPhoto`.
     pub name: String,
     /// The segments of its path without the [photo suffix](PHOTO_SUFFIX).
     pub segments: Vec<Segment>,
@@ -151,8 +125,7 @@ pub struct Target {
 }
 
 impl Target {
-    /// Whether it belongs to the signed-in user, whom only a delegated permission
-    /// has: Graph calls that user `/me`.
+    /// Whether it belongs to the signed-in user, `/me`, whom only delegated permissions have.
     pub fn is_of_signed_in_user(&self) -> bool {
         is_of_signed_in_user(&self.segments)
     }
@@ -175,10 +148,7 @@ impl Target {
 
     /// The names of its path parameters, in the order of the path.
     pub fn parameters(&self) -> impl Iterator<Item = &str> {
-        self.segments.iter().filter_map(|segment| match segment {
-            Segment::Literal(_) => None,
-            Segment::Parameter(name) => Some(name.as_str()),
-        })
+        self.segments.iter().filter_map(Segment::parameter)
     }
 }
 
@@ -187,7 +157,7 @@ pub(crate) fn is_of_signed_in_user(segments: &[Segment]) -> bool {
     matches!(segments.first(), Some(Segment::Literal(word)) if word.eq_ignore_ascii_case("me"))
 }
 
-/// What every path ends with: the photo of a resource, as bytes.
+/// The end of every path: the photo of a resource, as bytes.
 pub const PHOTO_SUFFIX: &str = "/photo/$value";
 
 /// A segment of a path.
@@ -197,6 +167,12 @@ pub enum Segment {
     Literal(String),
     /// A parameter, by its name without braces, such as `userId`.
     Parameter(String),
+}
+
+impl Segment {
+    pub(crate) fn parameter(&self) -> Option<&str> {
+        if let Self::Parameter(name) = self { Some(name) } else { None }
+    }
 }
 
 /// One operation of a path.
@@ -212,8 +188,7 @@ pub struct Operation {
     pub description: Option<String>,
     /// The kinds of accounts it works with.
     pub account_kinds: Vec<AccountKind>,
-    /// The permissions that allow it, any one of which suffices; least
-    /// privileged first within each permission type.
+    /// The permissions, any of which suffices; the least privileged of each type first.
     pub permissions: Vec<Permission>,
 }
 
@@ -226,9 +201,9 @@ pub struct Permission {
     pub scope: String,
     /// 1 for the least privileged of its permission type, 2 for the next.
     pub privilege: u32,
-    /// What else must hold for it to suffice.
+    /// The condition under which it suffices.
     pub condition: Option<Condition>,
-    /// The key of the [`Source`] that says so.
+    /// The key of the [`Source`] that names it.
     pub source: String,
 }
 

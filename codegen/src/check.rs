@@ -1,5 +1,4 @@
-//! Reads the spec: holds it against every rule and, if it breaks none, says
-//! what it means.
+//! Reads the spec: checks it against every rule and, if it breaks none, returns its meaning.
 
 mod bodies;
 mod context;
@@ -28,76 +27,63 @@ mod upstream;
 use serde_json::Value;
 
 use self::context::Context;
-use crate::{
-    api::Api,
-    diagnostics::{
-        finding::{Finding, Findings, line_at},
-        report::Report,
-        rule::Rule,
-    },
-    names::type_name,
-    yaml::document::{Document, Node},
-};
+use crate::api::Api;
+use crate::diagnostics::finding::{Finding, Findings};
+use crate::diagnostics::lines::first_line;
+use crate::diagnostics::rule::Rule;
+use crate::yaml::document::{Document, Node};
 
 impl Api {
-    /// Reads the text of an OpenAPI file and holds it against every rule.
+    /// Reads the text of an OpenAPI file and checks it against every rule.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with it, at least one finding.
+    /// All its faults, at least one.
     pub fn read(spec_text: &str) -> Result<Self, Findings> {
         read(spec_text).map(|(api, _)| api)
     }
 }
 
-/// Reads a spec and, if it breaks no rule, returns what it means and what it says.
+/// Reads a spec that breaks no rule: its meaning, and its text as JSON.
 pub(crate) fn read(spec_text: &str) -> Result<(Api, Value), Findings> {
-    let (document, findings) = Document::read(spec_text);
-    let mut report = Report::new(findings);
-    let api = document.as_ref().and_then(|document| read_api(&document.root(), &mut report));
-    match (document, api) {
-        _ if !report.is_empty() => Err(Findings::new(spec_text, report.into_findings())),
-        (Some(document), Some(api)) => Ok((api, document.into_value())),
-        _ => Err(unreadable(spec_text, "")),
+    let failed = |findings| Findings::new(spec_text, findings);
+    let document = Document::read(spec_text).map_err(failed)?;
+    let api = read_api(&document.root());
+    match (document.into_parts(), api) {
+        ((value, findings), Some(api)) if findings.is_empty() => Ok((api, value)),
+        ((_, findings), None) if findings.is_empty() => Err(unreadable(spec_text, "")),
+        ((_, findings), _) => Err(failed(findings)),
     }
 }
 
-/// The finding for what the rules should have found; whatever it is, it's no panic.
+/// The finding in place of a panic for a fault that the rules have missed.
 pub(crate) fn unreadable(spec_text: &str, cause: &str) -> Findings {
     let finding = Finding {
         rule: Rule::OpenapiStructure,
         message: format!("the file can't be read as OpenAPI{cause}"),
         pointer: String::new(),
-        span: line_at(spec_text, 0).1,
+        span: first_line(spec_text, 0..spec_text.len()),
         remedy: "undo the last edit".to_owned(),
     };
     Findings::new(spec_text, vec![finding])
 }
 
-fn read_api(root: &Node<'_>, report: &mut Report) -> Option<Api> {
-    structure::check(root, report);
-    let info = info::read(root, report);
-    let clouds = servers::read(root, report);
-    tags::check_declared(root, report);
-    let sources = sources::read(root, report);
-    let upstream_differences = upstream::read(root, report);
-    // Those that nothing refers to, too: whoever reads the file as OpenAPI reads them.
-    for (_, parameter) in root.definitions("parameters") {
-        parameters::check(&parameter, report);
-    }
-    for (_, body) in root.definitions("requestBodies") {
-        bodies::read_body(&body, report);
-    }
-    for (_, response) in root.definitions("responses") {
-        responses::check_body(&response, report);
-    }
-    let mut cx = Context::new(schemes::read(root, report), report);
+fn read_api(root: &Node<'_>) -> Option<Api> {
+    structure::check(root);
+    let info = info::read(root);
+    let clouds = servers::read(root);
+    tags::check_declared(root);
+    let sources = sources::read(root);
+    let upstream_differences = upstream::read(root);
+    // Components that nothing refers to must be right, too: other tools read them.
+    root.definitions("parameters").iter().for_each(|(_, parameter)| parameters::check(parameter));
+    root.definitions("requestBodies").iter().for_each(|(_, body)| _ = bodies::read_body(body));
+    root.definitions("responses").iter().for_each(|(_, response)| responses::check_body(response));
+    schemas::check(root);
+    let mut cx = Context { schemes: schemes::read(root), ..Context::default() };
     let targets = operations::read(root, &mut cx);
-    let parameters = cx.identifiers.iter().map(|(identifier, _)| type_name(&identifier.name));
-    schemas::check(root, &parameters.collect::<Vec<_>>(), cx.report);
 
-    let (error_model, _) = cx.error_model.0?;
-    errors::check(&error_model, root, cx.report);
+    errors::check(&cx.error_model.0?.0, root);
     let (max_request_bytes, _) = cx.max_request_bytes.0?;
     let (title, version) = info?;
     Some(Api {
@@ -106,7 +92,6 @@ fn read_api(root: &Node<'_>, report: &mut Report) -> Option<Api> {
         clouds,
         media_type: bodies::MEDIA_TYPE.to_owned(),
         max_request_bytes,
-        error_model,
         schemes: cx.schemes,
         sources,
         identifiers: cx.identifiers.into_iter().map(|(identifier, _)| identifier).collect(),

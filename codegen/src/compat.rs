@@ -1,8 +1,4 @@
-//! What a change of the spec means for those who depend on it: two specs in, a
-//! list of classified changes out.
-//!
-//! It tells what the API is and what permissions suffice. How the Rust API of the
-//! client changes in detail, `cargo semver-checks` tells.
+//! Compares two specs and classifies what changes of API and permissions mean for users.
 
 pub mod change;
 mod clouds;
@@ -13,17 +9,15 @@ mod permissions;
 mod targets;
 mod version;
 
+use self::change::{Change, ChangeKind};
+use self::content::Content;
 pub use self::version::{Bump, Version, carries};
-use self::{
-    change::{Change, ChangeKind},
-    content::Content,
-};
 use crate::{api::Api, spec::Spec};
 
 /// Every change from `old` to `new`, the gravest first.
 ///
-/// Empty only if the two specs are equal, but for the order of parameters and of
-/// tags, and for what is recorded about Microsoft's data: nothing depends on them.
+/// Empty only if the specs are equal but for the order of parameters and tags, and for recorded
+/// differences from Microsoft's data: nothing depends on these.
 pub fn compare(old: &Spec, new: &Spec) -> Vec<Change> {
     let (before, after) = (Content::of(old), Content::of(new));
     let targets = targets::diff(&old.api, &new.api);

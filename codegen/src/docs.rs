@@ -1,7 +1,6 @@
-//! Documents about the API for people: rendered beside the code, from the same spec.
+//! Documents about the API for people, rendered beside the code from the same spec.
 
 pub(crate) mod markdown;
-mod openapi;
 mod operations;
 mod permissions;
 
@@ -18,20 +17,13 @@ pub struct Document {
     pub text: String,
 }
 
-/// All documents, in the order of their names.
 pub(crate) fn documents(api: &Api, openapi: &Value) -> Vec<Document> {
     let operations = operations::operations(api, openapi);
     let permissions = permissions::permissions(api);
-    vec![
-        Document { name: "OPERATIONS.md", text: with_header(&operations) },
-        Document { name: "PERMISSIONS.md", text: with_header(&permissions) },
-    ]
+    let documents = [("OPERATIONS.md", operations), ("PERMISSIONS.md", permissions)];
+    documents.map(|(name, text)| Document { name, text: HEADER.to_owned() + &text }).into()
 }
 
-/// A document under the comment that says where it comes from.
-fn with_header(text: &str) -> String {
-    format!(
-        "<!-- Generated from spec/openapi.yaml. Do not edit: change the spec and run \
-         `cargo xtask regenerate`. -->\n\n{text}"
-    )
-}
+/// The comment at the beginning of each document.
+const HEADER: &str = "<!-- Generated from spec/openapi.yaml. Do not edit: change the spec and run \
+                      `cargo xtask regenerate`. -->\n\n";

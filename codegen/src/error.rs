@@ -6,9 +6,7 @@ use thiserror::Error;
 
 use crate::{diagnostics::finding::Findings, progenitor::workaround::WorkaroundError};
 
-/// Why a spec could not be rendered.
-///
-/// `Debug` reads like `Display`, so that a build script may return it.
+/// Why a spec could not be rendered. `Debug` prints the same as `Display`, for build scripts.
 #[derive(Error)]
 #[non_exhaustive]
 pub enum RenderError {
@@ -18,10 +16,10 @@ pub enum RenderError {
     /// A workaround for progenitor does not match what progenitor renders.
     #[error(transparent)]
     Workaround(#[from] WorkaroundError),
-    /// progenitor refused a spec that keeps every rule.
+    /// progenitor refused a spec that breaks no rule.
     #[error(
-        "failed to render the client: progenitor refused a spec that keeps every rule ({0}); a \
-         rule for this is missing in graph-photo-codegen"
+        "failed to render the client: progenitor refused a spec that breaks no rule ({0}); add a \
+         rule for this to graph-photo-codegen"
     )]
     Progenitor(String),
     /// Rendered tokens are not Rust.

@@ -1,13 +1,10 @@
-//! Renders the generated modules of `graph-photo-client` from its OpenAPI
-//! description: text in, text out, with no input or output of its own.
+//! Renders the generated modules of `graph-photo-client` from its OpenAPI description: text in,
+//! text out, without input or output.
 //!
-//! [`render`] is the one entry: read and check the spec, lower what progenitor
-//! cannot take, let progenitor render, restore what the spec said, and render
-//! what progenitor does not know - targets, operations, permissions, clouds.
-//! [`decode`] makes the text out of the bytes of a file, or says why it can't.
-//!
-//! Without the feature `generator`, which is on by default, there is only what reads
-//! and checks the spec: [`Api::read`].
+//! [`render()`] reads and checks the spec, lowers it for progenitor, lets progenitor render the
+//! client, restores what was lowered, and adds targets, operations, permissions and clouds.
+//! [`decode`] turns the bytes of a file into text. Without the feature `generator`, which is on
+//! by default, the crate only reads and checks the spec: [`Api::read`].
 
 pub mod api;
 mod check;
@@ -27,27 +24,28 @@ mod progenitor;
 mod render;
 #[cfg(feature = "generator")]
 mod spec;
+#[cfg(feature = "generator")]
 pub mod upstream;
 mod yaml;
 
-pub use api::{Api, permissions};
-pub use diagnostics::{
-    finding::{Finding, Findings, SPEC_PATH},
-    rule::Rule,
+pub use self::{
+    api::{Api, permissions},
+    diagnostics::{
+        finding::{Finding, Findings, SPEC_PATH},
+        rule::Rule,
+    },
+    yaml::decode::decode,
 };
 #[cfg(feature = "generator")]
-pub use docs::Document;
-#[cfg(feature = "generator")]
-pub use error::RenderError;
-#[cfg(feature = "generator")]
-pub use pipeline::{Module, PROGENITOR_VERSION, Rendered, render};
-#[cfg(feature = "generator")]
-pub use progenitor::workaround::WorkaroundError;
-#[cfg(feature = "generator")]
-pub use spec::Spec;
-pub use yaml::decode::decode;
+pub use self::{
+    docs::Document,
+    error::RenderError,
+    pipeline::{Module, PROGENITOR_VERSION, Rendered, render},
+    progenitor::workaround::WorkaroundError,
+    spec::Spec,
+};
 
-/// The example of the README, which is compiled as a documentation test.
+/// The README's example as a documentation test.
 #[cfg(all(doctest, feature = "generator"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,5 +1,4 @@
-//! The names that rendered code gives to what the spec names, and which of them it can
-//! give. Lists of names have blanks between them.
+//! Names in rendered code: how they follow from names in the spec, and which can be taken.
 
 use heck::{ToLowerCamelCase, ToPascalCase, ToSnakeCase};
 
@@ -8,17 +7,15 @@ pub(crate) fn type_name(parameter: &str) -> String {
     parameter.to_pascal_case()
 }
 
-/// What the name of a [marker](marker_name) ends with.
+/// The end of the name of a [marker](marker_name).
 pub(crate) const MARKER_SUFFIX: &str = "Parameter";
 
-/// The type that tells an identifier from others: `UserIdParameter` for the
-/// path parameter `userId`.
+/// The marker type of an identifier: `UserIdParameter` for the path parameter `userId`.
 pub(crate) fn marker_name(parameter: &str) -> String {
     type_name(parameter) + MARKER_SUFFIX
 }
 
-/// The variant of an operation or a cloud: `ReplaceUserPhoto` for
-/// `replaceUserPhoto`, `UsL4` for `us-l4`.
+/// The variant of an operation or a cloud: `UsL4` for `us-l4`.
 pub(crate) fn variant_name(name: &str) -> String {
     name.to_pascal_case()
 }
@@ -28,7 +25,7 @@ pub(crate) fn snake_name(name: &str) -> String {
     name.to_snake_case()
 }
 
-/// Types that every Rust program has.
+/// Types that every Rust program has, separated by blanks like the other lists here.
 const TAKEN_TYPES: &str = "\
     Self Option Some None Result Ok Err String Vec Box Drop Fn FnMut FnOnce Send Sync Sized \
     Unpin Copy Clone Debug Display Default Eq Ord PartialEq PartialOrd Hash From Into FromStr \
@@ -36,50 +33,42 @@ const TAKEN_TYPES: &str = "\
     IntoIterator Extend FromIterator DoubleEndedIterator ExactSizeIterator ToOwned ToString \
     Deref Serialize Deserialize JsonSchema";
 
-/// Types that the client has: those of the wrapper, which stand beside the identifiers on
-/// the front page of the crate, and what rendered modules define or import. A test
-/// compares.
+/// Types of the wrapper beside the identifiers, and of rendered modules; a test compares.
 const CLIENT_TYPES: &str = "\
-    AccessToken AccountKind AzureToken Client ClientBuilder \
-    Cloud Condition ContentKind Diagnosis Error GraphPhotoClient Identifier \
-    IdentifierRule InvalidIdentifier InvalidJpeg InvalidPhoto InvalidTarget InvalidToken \
-    JpegKind JpegPhoto Method Operation PathParameter PathWriter \
+    AccessToken AccountKind AzureToken Client ClientBuilder Cloud Condition ContentKind Diagnosis \
+    Error GraphPhotoClient Identifier IdentifierRule InvalidIdentifier InvalidJpeg InvalidPhoto \
+    InvalidTarget InvalidToken JpegKind JpegPhoto Method Operation PathParameter PathWriter \
     Permission PermissionSource PermissionType PhotoFault PhotoTarget PhotoWarning Printable \
-    RetryPolicy Scheme Scope Segment Source StaticToken Target \
-    TokenError TokenFuture TokenProvider TokenRequest UnknownCloud UnsupportedJpeg UploadMethod \
-    UploadResponse";
+    RetryPolicy Scheme Scope Segment Source StaticToken Target TokenError TokenFuture \
+    TokenProvider TokenRequest UnknownCloud UnsupportedJpeg UploadMethod UploadResponse";
 
 /// Names that mean something else in a generated method.
 const TAKEN_ARGUMENTS: &str = "body encodePath value";
 
-/// Functions that a target already has, of its own or from a trait: a constructor of the
-/// same name would not compile, or hide it.
+/// Functions of targets and of their traits, whose names no constructor can have.
 const TAKEN_FUNCTIONS: &str = "\
     clone clone_from eq fmt from from_segments from_str hash into ne operation to_owned \
     to_string try_from try_into type_id upload write_path";
 
-/// What the Rust Reference lists as strict and reserved keywords of the edition of 2024.
+/// The strict and reserved keywords of the Rust Reference, edition of 2024.
 const KEYWORDS: &str = "\
     Self abstract as async await become box break const continue crate do dyn else enum extern \
     false final fn for gen if impl in let loop macro match mod move mut override priv pub ref \
     return self static struct super trait true try type typeof unsafe unsized use virtual where \
     while yield";
 
-/// Whether `name` is one of the `list`.
 fn is_one_of(name: &str, list: &str) -> bool {
     list.split_whitespace().any(|one| one == name)
 }
 
-/// Whether a generated type can be called `name` as it stands.
-pub(crate) fn is_type_name(name: &str) -> bool {
+fn is_type_name(name: &str) -> bool {
     is_word(name)
         && name.to_pascal_case() == name
         && !is_one_of(name, TAKEN_TYPES)
         && !is_one_of(name, CLIENT_TYPES)
 }
 
-/// Whether a variant of the generated targets can be called `name` as it
-/// stands, and the function that makes it likewise in snake case.
+/// Whether a generated target can have this `name`, and its constructor the same in snake case.
 pub(crate) fn is_target_name(name: &str) -> bool {
     let function = name.to_snake_case();
     is_word(name)
@@ -89,9 +78,7 @@ pub(crate) fn is_target_name(name: &str) -> bool {
         && !is_one_of(&function, TAKEN_FUNCTIONS)
 }
 
-/// Whether a generated argument can be called `name`, in snake case, its type
-/// likewise in Pascal case, and the marker of that type with `Parameter` after
-/// it.
+/// Whether a generated argument, its type and its marker can be named after `name`.
 pub(crate) fn is_argument_name(name: &str) -> bool {
     let type_name = type_name(name);
     is_word(name)
@@ -110,8 +97,7 @@ pub(crate) fn is_word(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
-/// Whether `name` is a Rust identifier of ASCII that begins with a letter, and not a
-/// keyword.
+/// Whether `name` is an ASCII identifier of Rust that begins with a letter, and no keyword.
 pub(crate) fn is_identifier(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
@@ -120,9 +106,9 @@ pub(crate) fn is_identifier(name: &str) -> bool {
 
 /// Whether `name` is words of lower-case letters and digits joined by hyphens.
 pub(crate) fn is_kebab_case(name: &str) -> bool {
-    name.split('-').all(|word| {
-        !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-    }) && name.starts_with(|c: char| c.is_ascii_lowercase())
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let is_word = |word: &str| !word.is_empty() && word.chars().all(plain);
+    name.split('-').all(is_word) && name.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 #[cfg(all(test, feature = "generator"))]

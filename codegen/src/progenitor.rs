@@ -1,7 +1,4 @@
-//! Lets progenitor render the client: lowers what it cannot take, and restores what the
-//! spec said.
-//!
-//! Every workaround for progenitor is in here, and says what it waits for.
+//! Lets progenitor render the client, with every workaround for it and what each waits for.
 
 mod lower;
 mod restore;

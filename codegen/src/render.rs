@@ -1,5 +1,4 @@
-//! Renders what progenitor does not know: targets, operations with their
-//! permissions, identifiers, clouds and limits.
+//! Renders targets, operations with their permissions, identifiers, clouds and limits.
 
 mod cloud;
 mod documentation;
@@ -12,7 +11,6 @@ pub(crate) mod wrapper;
 
 use crate::api::Api;
 
-/// The modules beside the client, by name.
 pub(crate) fn modules(api: &Api) -> syn::Result<[(&'static str, syn::File); 5]> {
     Ok([
         ("cloud", syn::parse2(cloud::cloud(api))?),

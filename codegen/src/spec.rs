@@ -1,29 +1,34 @@
-//! A spec as the generator reads it: what it means, and what it says.
+//! A spec as the generator reads it: its meaning and its text.
 
 use openapiv3::OpenAPI;
 use serde::Deserialize as _;
+use serde_json::Value;
 
 use crate::{api::Api, check, diagnostics::finding::Findings};
 
 /// A spec that breaks no rule.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spec {
-    /// What it means.
+    /// Its meaning.
     pub api: Api,
-    /// What it says.
+    /// Its text as OpenAPI.
     pub openapi: OpenAPI,
 }
 
 impl Spec {
-    /// Reads the text of an OpenAPI file and holds it against every rule.
+    /// Reads and checks a spec as [`Api::read`] does.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with it, at least one finding.
+    /// All its faults, at least one.
     pub fn read(spec_text: &str) -> Result<Self, Findings> {
         let (api, value) = check::read(spec_text)?;
         let openapi = OpenAPI::deserialize(value)
             .map_err(|cause| check::unreadable(spec_text, &format!(": {cause}")))?;
         Ok(Self { api, openapi })
+    }
+
+    pub(crate) fn to_json(&self) -> Value {
+        serde_json::to_value(&self.openapi).expect("OpenAPI is written as JSON")
     }
 }

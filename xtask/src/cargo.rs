@@ -15,20 +15,20 @@ pub(crate) fn command(
     repository: &Repository,
     arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
 ) -> Command {
-    let mut command = called_from_here(arguments);
+    let mut command = cargo(arguments);
     command.current_dir(repository.root());
     command
 }
 
-/// The command that builds and runs a program of a package, where this command was
-/// called; `target` tells it from the package's others, and its arguments are to be added.
+/// A command, without arguments yet, that builds and runs a `target` of a package where this
+/// command was called.
 pub(crate) fn program(package: &str, target: &[&str]) -> Command {
-    let mut command = called_from_here(["run", "--quiet", "--package", package]);
+    let mut command = cargo(["run", "--quiet", "--package", package]);
     command.args(target).arg("--");
     command
 }
 
-fn called_from_here(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
+fn cargo(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments);
     command
@@ -40,7 +40,7 @@ pub(crate) fn run(mut command: Command) -> Result<(), Failure> {
     if status.success() { Ok(()) } else { Err(failed(&command, status)) }
 }
 
-/// Runs a command, and returns what it writes to standard output.
+/// Runs a command and returns its standard output.
 pub(crate) fn output(mut command: Command) -> Result<String, Failure> {
     let output = command.output().map_err(|cause| failed(&command, cause))?;
     if output.status.success() {
@@ -50,7 +50,7 @@ pub(crate) fn output(mut command: Command) -> Result<String, Failure> {
     Err(failed(&command, format!("{}\n{}", output.status, errors.trim_end())))
 }
 
-/// Runs a command in place of this one, so that a signal reaches it.
+/// Replaces this process by a command, so that signals reach it.
 #[cfg(unix)]
 pub(crate) fn replace(mut command: Command) -> Result<ExitCode, Failure> {
     use std::os::unix::process::CommandExt as _;
@@ -58,7 +58,7 @@ pub(crate) fn replace(mut command: Command) -> Result<ExitCode, Failure> {
     Err(failed(&command, cause))
 }
 
-/// Runs a command and ends as it does.
+/// Runs a command and exits with its code.
 #[cfg(not(unix))]
 pub(crate) fn replace(mut command: Command) -> Result<ExitCode, Failure> {
     let status = command.status().map_err(|cause| failed(&command, cause))?;

@@ -1,4 +1,4 @@
-//! `cargo xtask check`: what is not what the spec renders.
+//! `cargo xtask check`: files that differ from what the spec renders.
 
 use std::{
     process::ExitCode,
@@ -15,13 +15,13 @@ use crate::{
     terminal::say,
 };
 
-/// What brings everything up to date.
+/// The command that brings everything up to date.
 const REMEDY: &str = "cargo xtask regenerate";
 
-/// The most lines of a diff that are shown; `git diff` shows the rest.
+/// The number of lines of a diff that are shown; `git diff` shows the rest.
 const DIFF_LINES: usize = 24;
 
-/// How the outcome is shown.
+/// The format of the outcome.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// For people or for machines
@@ -62,7 +62,7 @@ pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode
     Ok(if stale == 0 { ExitCode::SUCCESS } else { ExitCode::from(EXIT_STALE) })
 }
 
-/// The plan, if it is known what lies there.
+/// The plan, if all files can be read.
 fn readable(repository: &Repository) -> Result<Plan, Failure> {
     let mut plan = Plan::make(repository)?;
     let failures = plan.take_failures();
@@ -114,12 +114,12 @@ fn diff(file: &File) -> String {
     TextDiff::from_lines(found, rendered).unified_diff().context_radius(1).to_string()
 }
 
-/// A unified diff, cut to a length that is read.
+/// The first lines of a unified diff.
 fn short_diff(file: &File) -> Vec<String> {
     let diff = diff(file);
     let mut lines: Vec<String> = diff.lines().take(DIFF_LINES).map(str::to_owned).collect();
     if let Some(more) = diff.lines().count().checked_sub(DIFF_LINES).filter(|more| *more > 0) {
-        lines.push(format!("... and {more} lines more"));
+        lines.push(format!("... and {more} more lines"));
     }
     lines
 }

@@ -1,5 +1,4 @@
-//! `cargo xtask compat`: what changes of the spec mean for those who depend on
-//! it, and whether the version says so.
+//! `cargo xtask compat`: what changes of the spec mean for users, and whether the version fits.
 
 mod base;
 mod comparison;
@@ -17,11 +16,11 @@ use crate::{
     terminal::{Format, say},
 };
 
-/// What is compared, and how it is shown.
+/// The base of the comparison, and the format of the report.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// A git revision or a file to compare spec/openapi.yaml with [default: the
-    /// last release tag `v*`, else `main`, else `origin/main`]
+    /// A git revision or a file to compare spec/openapi.yaml with [default: the last release tag
+    /// `v*`, else `main`, else `origin/main`]
     base: Option<String>,
     /// For people, for machines, or for a comment in a pull request
     #[arg(long, value_enum, default_value_t)]
@@ -59,8 +58,8 @@ fn broken(format: Format, base: Option<&str>, findings: Findings) -> Result<Exit
         None => "error: failed to compare: the spec of the working tree breaks rules; fix it first"
             .to_owned(),
         Some(base) => format!(
-            "error: failed to compare: it is the spec of `{base}` that breaks today's rules; \
-             compare with a later revision or a fixed copy: `cargo xtask compat <BASE>`"
+            "error: failed to compare: the spec of `{base}` breaks today's rules; compare with a \
+             later revision or a fixed copy: `cargo xtask compat <BASE>`"
         ),
     };
     Err(Failure::Spec { findings, closing: Some(closing) })

@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: the main job, for somebody without an account.
+//! `cargo xtask demo`: uploads that need no account.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -6,17 +6,17 @@ use graph_photo_codegen::Api;
 
 use crate::{cargo, failure::Failure, repository::Repository, terminal::say};
 
-/// What the demo uploads.
+/// The photo of the demo.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// A JPEG file to upload, instead of the one that comes with the demo
+    /// A JPEG file to upload instead of the built-in one
     #[arg(long, value_name = "FILE")]
     photo: Option<PathBuf>,
 }
 
 /// Runs the demo, which is an example of the crate `graph-photo-tests`.
 pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
-    // So that a broken spec is reported as such, not as a failed build.
+    // A broken spec would fail the build; report it first.
     Api::read(&repository.spec()?)?;
     say!("Rendering the client from spec/openapi.yaml and compiling it ...");
     let mut command = cargo::program("graph-photo-tests", &["--example", "demo"]);

@@ -12,14 +12,14 @@ use graph_photo_codegen::render;
 use self::package::{FOLDER, MANIFEST};
 use crate::{cargo, failure::Failure, repository::Repository, terminal::say};
 
-/// What is done with the crate once it is made.
+/// What to do with the finished crate.
 #[derive(clap::Args)]
 #[command(
-    after_help = "The crate has the public API of generated-client, but neither a build script \
-                  nor a generator among its dependencies: it is the one to publish."
+    after_help = "The crate has the public API of generated-client, but no build script and no \
+                  dependency on the generator. Publish this one."
 )]
 pub(crate) struct Options {
-    /// Show that it builds on its own, with the same dependencies and without the generator
+    /// Check that it builds alone, with the same dependencies and without the generator
     #[arg(long)]
     check: bool,
     /// Run the tests of the workspace against it
@@ -53,8 +53,7 @@ pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode
     Ok(ExitCode::SUCCESS)
 }
 
-/// Gives the crate the versions that the workspace is tested with: its
-/// `Cargo.lock`, which cargo cuts down to what is still needed.
+/// Gives the crate the tested versions: the workspace's `Cargo.lock`, which cargo shortens.
 fn lock(repository: &Repository) -> Result<(), Failure> {
     let lock = repository.read("Cargo.lock")?.unwrap_or_default();
     repository.write(&format!("{FOLDER}/Cargo.lock"), lock)?;

@@ -1,4 +1,4 @@
-//! `cargo xtask emulator`: the Graph emulator, for trying things by hand.
+//! `cargo xtask emulator`: runs the Graph emulator.
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -10,7 +10,7 @@ use crate::{
     repository::{Repository, SPEC},
 };
 
-/// How the emulator runs.
+/// The options of the emulator.
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Options of `graph-photo-emulator`, such as `--port 8080 --throttle graph`; `-- --help`
@@ -19,7 +19,7 @@ pub(crate) struct Options {
     options: Vec<OsString>,
 }
 
-/// Runs the emulator, which is the program of the crate of that name.
+/// Runs the program of the crate `graph-photo-emulator`.
 pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
     Api::read(&repository.spec()?)?;
     let mut command = cargo::program("graph-photo-emulator", &[]);

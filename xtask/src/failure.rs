@@ -1,4 +1,4 @@
-//! Why a command could not do its work.
+//! Failures of commands.
 
 use std::{
     env, fmt,
@@ -10,8 +10,7 @@ use serde_json::Value;
 
 use crate::terminal::complain;
 
-/// Something has to be brought up to date: what the spec renders, the version, or the
-/// spec itself.
+/// The exit code if rendered files, the version or the spec must be brought up to date.
 pub(crate) const EXIT_STALE: u8 = 4;
 
 /// Why a command could not do its work.
@@ -19,7 +18,7 @@ pub(crate) enum Failure {
     /// A spec breaks rules.
     Spec {
         findings: Findings,
-        /// What to say after them, if several specs are read.
+        /// The last line, if several specs are read.
         closing: Option<String>,
     },
     /// Anything else, in words.
@@ -27,12 +26,12 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// A failure to do something to something: the verb, the thing, the cause.
+    /// The failure to do something (`verb`) to a `thing`.
     pub(crate) fn to(verb: &str, thing: impl fmt::Display, cause: impl fmt::Display) -> Self {
         Self::Command(format!("error: failed to {verb} `{thing}`: {cause}"))
     }
 
-    /// What it says, without colour.
+    /// The message without colour.
     pub(crate) fn message(&self) -> String {
         match self {
             Self::Spec { findings, .. } => findings.to_string(),
@@ -40,7 +39,7 @@ impl Failure {
         }
     }
 
-    /// The status and the detail of a JSON report, under this key if they are findings.
+    /// Status and details of a JSON report; findings have this key.
     pub(crate) fn json(&self, findings_key: &str) -> Value {
         match self {
             Self::Spec { findings, .. } => {
@@ -53,7 +52,7 @@ impl Failure {
         }
     }
 
-    /// Says so on the standard error stream, in colour if that is a terminal.
+    /// Prints the message to the standard error stream, in colour if that is a terminal.
     pub(crate) fn report(&self) {
         let no_colour = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         match self {
@@ -72,7 +71,7 @@ impl Failure {
     }
 }
 
-/// Findings as JSON, to be part of a larger value.
+/// Findings as a part of a JSON report.
 pub(crate) fn findings_value(findings: &Findings) -> Value {
     serde_json::from_str(&findings.to_json()).expect("findings are rendered as JSON")
 }

@@ -27,7 +27,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{failure::Failure, repository::Repository};
 
-/// Works on spec/openapi.yaml, which everything else here follows from.
+/// Works on spec/openapi.yaml, from which everything else here follows.
 #[derive(Parser)]
 #[command(
     name = "cargo xtask",
@@ -43,19 +43,19 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Render everything anew from the spec: snapshots, schema and documents
+    /// Render snapshots, schema and documents from the spec
     Regenerate,
-    /// Say what is not what the spec renders, and change nothing
+    /// Report files that differ from what the spec renders, and change nothing
     Check(check::Options),
-    /// Say what the changes of the spec mean for callers and for granted permissions
+    /// Explain what changes of the spec mean for callers and for granted permissions
     Compat(compat::Options),
-    /// Say where Microsoft's own permission data differs from the spec
+    /// Report where Microsoft's own permission data differs from the spec
     Upstream(upstream::Options),
     /// Upload a photo to every target, against the emulator, and read it back
     Demo(demo::Options),
     /// Run the Graph emulator until Ctrl-C
     Emulator(emulator::Options),
-    /// Make the crate for consumers, which needs no generator, in target/dist
+    /// Make the crate for consumers in target/dist, which needs no generator
     Dist(dist::Options),
 }
 

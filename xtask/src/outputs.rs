@@ -1,5 +1,5 @@
-//! Everything that follows from the spec, and how it compares with what lies
-//! there: the plan that `check` prints and `regenerate` carries out.
+//! The files that the spec renders, compared with those that exist: `check` prints the plan, and
+//! `regenerate` carries it out.
 
 use std::time::{Duration, Instant};
 
@@ -14,13 +14,13 @@ use crate::{
 /// The JSON Schema of the permission metadata, relative to the root.
 const SCHEMA: &str = "spec/x-graph-permissions.schema.json";
 
-/// What has to be done so that everything is what the spec renders.
+/// The files as they are, and as the spec renders them.
 pub(crate) struct Plan {
-    /// The files, in the order in which they are reported.
+    /// The files in the order of the report.
     pub(crate) files: Vec<File>,
-    /// Why there may be further ones, which nothing renders.
+    /// Why files that nothing renders could not be listed.
     pub(crate) unlisted: Option<Failure>,
-    /// How long the rendering took.
+    /// The duration of the rendering.
     pub(crate) rendering: Duration,
 }
 
@@ -28,9 +28,9 @@ pub(crate) struct Plan {
 pub(crate) struct File {
     /// Its path, relative to the root.
     pub(crate) path: String,
-    /// What it should hold; `None` if it should not be there.
+    /// The rendered content; `None` if the file should not exist.
     pub(crate) rendered: Option<String>,
-    /// What it holds; `None` if it is not there, or can't be read.
+    /// The content; `None` if the file doesn't exist or can't be read.
     pub(crate) found: Option<String>,
     /// Why it can't be read.
     pub(crate) unread: Option<Failure>,
@@ -49,21 +49,21 @@ impl File {
         self.rendered == self.found
     }
 
-    /// What is the matter with it, as a status word and a reason.
+    /// A status word and the reason for it.
     pub(crate) fn status(&self) -> (&'static str, &'static str) {
         match (&self.rendered, &self.found) {
             (Some(rendered), Some(found)) if rendered == found => {
                 ("Fresh", "is what the spec renders")
             }
             (Some(_), Some(_)) => ("Stale", "differs from what the spec renders"),
-            (Some(_), None) => ("Missing", "is rendered by the spec, but is not there"),
-            (None, _) => ("Orphaned", "is there, but nothing renders it"),
+            (Some(_), None) => ("Missing", "is rendered by the spec, but doesn't exist"),
+            (None, _) => ("Orphaned", "exists, but nothing renders it"),
         }
     }
 }
 
 impl Plan {
-    /// Renders everything and compares it with what lies there.
+    /// Renders everything and reads the files.
     pub(crate) fn make(repository: &Repository) -> Result<Self, Failure> {
         let spec = repository.spec()?;
         let started = Instant::now();
@@ -93,7 +93,7 @@ impl Plan {
         Ok(Self { files, unlisted, rendering })
     }
 
-    /// Why it isn't known what lies there.
+    /// Takes the reasons why files can't be read.
     pub(crate) fn take_failures(&mut self) -> Vec<Failure> {
         let unread = self.files.iter_mut().filter_map(|file| file.unread.take());
         unread.chain(self.unlisted.take()).collect()

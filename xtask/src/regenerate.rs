@@ -1,4 +1,4 @@
-//! `cargo xtask regenerate`: makes everything what the spec renders.
+//! `cargo xtask regenerate`: writes what the spec renders.
 
 use std::{process::ExitCode, time::Instant};
 
@@ -14,7 +14,7 @@ use crate::{
 pub(crate) fn run(repository: &Repository) -> Result<ExitCode, Failure> {
     let started = Instant::now();
     let mut plan = Plan::make(repository)?;
-    // A file that can't be read may be one that can be replaced.
+    // An unreadable file can perhaps be replaced.
     let mut failures: Vec<Failure> = plan.unlisted.take().into_iter().collect();
     for file in &plan.files {
         let written = Instant::now();
@@ -33,11 +33,11 @@ pub(crate) fn run(repository: &Repository) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     failures.iter().for_each(Failure::report);
-    complain!("error: what is named here was not brought up to date; all else was");
+    complain!("error: failed to bring these files up to date; all others are");
     Ok(ExitCode::FAILURE)
 }
 
-/// Makes one file what the spec renders, and says what that changed.
+/// Writes or removes a file, and returns what changed.
 fn apply(repository: &Repository, file: &File) -> Result<String, Failure> {
     match (&file.rendered, &file.found) {
         (Some(rendered), Some(found)) if rendered == found => return Ok("unchanged".to_owned()),

@@ -1,8 +1,8 @@
-//! A report of what was compared and found: for people, and for a pull request or an issue.
+//! Reports of comparisons, for people and in Markdown for a pull request or an issue.
 
 use std::iter;
 
-/// What is said, in the order in which it is read.
+/// The parts of a report, in the order in which they are read.
 pub(crate) struct Report {
     /// What was compared with what.
     pub(crate) compared: String,
@@ -12,17 +12,17 @@ pub(crate) struct Report {
     pub(crate) is_success: bool,
     /// The outcome in a sentence, without a full stop.
     pub(crate) verdict: String,
-    /// What to do about it.
+    /// The remedy.
     pub(crate) fix: Option<String>,
 }
 
 /// Findings of one sort.
 pub(crate) struct Group {
-    /// The status word of each.
+    /// The status word of each finding.
     pub(crate) word: &'static str,
-    /// Their heading in Markdown.
+    /// The heading in Markdown.
     pub(crate) title: &'static str,
-    /// For each finding what it is, and below it what there is to say about it.
+    /// Each finding, with further lines about it.
     pub(crate) items: Vec<Vec<String>>,
 }
 

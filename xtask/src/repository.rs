@@ -1,4 +1,4 @@
-//! Where things lie, and how they are read and written.
+//! The files of the checkout: where they are, and how they are read and written.
 
 use std::{
     env, fs,
@@ -20,7 +20,7 @@ pub(crate) struct Repository {
 }
 
 impl Repository {
-    /// The checkout that the current folder lies in.
+    /// The checkout around the current folder.
     pub(crate) fn find() -> Result<Self, Failure> {
         let current =
             env::current_dir().map_err(|cause| Failure::to("find", "the current folder", cause))?;
@@ -35,12 +35,12 @@ impl Repository {
         }
     }
 
-    /// The folder that everything else is relative to.
+    /// The folder that paths are relative to.
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Where a path relative to the root lies.
+    /// A path relative to the root, as an absolute one.
     pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.root.join(path)
     }
@@ -50,7 +50,7 @@ impl Repository {
         Ok(decode(&self.spec_bytes()?)?.to_owned())
     }
 
-    /// The bytes of the spec, whatever they are.
+    /// The bytes of the spec, in any encoding.
     pub(crate) fn spec_bytes(&self) -> Result<Vec<u8>, Failure> {
         fs::read(self.root.join(SPEC)).map_err(|cause| Failure::to("read", SPEC, cause))
     }
@@ -58,14 +58,14 @@ impl Repository {
     /// The text of a file; `None` if there is none.
     pub(crate) fn read(&self, path: &str) -> Result<Option<String>, Failure> {
         match fs::read(self.root.join(path)) {
-            // A file that is not UTF-8 is not what was rendered: show it as such.
+            // A file that isn't UTF-8 was not rendered: it is shown as far as possible.
             Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
             Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(None),
             Err(cause) => Err(Failure::to("read", path, cause)),
         }
     }
 
-    /// The files in a folder, in order, by their paths; none if it does not exist.
+    /// The sorted paths of the files in a folder; none if it doesn't exist.
     pub(crate) fn list(&self, folder: &str) -> Result<Vec<String>, Failure> {
         let failed = |cause: std::io::Error| Failure::to("list", folder, cause);
         let entries = match fs::read_dir(self.root.join(folder)) {
@@ -104,7 +104,7 @@ impl Repository {
     }
 }
 
-/// Temporary files are their owner's alone; what is committed is not.
+/// Only the owner may read temporary files; everybody may read committed ones.
 #[cfg(unix)]
 fn make_readable(file: &NamedTempFile) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;

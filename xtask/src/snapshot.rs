@@ -1,11 +1,11 @@
-//! Snapshot files in the form in which insta keeps them.
+//! Snapshot files in the form of insta.
 
 use std::path::Path;
 
 /// The folder of the snapshots.
 pub(crate) const FOLDER: &str = "tests/snapshots";
 
-/// The test that compares them, which insta notes in each.
+/// The test that compares them, which insta writes into each.
 const SOURCE: &str = "tests/it/snapshots.rs";
 
 /// The path of the snapshot of a generated module.

@@ -1,5 +1,4 @@
-//! What the commands say, to whoever listens: a reader that has gone, as in
-//! `cargo xtask check | head`, is no reason to stop half-way.
+//! Output of the commands: they go on after their reader has gone, as in `check | head`.
 
 use std::{
     fmt,

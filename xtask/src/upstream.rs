@@ -1,11 +1,10 @@
-//! `cargo xtask upstream`: where Microsoft's own data says something else.
+//! `cargo xtask upstream`: where Microsoft's own data differs from the spec.
 
 use std::{fs, io::ErrorKind, path::PathBuf, process::ExitCode};
 
 use graph_photo_codegen::{
     Api,
-    api::Method,
-    upstream::{Difference, Upstream, compare},
+    upstream::{Difference, Subject, Upstream, compare},
 };
 use serde_json::{Value, json};
 
@@ -16,17 +15,17 @@ use crate::{
     terminal::{Format, say},
 };
 
-/// The version of the form of the JSON report.
+/// The version of the JSON report's format.
 const REPORT_VERSION: u32 = 1;
 
-/// Where the file is published.
+/// The address of the file.
 const PUBLISHED: &str = "https://github.com/microsoftgraph/microsoft-graph-devx-content/blob/main/permissions/new/permissions.json";
 
-/// What is compared, and how it is shown.
+/// The file to compare with, and the format of the report.
 #[derive(clap::Args)]
 #[command(after_help = format!(
-    "FILE is published at\n{PUBLISHED}\n\nExit codes: 0 the same, but for differences that the \
-     spec records as deliberate; 1 FILE or the spec can't be read; 4 different."
+    "FILE is published at\n{PUBLISHED}\n\nExit codes: 0 no difference except those that the \
+     spec records as deliberate; 1 FILE or the spec can't be read; 4 other differences."
 ))]
 pub(crate) struct Options {
     /// Microsoft's permissions.json
@@ -83,23 +82,23 @@ fn for_people(options: &Options, differences: &[Difference]) -> Report {
     let recorded = format!("{accepted} that {SPEC} records as deliberate");
     Report {
         compared: format!("{SPEC} with {}", options.file.display()),
-        heading: format!("`{SPEC}` beside Microsoft's permissions.json"),
+        heading: format!("`{SPEC}` and Microsoft's permissions.json"),
         groups: groups.into(),
         is_success: different == 0,
         verdict: match (different, accepted) {
             (0, 0) => "no difference".to_owned(),
-            (0, _) => format!("no difference but {recorded}"),
-            (1, _) => format!("1 difference, beside {recorded}"),
-            (count, _) => format!("{count} differences, beside {recorded}"),
+            (0, _) => format!("no difference except {recorded}"),
+            (1, _) => format!("1 difference, besides {recorded}"),
+            (count, _) => format!("{count} differences, besides {recorded}"),
         },
         fix: None,
     }
 }
 
-/// A difference with its place, and what to consider or why it is deliberate.
+/// A difference with its place, and advice or the reason why it is deliberate.
 fn item(difference: &Difference) -> Vec<String> {
-    let Difference { kind, path, line, message, .. } = difference;
-    let method = difference.method.map(|method| format!("{} ", method.as_str()));
+    let Difference { subject: Subject { kind, path, method, .. }, line, message, .. } = difference;
+    let method = method.map(|method| format!("{} ", method.as_str()));
     vec![
         format!("`{SPEC}:{line}: {}{path}` ({kind})", method.unwrap_or_default()),
         message.clone(),
@@ -110,7 +109,7 @@ fn item(difference: &Difference) -> Vec<String> {
     ]
 }
 
-/// A report for machines: `same`, `different`, `broken` or `failed`, and what is found.
+/// A report for machines: the status `same`, `different`, `broken` or `failed`, and findings.
 fn for_machines(outcome: &Value, differences: &[Difference]) -> Value {
     let mut report = json!({ "version": REPORT_VERSION });
     if let (Some(report), Some(outcome)) = (report.as_object_mut(), outcome.as_object()) {
@@ -121,22 +120,11 @@ fn for_machines(outcome: &Value, differences: &[Difference]) -> Value {
 }
 
 fn finding(difference: &Difference) -> Value {
-    let mut finding = json!({
-        "kind": difference.kind.name(),
-        "path": difference.path,
-        "method": difference.method.map(Method::as_str),
-        "scheme": difference.scheme,
-        "permission": difference.permission,
-        "file": SPEC,
-        "line": difference.line,
-        "message": difference.message,
-        "consider": difference.consider,
-        "accepted": difference.accepted.as_deref().map(on_one_line),
-    });
-    if let Some(members) = finding.as_object_mut() {
-        members.retain(|_, value| !value.is_null());
-    }
-    finding
+    let accepted = difference.accepted.as_deref().map(on_one_line);
+    let finding = json!(Difference { accepted, ..difference.clone() });
+    let mut members = finding.as_object().cloned().unwrap_or_default();
+    members.insert("file".to_owned(), SPEC.into());
+    members.into()
 }
 
 fn on_one_line(text: &str) -> String {

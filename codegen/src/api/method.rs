@@ -14,12 +14,12 @@ named! {
 }
 
 impl Method {
-    /// As HTTP writes it.
+    /// The method as HTTP writes it.
     pub const fn as_str(self) -> &'static str {
         self.name()
     }
 
-    /// As a path item of OpenAPI writes it.
+    /// The method as path items of OpenAPI write it.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Put => "put",
@@ -27,7 +27,7 @@ impl Method {
         }
     }
 
-    /// The word that its operation ids begin with.
+    /// The first word of its operation ids.
     pub const fn verb(self) -> &'static str {
         match self {
             Self::Put => "replace",

@@ -1,41 +1,34 @@
 //! The pattern of identifiers, read into the characters that they must not have.
 //!
-//! What a pattern may say is so little that every dialect reads it alike: ECMA-262
-//! (with the flag `u`, as JSON Schema asks for, if it names a character beyond
-//! U+FFFF), Python's `re` and Rust's `regress`. A character is itself, `\xHH`,
-//! `\uHHHH` or an escaped punctuation mark. One beyond U+FFFF is itself only: a pair
-//! of surrogates is two characters for Python, and `\u{...}` is not one without `u`.
+//! ECMA-262 (with the flag `u`, as JSON Schema asks for, for characters beyond U+FFFF), Python's
+//! `re` and Rust's `regress` read these patterns alike. A character is itself, `\xHH`, `\uHHHH`
+//! or an escaped punctuation mark. One beyond U+FFFF is only itself: Python reads surrogates as
+//! two characters, and `\u{...}` needs the flag `u`.
 
 use std::{iter::Peekable, str::Chars};
 
 /// The least pattern that keeps an identifier in its path segment.
 pub(crate) const LEAST_PATTERN: &str = r"^(?!\.{1,2}$)[^\x00-\x1F\\\x7F]+$";
 
-/// What a pattern begins with, up to the characters that a value must not have, and
-/// whether the value may then begin or end with a space. URL parsers take `.` and `..` for
-/// steps in a path.
+/// The beginnings of patterns, up to the forbidden characters, and whether a value may begin or
+/// end with a space. URL parsers take `.` and `..` for steps in a path.
 const BEGINNINGS: [(&str, bool); 2] =
     [(r"^(?!\.{1,2}$)[^", true), (r"^(?!\.{1,2}$| |.* $)[^", false)];
 
-/// What ends a pattern: any number of other characters, but not none.
+/// The end of a pattern: at least one other character.
 const END: &str = "]+$";
 
-/// What a value must not be or have to be an identifier, beside its length.
+/// The constraints of identifiers beside their length.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdentifierPattern {
-    /// The characters that it must not have: ranges of code points, both ends
-    /// included, in ascending order and with a gap between any two.
+    /// Forbidden characters: ascending ranges of code points, ends included, with gaps between.
     pub forbidden: Vec<(u32, u32)>,
-    /// Whether it may begin or end with a space.
+    /// Whether a value may begin or end with a space.
     pub space_at_ends: bool,
 }
 
 impl IdentifierPattern {
-    /// Reads a pattern.
-    ///
-    /// # Errors
-    ///
-    /// Why it is not known to keep a value in its path segment, as the end of a sentence.
+    /// Reads a pattern, or says as the end of a sentence why a value may leave its path segment.
     pub(crate) fn read(pattern: &str) -> Result<Self, String> {
         let set = BEGINNINGS.iter().find_map(|(beginning, space_at_ends)| {
             Some((pattern.strip_prefix(beginning)?.strip_suffix(END)?, *space_at_ends))
@@ -54,13 +47,13 @@ impl IdentifierPattern {
         }
     }
 
-    /// Whether no identifier has a character.
+    /// Whether a character is forbidden.
     pub fn forbids(&self, character: char) -> bool {
         let code_point = u32::from(character);
         self.forbidden.iter().any(|&(first, last)| (first..=last).contains(&code_point))
     }
 
-    /// Whether a value, not percent-encoded, matches the pattern.
+    /// Whether a value that is not percent-encoded matches the pattern.
     pub fn matches(&self, value: &str) -> bool {
         !matches!(value, "" | "." | "..")
             && (self.space_at_ends || !(value.starts_with(' ') || value.ends_with(' ')))
@@ -107,7 +100,7 @@ fn read_character(rest: &mut Peekable<Chars<'_>>) -> Result<u32, String> {
     character.ok_or_else(|| format!("`{text}` in it is not the code point of a character"))
 }
 
-/// The same characters in as few ranges as there can be, in ascending order.
+/// The same characters in as few ranges as possible, in ascending order.
 fn merged(mut ranges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
     ranges.sort_unstable();
     let mut merged: Vec<(u32, u32)> = Vec::new();

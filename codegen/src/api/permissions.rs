@@ -1,5 +1,4 @@
-//! The extensions about permissions: what an operation's `security` and a
-//! security scheme cannot say in standard OpenAPI.
+//! The extensions about permissions: what standard OpenAPI has no words for.
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
@@ -11,28 +10,29 @@ pub const PERMISSIONS_KEY: &str = "x-graph-permissions";
 /// The key of the extension in a security scheme that gives its scopes their ids.
 pub const PERMISSION_IDS_KEY: &str = "x-graph-permission-ids";
 
-/// The id of Microsoft Graph itself, the same in every organization: an app
-/// registration names it as the resource that it asks permissions of.
+/// The id of Microsoft Graph as a resource in app registrations, the same in every organization.
 pub const GRAPH_APP_ID: &str = "00000003-0000-0000-c000-000000000000";
 
 /// What a caller of an operation must have been granted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "generator", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "generator",
+    derive(schemars::JsonSchema),
+    schemars(title = "x-graph-permissions")
+)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(feature = "generator", schemars(title = "x-graph-permissions"))]
 pub struct PermissionMetadata {
     /// The kinds of accounts that the operation works with.
     #[cfg_attr(feature = "generator", schemars(length(min = 1)))]
     #[serde(deserialize_with = "not_empty")]
     pub account_kinds: Vec<AccountKind>,
-    /// The permissions, any one of which suffices. Within each scheme the least
-    /// privileged comes first.
+    /// The permissions, any of which suffices; the least privileged of each scheme comes first.
     #[cfg_attr(feature = "generator", schemars(length(min = 1)))]
     #[serde(deserialize_with = "not_empty")]
     pub least_privileged_first: Vec<Grant>,
 }
 
-/// Reads a list that has an item, as the JSON Schema asks for.
+/// Reads a list with at least one item, as the JSON Schema demands.
 fn not_empty<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
@@ -60,8 +60,7 @@ pub struct Grant {
 }
 
 named! {
-    /// On whose behalf an access token acts. Microsoft's name for the two is
-    /// "permission type".
+    /// On whose behalf an access token acts; Microsoft calls it the "permission type".
     #[cfg_attr(feature = "generator", derive(schemars::JsonSchema))]
     pub PermissionType {
         /// On behalf of a signed-in user; in the token's claim `scp`.
@@ -92,14 +91,13 @@ named! {
         OwnPhotoOnly = "ownPhotoOnly";
         /// The app must call under its own identity, not on behalf of a user.
         NotOnBehalfOfUser = "notOnBehalfOfUser";
-        /// The signed-in user must hold an administrator's role, unless the photo
-        /// is that user's own.
+        /// The signed-in user must hold an administrator's role, unless the photo is their own.
         AdministratorRole = "administratorRole";
     }
 }
 
 impl Condition {
-    /// What has to hold, in a few words.
+    /// The condition in a few words.
     pub const fn words(self) -> &'static str {
         match self {
             Self::OwnPhotoOnly => "own photo only",
@@ -108,7 +106,7 @@ impl Condition {
         }
     }
 
-    /// What has to hold, as a clause that follows "only if".
+    /// The condition as a clause that follows "only if".
     pub const fn clause(self) -> &'static str {
         match self {
             Self::OwnPhotoOnly => "the photo is the signed-in user's own",
@@ -119,9 +117,7 @@ impl Condition {
         }
     }
 
-    /// The type of the permissions that it can be a condition of: without a
-    /// signed-in user there is nothing that is the user's own, and with one the
-    /// app acts on that user's behalf.
+    /// The type of permissions that can have it: the one with or without a signed-in user.
     pub const fn permission_type(self) -> PermissionType {
         match self {
             Self::OwnPhotoOnly | Self::AdministratorRole => PermissionType::Delegated,

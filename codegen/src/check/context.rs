@@ -1,35 +1,17 @@
-//! What the rules about operations look up, and what all operations have in common.
+//! What operations share, and what the rules about them look up.
 
 use super::expect::Agreed;
-use crate::{
-    api::{Identifier, Scheme},
-    diagnostics::report::Report,
-};
+use crate::api::{Identifier, Scheme};
 
-/// What is known when an operation is read.
-pub(super) struct Context<'r> {
+#[derive(Default)]
+pub(super) struct Context {
     /// The security schemes without faults.
     pub(super) schemes: Vec<Scheme>,
-    /// The largest request.
     pub(super) max_request_bytes: Agreed<u64>,
-    /// The name of the schema of every error answer.
+    /// The name of the schema of errors.
     pub(super) error_model: Agreed<String>,
-    /// The path parameters so far, in the order of their first use, each with its line.
+    /// The path parameters so far, in the order of first use, each with its line.
     pub(super) identifiers: Vec<(Identifier, usize)>,
     /// The names of the targets so far, each with its path.
     pub(super) targets: Vec<(String, String)>,
-    pub(super) report: &'r mut Report,
-}
-
-impl<'r> Context<'r> {
-    pub(super) fn new(schemes: Vec<Scheme>, report: &'r mut Report) -> Self {
-        Self {
-            schemes,
-            max_request_bytes: Agreed(None),
-            error_model: Agreed(None),
-            identifiers: Vec::new(),
-            targets: Vec::new(),
-            report,
-        }
-    }
 }

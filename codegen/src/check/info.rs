@@ -1,45 +1,32 @@
 //! The version of OpenAPI, and the title and version of the API.
 
 use super::members::Object;
-use crate::{
-    diagnostics::{report::Report, rule::Rule},
-    yaml::document::Node,
-};
+use crate::{diagnostics::rule::Rule, yaml::document::Node};
 
-/// The title and the version of the API.
-pub(super) fn read(root: &Node<'_>, report: &mut Report) -> Option<(String, String)> {
-    check_openapi(root, report);
+pub(super) fn read(root: &Node<'_>) -> Option<(String, String)> {
+    if let Some(node) = root.require(Rule::OpenapiVersion, Object::Root, "openapi", "3.0.3") {
+        let patch = node.value().as_str().and_then(|version| version.strip_prefix("3.0."));
+        if !patch.is_some_and(is_number) {
+            let message = format!("the generator reads OpenAPI 3.0.x, not `{}`", node.source());
+            node.fault(Rule::OpenapiVersion, message, "write `openapi: 3.0.3`");
+        }
+    }
     let info = root.mapping("info")?;
     let (title, version) = (info.text("title")?, info.get("version")?);
     let text = version.as_text()?;
     if !is_version(text) {
         let message = format!("`{text}` is not a version");
-        report.add(Rule::Info, version.place(), message, "write three numbers, such as `1.0.0`");
+        version.fault(Rule::Info, message, "write three numbers, such as `1.0.0`");
     }
     Some((title.to_owned(), text.to_owned()))
 }
 
-fn check_openapi(root: &Node<'_>, report: &mut Report) {
-    let Some(node) = report.require(Rule::OpenapiVersion, (root, Object::Root), "openapi", "3.0.3")
-    else {
-        return;
-    };
-    let patch = node.value().as_str().and_then(|version| version.strip_prefix("3.0."));
-    if !patch.is_some_and(is_number) {
-        let message = format!("the generator reads OpenAPI 3.0.x, not `{}`", node.source());
-        report.add(Rule::OpenapiVersion, node.place(), message, "write `openapi: 3.0.3`");
-    }
-}
-
-/// Whether `text` is a semantic version.
 fn is_version(text: &str) -> bool {
     let (release, label) = text.split_once(['-', '+']).unwrap_or((text, "0"));
-    let word = |word: &str| {
-        !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-    };
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
     release.split('.').count() == 3
         && release.split('.').all(is_number)
-        && label.split(['.', '+']).all(word)
+        && label.split(['.', '+']).all(|word| !word.is_empty() && word.chars().all(plain))
 }
 
 fn is_number(text: &str) -> bool {

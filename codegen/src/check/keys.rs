@@ -1,44 +1,25 @@
-//! Keys: which one a mapping lacks, and what is wrong with one that it can't have.
+//! Keys: those that a mapping lacks, and faults of those that it can't have.
 
 use super::members::{Form, Object};
-use crate::{
-    diagnostics::{
-        report::Report,
-        rule::Rule,
-        suggestion::{EXTENSION, alternatives, similar},
-    },
-    names::is_word,
-    yaml::document::Node,
-};
+use crate::diagnostics::rule::Rule;
+use crate::diagnostics::suggestion::{EXTENSION, alternatives, similar};
+use crate::names::is_word;
+use crate::yaml::document::Node;
 
-/// Owners of extensions that mean something: to this crate, or to progenitor and typify,
-/// which would act on them.
+/// Owners of extensions that this crate, or progenitor and typify, would act on.
 const OWNERS: [&str; 3] = ["graph", "dropshot", "rust"];
 
-/// What is wrong with a key.
-pub(super) struct Fault {
-    rule: Rule,
-    message: String,
-    remedy: String,
-}
-
-impl Fault {
-    /// Reports the key of `value`.
-    pub(super) fn report(self, value: &Node<'_>, report: &mut Report) {
-        report.add(self.rule, value.key_place(), self.message, self.remedy);
-    }
-}
+/// The fault of a key: rule, message and remedy.
+type Fault = (Rule, String, String);
 
 impl Object {
-    /// The keys of the members that it may have.
     pub(super) fn keys(self) -> Vec<&'static str> {
         let is_allowed = |form: Form| !matches!(form, Form::Elsewhere | Form::Unsupported);
         self.each().filter(|(_, form, _)| is_allowed(*form)).map(|(key, ..)| key).collect()
     }
 
-    /// Whether the mapping `node` lacks the member `key`, which no finding says
-    /// yet. A key that was meant to be `key` has a finding of its own.
-    pub(crate) fn lacks(self, node: &Node<'_>, key: &str) -> bool {
+    /// Whether the mapping `node` lacks the member `key`, not even misspelt.
+    pub(super) fn lacks(self, node: &Node<'_>, key: &str) -> bool {
         let stands_for_it = |other: &str| {
             let meant = [other, other.trim_start_matches(EXTENSION)];
             let is_meant = meant.iter().any(|it| *it == key || similar(it, [key]).is_some());
@@ -49,60 +30,53 @@ impl Object {
             && !node.entries().iter().any(|(other, _)| stands_for_it(other))
     }
 
-    /// Whether `key` is one that has a finding, whatever its value.
-    pub(crate) fn is_fault(self, key: &str) -> bool {
+    pub(super) fn is_fault(self, key: &str) -> bool {
         self.fault(key).is_some()
     }
 
-    /// What is wrong with `key`; nothing if it is a member or an extension of the
-    /// author's choice.
+    /// The fault of `key`; none if it is a member or an extension of the author's.
     pub(super) fn fault(self, key: &str) -> Option<Fault> {
-        let member = self.each().find(|(known, ..)| *known == key);
-        if let Some((_, form, _)) = member {
+        if let Some((_, form, _)) = self.each().find(|(known, ..)| *known == key) {
             let message = format!("`{key}` is not supported in {self}");
-            let (rule, remedy) = (Rule::UnsupportedFeature, format!("remove `{key}`"));
-            return matches!(form, Form::Unsupported).then_some(Fault { rule, message, remedy });
+            let fault = (Rule::UnsupportedFeature, message, format!("remove `{key}`"));
+            return matches!(form, Form::Unsupported).then_some(fault);
         }
-        let keys = self.keys();
         let is_free = key.starts_with(EXTENSION) && !self.is_extension();
-        let unknown = || Fault {
-            rule: self.form(),
-            message: format!("{self} has no member `{key}`"),
-            remedy: match similar(key, keys.iter().copied()) {
+        extension_fault(key).or_else(|| {
+            let keys = self.keys();
+            let remedy = match similar(key, keys.iter().copied()) {
                 Some(meant) => format!("did you mean `{meant}`?"),
-                None => format!("remove it; {self} may have {}", alternatives(keys.clone())),
-            },
-        };
-        extension_fault(key).or_else(|| (!is_free).then(unknown))
+                None => format!("remove it; {self} may have {}", alternatives(keys)),
+            };
+            (!is_free).then(|| (self.form(), format!("{self} has no member `{key}`"), remedy))
+        })
     }
 
-    /// This one, in words.
+    /// Its name with "this" for the article.
     pub(super) fn this(self) -> String {
         let noun = self.name();
         let bare = noun.strip_prefix("a ").or_else(|| noun.strip_prefix("an "));
         bare.map_or_else(|| noun.to_owned(), |noun| format!("this {noun}"))
     }
 
-    /// The rule that it breaks if a member is unknown or of a wrong type.
+    /// The rule that an unknown member, or one of a wrong type, breaks.
     pub(super) fn form(self) -> Rule {
         if self.is_extension() { self.missing() } else { Rule::OpenapiStructure }
     }
 
-    /// Reports the members that `node` has to have and hasn't.
-    pub(super) fn check_complete(self, node: &Node<'_>, report: &mut Report) {
+    pub(super) fn check_complete(self, node: &Node<'_>) {
         for (key, _, example) in self.each() {
             let Some(example) = example.filter(|_| self.lacks(node, key)) else { continue };
             let is_text = matches!(key, "summary" | "description");
             let rule = if is_text { Rule::Documentation } else { self.missing() };
             let message = format!("{} has no `{key}`", self.this());
-            report.add(rule, node.place(), message, format!("add `{key}: {example}`"));
+            node.fault(rule, message, format!("add `{key}: {example}`"));
         }
     }
 }
 
-/// What is wrong with the extension `key`, which isn't one of the mapping's members. One
-/// of the author's choice names its owner, as in `x-internal-team`: no key of OpenAPI that
-/// is disabled by `x-` looks like that, nor does a path or a status code.
+/// The fault of the extension `key`, which is no member of its mapping. An author's extension
+/// names its owner, as in `x-internal-team`; no key that `x-` disables looks like that.
 pub(super) fn extension_fault(key: &str) -> Option<Fault> {
     let rest = key.strip_prefix(EXTENSION)?;
     let owner = rest.split_once('-').map(|(owner, _)| owner.to_ascii_lowercase());
@@ -119,10 +93,9 @@ pub(super) fn extension_fault(key: &str) -> Option<Fault> {
     } else if owner.is_some_and(|owner| owner != "x" && is_word(&owner)) {
         return None;
     } else {
-        let remedy = format!(
-            "write `{rest}`, delete the entry, or call an extension of your own `x-OWNER-NAME`"
-        );
-        (format!("`{key}` is an extension, and so is ignored"), remedy)
+        let remedy =
+            format!("write `{rest}`, delete the entry, or name your extension `x-OWNER-NAME`");
+        (format!("`{key}` is an extension, so OpenAPI ignores it"), remedy)
     };
-    Some(Fault { rule: Rule::ExtensionName, message, remedy })
+    Some((Rule::ExtensionName, message, remedy))
 }

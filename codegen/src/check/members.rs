@@ -1,83 +1,75 @@
-//! The objects of OpenAPI 3.0 and of the extensions: the one list of the members that
-//! each may have.
+//! The objects of OpenAPI 3.0 and of the extensions: the one list of their members.
 
 use self::Form::{
     Any, Component, Count, Definition, Elsewhere, Fixed, Flag, List, Map, Patterned, Text,
     Unsupported, Word,
 };
-use crate::{
-    api::{
-        difference::{DIFFERENCES_KEY, DifferenceKind},
-        method::Method,
-        permissions::{AccountKind, Condition, PERMISSION_IDS_KEY, PERMISSIONS_KEY},
-    },
-    diagnostics::{named_enum::named, rule::Rule},
-};
+use crate::api::difference::{DIFFERENCES_KEY, DifferenceKind};
+use crate::api::method::Method;
+use crate::api::permissions::{AccountKind, Condition, PERMISSION_IDS_KEY, PERMISSIONS_KEY};
+use crate::diagnostics::named_enum::named;
+use crate::diagnostics::rule::Rule;
 
-/// What a value has to be.
+/// What a value must be.
 #[derive(Clone, Copy)]
 pub(super) enum Form {
     /// Text that isn't blank.
     Text,
-    /// `true` or `false`.
     Flag,
     /// A whole number, not negative.
     Count,
-    /// One of these words.
     Word(&'static [&'static str]),
-    /// A list of such values.
     List(&'static Form),
-    /// A mapping with names of the author's choice as keys.
+    /// A mapping whose keys the author chooses.
     Map(&'static Form),
-    /// The same, but keys that begin with `x-` are extensions.
+    /// Such a mapping, in which keys that begin with `x-` are extensions.
     Patterned(&'static Form),
     /// A mapping with fixed keys.
     Fixed(Object),
-    /// Such a mapping, where OpenAPI allows a reference to another component and
-    /// the generator fails on it.
+    /// Such a mapping where OpenAPI allows a reference, on which the generator fails.
     Definition(Object),
     /// Such a mapping, or a reference to one in this section of `components`.
     Component(&'static str, Object),
     /// Anything; checked elsewhere.
     Any,
-    /// Another check refuses it, with a reason.
+    /// Refused by another check, with a reason.
     Elsewhere,
-    /// OpenAPI allows it, and the generator doesn't.
+    /// Allowed by OpenAPI but not by the generator.
     Unsupported,
 }
 
-/// Members that are alike: their keys, with blanks between them, their form, and an
-/// example if the object has to have them.
+/// Members that are alike: keys separated by blanks, a form, and an example if required.
 type Members = (&'static str, Form, Option<&'static str>);
 
 named! {
-    /// A mapping whose keys OpenAPI, or an extension, fixes. Its name has an article.
-    pub(crate) Object {
-        Root = "the file";
-        Info = "`info`";
-        Contact = "a contact";
-        License = "a license";
-        ExternalDocs = "external documentation";
-        Tag = "a tag";
-        Server = "a server";
-        Source = "a source";
-        Difference = "a recorded difference";
-        PathItem = "a path";
-        Operation = "an operation";
-        Permissions = "`x-graph-permissions`";
-        Grant = "a permission";
-        Parameter = "a parameter";
-        RequestBody = "a request body";
-        Photo = "the media type of a request";
-        Response = "a response";
-        Error = "the media type of a response";
-        Schema = "a schema";
-        Components = "`components`";
-        SecurityScheme = "a security scheme";
-        PermissionIds = "`x-graph-permission-ids`";
-        Flows = "`flows`";
-        AuthorizationCode = "the flow `authorizationCode`";
-        ClientCredentials = "the flow `clientCredentials`";
+    /// A mapping whose keys OpenAPI or an extension fixes; its name has an article. Each has the
+    /// rule that a missing required member breaks.
+    pub(crate) Object, missing: Rule {
+        Root = "the file" => Rule::OpenapiStructure;
+        Info = "`info`" => Rule::Info;
+        Contact = "a contact" => Rule::OpenapiStructure;
+        License = "a license" => Rule::OpenapiStructure;
+        ExternalDocs = "external documentation" => Rule::OpenapiStructure;
+        Tag = "a tag" => Rule::OpenapiStructure;
+        Server = "a server" => Rule::Server;
+        Source = "a source" => Rule::PermissionSource;
+        Difference = "a recorded difference" => Rule::UpstreamDifference;
+        PathItem = "a path" => Rule::OpenapiStructure;
+        Operation = "an operation" => Rule::OpenapiStructure;
+        Permissions = "`x-graph-permissions`" => Rule::PermissionMetadata;
+        Grant = "a permission" => Rule::PermissionMetadata;
+        Parameter = "a parameter" => Rule::PathParameter;
+        RequestBody = "a request body" => Rule::RequestBody;
+        Photo = "the media type of a request" => Rule::RequestBody;
+        Response = "a response" => Rule::Responses;
+        Error = "the media type of a response" => Rule::Responses;
+        Schema = "a schema" => Rule::OpenapiStructure;
+        Components = "`components`" => Rule::OpenapiStructure;
+        SecurityScheme = "a security scheme" => Rule::SecurityScheme;
+        PermissionIds = "`x-graph-permission-ids`" => Rule::PermissionId;
+        Flows = "`flows`" => Rule::OpenapiStructure;
+        AuthorizationCode = "the flow `authorizationCode`" => Rule::SecurityScheme;
+        ClientCredentials = "the flow `clientCredentials`" => Rule::SecurityScheme;
     }
 }
 
@@ -92,192 +84,157 @@ const UNSUPPORTED_IN_SCHEMAS: &str = "additionalProperties allOf anyOf default d
      maxProperties maximum minItems minProperties minimum multipleOf not nullable oneOf readOnly \
      title uniqueItems writeOnly xml";
 
-impl Object {
-    /// The rule that it breaks if a required member is missing.
-    pub(super) const fn missing(self) -> Rule {
-        match self {
-            Self::Info => Rule::Info,
-            Self::Server => Rule::Server,
-            Self::Source => Rule::PermissionSource,
-            Self::Difference => Rule::UpstreamDifference,
-            Self::Permissions | Self::Grant => Rule::PermissionMetadata,
-            Self::PermissionIds => Rule::PermissionId,
-            Self::Parameter => Rule::PathParameter,
-            Self::RequestBody | Self::Photo => Rule::RequestBody,
-            Self::Response | Self::Error => Rule::Responses,
-            Self::SecurityScheme | Self::AuthorizationCode | Self::ClientCredentials => {
-                Rule::SecurityScheme
-            }
-            _ => Rule::OpenapiStructure,
-        }
-    }
+const IMAGE: &str = "{ type: string, format: binary, maxLength: 4194303 }";
+const ERRORS: &str = "{ $ref: '#/components/schemas/ErrorResponse' }";
 
+/// A required member with an example, one that may be left out, and one that is not supported.
+const fn must(key: &'static str, form: Form, example: &'static str) -> Members {
+    (key, form, Some(example))
+}
+
+const fn may(keys: &'static str, form: Form) -> Members {
+    (keys, form, None)
+}
+
+const fn not(keys: &'static str) -> Members {
+    (keys, Unsupported, None)
+}
+
+impl Object {
     /// Whether it is an extension or a part of one, which has no extensions itself.
     pub(super) const fn is_extension(self) -> bool {
-        matches!(
-            self,
-            Self::Source | Self::Difference | Self::Permissions | Self::Grant | Self::PermissionIds
-        )
+        use Object::{Difference, Grant, PermissionIds, Permissions, Source};
+        matches!(self, Source | Difference | Permissions | Grant | PermissionIds)
     }
 
-    /// The members that it may have, by
-    /// <https://spec.openapis.org/oas/v3.0.3.html#schema>, and those that it can't have.
+    /// The members that <https://spec.openapis.org/oas/v3.0.3.html#schema> allows.
+    #[rustfmt::skip]
     #[expect(clippy::too_many_lines, reason = "it is one table")]
     const fn members(self) -> &'static [Members] {
         match self {
-            Self::Root => &[
-                ("openapi", Any, None),
-                ("info", Fixed(Self::Info), Some("{ title: ..., version: 1.0.0 }")),
-                ("externalDocs", Fixed(Self::ExternalDocs), None),
-                ("servers", List(&Fixed(Self::Server)), None),
-                ("x-graph-sources", Map(&Fixed(Self::Source)), None),
-                (DIFFERENCES_KEY, List(&Fixed(Self::Difference)), None),
-                ("tags", List(&Fixed(Self::Tag)), None),
-                ("paths", Patterned(&Fixed(Self::PathItem)), Some("{ /me/photo/$value: ... }")),
-                (
-                    "components",
-                    Fixed(Self::Components),
-                    Some("{ schemas: ..., securitySchemes: ... }"),
-                ),
-                ("security", Unsupported, None),
-            ],
-            Self::Info => &[
-                ("title", Text, Some("Microsoft Graph profile photos")),
-                ("version", Text, Some("1.0.0")),
-                ("description termsOfService", Text, None),
-                ("contact", Fixed(Self::Contact), None),
-                ("license", Fixed(Self::License), None),
-            ],
-            Self::Contact => &[("name url email", Text, None)],
-            Self::License => &[("name", Text, Some("MIT")), ("url", Text, None)],
-            Self::ExternalDocs => {
-                &[("description", Text, None), ("url", Text, Some("https://..."))]
-            }
-            Self::Tag => &[
-                ("name", Text, Some("people")),
-                ("description", Text, None),
-                ("externalDocs", Fixed(Self::ExternalDocs), None),
-            ],
-            Self::Server => &[
-                ("url", Text, Some("https://graph.microsoft.com/v1.0")),
-                ("description", Text, Some("The global service")),
-                ("x-graph-cloud", Text, Some("name-of-the-cloud")),
-                ("variables", Unsupported, None),
-            ],
-            Self::Source => &[
-                ("title", Text, Some("Update profilephoto")),
-                ("url", Text, Some("https://learn.microsoft.com/graph/...")),
-            ],
-            Self::Difference => &[
-                ("kind", Word(DifferenceKind::RECORDED), Some("permission-not-upstream")),
-                ("path", Text, Some("/me/photo/$value")),
-                ("method", Word(&Method::NAMES), None),
-                ("scheme permission", Text, None),
-                ("source", Text, Some("current-page")),
-                ("reason", Text, Some("why it is deliberate")),
-            ],
-            Self::PathItem => &[
-                ("put patch", Fixed(Self::Operation), None),
-                ("parameters", PARAMETERS, None),
-                ("summary description", Text, None),
-                ("get post delete head options trace", Elsewhere, None),
-                ("$ref servers", Unsupported, None),
-            ],
-            Self::Operation => &[
-                ("operationId", Text, None),
-                ("tags", List(&Text), None),
-                ("summary", Text, Some("Replaces the photo of ...")),
-                ("description", Text, None),
-                ("externalDocs", Fixed(Self::ExternalDocs), None),
-                ("parameters", PARAMETERS, None),
-                ("security", List(&Map(&List(&Text))), None),
-                (PERMISSIONS_KEY, Fixed(Self::Permissions), None),
-                ("requestBody", Component("requestBodies", Self::RequestBody), None),
-                ("responses", Patterned(&Component("responses", Self::Response)), None),
-                ("callbacks deprecated servers", Unsupported, None),
-            ],
-            Self::Permissions => &[
-                ("accountKinds", List(&Word(&AccountKind::NAMES)), Some("[work, school]")),
-                ("leastPrivilegedFirst", List(&Fixed(Self::Grant)), Some(GRANTS)),
-            ],
-            Self::Grant => &[
-                ("scheme", Text, Some("delegated")),
-                ("scope", Text, Some("User.ReadWrite")),
-                ("condition", Word(&Condition::NAMES), None),
-                ("source", Text, Some("original-page")),
-            ],
-            Self::Parameter => &[
-                ("name", Text, Some("userId")),
-                ("in", Text, Some("path")),
-                ("required", Flag, Some("true")),
-                ("description", Text, Some("The user's object id.")),
-                ("schema", SCHEMA, Some("{ $ref: '#/components/schemas/UserId' }")),
-                ("style explode allowReserved allowEmptyValue", Unsupported, None),
-                ("deprecated content example examples", Unsupported, None),
-            ],
-            Self::RequestBody => &[
-                ("description", Text, None),
-                ("required", Flag, Some("true")),
-                ("content", Map(&Fixed(Self::Photo)), Some("{ image/jpeg: ... }")),
-            ],
-            Self::Photo => &[
-                ("schema", SCHEMA, Some("{ type: string, format: binary, maxLength: 4194303 }")),
-                ("example examples encoding", Unsupported, None),
-            ],
-            Self::Response => &[
-                ("description", Text, Some("The photo was replaced.")),
-                ("content", Map(&Fixed(Self::Error)), None),
-                ("headers links", Unsupported, None),
-            ],
-            Self::Error => &[
-                ("schema", SCHEMA, Some("{ $ref: '#/components/schemas/ErrorResponse' }")),
-                ("example examples encoding", Unsupported, None),
-            ],
-            Self::Schema => &[
-                ("type format description pattern", Text, None),
-                ("properties", Map(&SCHEMA), None),
-                ("required", List(&Text), None),
-                ("items", SCHEMA, None),
-                ("minLength maxLength", Count, None),
-                (UNSUPPORTED_IN_SCHEMAS, Unsupported, None),
-            ],
-            Self::Components => &[
-                ("parameters", Map(&Definition(Self::Parameter)), None),
-                ("requestBodies", Map(&Definition(Self::RequestBody)), None),
-                ("responses", Map(&Definition(Self::Response)), None),
-                ("schemas", Map(&Definition(Self::Schema)), None),
-                ("securitySchemes", Map(&Definition(Self::SecurityScheme)), None),
-                ("callbacks examples headers links", Unsupported, None),
-            ],
-            Self::SecurityScheme => &[
-                ("type", Text, Some("oauth2")),
-                ("description", Text, Some("The app acts on behalf of a signed-in user.")),
-                ("flows", Fixed(Self::Flows), None),
-                (PERMISSION_IDS_KEY, Fixed(Self::PermissionIds), None),
-                ("name in scheme bearerFormat openIdConnectUrl", Elsewhere, None),
-            ],
-            Self::PermissionIds => {
-                &[("source", Text, Some("permissions-reference")), ("ids", Map(&Text), Some(IDS))]
-            }
-            Self::Flows => &[
-                ("authorizationCode", Fixed(Self::AuthorizationCode), None),
-                ("clientCredentials", Fixed(Self::ClientCredentials), None),
-                ("implicit password", Elsewhere, None),
-            ],
-            Self::AuthorizationCode => &[
-                ("authorizationUrl tokenUrl", Text, Some(URL)),
-                ("refreshUrl", Text, None),
-                ("scopes", Map(&Text), Some(SCOPES)),
-            ],
-            Self::ClientCredentials => &[
-                ("tokenUrl", Text, Some(URL)),
-                ("refreshUrl", Text, None),
-                ("scopes", Map(&Text), Some(SCOPES)),
-            ],
+            Self::Root => const { &[
+                may("openapi", Any), not("security"),
+                must("info", Fixed(Self::Info), "{ title: ..., version: 1.0.0 }"),
+                may("externalDocs", Fixed(Self::ExternalDocs)),
+                may("servers", List(&Fixed(Self::Server))), may("tags", List(&Fixed(Self::Tag))),
+                may("x-graph-sources", Map(&Fixed(Self::Source))),
+                may(DIFFERENCES_KEY, List(&Fixed(Self::Difference))),
+                must("paths", Patterned(&Fixed(Self::PathItem)), "{ /me/photo/$value: ... }"),
+                must("components", Fixed(Self::Components),
+                    "{ schemas: ..., securitySchemes: ... }"),
+            ] },
+            Self::Info => const { &[
+                must("title", Text, "Microsoft Graph profile photos"),
+                must("version", Text, "1.0.0"), may("description termsOfService", Text),
+                may("contact", Fixed(Self::Contact)), may("license", Fixed(Self::License)),
+            ] },
+            Self::Contact => const { &[may("name url email", Text)] },
+            Self::License => const { &[must("name", Text, "MIT"), may("url", Text)] },
+            Self::ExternalDocs => const { &[
+                may("description", Text), must("url", Text, "https://..."),
+            ] },
+            Self::Tag => const { &[
+                must("name", Text, "people"), may("description", Text),
+                may("externalDocs", Fixed(Self::ExternalDocs)),
+            ] },
+            Self::Server => const { &[
+                must("url", Text, "https://graph.microsoft.com/v1.0"),
+                must("description", Text, "The global service"),
+                must("x-graph-cloud", Text, "name-of-the-cloud"), not("variables"),
+            ] },
+            Self::Source => const { &[
+                must("title", Text, "Update profilephoto"),
+                must("url", Text, "https://learn.microsoft.com/graph/..."),
+            ] },
+            Self::Difference => const { &[
+                must("kind", Word(DifferenceKind::RECORDED), "permission-not-upstream"),
+                must("path", Text, "/me/photo/$value"), may("method", Word(&Method::NAMES)),
+                may("scheme permission", Text), must("source", Text, "current-page"),
+                must("reason", Text, "why it is deliberate"),
+            ] },
+            Self::PathItem => const { &[
+                may("put patch", Fixed(Self::Operation)), may("parameters", PARAMETERS),
+                may("summary description", Text), not("$ref servers"),
+                may("get post delete head options trace", Elsewhere),
+            ] },
+            Self::Operation => const { &[
+                may("operationId", Text), may("tags", List(&Text)),
+                must("summary", Text, "Replaces the photo of ..."), may("description", Text),
+                may("externalDocs", Fixed(Self::ExternalDocs)), may("parameters", PARAMETERS),
+                may("security", List(&Map(&List(&Text)))),
+                may(PERMISSIONS_KEY, Fixed(Self::Permissions)),
+                may("requestBody", Component("requestBodies", Self::RequestBody)),
+                may("responses", Patterned(&Component("responses", Self::Response))),
+                not("callbacks deprecated servers"),
+            ] },
+            Self::Permissions => const { &[
+                must("accountKinds", List(&Word(&AccountKind::NAMES)), "[work, school]"),
+                must("leastPrivilegedFirst", List(&Fixed(Self::Grant)), GRANTS),
+            ] },
+            Self::Grant => const { &[
+                must("scheme", Text, "delegated"), must("scope", Text, "User.ReadWrite"),
+                may("condition", Word(&Condition::NAMES)), must("source", Text, "original-page"),
+            ] },
+            Self::Parameter => const { &[
+                must("name", Text, "userId"), must("in", Text, "path"),
+                must("required", Flag, "true"), must("description", Text, "The user's object id."),
+                must("schema", SCHEMA, "{ $ref: '#/components/schemas/UserId' }"),
+                not("style explode allowReserved allowEmptyValue deprecated content"),
+                not("example examples"),
+            ] },
+            Self::RequestBody => const { &[
+                may("description", Text), must("required", Flag, "true"),
+                must("content", Map(&Fixed(Self::Photo)), "{ image/jpeg: ... }"),
+            ] },
+            Self::Photo => const { &[
+                must("schema", SCHEMA, IMAGE), not("example examples encoding"),
+            ] },
+            Self::Response => const { &[
+                must("description", Text, "The photo was replaced."),
+                may("content", Map(&Fixed(Self::Error))), not("headers links"),
+            ] },
+            Self::Error => const { &[
+                must("schema", SCHEMA, ERRORS), not("example examples encoding"),
+            ] },
+            Self::Schema => const { &[
+                may("type format description pattern", Text), may("properties", Map(&SCHEMA)),
+                may("required", List(&Text)), may("items", SCHEMA),
+                may("minLength maxLength", Count), not(UNSUPPORTED_IN_SCHEMAS),
+            ] },
+            Self::Components => const { &[
+                may("parameters", Map(&Definition(Self::Parameter))),
+                may("requestBodies", Map(&Definition(Self::RequestBody))),
+                may("responses", Map(&Definition(Self::Response))),
+                may("schemas", Map(&Definition(Self::Schema))),
+                may("securitySchemes", Map(&Definition(Self::SecurityScheme))),
+                not("callbacks examples headers links"),
+            ] },
+            Self::SecurityScheme => const { &[
+                must("type", Text, "oauth2"),
+                must("description", Text, "The app acts on behalf of a signed-in user."),
+                may("flows", Fixed(Self::Flows)),
+                may(PERMISSION_IDS_KEY, Fixed(Self::PermissionIds)),
+                may("name in scheme bearerFormat openIdConnectUrl", Elsewhere),
+            ] },
+            Self::PermissionIds => const { &[
+                must("source", Text, "permissions-reference"), must("ids", Map(&Text), IDS),
+            ] },
+            Self::Flows => const { &[
+                may("authorizationCode", Fixed(Self::AuthorizationCode)),
+                may("clientCredentials", Fixed(Self::ClientCredentials)),
+                may("implicit password", Elsewhere),
+            ] },
+            Self::AuthorizationCode => const { &[
+                must("authorizationUrl tokenUrl", Text, URL), may("refreshUrl", Text),
+                must("scopes", Map(&Text), SCOPES),
+            ] },
+            Self::ClientCredentials => const { &[
+                must("tokenUrl", Text, URL), may("refreshUrl", Text),
+                must("scopes", Map(&Text), SCOPES),
+            ] },
         }
     }
 
-    /// Its members one by one.
     pub(super) fn each(self) -> impl Iterator<Item = Members> {
         let one =
             |&(keys, form, example): &Members| keys.split(' ').map(move |key| (key, form, example));

@@ -2,48 +2,41 @@
 
 use heck::{ToLowerCamelCase, ToPascalCase, ToSnakeCase};
 
-use super::{
-    bodies,
-    context::Context,
-    expect::{Statement, difference},
-    members::Object,
-    parameters::{self, Parameter},
-    paths::{self, PathItem},
-    permissions, responses, security, tags,
-};
-use crate::{
-    api::{Method, Operation, Segment, Target},
-    diagnostics::{report::Report, rule::Rule},
-    names::is_target_name,
-    yaml::document::Node,
-};
+use super::context::Context;
+use super::expect::{Statement, difference};
+use super::members::Object;
+use super::parameters::Parameter;
+use super::paths::PathItem;
+use super::{bodies, parameters, paths, permissions, responses, security, tags};
+use crate::api::{Method, Operation, Segment, Target};
+use crate::diagnostics::rule::Rule;
+use crate::names::is_target_name;
+use crate::yaml::document::Node;
 
-/// An operation, and what has to agree with the other one of its path.
+/// An operation, and what must agree with the other one of its path.
 struct ReadOperation<'a> {
     node: Node<'a>,
     method: Method,
     operation: Option<Operation>,
-    /// What it says about its target, permissions and responses; `None` for what has faults.
+    /// What it says about target, permissions and responses; `None` if that has faults.
     statements: [Option<Vec<Statement>>; 3],
 }
 
-/// The targets; those that a finding is about may be left out.
-pub(super) fn read(root: &Node<'_>, cx: &mut Context<'_>) -> Vec<Target> {
-    let paths = paths::read(root, cx.report);
+pub(super) fn read(root: &Node<'_>, cx: &mut Context) -> Vec<Target> {
+    let paths = paths::read(root);
     paths.into_iter().filter_map(|path| read_target(path, cx)).collect()
 }
 
-fn read_target(path: PathItem<'_>, cx: &mut Context<'_>) -> Option<Target> {
-    let declared = parameters::read((&path.node, Object::PathItem), &path, cx.report);
-    cx.report.refuse_elsewhere(Rule::OperationMethod, &path.node, Object::PathItem);
+fn read_target(path: PathItem<'_>, cx: &mut Context) -> Option<Target> {
+    let declared = parameters::read(&path.node, Object::PathItem, &path);
+    path.node.refuse_elsewhere(Rule::OperationMethod, Object::PathItem);
     let is_faulty = |(key, _): &(&str, Node<'_>)| Object::PathItem.is_fault(key);
     if Method::ALL.iter().all(|method| Object::PathItem.lacks(&path.node, method.key()))
         && !path.node.entries().iter().any(is_faulty)
     {
         let id = suggested_id(&path, Method::Put);
         let remedy = format!("add `put` with the operationId `{id}`, or remove the path");
-        let place = path.node.key_place();
-        cx.report.add(Rule::OperationMethod, place, "this path has no operation", remedy);
+        path.node.key_fault(Rule::OperationMethod, "this path has no operation", remedy);
     }
     let mut read = Vec::new();
     for (key, node) in path.node.entries().into_iter().filter(|(_, node)| node.is_mapping()) {
@@ -52,7 +45,7 @@ fn read_target(path: PathItem<'_>, cx: &mut Context<'_>) -> Option<Target> {
         }
     }
     if let [first, second] = read.as_slice() {
-        check_agreement(first, second, cx.report);
+        check_agreement(first, second);
     }
     let (name, _) = cx.targets.iter().find(|(_, template)| template == path.template)?;
     let operations = read.into_iter().filter_map(|read| read.operation).collect();
@@ -63,15 +56,15 @@ fn read_operation<'a>(
     path: &PathItem<'_>,
     declared: Option<&[Parameter<'_>]>,
     (method, node): (Method, Node<'a>),
-    cx: &mut Context<'_>,
+    cx: &mut Context,
 ) -> ReadOperation<'a> {
     let target = read_id(path, method, &node, cx).map(|target| vec![target]);
-    tags::check_used(&node, cx.report);
+    tags::check_used(&node);
     parameters::check_operation(path, declared, &node, cx);
     bodies::read(&node, cx);
     let responses = responses::read(&node, cx);
     let security = security::read(&node, path, cx);
-    let (needs, permissions) = permissions::read(&node, security.as_deref(), cx.report).unzip();
+    let (needs, permissions) = permissions::read(&node, security.as_deref()).unzip();
     let operation = needs.and_then(|(account_kinds, permissions)| {
         Some(Operation {
             id: node.text("operationId")?.to_owned(),
@@ -85,17 +78,16 @@ fn read_operation<'a>(
     ReadOperation { node, method, operation, statements: [target, permissions, responses] }
 }
 
-/// Notes the target in the operation's id; `None` if that has faults.
+/// Collects the target in the operation's id; `None` if the id has faults.
 fn read_id(
     path: &PathItem<'_>,
     method: Method,
     operation: &Node<'_>,
-    cx: &mut Context<'_>,
+    cx: &mut Context,
 ) -> Option<Statement> {
-    let rule = Rule::OperationId;
     let suggested = suggested_id(path, method);
     let node =
-        cx.report.require(rule, (operation, Object::Operation), "operationId", &suggested)?;
+        operation.require(Rule::OperationId, Object::Operation, "operationId", &suggested)?;
     let (id, verb) = (node.as_text()?, method.verb());
     let target = id.strip_prefix(verb).and_then(|rest| rest.strip_suffix("Photo"));
     let target = target.filter(|target| is_target(target, id));
@@ -104,22 +96,22 @@ fn read_id(
     };
     let message = match (target, cx.targets.iter().find(is_other)) {
         (None, _) => format!("`{id}` is not `{verb}<Target>Photo` with a name that Rust can take"),
-        (Some(target), Some((_, other))) => format!("`{other}` has the target `{target}` already"),
+        (Some(target), Some((_, other))) => format!("`{other}` already has the target `{target}`"),
         (Some(target), None) => {
             cx.targets.push((target.to_owned(), path.template.to_owned()));
             return Some(("operationId", format!("the target `{target}`")));
         }
     };
-    cx.report.add(rule, node.place(), message, format!("write `{suggested}`, or another target"));
+    node.fault(Rule::OperationId, message, format!("write `{suggested}`, or another target"));
     None
 }
 
-/// Whether `target` makes a type and a function of Rust, and no other target the same ones.
+/// Whether `target` makes a type and a function of Rust that no other target makes.
 fn is_target(target: &str, id: &str) -> bool {
     is_target_name(target) && id.to_snake_case().to_lower_camel_case() == id
 }
 
-/// The operationId that follows from the path, or else the form that it has.
+/// The operationId that follows from the path, or else its form.
 fn suggested_id(path: &PathItem<'_>, method: Method) -> String {
     let id = |target: &str| format!("{}{target}Photo", method.verb());
     let target = path.segments.as_deref().map(target_name);
@@ -127,8 +119,7 @@ fn suggested_id(path: &PathItem<'_>, method: Method) -> String {
     id(target.as_deref().unwrap_or("<Target>"))
 }
 
-/// A target's name: `UserContact` for `/users/{userId}/contacts/{contactId}`,
-/// `MyContact` for `/me/contacts/{contactId}`.
+/// A target's name: `UserContact` for `/users/{userId}/contacts/{contactId}`.
 fn target_name(segments: &[Segment]) -> String {
     let word = |(index, segment): (usize, &Segment)| match (segment, segments.get(index + 1)) {
         (Segment::Literal(word), Some(_)) if index == 0 && word == "me" => "My".to_owned(),
@@ -139,15 +130,14 @@ fn target_name(segments: &[Segment]) -> String {
     segments.iter().enumerate().map(word).collect()
 }
 
-/// Reports where `second` differs from `first`. What is faulty in either has a finding already.
-fn check_agreement(first: &ReadOperation<'_>, second: &ReadOperation<'_>, report: &mut Report) {
+/// Reports where `second` differs from `first`, unless either has a finding already.
+fn check_agreement(first: &ReadOperation<'_>, second: &ReadOperation<'_>) {
     let [one, other] = [first, second].map(|read| read.method.as_str());
     for pair in first.statements.iter().zip(&second.statements) {
         let (Some(a), Some(b)) = pair else { continue };
         let Some((key, message)) = difference((one, a), (other, b)) else { continue };
-        let place = second.node.get(key).unwrap_or_else(|| second.node.clone()).place();
-        let line = first.node.line();
-        let remedy = format!("make `{key}` agree with that of {one} at line {line}");
-        report.add(Rule::PutAndPatchAgree, place, message, remedy);
+        let remedy = format!("make `{key}` agree with that of {one} at line {}", first.node.line());
+        let at = second.node.get(key);
+        at.as_ref().unwrap_or(&second.node).fault(Rule::PutAndPatchAgree, message, remedy);
     }
 }

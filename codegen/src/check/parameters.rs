@@ -1,15 +1,13 @@
-//! Path parameters: each one declared once, for the path or for each of its operations.
+//! Path parameters: each declared once, for the path or for each of its operations.
 
-use super::{context::Context, identifiers, members::Object, paths::PathItem, references::resolve};
-use crate::{
-    diagnostics::{report::Report, rule::Rule},
-    names::is_argument_name,
-    yaml::document::Node,
+use super::{
+    context::Context, expect::distinct, identifiers, members::Object, paths::PathItem,
+    references::resolve,
 };
+use crate::{diagnostics::rule::Rule, names::is_argument_name, yaml::document::Node};
 
 const RULE: Rule = Rule::PathParameter;
 
-/// One entry of a list of parameters.
 pub(super) struct Parameter<'a> {
     name: &'a str,
     /// The entry in the list.
@@ -18,49 +16,45 @@ pub(super) struct Parameter<'a> {
     node: Node<'a>,
 }
 
-/// Reads the `parameters` of `path` or of one of its operations, which `owner` is.
-/// `None` if one can't be read, of which there is a finding.
+/// The `parameters` of `owner`, the path or one of its operations; `None` if they have faults.
 pub(super) fn read<'a>(
-    (owner, object): (&Node<'a>, Object),
+    owner: &Node<'a>,
+    object: Object,
     path: &PathItem<'_>,
-    report: &mut Report,
 ) -> Option<Vec<Parameter<'a>>> {
     let Some(list) = owner.get("parameters") else {
         return object.lacks(owner, "parameters").then(Vec::new);
     };
-    let read: Vec<_> =
-        list.items()?.into_iter().map(|item| read_parameter(item, path, report)).collect();
+    let read: Vec<_> = list.items()?.into_iter().map(|item| read_parameter(item, path)).collect();
     read.into_iter().collect()
 }
 
-fn read_parameter<'a>(
-    item: Node<'a>,
-    path: &PathItem<'_>,
-    report: &mut Report,
-) -> Option<Parameter<'a>> {
+fn read_parameter<'a>(item: Node<'a>, path: &PathItem<'_>) -> Option<Parameter<'a>> {
     let node = resolve(&item)?;
     let name = node.text("name")?;
-    check(&node, report);
+    check(&node);
     if path.segments.is_some() && !path.parameters().any(|known| known == name) {
         let message = format!("this path has no parameter `{{{name}}}`");
-        let remedy = "remove the declaration, or correct the name here or in the path";
-        report.add(RULE, item.place(), message, remedy);
+        item.fault(
+            RULE,
+            message,
+            "remove the declaration, or correct the name here or in the path",
+        );
     }
     Some(Parameter { name, item, node })
 }
 
-/// Checks that the parameters of `path` are declared, by the path or by `operation`, and
-/// collects them.
+/// Checks that the path or its `operation` declares all parameters, and collects them.
 pub(super) fn check_operation(
     path: &PathItem<'_>,
     declared: Option<&[Parameter<'_>]>,
     operation: &Node<'_>,
-    cx: &mut Context<'_>,
+    cx: &mut Context,
 ) {
-    let own = read((operation, Object::Operation), path, cx.report);
+    let own = read(operation, Object::Operation, path);
     let (Some(declared), Some(own)) = (declared, own) else { return };
     let all = || declared.iter().chain(&own);
-    cx.report.distinct(RULE, all().map(|one| (format!("`{}`", one.name), one.item.clone())));
+    distinct(RULE, all().map(|one| (format!("`{}`", one.name), one.item.clone())));
     for name in path.parameters() {
         for parameter in all().filter(|parameter| parameter.name == name) {
             identifiers::collect(&parameter.node, cx);
@@ -68,7 +62,7 @@ pub(super) fn check_operation(
         if !all().any(|parameter| parameter.name == name) {
             let message = format!("the parameter `{{{name}}}` of this path is not declared");
             // With this place, PUT and PATCH lead to one finding.
-            cx.report.add(RULE, path.node.key_place(), message, declaration(name, operation));
+            path.node.key_fault(RULE, message, declaration(name, operation));
         }
     }
 }
@@ -85,19 +79,18 @@ fn declaration(name: &str, node: &Node<'_>) -> String {
     format!("add `- {item}` to the `parameters` of the path")
 }
 
-/// Checks a parameter by itself.
-pub(super) fn check(node: &Node<'_>, report: &mut Report) {
-    if !report.constant(RULE, (node, Object::Parameter), "in", "path") {
+pub(super) fn check(node: &Node<'_>) {
+    if !node.constant(RULE, Object::Parameter, "in", "path") {
         return;
     }
-    report.constant(RULE, (node, Object::Parameter), "required", true);
+    node.constant(RULE, Object::Parameter, "required", true);
     if let Some((name, text)) = node.get("name").and_then(Node::with_text)
         && !is_argument_name(name)
     {
         let message = format!("`{name}` can't be turned into the name of an argument and a type");
-        report.add(RULE, text.place(), message, "write a name in camel case, such as `userId`");
+        text.fault(RULE, message, "write a name in camel case, such as `userId`");
     }
     if let Some(schema) = node.get("schema").and_then(|schema| resolve(&schema)) {
-        identifiers::check_schema(&schema, report);
+        identifiers::check_schema(&schema);
     }
 }

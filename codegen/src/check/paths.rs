@@ -1,15 +1,13 @@
 //! Paths: their form, and that each resource belongs to one path only.
 
-use crate::{
-    api::{PHOTO_SUFFIX, Segment},
-    diagnostics::{report::Report, rule::Rule},
-    names::is_word,
-    yaml::document::Node,
-};
+use super::expect::distinct;
+use crate::api::{PHOTO_SUFFIX, Segment};
+use crate::diagnostics::rule::Rule;
+use crate::names::is_word;
+use crate::yaml::document::Node;
 
 const RULE: Rule = Rule::PathForm;
 
-/// A path item.
 pub(super) struct PathItem<'a> {
     /// Its key in `paths`.
     pub(super) template: &'a str,
@@ -19,47 +17,41 @@ pub(super) struct PathItem<'a> {
 }
 
 impl PathItem<'_> {
-    /// The names of its parameters, as far as they can be told.
+    /// The names of its parameters; none if the path has faults.
     pub(super) fn parameters(&self) -> impl Iterator<Item = &str> {
-        self.segments.iter().flatten().filter_map(|segment| match segment {
-            Segment::Parameter(name) => Some(name.as_str()),
-            Segment::Literal(_) => None,
-        })
+        self.segments.iter().flatten().filter_map(Segment::parameter)
     }
 }
 
-/// The paths of the file.
-pub(super) fn read<'a>(root: &Node<'a>, report: &mut Report) -> Vec<PathItem<'a>> {
+pub(super) fn read<'a>(root: &Node<'a>) -> Vec<PathItem<'a>> {
     let mut entries = root.entries_of("paths");
     entries.retain(|(path, _)| !path.starts_with("x-"));
     if let Some(paths) = root.mapping("paths").filter(|_| entries.is_empty()) {
         let remedy = format!("add a path, such as `/me{PHOTO_SUFFIX}`");
-        report.add(RULE, paths.key_place(), "the file has no path", remedy);
+        paths.key_fault(RULE, "the file has no path", remedy);
     }
     let mut paths: Vec<PathItem<'a>> = Vec::new();
     for (template, node) in entries {
         let path = PathItem { template, segments: read_segments(template), node };
-        let place = path.node.key_place();
         if path.segments.is_none() {
             let message = format!(
                 "`{template}` is not words and whole `{{parameters}}` followed by `{PHOTO_SUFFIX}`"
             );
-            report.add(RULE, place.clone(), message, format!("write `{}`", corrected(template)));
+            path.node.key_fault(RULE, message, format!("write `{}`", corrected(template)));
         }
         if let Some(other) = paths.iter().find(|other| overlap(&path, other)) {
             let other = other.template;
-            let message = format!("some resources belong to this path and to `{other}` as well");
+            let message = format!("some resources belong both to this path and to `{other}`");
             let remedy = "remove one of the two, or make them differ in a fixed segment";
-            report.add(RULE, place, message, remedy);
+            path.node.key_fault(RULE, message, remedy);
         }
-        let names = path.parameters().map(|name| (format!("`{{{name}}}`"), path.node.clone()));
-        report.distinct(RULE, names);
+        distinct(RULE, path.parameters().map(|name| (format!("`{{{name}}}`"), path.node.clone())));
         paths.push(path);
     }
     paths
 }
 
-/// The segments of a path without the suffix; `None` if it isn't of the form.
+/// The segments of a path without the suffix; `None` if its form is wrong.
 fn read_segments(path: &str) -> Option<Vec<Segment>> {
     let resource = path.strip_prefix('/')?.strip_suffix(PHOTO_SUFFIX)?;
     resource.split('/').map(read_segment).collect()
@@ -75,9 +67,9 @@ fn read_segment(text: &str) -> Option<Segment> {
     }
 }
 
-/// The path that was probably meant: the words and parameters in it, and the suffix.
+/// The path that was probably meant: the words and parameters of this one, and the suffix.
 fn corrected(path: &str) -> String {
-    // `/groups('{id}')` is how OData writes `/groups/{id}`, too.
+    // OData also writes `/groups('{id}')` for `/groups/{id}`.
     let path = path.replace('(', "/").replace('{', "/{").replace('}', "}/");
     let parts = path.split('/').filter(|part| !matches!(*part, "photo" | "value"));
     let parts = parts.filter(|part| read_segment(part).is_some());
@@ -90,7 +82,7 @@ fn overlap(a: &PathItem<'_>, b: &PathItem<'_>) -> bool {
     let (Some(a), Some(b)) = (&a.segments, &b.segments) else { return false };
     a.len() == b.len()
         && a.iter().zip(b).all(|pair| match pair {
-            // The case of fixed words does not count when a path is read.
+            // Readers of paths ignore the case of fixed words.
             (Segment::Literal(a), Segment::Literal(b)) => a.eq_ignore_ascii_case(b),
             _ => true,
         })

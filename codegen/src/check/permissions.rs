@@ -3,54 +3,46 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{
-    expect::{Statement, difference},
-    members::Object,
-    security::{Requirement, statement},
-    sources,
-};
-use crate::{
-    api::{
-        Permission,
-        permissions::{AccountKind, Condition, Grant, PERMISSIONS_KEY, PermissionMetadata},
-    },
-    diagnostics::{report::Report, rule::Rule},
-    yaml::document::Node,
-};
+use super::expect::{Statement, difference, distinct};
+use super::members::Object;
+use super::security::{Requirement, statement};
+use super::sources;
+use crate::api::Permission;
+use crate::api::permissions::{AccountKind, Condition, Grant, PERMISSIONS_KEY, PermissionMetadata};
+use crate::diagnostics::rule::Rule;
+use crate::yaml::document::Node;
 
 const RULE: Rule = Rule::PermissionMetadata;
 
-/// The account kinds and the permissions of an operation, in the order of the spec.
 type Needs = (Vec<AccountKind>, Vec<Permission>);
 
-/// Reads the metadata of `operation`, compares it with `security`, and returns as well what
-/// PUT and PATCH have to agree on. `None` if either has faults.
+/// Reads the metadata of `operation` and compares it with `security`; returns it with the
+/// statements that PUT and PATCH must agree on. `None` if either has faults.
 pub(super) fn read(
     operation: &Node<'_>,
     security: Option<&[Requirement<'_>]>,
-    report: &mut Report,
 ) -> Option<(Needs, Vec<Statement>)> {
     let example = example(security.unwrap_or_default());
-    let node = report.require(RULE, (operation, Object::Operation), PERMISSIONS_KEY, &example)?;
+    let node = operation.require(RULE, Object::Operation, PERMISSIONS_KEY, &example)?;
     let is_empty = |key: &str| node.get(key).is_some_and(|list| list.is_empty());
     if is_empty("accountKinds") {
-        report.require(RULE, (&node, Object::Permissions), "accountKinds", "[work, school]");
+        node.require(RULE, Object::Permissions, "accountKinds", "[work, school]");
     }
     if let (true, Some(security)) = (is_empty("leastPrivilegedFirst"), security) {
-        check_consistent(&node.get("leastPrivilegedFirst")?, &[], security, report);
+        check_consistent(&node.get("leastPrivilegedFirst")?, &[], security);
     }
-    // If this fails, that or OpenAPI's structure has said why.
+    // A failure has a finding already: this one, or that of the file's structure.
     let metadata = PermissionMetadata::deserialize(node.value()).ok()?;
     let kinds = node.texts("accountKinds").into_iter();
     let kinds: Vec<_> = kinds.map(|(kind, item)| (format!("`{kind}`"), item)).collect();
-    let distinct = report.distinct(RULE, kinds.iter().cloned());
+    let distinct = distinct(RULE, kinds.iter().cloned());
     let (list, grants) = (node.get("leastPrivilegedFirst")?, metadata.least_privileged_first);
     let nodes = list.items()?;
     let sources = nodes.iter().filter_map(|grant| grant.get("source"));
-    let unknown = sources.filter(|source| !sources::is_known(source, RULE, report)).count();
+    let unknown = sources.filter(|source| !sources::is_known(source, RULE)).count();
     let security = security?;
-    check_consistent(&list, &grants, security, report)?;
-    let permissions = read_permissions(&nodes, &grants, security, report)?;
+    check_consistent(&list, &grants, security)?;
+    let permissions = read_permissions(&nodes, &grants, security)?;
 
     let kinds = kinds.into_iter().map(|(kind, _)| kind);
     let grants = grants.iter().map(|grant| format!("`{}`", json!(grant)));
@@ -59,43 +51,36 @@ pub(super) fn read(
     (distinct && unknown == 0).then_some(((metadata.account_kinds, permissions), said))
 }
 
-/// What `security` implies, ready to be pasted.
+/// The metadata that `security` implies, ready to be pasted.
 fn example(security: &[Requirement<'_>]) -> String {
     let grant = |Requirement { scheme, scope, .. }: &Requirement<'_>| {
         format!("{{ scheme: {scheme}, scope: {scope}, source: ... }}")
     };
-    let grants: Vec<_> = security.iter().map(grant).collect();
-    let grants = grants.join(", ");
+    let grants = security.iter().map(grant).collect::<Vec<_>>().join(", ");
     format!("{{ accountKinds: [work, school], leastPrivilegedFirst: [{grants}] }}")
 }
 
 /// `None` if the `list` of grants is not that of `security`; reports the first difference.
-fn check_consistent(
-    list: &Node<'_>,
-    grants: &[Grant],
-    security: &[Requirement<'_>],
-    report: &mut Report,
-) -> Option<()> {
+fn check_consistent(list: &Node<'_>, grants: &[Grant], security: &[Requirement<'_>]) -> Option<()> {
     let listed: Vec<_> =
         grants.iter().map(|grant| statement(&grant.scheme, &grant.scope)).collect();
     let required: Vec<_> = security.iter().map(Requirement::statement).collect();
     let difference = difference(("`security`", &required), ("`leastPrivilegedFirst`", &listed));
     let Some((_, message)) = difference else { return Some(()) };
     let agreeing = listed.iter().zip(&required).take_while(|(a, b)| a == b).count();
-    let item = list.items()?.into_iter().nth(agreeing);
-    let place = item.map_or_else(|| list.key_place(), |item| item.place());
     let remedy = "list the permissions of `security`, in the same order, least privileged first";
-    report.add(RULE, place, message, remedy);
+    match list.items()?.get(agreeing) {
+        Some(item) => item.fault(RULE, message, remedy),
+        None => list.key_fault(RULE, message, remedy),
+    }
     None
 }
 
-/// The permissions with their order of privilege within each type. `None` if one has a
-/// condition of the other type, which is reported.
+/// The permissions with their privilege. Reports conditions of the wrong type; `None` then.
 fn read_permissions(
     nodes: &[Node<'_>],
     grants: &[Grant],
     security: &[Requirement<'_>],
-    report: &mut Report,
 ) -> Option<Vec<Permission>> {
     let mut permissions: Vec<Permission> = Vec::new();
     for ((node, grant), Requirement { permission_type, scope, .. }) in
@@ -103,11 +88,11 @@ fn read_permissions(
     {
         let wanted = grant.condition.map(Condition::permission_type);
         if let Some(wanted) = wanted.filter(|wanted| wanted != permission_type) {
-            let place = node.get("condition")?.place();
             let message = format!(
                 "this is a condition of {wanted} permissions, but `{scope}` is {permission_type}"
             );
-            report.add(RULE, place, message, "remove the condition, or correct the scheme");
+            let remedy = "remove the condition, or correct the scheme";
+            node.get("condition")?.fault(RULE, message, remedy);
             continue;
         }
         let less = permissions.iter().rfind(|other| other.permission_type == *permission_type);

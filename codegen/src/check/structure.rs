@@ -1,152 +1,136 @@
-//! Holds every value against the form that OpenAPI gives it.
+//! Compares every value with the form that OpenAPI gives it.
 
 use serde_json::Value;
 
-use super::{
-    keys::extension_fault,
-    members::{Form, Object},
-    references,
-};
-use crate::{
-    diagnostics::{
-        report::Report,
-        rule::Rule,
-        suggestion::{EXTENSION, instead},
-    },
-    yaml::document::Node,
-};
+use super::keys::extension_fault;
+use super::members::{Form, Object};
+use super::references;
+use crate::diagnostics::rule::Rule;
+use crate::diagnostics::suggestion::{EXTENSION, instead};
+use crate::yaml::document::Node;
 
-/// Characters that nobody sees. Rust refuses some of them in comments and literals; none
-/// has a place in a text about an API.
+/// Invisible characters. Rust refuses some of them in comments and literals.
 const INVISIBLE: &str = "\u{AD}\u{61C}\u{200B}\u{200E}\u{200F}\u{2028}\u{2029}\u{202A}\u{202B}\
      \u{202C}\u{202D}\u{202E}\u{2060}\u{2066}\u{2067}\u{2068}\u{2069}\u{FEFF}";
 
-/// Reports where the file doesn't have the form that OpenAPI gives it.
-pub(super) fn check(root: &Node<'_>, report: &mut Report) {
-    value(root, Form::Fixed(Object::Root), Rule::OpenapiStructure, report);
+pub(super) fn check(root: &Node<'_>) {
+    value(root, Form::Fixed(Object::Root), Rule::OpenapiStructure);
 }
 
-/// Reports where `node` doesn't have the `form`. A wrong type breaks the `rule`.
-fn value(node: &Node<'_>, form: Form, rule: Rule, report: &mut Report) {
+/// Reports faults of the form of `node`. A wrong type breaks the `rule`.
+fn value(node: &Node<'_>, form: Form, rule: Rule) {
     let json = node.value();
     match form {
         Form::Any | Form::Elsewhere | Form::Unsupported => {}
-        Form::Text => text(node, rule, report),
-        Form::Flag => expect(node, json.is_boolean(), "`true` or `false`", rule, report),
-        Form::Count => expect(node, json.is_u64(), "a whole number in plain digits", rule, report),
-        Form::Word(words) => word(node, words, rule, report),
+        Form::Text => text(node, rule),
+        Form::Flag => expect(node, json.is_boolean(), "`true` or `false`", rule),
+        Form::Count => expect(node, json.is_u64(), "a whole number in plain digits", rule),
+        Form::Word(words) => word(node, words, rule),
         Form::List(item) => {
-            expect(node, json.is_array(), "a list", rule, report);
+            expect(node, json.is_array(), "a list", rule);
             for node in node.items().into_iter().flatten() {
-                value(&node, *item, rule, report);
+                value(&node, *item, rule);
             }
         }
-        Form::Map(part) => map(node, *part, false, rule, report),
-        Form::Patterned(part) => map(node, *part, true, rule, report),
-        Form::Fixed(fixed) => object(node, fixed, report),
+        Form::Map(part) => map(node, *part, false, rule),
+        Form::Patterned(part) => map(node, *part, true, rule),
+        Form::Fixed(fixed) => object(node, fixed),
+        Form::Component(section, fixed) => match node.get("$ref") {
+            Some(reference) => references::check(node, &reference, section, fixed),
+            None => object(node, fixed),
+        },
         Form::Definition(fixed) => match node.get("$ref") {
             Some(reference) => {
                 let message = "a component can't be a reference to another one";
                 let remedy = "write the component out, or remove it and refer to the other one";
-                report.add(Rule::UnresolvedReference, reference.key_place(), message, remedy);
+                reference.key_fault(Rule::UnresolvedReference, message, remedy);
             }
-            None => object(node, fixed, report),
-        },
-        Form::Component(section, fixed) => match node.get("$ref") {
-            Some(reference) => references::check(node, &reference, section, fixed, report),
-            None => object(node, fixed, report),
+            None => object(node, fixed),
         },
     }
 }
 
-/// Checks a mapping whose keys are names, or, if it is `extensible`, extensions.
-fn map(node: &Node<'_>, form: Form, extensible: bool, rule: Rule, report: &mut Report) {
-    expect(node, node.is_mapping(), "a mapping", rule, report);
+/// Checks a mapping whose keys are names and, if it is `extensible`, extensions.
+fn map(node: &Node<'_>, form: Form, extensible: bool, rule: Rule) {
+    expect(node, node.is_mapping(), "a mapping", rule);
     for (key, node) in node.entries() {
-        visible(key, &node, report);
+        visible(key, &node);
         if matches!(form, Form::Definition(_)) {
-            component_name(key, &node, report);
+            component_name(key, &node);
         }
         match key.strip_prefix(EXTENSION) {
             Some(_) if extensible => {
-                if let Some(fault) = extension_fault(key) {
-                    fault.report(&node, report);
+                if let Some((rule, message, remedy)) = extension_fault(key) {
+                    node.key_fault(rule, message, remedy);
                 }
                 continue;
             }
             Some(rest) => {
-                let message =
-                    format!("`{key}` is not an extension, but a name that begins with `x-`");
+                let message = format!("`{key}` is a name that begins with `x-`, not an extension");
                 let remedy = format!("write `{rest}`, or delete the entry");
-                report.add(Rule::ExtensionName, node.key_place(), message, remedy);
+                node.key_fault(Rule::ExtensionName, message, remedy);
             }
             None => {}
         }
-        value(&node, form, rule, report);
+        value(&node, form, rule);
     }
 }
 
-/// Reports the name of a component that OpenAPI doesn't allow.
-fn component_name(key: &str, node: &Node<'_>, report: &mut Report) {
+fn component_name(key: &str, node: &Node<'_>) {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
     if key.is_empty() || !key.chars().all(plain) {
         let message = format!("`{key}` can't be the name of a component");
         let remedy = "write letters and digits of ASCII, `.`, `_` and `-` only";
-        report.add(Rule::OpenapiStructure, node.key_place(), message, remedy);
+        node.key_fault(Rule::OpenapiStructure, message, remedy);
     }
 }
 
-fn object(node: &Node<'_>, object: Object, report: &mut Report) {
-    expect(node, node.is_mapping(), "a mapping", object.form(), report);
+fn object(node: &Node<'_>, object: Object) {
+    expect(node, node.is_mapping(), "a mapping", object.form());
     for (key, part) in node.entries() {
-        if let Some(fault) = object.fault(key) {
-            fault.report(&part, report);
+        if let Some((rule, message, remedy)) = object.fault(key) {
+            part.key_fault(rule, message, remedy);
         } else if let Some((_, form, _)) = object.each().find(|(known, ..)| *known == key) {
-            value(&part, form, object.form(), report);
+            value(&part, form, object.form());
         }
     }
-    object.check_complete(node, report);
+    object.check_complete(node);
 }
 
-fn text(node: &Node<'_>, rule: Rule, report: &mut Report) {
+fn text(node: &Node<'_>, rule: Rule) {
     match node.value() {
         Value::String(text) if text.trim().is_empty() => {
             let message = format!("{} is blank", node.name());
-            report.add(Rule::Documentation, node.place(), message, "write a text");
+            node.fault(Rule::Documentation, message, "write a text");
         }
-        Value::String(text) => visible(text, node, report),
+        Value::String(text) => visible(text, node),
         scalar @ (Value::Number(_) | Value::Bool(_)) => {
-            let message = format!("{} has to be text, but {}", node.name(), type_of(scalar));
+            let message = format!("{} must be text, but {}", node.name(), type_of(scalar));
             let remedy = format!("put it into quotes: `'{}'`", node.source());
-            report.add(rule, node.place(), message, remedy);
+            node.fault(rule, message, remedy);
         }
-        _ => expect(node, false, "text", rule, report),
+        _ => expect(node, false, "text", rule),
     }
 }
 
-/// Reports the first character that nobody sees.
-fn visible(text: &str, node: &Node<'_>, report: &mut Report) {
+fn visible(text: &str, node: &Node<'_>) {
     let invisible =
         |c: &char| INVISIBLE.contains(*c) || (c.is_control() && !matches!(c, '\n' | '\t'));
-    if let Some(character) = text.chars().find(invisible) {
-        let message =
-            format!("{} has the invisible character U+{:04X}", node.name(), u32::from(character));
-        report.add(Rule::Documentation, node.place(), message, "remove the character");
+    if let Some(character) = text.chars().find(invisible).map(u32::from) {
+        let message = format!("{} has the invisible character U+{character:04X}", node.name());
+        node.fault(Rule::Documentation, message, "remove the character");
     }
 }
 
-fn word(node: &Node<'_>, words: &[&str], rule: Rule, report: &mut Report) {
-    let Some(word) = node.value().as_str() else {
-        return expect(node, false, "a word", rule, report);
-    };
+fn word(node: &Node<'_>, words: &[&str], rule: Rule) {
+    let Some(word) = node.value().as_str() else { return expect(node, false, "a word", rule) };
     if !words.contains(&word) {
-        let message = format!("`{word}` is not one of the words that belong here");
-        let remedy = instead(word, words.iter().copied());
-        report.add(rule, node.place(), message, remedy);
+        let message = format!("`{word}` is not one of the words allowed here");
+        node.fault(rule, message, instead(word, words.iter().copied(), ""));
     }
 }
 
-fn expect(node: &Node<'_>, met: bool, expected: &str, rule: Rule, report: &mut Report) {
+fn expect(node: &Node<'_>, met: bool, expected: &str, rule: Rule) {
     if met {
         return;
     }
@@ -156,11 +140,10 @@ fn expect(node: &Node<'_>, met: bool, expected: &str, rule: Rule, report: &mut R
         (Value::Null, _) => format!("write {expected} after the colon"),
         _ => format!("write {expected} instead"),
     };
-    let message = format!("{name} has to be {expected}, but {found}");
-    report.add(rule, node.place(), message, remedy);
+    let message = format!("{name} must be {expected}, but {found}");
+    node.fault(rule, message, remedy);
 }
 
-/// What `value` is, in words.
 fn type_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "has no value",

@@ -1,23 +1,18 @@
 //! Tags: the groups that operations are listed in.
 
-use super::expect::keys;
-use crate::{
-    diagnostics::{report::Report, rule::Rule},
-    yaml::document::Node,
-};
+use super::expect::{distinct, keys};
+use crate::{diagnostics::rule::Rule, yaml::document::Node};
 
-/// Checks that each tag is declared once.
-pub(super) fn check_declared(root: &Node<'_>, report: &mut Report) {
+pub(super) fn check_declared(root: &Node<'_>) {
     let names = declared(root).into_iter().map(|(name, node)| (format!("the tag `{name}`"), node));
-    report.distinct(Rule::Tag, names);
+    distinct(Rule::Tag, names);
 }
 
-/// Checks that each tag of `operation` is declared.
-pub(super) fn check_used(operation: &Node<'_>, report: &mut Report) {
-    let known = declared(&operation.document().root());
+pub(super) fn check_used(operation: &Node<'_>) {
+    let known = declared(&operation.root());
     for (name, tag) in operation.texts("tags") {
         let otherwise = "add it to the `tags` of the file";
-        report.known(Rule::Tag, (name, &tag), &keys(&known), "there is no tag", otherwise);
+        tag.is_known(Rule::Tag, name, &keys(&known), "there is no tag", otherwise);
     }
 }
 

@@ -1,65 +1,60 @@
-//! The deliberate differences from Microsoft's permission data that are recorded.
+//! The recorded deliberate differences from Microsoft's permission data.
 
 use serde::Deserialize;
 
-use super::{expect::keys, schemes, sources};
-use crate::{
-    api::{
-        PHOTO_SUFFIX,
-        difference::{DIFFERENCES_KEY, DifferenceKind, Recorded},
-    },
-    diagnostics::{report::Report, rule::Rule},
-    yaml::document::Node,
-};
+use super::expect::{distinct, keys};
+use super::{schemes, sources};
+use crate::api::PHOTO_SUFFIX;
+use crate::api::difference::{DIFFERENCES_KEY, DifferenceKind, Recorded};
+use crate::diagnostics::rule::Rule;
+use crate::yaml::document::Node;
 
 const RULE: Rule = Rule::UpstreamDifference;
 
-/// What is recorded; entries that a finding is about may be left out.
-pub(super) fn read(root: &Node<'_>, report: &mut Report) -> Vec<Recorded> {
+pub(super) fn read(root: &Node<'_>) -> Vec<Recorded> {
     let entries = root.list(DIFFERENCES_KEY);
-    let about = |entry: &Node<'_>| {
+    let name = |entry: &Node<'_>| {
         let keys = ["kind", "path", "method", "scheme", "permission"].into_iter();
         let members: Vec<_> = keys.filter_map(|key| entry.text(key)).collect();
         format!("the difference `{}`", members.join(" "))
     };
-    report.distinct(RULE, entries.iter().map(|entry| (about(entry), entry.clone())));
-    entries.iter().filter_map(|entry| read_entry(entry, report)).collect()
+    distinct(RULE, entries.iter().map(|entry| (name(entry), entry.clone())));
+    entries.iter().filter_map(read_entry).collect()
 }
 
-/// Reads an entry. What is missing or of a wrong type, OpenAPI's structure has said.
-fn read_entry(entry: &Node<'_>, report: &mut Report) -> Option<Recorded> {
+/// Reads an entry. A missing member or one of a wrong type has a finding already.
+fn read_entry(entry: &Node<'_>) -> Option<Recorded> {
     let recorded = Recorded::deserialize(entry.value()).ok()?;
-    let kind = recorded.kind;
-    check_path(kind, &entry.get("path")?, report);
-    sources::is_known(&entry.get("source")?, RULE, report);
-    check_members(kind, entry, report);
+    let kind = recorded.subject.kind;
+    check_path(kind, &entry.get("path")?);
+    sources::is_known(&entry.get("source")?, RULE);
+    check_members(kind, entry);
     if let Some((name, scheme)) = entry.get("scheme").and_then(Node::with_text) {
         let permission =
             entry.get("permission").filter(|_| kind == DifferenceKind::PermissionNotUpstream);
-        let permission = permission.and_then(Node::with_text);
-        schemes::is_known(RULE, (name, &scheme), permission, report);
+        schemes::is_known(RULE, (name, &scheme), permission.and_then(Node::with_text));
     }
     Some(recorded)
 }
 
-/// A path that is not in the spec has its form, and any other is in it.
-fn check_path(kind: DifferenceKind, path: &Node<'_>, report: &mut Report) -> Option<()> {
+/// Checks that the spec has the path, or, for `path-not-in-spec`, only the form of the path.
+fn check_path(kind: DifferenceKind, path: &Node<'_>) -> Option<()> {
     let text = path.as_text()?;
-    let paths = path.document().root().mapping("paths")?;
+    let paths = path.root().mapping("paths")?;
     let has_form = text.starts_with('/') && text.ends_with(PHOTO_SUFFIX);
     if kind != DifferenceKind::PathNotInSpec && !paths.has(text) {
         let known = keys(&paths.entries());
-        report.known(RULE, (text, path), &known, "the file has no path", "remove this entry");
+        path.is_known(RULE, text, &known, "the file has no path", "remove this entry");
     } else if kind == DifferenceKind::PathNotInSpec && (paths.has(text) || !has_form) {
         let message = format!("`{text}` is not the path of a photo that the file doesn't have");
         let remedy = format!("write a path such as `/teams/{{teamId}}{PHOTO_SUFFIX}`");
-        report.add(RULE, path.place(), message, remedy);
+        path.fault(RULE, message, remedy);
     }
     None
 }
 
-/// A kind is about a scheme, a permission and a method, or it is not.
-fn check_members(kind: DifferenceKind, entry: &Node<'_>, report: &mut Report) {
+/// Checks that the entry has the members of its kind, and no others.
+fn check_members(kind: DifferenceKind, entry: &Node<'_>) {
     let members = [
         ("scheme", kind.has_scheme(), !kind.has_scheme(), "delegated"),
         ("permission", kind.has_permission(), !kind.has_permission(), "User.ReadWrite"),
@@ -67,10 +62,10 @@ fn check_members(kind: DifferenceKind, entry: &Node<'_>, report: &mut Report) {
     ];
     for (key, needed, refused, example) in members {
         if needed && !entry.has(key) {
-            let message = format!("a difference of the kind `{kind}` has a `{key}`");
-            report.add(RULE, entry.place(), message, format!("add `{key}: {example}`"));
+            let message = format!("a difference of the kind `{kind}` needs a `{key}`");
+            entry.fault(RULE, message, format!("add `{key}: {example}`"));
         } else if refused {
-            report.refuse(RULE, entry, &[key]);
+            entry.refuse(RULE, [key]);
         }
     }
 }

@@ -1,16 +1,14 @@
-//! A change: what it is about, and what it means for whom.
-
-use std::fmt;
+//! Changes: their kinds, and what each means for whom.
 
 use self::Effect::{Breaking, Compatible, Documentation, Unaffected};
-use crate::diagnostics::named_enum::named;
+use crate::diagnostics::{named_enum::named, suggestion::quoted};
 
-/// One difference between two specs that somebody can notice.
+/// One difference between two specs that users can notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// What it is about, and with it what it means for whom.
+    /// Its kind, which decides what it means for whom.
     pub kind: ChangeKind,
-    /// What has changed, in one line, with the names concerned in backticks.
+    /// The change in one line, with names in backticks.
     pub text: String,
     /// What users of the old behaviour must change.
     pub remedy: Option<String>,
@@ -26,135 +24,103 @@ impl Change {
     }
 }
 
-/// What a change means for the two that depend on the spec.
+/// The effects of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Impact {
-    /// For code that calls the crate.
+    /// The effect on code that calls the crate.
     pub callers: Effect,
-    /// For an app that was granted permissions and works today.
+    /// The effect on an app that was granted permissions and works today.
     pub grants: Effect,
 }
 
+const fn impact(callers: Effect, grants: Effect) -> Impact {
+    Impact { callers, grants }
+}
+
 impl Impact {
-    /// The graver of the two.
+    /// The graver effect of the two.
     pub fn effect(self) -> Effect {
         self.callers.max(self.grants)
     }
 }
 
-/// How grave a change is, from the least to the most.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Effect {
-    /// Nothing is different.
-    Unaffected,
-    /// Something reads differently.
-    Documentation,
-    /// There is more than before; what worked goes on working.
-    Compatible,
-    /// Something that worked no longer does.
-    Breaking,
-}
-
-impl fmt::Display for Effect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Unaffected => "unaffected",
-            Self::Documentation => "documentation",
-            Self::Compatible => "compatible",
-            Self::Breaking => "breaking",
-        })
+named! {
+    /// How grave a change is, from the least to the most.
+    pub Effect {
+        /// Nothing is different.
+        Unaffected = "unaffected";
+        /// Something reads differently.
+        Documentation = "documentation";
+        /// There is more than before; what worked goes on working.
+        Compatible = "compatible";
+        /// Something that worked no longer does.
+        Breaking = "breaking";
     }
 }
 
 named! {
-    /// What a change is about.
-    pub ChangeKind with reason {
+    /// The kind of a change: its impact, and the reason for it.
+    pub ChangeKind with reason, impact: Impact {
         TargetAdded = "target-added",
-            "`PhotoTarget` and `Operation` are non-exhaustive, and what works today needs no other grant";
+            "`PhotoTarget` and `Operation` are non-exhaustive, and what works today needs no other grant" => impact(Compatible, Compatible);
         TargetRemoved = "target-removed",
-            "calls that name it no longer compile, or mean another one, and its text is refused";
+            "calls that name the target no longer compile, or mean another one, and its text is refused" => impact(Breaking, Unaffected);
         PathCaseChanged = "path-case-changed",
-            "a target that was kept as text is still accepted, since the case of its words doesn't count";
+            "a target that was stored as text is still accepted, since the case of its words is ignored" => impact(Compatible, Unaffected);
         OperationAdded = "operation-added",
-            "`Operation` is non-exhaustive, and the permissions of the target cover the operation";
+            "`Operation` is non-exhaustive, and the permissions of the target cover the operation" => impact(Compatible, Unaffected);
         OperationRemoved = "operation-removed",
-            "code that names the operation no longer compiles, and the target can't be written this way";
-        ResponseAdded = "response-added", "an answer that was an error is a success";
-        ResponseRemoved = "response-removed", "an answer that was a success is an error";
-        MaxLengthLowered = "max-length-lowered", "identifiers that were accepted are refused";
-        MaxLengthRaised = "max-length-raised", "identifiers that were refused are accepted";
-        PatternTightened = "pattern-tightened", "identifiers that were accepted are refused";
-        PatternRelaxed = "pattern-relaxed", "identifiers that were refused are accepted";
+            "code that names the operation no longer compiles, and the target can't be written this way" => impact(Breaking, Unaffected);
+        ResponseAdded = "response-added",
+            "a response that was an error is a success" => impact(Compatible, Unaffected);
+        ResponseRemoved = "response-removed",
+            "a response that was a success is an error" => impact(Breaking, Unaffected);
+        MaxLengthLowered = "max-length-lowered",
+            "identifiers that were accepted are refused" => impact(Breaking, Unaffected);
+        MaxLengthRaised = "max-length-raised",
+            "identifiers that were refused are accepted" => impact(Compatible, Unaffected);
+        PatternTightened = "pattern-tightened",
+            "identifiers that were accepted are refused" => impact(Breaking, Unaffected);
+        PatternRelaxed = "pattern-relaxed",
+            "identifiers that were refused are accepted" => impact(Compatible, Unaffected);
         SizeLimitLowered = "size-limit-lowered",
-            "photos that were accepted are refused before they are sent";
-        SizeLimitRaised = "size-limit-raised", "photos that were refused are sent";
+            "photos that were accepted are refused before they are sent" => impact(Breaking, Unaffected);
+        SizeLimitRaised = "size-limit-raised",
+            "photos that were refused are sent" => impact(Compatible, Unaffected);
         PermissionAdded = "permission-added",
-            "an app that holds another permission of the target goes on working";
+            "an app that holds another permission of the target goes on working" => impact(Unaffected, Compatible);
         PermissionRemoved = "permission-removed",
-            "an app that holds no other permission of the target is refused until it is granted one";
+            "an app that holds no other permission of the target is refused until it is granted one" => impact(Unaffected, Breaking);
         PermissionsReordered = "permissions-reordered",
-            "every grant goes on working, but the least privileged permission may be another one";
+            "every grant goes on working, but another permission may be the least privileged" => impact(Unaffected, Compatible);
         ConditionTightened = "condition-tightened",
-            "the permission sufficed in cases in which it no longer does";
-        ConditionRelaxed = "condition-relaxed", "the permission suffices in more cases";
-        AccountKindAdded = "account-kind-added", "more accounts can use what is there";
+            "the permission suffices in fewer cases" => impact(Unaffected, Breaking);
+        ConditionRelaxed = "condition-relaxed",
+            "the permission suffices in more cases" => impact(Unaffected, Compatible);
+        AccountKindAdded = "account-kind-added",
+            "the operation works with more accounts" => impact(Unaffected, Compatible);
         AccountKindRemoved = "account-kind-removed",
-            "an app that is used with such accounts is refused";
+            "an app that is used with such accounts is refused" => impact(Unaffected, Breaking);
         PermissionIdChanged = "permission-id-changed",
-            "an app registration with the old id asks for another permission";
-        ScopeAdded = "scope-added", "a scope counts where an operation takes it";
-        ScopeRemoved = "scope-removed", "a scope counts where an operation takes it";
-        CloudAdded = "cloud-added", "`Cloud` is non-exhaustive";
+            "an app registration with the old id asks for another permission" => impact(Unaffected, Breaking);
+        ScopeAdded = "scope-added",
+            "a scope matters only where an operation takes it" => impact(Unaffected, Documentation);
+        ScopeRemoved = "scope-removed",
+            "a scope matters only where an operation takes it" => impact(Unaffected, Documentation);
+        CloudAdded = "cloud-added", "`Cloud` is non-exhaustive" => impact(Compatible, Unaffected);
         CloudRemoved = "cloud-removed",
-            "code that names the cloud no longer compiles, and its name is refused; `base_url` still takes its address";
+            "code that names the cloud no longer compiles, and its name is refused; `base_url` still takes its address" => impact(Breaking, Unaffected);
         CloudUrlChanged = "cloud-url-changed",
-            "requests go elsewhere, and so do the requests for their tokens";
+            "requests go elsewhere, and so do the requests for their tokens" => impact(Breaking, Unaffected);
         DefaultCloudChanged = "default-cloud-changed",
-            "photos of callers who name no cloud go to another one";
-        TextChanged = "text-changed", "it is a text for people";
+            "photos of callers who name no cloud go to another one" => impact(Breaking, Unaffected);
+        TextChanged = "text-changed", "the text is for people" => impact(Documentation, Unaffected);
         DetailChanged = "detail-changed",
-            "no name of the client depends on it, and of its values at most the order of a list";
+            "no name in the client depends on it, and of its values at most the order of a list" => impact(Documentation, Unaffected);
     }
 }
 
-impl ChangeKind {
-    /// What it means for callers of the crate and for permission grants.
-    pub const fn impact(self) -> Impact {
-        let (callers, grants) = match self {
-            Self::TargetAdded => (Compatible, Compatible),
-            Self::TargetRemoved
-            | Self::OperationRemoved
-            | Self::ResponseRemoved
-            | Self::MaxLengthLowered
-            | Self::PatternTightened
-            | Self::SizeLimitLowered
-            | Self::CloudRemoved
-            | Self::CloudUrlChanged
-            | Self::DefaultCloudChanged => (Breaking, Unaffected),
-            Self::PathCaseChanged
-            | Self::OperationAdded
-            | Self::ResponseAdded
-            | Self::MaxLengthRaised
-            | Self::PatternRelaxed
-            | Self::SizeLimitRaised
-            | Self::CloudAdded => (Compatible, Unaffected),
-            Self::PermissionAdded
-            | Self::PermissionsReordered
-            | Self::ConditionRelaxed
-            | Self::AccountKindAdded => (Unaffected, Compatible),
-            Self::PermissionRemoved
-            | Self::ConditionTightened
-            | Self::AccountKindRemoved
-            | Self::PermissionIdChanged => (Unaffected, Breaking),
-            Self::ScopeAdded | Self::ScopeRemoved => (Unaffected, Documentation),
-            Self::TextChanged | Self::DetailChanged => (Documentation, Unaffected),
-        };
-        Impact { callers, grants }
-    }
-}
-
-/// Puts together what is the same for several targets, each change coming with
-/// the form of its target.
+/// Merges changes that are the same for several targets; each comes with its target.
 pub(super) fn for_targets(changes: impl IntoIterator<Item = (Change, String)>) -> Vec<Change> {
     let mut merged: Vec<(Change, Vec<String>)> = Vec::new();
     for (change, template) in changes {
@@ -163,15 +129,9 @@ pub(super) fn for_targets(changes: impl IntoIterator<Item = (Change, String)>) -
             None => merged.push((change, vec![template])),
         }
     }
-    let in_words = |(change, templates): (Change, Vec<String>)| {
-        let templates = quoted(templates.iter().map(String::as_str));
-        Change { text: format!("{} for {templates}", change.text), ..change }
+    let in_words = |(change, templates): (Change, Vec<String>)| Change {
+        text: format!("for {}: {}", quoted(&templates), change.text),
+        ..change
     };
     merged.into_iter().map(in_words).collect()
-}
-
-/// The names in backticks, separated by commas.
-pub(super) fn quoted<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let names: Vec<_> = names.into_iter().map(|name| format!("`{name}`")).collect();
-    names.join(", ")
 }

@@ -1,20 +1,17 @@
-//! Clouds: their names and addresses, and which is the default.
+//! Clouds: their names and addresses, and the default.
 
-use super::{
-    change::{Change, ChangeKind},
-    list_diff::diff,
-};
-use crate::{
-    api::{Api, Cloud},
-    names::variant_name,
-};
+use super::change::{Change, ChangeKind};
+use super::list_diff::diff;
+use crate::api::{Api, Cloud};
+use crate::names::variant_name;
 
 pub(super) fn compare(old: &Api, new: &Api) -> Vec<Change> {
     let clouds = diff(&old.clouds, &new.clouds, |cloud| &cloud.name);
+    let variant = |cloud: &Cloud| format!("Cloud::{}", variant_name(&cloud.name));
     let address = |cloud: &Cloud| format!("`{}` (`{}`)", variant(cloud), cloud.base_url);
     let mut changes = clouds.changes(
         (ChangeKind::CloudRemoved, |cloud| format!("{} is gone", address(cloud))),
-        (ChangeKind::CloudAdded, |cloud| format!("there is {}", address(cloud))),
+        (ChangeKind::CloudAdded, |cloud| format!("{} is new", address(cloud))),
     );
     for (old, new) in clouds.both.iter().filter(|(old, new)| old.base_url != new.base_url) {
         let (cloud, before, after) = (variant(new), &old.base_url, &new.base_url);
@@ -30,8 +27,4 @@ pub(super) fn compare(old: &Api, new: &Api) -> Vec<Change> {
         changes.push(Change::new(ChangeKind::DefaultCloudChanged, text).with_remedy(remedy));
     }
     changes
-}
-
-fn variant(cloud: &Cloud) -> String {
-    format!("Cloud::{}", variant_name(&cloud.name))
 }

@@ -1,4 +1,4 @@
-//! What a spec says, as JSON; and the texts in it, which are for people.
+//! The text of a spec as JSON; and its descriptions, which are for people.
 
 use std::collections::BTreeSet;
 
@@ -10,31 +10,27 @@ use crate::{api::difference::DIFFERENCES_KEY, spec::Spec};
 /// The keys of texts, wherever in the file they are.
 const TEXTS: [&str; 4] = ["description", "summary", "title", "version"];
 
-/// The key of a map whose values are texts.
 const SCOPES: &str = "scopes";
 
-/// What a spec says, without what nothing depends on: recorded differences, the order
-/// of parameters, and that of an operation's tags but the first.
+/// A spec without recorded differences and without the order of parameters and later tags.
 #[derive(PartialEq)]
 pub(super) struct Content(pub(super) Value);
 
 impl Content {
     pub(super) fn of(spec: &Spec) -> Self {
-        let mut value = serde_json::to_value(&spec.openapi).expect("OpenAPI is written as JSON");
-        if let Some(members) = value.as_object_mut() {
-            members.remove(DIFFERENCES_KEY);
-        }
+        let mut value = spec.to_json();
+        value.as_object_mut().map(|members| members.remove(DIFFERENCES_KEY));
         sort(&mut value);
         Self(value)
     }
 }
 
-/// Brings lists whose order doesn't count into one that doesn't depend on it.
+/// Sorts lists whose order doesn't count.
 fn sort(value: &mut Value) {
     for (key, member) in value.as_object_mut().into_iter().flatten() {
         match (key.as_str(), member.as_array_mut()) {
             ("parameters", Some(list)) => list.sort_by_key(Value::to_string),
-            // Those of the file are objects, and keep their order.
+            // The tags of the file are objects, and keep their order.
             ("tags", Some(list)) if list.iter().all(Value::is_string) => {
                 list.get_mut(1..).unwrap_or_default().sort_by_key(Value::to_string);
             }
@@ -43,7 +39,7 @@ fn sort(value: &mut Value) {
     }
 }
 
-/// What reads differently, at a place that both specs have.
+/// The texts that differ, at places that both specs have.
 pub(super) fn compare_texts(old: &Content, new: &Content) -> Vec<Change> {
     let mut places = Vec::new();
     collect(&old.0, &new.0, "", &mut places);
@@ -52,9 +48,8 @@ pub(super) fn compare_texts(old: &Content, new: &Content) -> Vec<Change> {
     places.into_iter().map(change).collect()
 }
 
-/// The places, as keys separated by blanks, at which texts differ. A text that
-/// comes or goes differs. The items of lists have a place if nothing else has changed in
-/// the list.
+/// The places, as keys separated by blanks, of texts that differ, come or go. Items of a list
+/// have a place only if nothing else in the list has changed.
 fn collect(old: &Value, new: &Value, place: &str, places: &mut Vec<String>) {
     let within = |key: &str| format!("{place} {key}").trim_start().to_owned();
     if let (Value::Object(before), Value::Object(after)) = (old, new) {
@@ -78,12 +73,11 @@ fn collect(old: &Value, new: &Value, place: &str, places: &mut Vec<String>) {
     }
 }
 
-/// Whether a member is a text; a property of a schema may have such a name too.
+/// Whether a member is a text; a property of a schema may have such a name, too.
 fn is_text(key: &str, value: Option<&Value>) -> bool {
     TEXTS.contains(&key) && value.is_some_and(Value::is_string)
 }
 
-/// What a part of a spec says but for its texts.
 fn without_texts(value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(without_texts).collect(),

@@ -1,32 +1,19 @@
-//! Limits: the size of a request, and what identifiers may be.
+//! Limits: the size of a request, and the constraints of identifiers.
 
-use std::cmp::Ordering;
-
-use super::{
-    change::{Change, ChangeKind},
-    list_diff::diff,
-};
+use super::change::{Change, ChangeKind};
+use super::list_diff::diff;
 use crate::api::{Api, IdentifierPattern};
 
-/// What limits are lowered and raised. The media type is the same in every spec that
-/// breaks no rule.
 pub(super) fn compare(old: &Api, new: &Api) -> Vec<Change> {
-    let mut changes = Vec::new();
     let (before, after) = (old.max_request_bytes, new.max_request_bytes);
-    if let Some(kind) =
-        moved(before, after, ChangeKind::SizeLimitLowered, ChangeKind::SizeLimitRaised)
-    {
-        let text = format!("a request has at most {after} bytes, not {before}");
-        changes.push(Change::new(kind, text));
-    }
+    let kinds = [ChangeKind::SizeLimitLowered, ChangeKind::SizeLimitRaised];
+    let text = format!("a request has at most {after} bytes, not {before}");
+    let mut changes: Vec<_> = moved(before, after, kinds, text).into_iter().collect();
     for (old, new) in diff(&old.identifiers, &new.identifiers, |one| &one.name).both {
         let (name, before, after) = (&new.name, old.max_length, new.max_length);
-        if let Some(kind) =
-            moved(before, after, ChangeKind::MaxLengthLowered, ChangeKind::MaxLengthRaised)
-        {
-            let text = format!("`{name}` has at most {after} characters, not {before}");
-            changes.push(Change::new(kind, text));
-        }
+        let kinds = [ChangeKind::MaxLengthLowered, ChangeKind::MaxLengthRaised];
+        let text = format!("`{name}` has at most {after} characters, not {before}");
+        changes.extend(moved(before, after, kinds, text));
     }
     // Every identifier of a spec has the same pattern.
     if let (Some(old), Some(new)) = (old.identifiers.first(), new.identifiers.first())
@@ -40,17 +27,14 @@ pub(super) fn compare(old: &Api, new: &Api) -> Vec<Change> {
     changes
 }
 
-/// Whether a pattern forbids something that another one doesn't.
+/// Whether a pattern forbids something that another one allows.
 fn forbids_more(pattern: &IdentifierPattern, other: &IdentifierPattern) -> bool {
     let code_points = pattern.forbidden.iter().flat_map(|&(first, last)| first..=last);
     code_points.filter_map(char::from_u32).any(|character| !other.forbids(character))
         || (other.space_at_ends && !pattern.space_at_ends)
 }
 
-fn moved(before: u64, after: u64, lowered: ChangeKind, raised: ChangeKind) -> Option<ChangeKind> {
-    match after.cmp(&before) {
-        Ordering::Less => Some(lowered),
-        Ordering::Equal => None,
-        Ordering::Greater => Some(raised),
-    }
+fn moved(before: u64, after: u64, kinds: [ChangeKind; 2], text: String) -> Option<Change> {
+    let [lowered, raised] = kinds;
+    (after != before).then(|| Change::new(if after < before { lowered } else { raised }, text))
 }

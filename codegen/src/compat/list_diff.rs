@@ -1,14 +1,11 @@
-//! Two lists, and which item of one is which of the other.
+//! Which items of two lists are the same.
 
 use super::change::{Change, ChangeKind};
 
-/// The items of two lists.
 pub(super) struct Diff<'a, T> {
-    /// Those that only the old list has.
     pub(super) removed: Vec<&'a T>,
-    /// Those that only the new list has.
     pub(super) added: Vec<&'a T>,
-    /// Those that both have, the old one first.
+    /// The items of both lists, each first as the old list has it.
     pub(super) both: Vec<(&'a T, &'a T)>,
 }
 
@@ -27,8 +24,7 @@ pub(super) fn diff<'a, T, K: PartialEq>(
 }
 
 impl<'a, T> Diff<'a, T> {
-    /// A change of one kind, in these words, for each item that is gone, and of another
-    /// kind for each that is new.
+    /// A change, in these words, for each removed and for each added item.
     pub(super) fn changes<R: Into<String>, A: Into<String>>(
         &self,
         removed: (ChangeKind, impl Fn(&'a T) -> R),

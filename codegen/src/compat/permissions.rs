@@ -1,13 +1,13 @@
-//! Permissions: what suffices for each target, and the scopes of the schemes.
+//! Permissions: which suffice for each target, and the scopes of the schemes.
 
-use super::{
-    change::{Change, ChangeKind, for_targets, quoted},
-    list_diff::diff,
-    targets::Pair,
-};
-use crate::api::{Api, Operation, Permission, PermissionType, Scope, permissions::Condition};
+use super::change::{Change, ChangeKind, for_targets};
+use super::list_diff::diff;
+use super::targets::Pair;
+use crate::api::permissions::Condition;
+use crate::api::{Api, Operation, Permission, PermissionType, Scope};
+use crate::diagnostics::suggestion::quoted;
 
-/// What suffices for each target. The same suffices for its PUT and its PATCH.
+/// Changes of the permissions that suffice for each target. They are the same for PUT and PATCH.
 pub(super) fn compare(pairs: &[Pair<'_>]) -> Vec<Change> {
     for_targets(pairs.iter().flat_map(|(old, new)| {
         let both = old.operations.first().zip(new.operations.first());
@@ -38,7 +38,7 @@ fn key(permission: &Permission) -> (PermissionType, &str) {
     (permission.permission_type, &permission.scope)
 }
 
-/// Which permission of the same type there is instead of `removed`.
+/// A remedy: the permission to grant in place of `removed`.
 fn instead(removed: &Permission, new: &Operation) -> String {
     let least = new.permissions.iter().find(|p| p.permission_type == removed.permission_type);
     match least {
@@ -53,29 +53,36 @@ fn in_words(permission: &Permission) -> String {
 }
 
 fn condition(old: &Permission, new: &Permission) -> Option<Change> {
-    let kind = match (old.condition, new.condition) {
+    let permission = in_words(new);
+    let (kind, text) = match (old.condition, new.condition) {
         (before, after) if before == after => return None,
-        // A role is not asked for where the photo is the user's own.
-        (_, None) | (Some(_), Some(Condition::AdministratorRole)) => ChangeKind::ConditionRelaxed,
-        _ => ChangeKind::ConditionTightened,
+        (_, None) => {
+            (ChangeKind::ConditionRelaxed, format!("{permission} suffices without a condition"))
+        }
+        (before, Some(after)) => {
+            // The user's own photo needs no role.
+            let is_relaxed = before.is_some() && after == Condition::AdministratorRole;
+            let kind = if is_relaxed {
+                ChangeKind::ConditionRelaxed
+            } else {
+                ChangeKind::ConditionTightened
+            };
+            (kind, format!("{permission} suffices only if {}", after.clause()))
+        }
     };
-    let how = new.condition.map_or("without a condition".to_owned(), |condition| {
-        format!("only if {}", condition.clause())
-    });
-    Some(Change::new(kind, format!("{} suffices {how}", in_words(new))))
+    Some(Change::new(kind, text))
 }
 
-/// Reports, for each permission type, that those which both have come in
-/// another order.
+/// Reports, for each type, another order of the permissions that both have.
 fn reordered(old: &Operation, new: &Operation) -> Vec<Change> {
-    let order = |of: &Operation, with: &Operation, wanted: PermissionType| -> String {
+    let order = |of: &Operation, with: &Operation, wanted: PermissionType| {
         let common = |p: &&Permission| {
             p.permission_type == wanted && with.permissions.iter().any(|one| key(one) == key(p))
         };
-        quoted(of.permissions.iter().filter(common).map(|permission| permission.scope.as_str()))
+        let scopes = of.permissions.iter().filter(common).map(|permission| &permission.scope);
+        quoted(&scopes.collect::<Vec<_>>())
     };
-    let types = [PermissionType::Delegated, PermissionType::Application];
-    let changed = types.into_iter().filter_map(|wanted| {
+    let changed = PermissionType::ALL.into_iter().filter_map(|wanted| {
         let (before, after) = (order(old, new, wanted), order(new, old, wanted));
         let text = format!("the order of the {wanted} permissions is {after}");
         (before != after).then(|| Change::new(ChangeKind::PermissionsReordered, text))
@@ -85,12 +92,11 @@ fn reordered(old: &Operation, new: &Operation) -> Vec<Change> {
 
 fn account_kinds(old: &Operation, new: &Operation) -> Vec<Change> {
     diff(&old.account_kinds, &new.account_kinds, |kind| *kind).changes(
-        (ChangeKind::AccountKindRemoved, |kind| format!("{} accounts no longer work", kind.name())),
-        (ChangeKind::AccountKindAdded, |kind| format!("{} accounts work as well", kind.name())),
+        (ChangeKind::AccountKindRemoved, |kind| format!("{kind} accounts no longer work")),
+        (ChangeKind::AccountKindAdded, |kind| format!("{kind} accounts work as well")),
     )
 }
 
-/// The scopes of the schemes, and their ids.
 pub(super) fn compare_schemes(old: &Api, new: &Api) -> Vec<Change> {
     let (before, after) = (scopes(old), scopes(new));
     let scopes = diff(&before, &after, |(kind, scope)| (*kind, &scope.name));
@@ -102,7 +108,7 @@ pub(super) fn compare_schemes(old: &Api, new: &Api) -> Vec<Change> {
     for (old, new) in scopes.both.into_iter().filter(|(old, new)| old.1.id != new.1.id) {
         let text = format!("the id of {} is `{}`, not `{}`", word(new), new.1.id, old.1.id);
         let remedy =
-            "register the app anew for what `graph-photo permissions --format manifest` prints";
+            "register the app again with the output of `graph-photo permissions --format manifest`";
         changes.push(Change::new(ChangeKind::PermissionIdChanged, text).with_remedy(remedy));
     }
     changes
@@ -112,8 +118,6 @@ pub(super) fn compare_schemes(old: &Api, new: &Api) -> Vec<Change> {
 type Entry<'a> = (PermissionType, &'a Scope);
 
 fn scopes(api: &Api) -> Vec<Entry<'_>> {
-    api.schemes
-        .iter()
-        .flat_map(|scheme| scheme.scopes.iter().map(|scope| (scheme.permission_type, scope)))
-        .collect()
+    let schemes = api.schemes.iter();
+    schemes.flat_map(|one| one.scopes.iter().map(|scope| (one.permission_type, scope))).collect()
 }

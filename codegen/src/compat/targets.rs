@@ -1,18 +1,16 @@
 //! Targets: their paths, names and operations, and the codes of success.
 
-use super::{
-    change::{Change, ChangeKind, for_targets, quoted},
-    content::Content,
-    list_diff::{self, Diff},
-};
+use super::change::{Change, ChangeKind, for_targets};
+use super::content::Content;
+use super::list_diff;
+use super::list_diff::Diff;
 use crate::api::{Api, Operation, Segment, Target};
+use crate::diagnostics::suggestion::quoted;
 
 /// A target before and after.
 pub(super) type Pair<'a> = (&'a Target, &'a Target);
 
-/// A target is the same if its name and its path are, parameters included: what is called
-/// otherwise in the client is another one there. The case of a path doesn't count when it
-/// is read.
+/// Targets with the same name and path are the same; the case of words doesn't count.
 pub(super) fn diff<'a>(old: &'a Api, new: &'a Api) -> Diff<'a, Target> {
     let segment = |segment: &Segment| match segment {
         Segment::Literal(word) => word.to_ascii_lowercase(),
@@ -22,15 +20,15 @@ pub(super) fn diff<'a>(old: &'a Api, new: &'a Api) -> Diff<'a, Target> {
     list_diff::diff(&old.targets, &new.targets, |target| (&target.name, path(target)))
 }
 
-/// What targets and operations there are.
 pub(super) fn compare(targets: &Diff<'_, Target>) -> Vec<Change> {
     let what = |target: &Target| {
         format!("`PhotoTarget::{}` (`{}`)", target.name, target.resource_template())
     };
-    let ids = |target: &Target| quoted(target.operations.iter().map(|one| one.id.as_str()));
+    let ids =
+        |target: &Target| quoted(&target.operations.iter().map(|one| &one.id).collect::<Vec<_>>());
     let mut changes = targets.changes(
         (ChangeKind::TargetRemoved, |one| format!("{} is gone, with {}", what(one), ids(one))),
-        (ChangeKind::TargetAdded, |one| format!("there is {}, with {}", what(one), ids(one))),
+        (ChangeKind::TargetAdded, |one| format!("{} is new, with {}", what(one), ids(one))),
     );
     for (old, new) in &targets.both {
         let (before, template) = (old.resource_template(), new.resource_template());
@@ -38,22 +36,16 @@ pub(super) fn compare(targets: &Diff<'_, Target>) -> Vec<Change> {
             let text = format!("{} was `{before}`", what(new));
             changes.push(Change::new(ChangeKind::PathCaseChanged, text));
         }
-        let method = |one: &Operation| format!("`{}` of `{template}`", one.method.as_str());
-        changes.extend(
-            list_diff::diff(&old.operations, &new.operations, |one| one.method).changes(
-                (ChangeKind::OperationRemoved, |one| {
-                    format!("`{}` is gone: {}", one.id, method(one))
-                }),
-                (ChangeKind::OperationAdded, |one| {
-                    format!("there is `{}`: {}", one.id, method(one))
-                }),
-            ),
-        );
+        let method = |one: &Operation| format!("`{}` of `{template}`", one.method);
+        let operations = list_diff::diff(&old.operations, &new.operations, |one| one.method);
+        changes.extend(operations.changes(
+            (ChangeKind::OperationRemoved, |one| format!("`{}` is gone: {}", one.id, method(one))),
+            (ChangeKind::OperationAdded, |one| format!("`{}` is new: {}", one.id, method(one))),
+        ));
     }
     changes
 }
 
-/// The codes that each target answers with.
 pub(super) fn compare_responses(
     pairs: &[Pair<'_>],
     before: &Content,
@@ -62,14 +54,14 @@ pub(super) fn compare_responses(
     for_targets(pairs.iter().flat_map(|(old, new)| {
         let (before, after) = (statuses(before, old), statuses(after, new));
         let changes = list_diff::diff(&before, &after, |code| code).changes(
-            (ChangeKind::ResponseRemoved, |code| format!("`{code}` is no longer an answer")),
-            (ChangeKind::ResponseAdded, |code| format!("`{code}` is an answer as well")),
+            (ChangeKind::ResponseRemoved, |code| format!("`{code}` is no longer a response")),
+            (ChangeKind::ResponseAdded, |code| format!("`{code}` is a response as well")),
         );
         changes.into_iter().map(|change| (change, new.resource_template()))
     }))
 }
 
-/// The codes that a target answers with. PUT and PATCH have the same ones.
+/// The status codes of a target, the same for PUT and PATCH.
 fn statuses(content: &Content, target: &Target) -> Vec<String> {
     let method = target.operations.first().map_or("", |operation| operation.method.key());
     let responses = &content.0["paths"][target.path_template()][method]["responses"];

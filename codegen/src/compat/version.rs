@@ -1,27 +1,27 @@
 //! The digit of a version that a change demands to be raised.
 
-use std::fmt;
-
 /// A version of the crates. The label of a build doesn't count.
 pub use semver::Version;
 use semver::{BuildMetadata, Prerelease};
 
 use super::change::Effect;
+use crate::diagnostics::named_enum::named;
 
-/// The digit of a version that has to be raised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Bump {
-    /// The third.
-    Patch,
-    /// The second.
-    Minor,
-    /// The first.
-    Major,
+named! {
+    /// The digit of a version that must be raised.
+    pub Bump {
+        /// The third.
+        Patch = "patch";
+        /// The second.
+        Minor = "minor";
+        /// The first.
+        Major = "major";
+    }
 }
 
 impl Bump {
-    /// The digit to raise after a version for a change of this gravity, as Cargo
-    /// understands versions: the first digit that isn't 0 is the one that breaks.
+    /// The digit to raise after a version for a change of this gravity, as Cargo understands
+    /// versions: the first digit that isn't 0 is the one that breaks.
     pub const fn demanded(before: &Version, effect: Effect) -> Self {
         match (before.major, before.minor, effect) {
             (1.., _, Effect::Breaking) => Self::Major,
@@ -32,9 +32,8 @@ impl Bump {
 
     /// The lowest version after this one that has the digit raised.
     ///
-    /// A pre-release promises nothing to what comes after it: if its own release
-    /// has 0 in every digit after this one, as `2.0.0` after `2.0.0-rc.1`, the next
-    /// pre-release carries the bump already.
+    /// A pre-release promises nothing to the next one: if its release has 0 in every digit after
+    /// this one, as `2.0.0` after `2.0.0-rc.1`, the next pre-release already carries the bump.
     pub fn after(self, before: &Version) -> Version {
         let (major, minor, patch) = (before.major, before.minor, before.patch);
         let raised = match self {
@@ -53,8 +52,7 @@ impl Bump {
     }
 }
 
-/// Whether a version is one of those that were demanded: `demanded` or higher, or a
-/// pre-release of one.
+/// Whether a version is `demanded` or higher, or a pre-release of such a version.
 pub fn carries(version: &Version, demanded: &Version) -> bool {
     let release = Version { pre: Prerelease::EMPTY, ..version.clone() };
     version.cmp_precedence(demanded).is_ge()
@@ -72,14 +70,4 @@ fn next_pre_release(before: &Version) -> Version {
     let next = next.map_or_else(|| format!("{label}.1"), |next| format!("{start}{next}"));
     let pre = Prerelease::new(&next).expect("a label with a number at its end is one");
     Version { pre, build: BuildMetadata::EMPTY, ..before.clone() }
-}
-
-impl fmt::Display for Bump {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Patch => "patch",
-            Self::Minor => "minor",
-            Self::Major => "major",
-        })
-    }
 }

@@ -1,8 +1,7 @@
 //! Enums whose variants have names: each name is written once.
 
-/// Declares an enum whose variants have the names that serde and `Display` write too.
-/// In the second form each has a sentence as well, without a full stop, which is its
-/// documentation and what the function `$sentence` returns.
+/// Declares an enum whose variants have names, which serde and `Display` write, too. Each may have
+/// a sentence without a full stop, which documents it, and a value of any type.
 macro_rules! named {
     ($(#[$doc:meta])* $vis:vis $type:ident {
         $($(#[$variant_doc:meta])* $variant:ident = $name:literal;)+
@@ -18,10 +17,10 @@ macro_rules! named {
 
         #[allow(dead_code, reason = "not every enum is listed")]
         impl $type {
-            /// All, in the order of their declaration.
+            /// All variants, in the order of their declaration.
             $vis const ALL: [Self; Self::NAMES.len()] = [$(Self::$variant,)+];
 
-            /// The names of all.
+            /// All names.
             $vis const NAMES: [&'static str; [$($name),+].len()] = [$($name,)+];
 
             /// Its name.
@@ -43,17 +42,41 @@ macro_rules! named {
         $($variant:ident = $name:literal, $text:literal;)+
     }) => {
         $crate::diagnostics::named_enum::named! {
-            $(#[$doc])* $vis $type {
-                $(#[doc = concat!("`", $name, "`: ", $text, ".")] $variant = $name;)+
+            $(#[$doc])* $vis $type, $sentence: &'static str {
+                $(#[doc = concat!("`", $name, "`: ", $text, ".")] $variant = $name => $text;)+
             }
+        }
+    };
+    ($(#[$doc:meta])* $vis:vis $type:ident, $value:ident: $of:ty {
+        $($(#[$variant_doc:meta])* $variant:ident = $name:literal => $it:expr;)+
+    }) => {
+        $crate::diagnostics::named_enum::named! {
+            $(#[$doc])* $vis $type { $($(#[$variant_doc])* $variant = $name;)+ }
         }
 
         impl $type {
-            #[doc = concat!("Its ", stringify!($sentence), ": one sentence without a full stop.")]
+            #[doc = concat!("Its ", stringify!($value), ".")]
             #[must_use]
-            $vis const fn $sentence(self) -> &'static str {
+            $vis const fn $value(self) -> $of {
                 match self {
-                    $(Self::$variant => $text,)+
+                    $(Self::$variant => $it,)+
+                }
+            }
+        }
+    };
+    ($(#[$doc:meta])* $vis:vis $type:ident with $sentence:ident, $value:ident: $of:ty {
+        $($variant:ident = $name:literal, $text:literal => $it:expr;)+
+    }) => {
+        $crate::diagnostics::named_enum::named! {
+            $(#[$doc])* $vis $type with $sentence { $($variant = $name, $text;)+ }
+        }
+
+        impl $type {
+            #[doc = concat!("Its ", stringify!($value), ".")]
+            #[must_use]
+            $vis const fn $value(self) -> $of {
+                match self {
+                    $(Self::$variant => $it,)+
                 }
             }
         }

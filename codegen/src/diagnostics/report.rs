@@ -1,22 +1,27 @@
 //! Collects findings: each fault once, however many uses lead to it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
-    ops::Range,
-};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Range;
 
 use super::{finding::Finding, rule::Rule};
-use crate::yaml::document::{Document, Place};
 
-/// The findings so far.
+/// A place that a finding can point at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) pointer: String,
+    /// Bytes of the text, all on one line.
+    pub(crate) span: Range<usize>,
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     findings: Vec<Finding>,
-    /// The places of values that YAML parsers read differently: what else is wrong with
-    /// them depends on the parser.
-    unclear: Vec<Range<usize>>,
-    /// What each of them is known by.
+    /// The places of values that YAML parsers read differently, whose other faults don't count.
+    unclear: HashSet<Range<usize>>,
+    /// What tells findings apart.
     known: HashSet<(Rule, Range<usize>, String)>,
+    /// The index of the first finding with a rule and a message.
+    first: HashMap<(Rule, String), usize>,
     /// The lines of further occurrences, by the index of their finding.
     further: BTreeMap<usize, BTreeSet<usize>>,
 }
@@ -27,49 +32,32 @@ impl Report {
         Self { findings, unclear, ..Self::default() }
     }
 
-    /// Adds a finding, unless it was already made on the way through another
-    /// reference or alias to the same place.
-    pub(crate) fn add(
-        &mut self,
-        rule: Rule,
-        place: Place,
-        message: impl Into<String>,
-        remedy: impl Into<String>,
-    ) {
+    /// Adds a finding, unless another reference or alias led to the same one before.
+    pub(crate) fn add(&mut self, rule: Rule, place: Place, message: String, remedy: String) {
         let Place { pointer, span } = place;
         if !span.is_empty() && self.unclear.contains(&span) {
             return;
         }
-        let (message, remedy) = (message.into(), remedy.into());
         if self.known.insert((rule, span.clone(), message.clone())) {
+            self.first.entry((rule, message.clone())).or_insert(self.findings.len());
             self.findings.push(Finding { rule, message, pointer, span, remedy });
         }
     }
 
-    /// Adds a finding, or, if there is one with the same rule and message,
-    /// notes the line of `place` there: one misspelled name that is used thirty
-    /// times is one fault.
+    /// Adds a finding, or only its `line` to one with the same message: that is one fault.
     pub(crate) fn add_grouped(
         &mut self,
         rule: Rule,
-        (place, document): (Place, &Document<'_>),
+        (place, line): (Place, usize),
         message: String,
         remedy: String,
     ) {
-        let same = |finding: &Finding| finding.rule == rule && finding.message == message;
-        match self.findings.iter().position(same) {
-            // The same place by another alias.
-            Some(index) if self.findings[index].span == place.span => {}
-            Some(index) => {
-                self.further.entry(index).or_default().insert(document.line(&place));
-            }
+        match self.first.get(&(rule, message.clone())) {
+            // Another alias led to the same place.
+            Some(index) if self.findings[*index].span == place.span => {}
+            Some(index) => _ = self.further.entry(*index).or_default().insert(line),
             None => self.add(rule, place, message, remedy),
         }
-    }
-
-    /// Whether nothing was found.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.findings.is_empty()
     }
 
     pub(crate) fn into_findings(mut self) -> Vec<Finding> {
@@ -80,7 +68,6 @@ impl Report {
     }
 }
 
-/// Names the first few of `lines`.
 fn further_lines(lines: &BTreeSet<usize>) -> String {
     const SHOWN: usize = 4;
     let named: Vec<_> = lines.iter().take(SHOWN).map(usize::to_string).collect();

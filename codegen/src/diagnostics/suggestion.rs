@@ -1,24 +1,29 @@
-//! Suggestions: which name was probably meant, or which ones there are.
+//! Suggestions: the name that was probably meant, or all names.
 
 use strsim::levenshtein;
 
-/// What the name of an extension begins with. Put in front of a key, it disables the
-/// entry, which is then never what a suggestion may name.
+/// The beginning of an extension's name. It disables other keys, so no suggestion has it.
 pub(crate) const EXTENSION: &str = "x-";
 
-/// The one of `candidates` that `word` is most likely a misspelling of.
+/// The candidate that `word` most likely misspells.
 pub(crate) fn similar<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    // A name whose length is far off isn't a misspelling; this also keeps the
-    // cost of comparing with a very long one down.
+    // A much longer or shorter name is no misspelling, and would be costly to compare.
     let similar = candidates
         .into_iter()
         .filter(|candidate| candidate.len().abs_diff(word.len()) <= 3 && *candidate != word)
         .map(|candidate| (levenshtein(&word.to_lowercase(), &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= (candidate.len() / 4).clamp(1, 3));
     similar.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
+}
+
+/// The names in backticks, separated by commas: `a`, `b`, `c`.
+#[cfg(feature = "generator")]
+pub(crate) fn quoted(names: &[impl AsRef<str>]) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    quoted.join(", ")
 }
 
 /// The names in backticks: `a`, `b` or `c`.
@@ -31,14 +36,9 @@ pub(crate) fn alternatives<'a>(names: impl IntoIterator<Item = &'a str>) -> Stri
     }
 }
 
-/// A remedy for the unknown name `word`: the candidate that was meant, or all
-/// of them, if there is any.
-pub(crate) fn instead<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
-    instead_or(word, candidates, "")
-}
-
-/// The same, or else to do as `otherwise` says.
-pub(crate) fn instead_or<'a>(
+/// A remedy for the unknown name `word`: the candidate that was meant, or all of them, or else
+/// what `otherwise` says, unless it is empty.
+pub(crate) fn instead<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
     otherwise: &str,

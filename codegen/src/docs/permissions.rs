@@ -1,18 +1,16 @@
 //! The permission matrix: targets by permission type, least privileged first.
 
-use std::fmt::Write as _;
-
 use super::markdown::cell;
 use crate::api::{Api, Permission, PermissionType, Target, permissions::Condition};
 
-/// What an app must have been granted: what `spec/PERMISSIONS.md` holds.
+/// The permissions to grant: `spec/PERMISSIONS.md`.
 pub(super) fn permissions(api: &Api) -> String {
     let mut text = String::from(
         "# Permissions\n\n\
-         What an app must have been granted to write a photo: any one permission of a cell, the \
-         least privileged first. A number refers to a note, a letter to a source.\n\n",
+         To write a photo, an app needs any one permission of a cell; the least privileged comes \
+         first. A number refers to a note, a letter to a source.\n\n",
     );
-    let types = PermissionType::ALL.map(|permission_type| permission_type.to_string());
+    let types = PermissionType::ALL.map(PermissionType::name);
     text += &format!("| target | {} |\n|---|---|---|\n", types.join(" | "));
     let conditions = conditions(api);
     for target in &api.targets {
@@ -27,9 +25,9 @@ pub(super) fn permissions(api: &Api) -> String {
     }
     for scheme in &api.schemes {
         text += &format!(
-            "\n## {} permissions\n\n{} The ids are those of source {}.\n\n\
+            "\n## {} permissions\n\n{} Source {} lists the ids.\n\n\
              | permission | allows to | id |\n|---|---|---|\n",
-            capitalized(&scheme.permission_type.to_string()),
+            capitalized(scheme.permission_type.name()),
             scheme.description,
             letter_of(api, &scheme.id_source).unwrap_or_default(),
         );
@@ -45,15 +43,13 @@ pub(super) fn permissions(api: &Api) -> String {
     text
 }
 
-/// The conditions that occur, in the order of their first use.
+/// The conditions in the order of their first use.
 fn conditions(api: &Api) -> Vec<Condition> {
     let mut conditions = Vec::new();
-    for (_, operation) in api.operations() {
-        for condition in operation.permissions.iter().filter_map(|permission| permission.condition)
-        {
-            if !conditions.contains(&condition) {
-                conditions.push(condition);
-            }
+    let permissions = api.operations().flat_map(|(_, operation)| &operation.permissions);
+    for condition in permissions.filter_map(|permission| permission.condition) {
+        if !conditions.contains(&condition) {
+            conditions.push(condition);
         }
     }
     conditions
@@ -65,13 +61,9 @@ fn permissions_cell(
     permission_type: PermissionType,
     conditions: &[Condition],
 ) -> String {
-    let permissions = target.operations.first().map(|operation| operation.permissions.as_slice());
-    let entries: Vec<String> = permissions
-        .unwrap_or_default()
-        .iter()
-        .filter(|permission| permission.permission_type == permission_type)
-        .map(|permission| entry(api, permission, conditions))
-        .collect();
+    let permissions = target.operations.first().into_iter().flat_map(|one| &one.permissions);
+    let of_type = permissions.filter(|permission| permission.permission_type == permission_type);
+    let entries: Vec<_> = of_type.map(|permission| entry(api, permission, conditions)).collect();
     if entries.is_empty() { "not supported".to_owned() } else { entries.join("<br>") }
 }
 
@@ -80,30 +72,23 @@ fn capitalized(word: &str) -> String {
     first.to_ascii_uppercase() + rest
 }
 
-/// `User.ReadWrite` with the numbers of its note and source.
+/// `User.ReadWrite` with the number of its note and the letter of its source.
 fn entry(api: &Api, permission: &Permission, conditions: &[Condition]) -> String {
-    let mut text = format!("`{}`", permission.scope);
-    let source = letter_of(api, &permission.source);
-    let note = permission
-        .condition
-        .and_then(|condition| conditions.iter().position(|known| *known == condition));
-    let marks: Vec<String> =
-        note.map(|index| (index + 1).to_string()).into_iter().chain(source).collect();
-    if !marks.is_empty() {
-        let _ = write!(text, " <sup>{}</sup>", marks.join(" "));
-    }
-    text
+    let condition = permission.condition;
+    let note = conditions.iter().position(|known| Some(*known) == condition);
+    let note = note.map(|index| (index + 1).to_string());
+    let marks: Vec<_> = note.into_iter().chain(letter_of(api, &permission.source)).collect();
+    let marks = marks.join(" ");
+    let marks = if marks.is_empty() { marks } else { format!(" <sup>{marks}</sup>") };
+    format!("`{}`{marks}", permission.scope)
 }
 
-/// The letter of the source with this key.
-fn letter_of(api: &Api, key: &str) -> Option<String> {
-    api.sources.iter().position(|source| source.key == key).map(letter)
+fn letter_of(api: &Api, source: &str) -> Option<String> {
+    api.sources.iter().position(|known| known.key == source).map(letter)
 }
 
 /// `a`, `b`, ... for the sources.
 fn letter(index: usize) -> String {
-    let letter = u8::try_from(index).ok().and_then(|index| b'a'.checked_add(index));
-    letter
-        .filter(u8::is_ascii_lowercase)
-        .map_or_else(|| format!("source {}", index + 1), |letter| char::from(letter).to_string())
+    let letter = ('a'..='z').nth(index);
+    letter.map_or_else(|| format!("source {}", index + 1), String::from)
 }

@@ -1,36 +1,30 @@
-//! Takes out of the spec what progenitor cannot take, once [`Api`] has read it.
+//! Removes what progenitor can't render from a spec that [`Api`] has read.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
 use super::workaround::WorkaroundError;
-use crate::{
-    api::{Api, Method},
-    docs::markdown,
-    names,
-};
+use crate::api::{Api, Method};
+use crate::docs::markdown;
+use crate::names;
 
 /// The only media type that progenitor accepts for a body of bytes.
 pub(crate) const BYTES_MEDIA_TYPE: &str = "application/octet-stream";
 
-/// Lowers a spec that passed every rule to what progenitor renders.
 pub(crate) fn lower(api: &Api, mut openapi: Value) -> Result<Value, WorkaroundError> {
     send_plain_bytes(api, &mut openapi)?;
     name_identifiers(api, &mut openapi)?;
+    drop_responses(&mut openapi);
     escape_texts(&mut openapi);
     Ok(openapi)
 }
 
-/// progenitor refuses a body of `image/jpeg` ("unexpected content type"), and one with
-/// a `maxLength`; bytes of no particular type and length are what it sends as they are.
-/// `restore` puts the media type back, and the limit, which is in
-/// [`Api::max_request_bytes`], is enforced by the client's transport.
+/// progenitor refuses a body of `image/jpeg` ("unexpected content type"), and one with a
+/// `maxLength`. `restore` puts the media type back; the client's transport enforces the limit.
 ///
-/// progenitor knows a closed list of media types, to which each is added by hand:
-/// oxidecomputer/progenitor#593, "Add support for text/plain and text/x-markdown body
-/// content types"; oxidecomputer/progenitor#518, "content multipart/form-data is not
-/// supported", is open. Goes when it sends bytes of any type, and of limited length.
+/// Its list of media types is closed; oxidecomputer/progenitor#518, "content multipart/form-data is
+/// not supported", is open. Goes when it sends bytes of any type and of limited length.
 fn send_plain_bytes(api: &Api, openapi: &mut Value) -> Result<(), WorkaroundError> {
     let original = openapi.clone();
     let mut found = 0;
@@ -49,13 +43,11 @@ fn send_plain_bytes(api: &Api, openapi: &mut Value) -> Result<(), WorkaroundErro
     WorkaroundError::check("send_plain_bytes", api.operations().count(), found)
 }
 
-/// Gives each path parameter the schema that is named after it, which the
-/// generator is told to replace with our own identifier type: typify's checks
-/// know neither what escapes a path nor how to say which rule a value broke.
+/// Gives each path parameter a schema named after it, which progenitor is told to replace by
+/// the wrapper's identifier type: typify's checks don't know which values leave a path.
 ///
-/// Types are replaced by the name of a schema, since oxidecomputer/typify#171, "Let
-/// consumers specify replacement types by name". Goes when progenitor replaces the type
-/// of a parameter by the parameter's name.
+/// oxidecomputer/typify#171, "Let consumers specify replacement types by name", is about schemas.
+/// Goes when progenitor replaces the type of a parameter by the parameter's name.
 fn name_identifiers(api: &Api, openapi: &mut Value) -> Result<(), WorkaroundError> {
     let original = openapi.clone();
     let mut found = BTreeSet::new();
@@ -63,23 +55,13 @@ fn name_identifiers(api: &Api, openapi: &mut Value) -> Result<(), WorkaroundErro
         found.extend(name_schemas(&original, item));
         found.extend(operations_mut(item).flat_map(|one| name_schemas(&original, one)));
     }
-    let components = &mut openapi["components"];
-    if components["schemas"].is_null() {
-        components["schemas"] = json!({});
-    }
-    if let Some(schemas) = components["schemas"].as_object_mut() {
-        // Strings of `components` are schemas of identifiers; the generator would
-        // make types of them that nothing uses, and that need another crate.
-        schemas.retain(|_, schema| schema["type"] != "string");
-        // For the generator to replace.
-        let named = |name: &String| (names::type_name(name), json!({ "type": "string" }));
-        schemas.extend(api.identifiers.iter().map(|identifier| named(&identifier.name)));
-    }
+    let names = api.identifiers.iter().map(|identifier| names::type_name(&identifier.name));
+    let schemas: Value = names.map(|name| (name, json!({ "type": "string" }))).collect();
+    openapi["components"]["schemas"] = schemas;
     WorkaroundError::check("name_identifiers", api.identifiers.len(), found.len())
 }
 
-/// Replaces the path parameters of a path or an operation by copies whose schemas are
-/// those named after them; the names of the parameters.
+/// Replaces path parameters by copies whose schemas are named after them; returns their names.
 fn name_schemas(original: &Value, holder: &mut Value) -> Vec<String> {
     let mut found = Vec::new();
     for parameter in
@@ -99,11 +81,24 @@ fn name_schemas(original: &Value, holder: &mut Value) -> Vec<String> {
     found
 }
 
-/// progenitor writes texts into the documentation of the client as they are;
-/// rustdoc would run the code in them and follow their brackets. Those of bodies and
-/// parameters are escaped where these are replaced.
+/// progenitor makes types of the responses' schemas, and fails on some of them. The wrapper
+/// reads responses itself; progenitor only needs to know that errors are JSON.
 ///
-/// Goes when progenitor and typify escape what they write into documentation.
+/// Goes with `send_by_transport` of the restoring.
+fn drop_responses(openapi: &mut Value) {
+    for operation in path_items_mut(openapi).flat_map(operations_mut) {
+        operation["responses"] = json!({
+            "200": { "description": "" },
+            "4XX": { "description": "", "content": { "application/json": { "schema": {} } } },
+        });
+    }
+    openapi["components"]["responses"] = json!({});
+}
+
+/// progenitor writes texts into the client's documentation as they are; rustdoc would run
+/// their code and follow their brackets. Texts of bodies and parameters are escaped above.
+///
+/// Goes when progenitor and typify escape the texts.
 fn escape_texts(openapi: &mut Value) {
     let info = &mut openapi["info"];
     escape(info, "title", markdown::line);
@@ -134,7 +129,6 @@ fn members_mut(value: &mut Value) -> impl Iterator<Item = (&String, &mut Value)>
     value.as_object_mut().into_iter().flatten()
 }
 
-/// A part of the spec, or the component that it refers to.
 fn resolve<'a>(openapi: &'a Value, part: &'a Value) -> &'a Value {
     let component = part["$ref"].as_str().and_then(|it| openapi.pointer(it.strip_prefix('#')?));
     component.unwrap_or(part)

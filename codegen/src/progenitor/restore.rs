@@ -1,4 +1,4 @@
-//! Puts back into progenitor's client what the spec says and lowering took out.
+//! Puts back into progenitor's client what the spec says and lowering removed.
 
 use syn::{
     Expr, ExprCall, ExprLit, ExprMethodCall, Fields, File, FnArg, GenericParam, ImplItem,
@@ -10,131 +10,108 @@ use syn::{
 };
 
 use super::{lower::BYTES_MEDIA_TYPE, workaround::WorkaroundError};
-use crate::{
-    api::{Api, Operation},
-    names,
-    render::wrapper,
-};
+use crate::api::{Api, Operation};
+use crate::names;
+use crate::render::wrapper;
 
-/// Repairs the syntax tree of a client that progenitor rendered.
 pub(crate) fn restore(api: &Api, file: &mut File) -> Result<(), WorkaroundError> {
-    restore_media_type(api, file)?;
-    drop_api_version_header(api, file)?;
-    take_validated_photos(api, file)?;
-    append_to_base_url(api, file)?;
-    send_by_transport(api, file)?;
+    let operations = api.operations().count();
+    let check = |name, found| WorkaroundError::check(name, operations, found);
+    check("restore_media_type", restore_media_type(api, file))?;
+    check("drop_api_version_header", drop_api_version_header(file))?;
+    check("take_validated_photos", take_validated_photos(file))?;
+    check("append_to_base_url", append_to_base_url(file))?;
+    check("send_by_transport", send_by_transport(api, file))?;
     keep_only_methods(file)
 }
 
-/// Lowering declared every body as plain bytes. Graph answers a photo of that
-/// type with 500 "isn't an image": the client must send the type of the spec.
+/// Lowering declared every body as plain bytes, which Graph refuses with 500 "isn't an image".
 ///
 /// Goes with `send_plain_bytes` of the lowering.
-fn restore_media_type(api: &Api, file: &mut File) -> Result<(), WorkaroundError> {
-    // Not every literal: a description may consist of the same words.
-    let found = edit_expressions(file, |expr| match expr {
-        Expr::Call(ExprCall { func, args, .. }) if calls(func, "from_static") => {
-            match args.first_mut() {
-                Some(Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }))
-                    if literal.value() == BYTES_MEDIA_TYPE =>
-                {
-                    *literal = LitStr::new(&api.media_type, literal.span());
-                    true
-                }
-                _ => false,
-            }
+fn restore_media_type(api: &Api, file: &mut File) -> usize {
+    edit_expressions(file, |expr| {
+        // Not every literal: a description may consist of the same words.
+        let Expr::Call(ExprCall { func, args, .. }) = expr else { return false };
+        let Some(Expr::Lit(ExprLit { lit: Lit::Str(literal), .. })) = args.first_mut() else {
+            return false;
+        };
+        let is_bytes = calls(func, "from_static") && literal.value() == BYTES_MEDIA_TYPE;
+        if is_bytes {
+            *literal = LitStr::new(&api.media_type, literal.span());
         }
-        _ => false,
-    });
-    WorkaroundError::check("restore_media_type", api.operations().count(), found)
+        is_bytes
+    })
 }
 
-/// progenitor sends `info.version` as a header `api-version` with each request.
-/// Graph has no such header, and each header takes from the size of the photo.
+/// progenitor sends `info.version` as a header `api-version`, which takes from the photo's size.
 ///
-/// It was asked for by oxidecomputer/progenitor#564, "progenitor clients should specify
-/// API version". Goes when a setting of progenitor leaves it out.
-fn drop_api_version_header(api: &Api, file: &mut File) -> Result<(), WorkaroundError> {
-    /// The variable that progenitor collects the headers of a request in.
+/// oxidecomputer/progenitor#564, "progenitor clients should specify API version", asked for it.
+/// Goes when a setting of progenitor leaves it out.
+fn drop_api_version_header(file: &mut File) -> usize {
+    /// The variable in which progenitor collects the headers of a request.
     const HEADERS: &str = "header_map";
-    let (mut declared, mut filled) = (0, 0);
+    let sent = edit_expressions(file, |expr| {
+        let Expr::MethodCall(call) = expr else { return false };
+        let is_sent =
+            call.method == "headers" && call.args.iter().any(|it| is_variable(it, HEADERS));
+        if is_sent {
+            *expr = (*call.receiver).clone();
+        }
+        is_sent
+    });
+    let mut removed = 0;
     for method in methods_mut(file) {
+        let before = method.block.stmts.len();
         method.block.stmts.retain(|statement| match statement {
-            Stmt::Local(local) if declares(local, HEADERS) => {
-                declared += 1;
-                false
-            }
-            Stmt::Expr(Expr::MethodCall(call), _) if is_variable(&call.receiver, HEADERS) => {
-                filled += 1;
-                false
-            }
+            Stmt::Local(local) => !matches!(&local.pat, Pat::Ident(it) if it.ident == HEADERS),
+            Stmt::Expr(Expr::MethodCall(call), _) => !is_variable(&call.receiver, HEADERS),
             _ => true,
         });
+        removed += before - method.block.stmts.len();
     }
-    let sent = edit_expressions(file, |expr| match expr {
-        Expr::MethodCall(ExprMethodCall { receiver, method, args, .. })
-            if method == "headers"
-                && args.first().is_some_and(|argument| is_variable(argument, HEADERS)) =>
-        {
-            *expr = (**receiver).clone();
-            true
-        }
-        _ => false,
-    });
-    let operations = api.operations().count();
-    WorkaroundError::check("drop_api_version_header", operations, declared)?;
-    WorkaroundError::check("drop_api_version_header", operations, filled)?;
-    WorkaroundError::check("drop_api_version_header", operations, sent)
+    // Each method declares the variable and fills it once.
+    sent.min(removed / 2)
 }
 
-/// progenitor takes anything that turns into a body. Only a validated photo can
-/// be uploaded, and only bytes - not a stream - can be counted and sent again.
+/// progenitor takes any body; the client uploads only validated photos, which can be sent again.
 ///
 /// Goes when the type of a body can be replaced by name, as that of a schema can since
 /// oxidecomputer/typify#171, "Let consumers specify replacement types by name".
-fn take_validated_photos(api: &Api, file: &mut File) -> Result<(), WorkaroundError> {
+fn take_validated_photos(file: &mut File) -> usize {
     let mut found = 0;
+    let is_body = |ty: &Type| matches!(ty, Type::Path(path) if path.path.is_ident("B"));
     for method in methods_mut(file) {
         let generics = &mut method.sig.generics.params;
-        let before = generics.len();
-        *generics = std::mem::take(generics)
-            .into_iter()
-            .filter(|parameter| !matches!(parameter, GenericParam::Type(t) if t.ident == "B"))
-            .collect();
-        let body = method.sig.inputs.iter_mut().find_map(|argument| match argument {
-            FnArg::Typed(typed) if is_type(&typed.ty, "B") => Some(typed),
-            _ => None,
-        });
-        if let Some(body) = body
-            && generics.len() + 1 == before
-        {
-            let photo = wrapper::photo();
-            *body.ty = parse_quote!(&'a #photo);
-            found += 1;
+        if matches!(generics.last(), Some(GenericParam::Type(last)) if last.ident == "B") {
+            generics.pop();
+            generics.pop_punct();
+        }
+        for argument in &mut method.sig.inputs {
+            if let FnArg::Typed(body) = argument
+                && is_body(&body.ty)
+            {
+                let photo = wrapper::photo();
+                *body.ty = parse_quote!(&'a #photo);
+                found += 1;
+            }
         }
     }
-    WorkaroundError::check("take_validated_photos", api.operations().count(), found)
+    found
 }
 
-/// progenitor formats the whole URL of each request, which is then parsed, host and
-/// all. The base URL is parsed when the client is made, and path segments are
-/// appended to it.
+/// progenitor formats and parses a whole URL for each request; the client appends to a parsed one.
 ///
 /// Goes when progenitor keeps a parsed base URL and appends to it.
-fn append_to_base_url(api: &Api, file: &mut File) -> Result<(), WorkaroundError> {
-    let found = edit_expressions(file, |expr| match segments_of(expr) {
-        Some(segments) => {
-            let url = wrapper::url(&segments);
-            *expr = parse_quote!(#url);
-            true
-        }
-        None => false,
-    });
-    WorkaroundError::check("append_to_base_url", api.operations().count(), found)
+fn append_to_base_url(file: &mut File) -> usize {
+    edit_expressions(file, |expr| {
+        let Some(segments) = segments_of(expr) else { return false };
+        let url = wrapper::url(&segments);
+        *expr = parse_quote!(#url);
+        true
+    })
 }
 
-/// The path segments of `format!("{}/users/{}/photo", base, encode_path(&id.to_string()))`:
-/// texts, and the values of identifiers.
+/// The path segments of `format!("{}/users/{}/photo", base, encode_path(&id.to_string()))`.
 fn segments_of(expr: &Expr) -> Option<Vec<Expr>> {
     let Expr::Macro(format) = expr else { return None };
     if !format.mac.path.is_ident("format") {
@@ -166,12 +143,11 @@ fn encoded_identifier(expr: &Expr) -> Option<Expr> {
     calls(&call.func, "encode_path").then(|| parse_quote!(#value))
 }
 
-/// progenitor's methods turn what was answered into types of its own, which tell neither
-/// of attempts and waits nor why a request was not sent. The wrapper's transport sends
-/// the request in their place, and says what became of it.
+/// progenitor's types of responses tell neither attempts and waits nor why a request was not
+/// sent. The wrapper's transport sends the request instead.
 ///
 /// Goes when the hooks of progenitor may choose what a method returns.
-fn send_by_transport(api: &Api, file: &mut File) -> Result<(), WorkaroundError> {
+fn send_by_transport(api: &Api, file: &mut File) -> usize {
     let mut found = 0;
     for method in methods_mut(file) {
         let is_its_own =
@@ -181,15 +157,14 @@ fn send_by_transport(api: &Api, file: &mut File) -> Result<(), WorkaroundError> 
         let request =
             statements.iter().enumerate().find_map(|(at, it)| Some((at, unbuilt_request(it)?)));
         if let (Some(operation), Some((at, request))) = (operation, request) {
-            let send = wrapper::send(&request, operation);
+            let (send, outcome) = (wrapper::send(&request, operation), wrapper::outcome());
             statements.truncate(at);
             statements.push(Stmt::Expr(parse_quote!(#send), None));
-            let outcome = wrapper::outcome();
             method.sig.output = parse_quote!(-> #outcome);
             found += 1;
         }
     }
-    WorkaroundError::check("send_by_transport", api.operations().count(), found)
+    found
 }
 
 /// The request in `let mut request = self.client.put(url).build()?;`, not built yet.
@@ -202,15 +177,17 @@ fn unbuilt_request(statement: &Stmt) -> Option<Expr> {
     }
 }
 
-/// What progenitor renders beside the methods, only its own runtime needs: imports, the
-/// types of answers, the traits of its hooks, and constructors, which unwrap and give up
-/// an upload after 15 seconds. The wrapper's builder makes a client.
+/// Only progenitor's runtime needs what is rendered beside the methods: imports, types of
+/// responses, the traits of its hooks, and constructors, which unwrap and give up an upload
+/// after 15 seconds. The wrapper's builder makes a client.
 ///
-/// oxidecomputer/progenitor#836, "Add a `try_new` option on `Client`", was closed without
-/// a change. Goes when settings leave them out.
+/// oxidecomputer/progenitor#836, "Add a `try_new` option on `Client`", was closed without a
+/// change. Goes when settings leave them out.
 fn keep_only_methods(file: &mut File) -> Result<(), WorkaroundError> {
     /// Two imports, the types, the prelude, two traits and the constructors.
     const OTHERS: usize = 7;
+    let is_constructor =
+        |item: &ImplItem| matches!(item, ImplItem::Fn(function) if function.sig.ident == "new");
     let before = file.items.len();
     file.items.retain(|item| match item {
         Item::Struct(_) => true,
@@ -231,23 +208,18 @@ fn keep_only_methods(file: &mut File) -> Result<(), WorkaroundError> {
     WorkaroundError::check("keep_only_methods", 1, removed)
 }
 
-fn is_constructor(item: &ImplItem) -> bool {
-    matches!(item, ImplItem::Fn(function) if function.sig.ident == "new")
-}
-
-/// The functions of all `impl` blocks.
 fn methods_mut(file: &mut File) -> impl Iterator<Item = &mut ImplItemFn> {
-    let blocks = file.items.iter_mut().filter_map(|item| match item {
+    let items = file.items.iter_mut().filter_map(|item| match item {
         Item::Impl(block) => Some(&mut block.items),
         _ => None,
     });
-    blocks.flatten().filter_map(|item| match item {
+    items.flatten().filter_map(|item| match item {
         ImplItem::Fn(function) => Some(function),
         _ => None,
     })
 }
 
-/// Shows every expression to `edit`, the inner ones first; how many it has edited.
+/// Shows every expression to `edit`, the inner ones first; returns how many it edited.
 fn edit_expressions(file: &mut File, edit: impl FnMut(&mut Expr) -> bool) -> usize {
     struct Expressions<F> {
         edit: F,
@@ -264,16 +236,8 @@ fn edit_expressions(file: &mut File, edit: impl FnMut(&mut Expr) -> bool) -> usi
     expressions.edited
 }
 
-fn declares(local: &Local, name: &str) -> bool {
-    matches!(&local.pat, Pat::Ident(pattern) if pattern.ident == name)
-}
-
 fn is_variable(expr: &Expr, name: &str) -> bool {
     matches!(expr, Expr::Path(path) if path.path.is_ident(name))
-}
-
-fn is_type(ty: &Type, name: &str) -> bool {
-    matches!(ty, Type::Path(path) if path.path.is_ident(name))
 }
 
 /// Whether `function` is a path that ends in `name`.

@@ -1,9 +1,8 @@
 //! Lets progenitor render its client, lowered before and restored after.
 
-use std::{
-    any::Any,
-    panic::{self, AssertUnwindSafe},
-};
+use std::any::Any;
+use std::panic;
+use std::panic::AssertUnwindSafe;
 
 use ::progenitor::{GenerationSettings, Generator, TypeImpl};
 use openapiv3::OpenAPI;
@@ -13,7 +12,6 @@ use serde_json::Value;
 use super::{lower::lower, restore::restore};
 use crate::{api::Api, error::RenderError, names, render::wrapper};
 
-/// The client with a method for each operation.
 pub(crate) fn client(api: &Api, openapi: Value) -> Result<syn::File, RenderError> {
     let lowered = serde_json::from_value(lower(api, openapi)?)
         .map_err(|cause| RenderError::Progenitor(cause.to_string()))?;
@@ -23,12 +21,10 @@ pub(crate) fn client(api: &Api, openapi: Value) -> Result<syn::File, RenderError
     Ok(file)
 }
 
-/// Runs progenitor, which panics on some of what it cannot take. Nothing of it
-/// outlives the call, so nothing half-done can be seen after a panic; the panic
-/// hook of the process still prints what happened.
+/// Runs progenitor, which panics on some specs. Nothing outlives the call half-done; the panic
+/// hook of the process still prints the panic.
 ///
-/// Goes when progenitor has an error for what it has a `todo!` for, such as a body with
-/// two media types.
+/// Goes when progenitor returns errors in place of its `todo!`s, as for two media types.
 fn generate(api: &Api, lowered: &OpenAPI) -> Result<TokenStream, String> {
     let generate = || Generator::new(&settings(api)).generate_tokens(lowered);
     match panic::catch_unwind(AssertUnwindSafe(generate)) {
@@ -47,11 +43,8 @@ fn settings(api: &Api) -> GenerationSettings {
     settings.with_inner_type(wrapper::transport());
     for identifier in &api.identifiers {
         let name = names::type_name(&identifier.name);
-        settings.with_replacement(
-            &name,
-            wrapper::identifier_path(&name),
-            [TypeImpl::Display].into_iter(),
-        );
+        let replacement = wrapper::identifier_path(&name);
+        settings.with_replacement(&name, replacement, [TypeImpl::Display].into_iter());
     }
     settings
 }

@@ -1,11 +1,14 @@
 //! The error of a workaround for progenitor that no longer matches.
 
-use std::{error::Error, fmt};
+use thiserror::Error;
 
-/// A workaround for progenitor matched another number of places than the spec
-/// has operations or parameters for: progenitor has changed, and the workaround
-/// has to change with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A workaround for progenitor matched another number of places than the spec has operations
+/// or parameters: progenitor has changed, and the workaround has to change with it.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error(
+    "failed to apply the workaround `{name}`: it matched {found} places instead of {expected}; \
+     compare what progenitor renders now with what the function looks for"
+)]
 pub struct WorkaroundError {
     /// The function that carries the workaround out.
     pub name: &'static str,
@@ -16,25 +19,7 @@ pub struct WorkaroundError {
 }
 
 impl WorkaroundError {
-    /// `Ok` if a workaround matched as many places as it had to.
-    pub(crate) fn check(
-        name: &'static str,
-        expected: usize,
-        found: usize,
-    ) -> Result<(), WorkaroundError> {
-        if expected == found { Ok(()) } else { Err(WorkaroundError { name, expected, found }) }
+    pub(crate) fn check(name: &'static str, expected: usize, found: usize) -> Result<(), Self> {
+        if expected == found { Ok(()) } else { Err(Self { name, expected, found }) }
     }
 }
-
-impl fmt::Display for WorkaroundError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "failed to apply the workaround `{}`: it matched {} places instead of {}; \
-             compare what progenitor renders now with what the function looks for",
-            self.name, self.found, self.expected
-        )
-    }
-}
-
-impl Error for WorkaroundError {}

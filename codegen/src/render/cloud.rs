@@ -23,8 +23,7 @@ pub(super) fn cloud(api: &Api) -> TokenStream {
     let names = api.clouds.iter().map(|cloud| &cloud.name);
     let base_urls = api.clouds.iter().map(|cloud| &cloud.base_url);
     quote! {
-        /// A deployment of Microsoft Graph. Data and accounts of one are unknown
-        /// to the others.
+        /// A deployment of Microsoft Graph, with its own accounts and data.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
         #[non_exhaustive]
         pub enum Cloud { #(#declarations),* }
@@ -33,7 +32,7 @@ pub(super) fn cloud(api: &Api) -> TokenStream {
             /// Every cloud, in the order of the spec.
             pub const ALL: &'static [Self] = &[#(Self::#variants),*];
 
-            /// The name a caller selects the cloud by.
+            /// The name that callers select the cloud by.
             pub const fn name(self) -> &'static str {
                 match self { #(Self::#variants => #names),* }
             }

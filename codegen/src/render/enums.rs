@@ -1,5 +1,4 @@
-//! Renders the enums whose variants the model knows: what each of them means, and
-//! its words, are written in this crate alone.
+//! Renders enums of the model with their words, which are written in this crate alone.
 
 use std::fmt::Debug;
 
@@ -9,42 +8,26 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 
 use super::documentation::doc;
-use crate::api::{
-    Method,
-    permissions::{AccountKind, Condition, PermissionType},
-};
+use crate::api::Method;
+use crate::api::permissions::{AccountKind, Condition, PermissionType};
 
-const CLAUSE: &str = "What has to hold, as a clause that follows \"only if\".";
-const NAME: &str = "As the spec and JSON write it.";
+const CLAUSE: &str = "The condition as a clause that follows \"only if\".";
+const METHOD: &str = "The method as HTTP writes it.";
+const NAME: &str = "The word in the spec and in JSON.";
 const VERB: &str = "What it does to a photo, as an infinitive.";
 
 pub(super) fn words() -> TokenStream {
-    let open = quote!(#[non_exhaustive]);
+    let method = [("as_str", METHOD, Method::as_str as Text<_>), ("verb", VERB, Method::verb)];
+    let of_type = [("name", NAME, PermissionType::name as Text<_>)];
+    let condition =
+        [("name", NAME, Condition::name as Text<_>), ("clause", CLAUSE, Condition::clause)];
+    let kind = [("name", NAME, AccountKind::name as Text<_>)];
+    let types = PermissionType::ALL;
     let enums = [
-        enumeration(
-            ("UploadMethod", &quote!()),
-            &Method::ALL,
-            &[("as_str", "As HTTP writes it.", Method::as_str), ("verb", VERB, Method::verb)],
-            Method::as_str,
-        ),
-        enumeration(
-            ("PermissionType", &quote!()),
-            &PermissionType::ALL,
-            &[("name", NAME, PermissionType::name)],
-            PermissionType::name,
-        ),
-        enumeration(
-            ("Condition", &open),
-            &Condition::ALL,
-            &[("name", NAME, Condition::name), ("clause", CLAUSE, Condition::clause)],
-            Condition::words,
-        ),
-        enumeration(
-            ("AccountKind", &open),
-            &AccountKind::ALL,
-            &[("name", NAME, AccountKind::name)],
-            AccountKind::name,
-        ),
+        enumeration("UploadMethod", false, &Method::ALL, &method, Method::as_str),
+        enumeration("PermissionType", false, &types, &of_type, PermissionType::name),
+        enumeration("Condition", true, &Condition::ALL, &condition, Condition::words),
+        enumeration("AccountKind", true, &AccountKind::ALL, &kind, AccountKind::name),
     ];
     quote! {
         #(#enums)*
@@ -57,24 +40,24 @@ pub(super) fn words() -> TokenStream {
     }
 }
 
-/// A variant of an enum of the client, which is called as it is in the model.
+/// A variant of an enum of the client, named as in the model.
 pub(super) fn model_variant(of: &str, value: impl Debug) -> TokenStream {
     let (of, variant) = (format_ident!("{of}"), format_ident!("{value:?}"));
     quote!(#of::#variant)
 }
 
-/// What is told of a variant.
 type Text<T> = fn(T) -> &'static str;
 
-/// An enum of the model by the name that it has in the client, with attributes; with a
-/// function for each text, and with the text that it is displayed as.
+/// An enum of the model by its name in the client, with a function for each text.
 fn enumeration<T: Copy + Debug + JsonSchema>(
-    (name, attributes): (&str, &TokenStream),
+    name: &str,
+    is_open: bool,
     all: &[T],
     texts: &[(&str, &str, Text<T>)],
     displayed: Text<T>,
 ) -> TokenStream {
-    // What is documented in the model is in its JSON Schema, in the same order.
+    // The JSON Schema has the model's documentation, in the same order.
+    let attributes = is_open.then(|| quote!(#[non_exhaustive]));
     let schema = SchemaGenerator::default().into_root_schema_for::<T>();
     let (name, name_doc) = (format_ident!("{name}"), doc_of(schema.as_value()));
     let docs = schema.as_value()["oneOf"].as_array().into_iter().flatten().map(doc_of);
@@ -97,7 +80,7 @@ fn enumeration<T: Copy + Debug + JsonSchema>(
         pub enum #name { #(#docs #idents),* }
 
         impl #name {
-            /// Every one.
+            /// All of them.
             pub const ALL: &'static [Self] = &[#(Self::#idents),*];
 
             #(#functions)*

@@ -4,11 +4,9 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{documentation::doc, wrapper};
-use crate::{
-    api::{self, Api},
-    docs::markdown,
-    names,
-};
+use crate::api::Api;
+use crate::docs::markdown;
+use crate::{api, names};
 
 pub(super) fn identifier(api: &Api) -> TokenStream {
     let types = api.identifiers.iter().map(identifier_type);

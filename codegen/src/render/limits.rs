@@ -1,5 +1,4 @@
-//! Renders the media type, the size limit, the suffix of photo paths, the id of Graph,
-//! and the characters of identifiers.
+//! Renders constants: media type, size limit, path suffix, Graph's id, forbidden characters.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -16,24 +15,20 @@ pub(super) fn limits(api: &Api) -> TokenStream {
     quote! {
         /// The media type of a photo, on the wire and in memory.
         pub const MEDIA_TYPE: &str = #media_type;
-        /// The largest request that Graph accepts, in bytes: request line,
-        /// headers and photo together.
+        /// The size of the largest request in bytes: request line, headers and photo together.
         pub const MAX_REQUEST_BYTES: u64 = #bytes;
-        /// What the path of a photo adds to the path of its resource.
+        /// The end of a photo's path, after the path of its resource.
         pub(crate) const PHOTO_SUFFIX: &str = #PHOTO_SUFFIX;
-        /// The id of Microsoft Graph itself, the same in every organization: an app
-        /// registration names it as the resource that it asks permissions of.
+        /// The id of Microsoft Graph as a resource in app registrations, everywhere the same.
         pub const GRAPH_APP_ID: &str = #GRAPH_APP_ID;
-        /// The characters that no identifier has: ranges of code points, both ends
-        /// included, in ascending order.
+        /// Characters forbidden in identifiers: ascending ranges of code points, ends included.
         pub(crate) const FORBIDDEN_CHARACTERS: &[(u32, u32)] = &[#(#forbidden),*];
         /// Whether an identifier may begin or end with a space.
         pub(crate) const SPACE_AT_ENDS: bool = #space_at_ends;
     }
 }
 
-/// A range of code points, as Unicode writes them. Not `char`s: some of them cannot be
-/// seen in a literal.
+/// A range of code points as Unicode writes them: some characters are invisible in a literal.
 fn range((first, last): (u32, u32)) -> TokenStream {
     let [first, last] = [first, last].map(|code_point| {
         format!("0x{code_point:04X}").parse::<Literal>().expect("these are hexadecimal digits")

@@ -3,18 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{
-    documentation::doc,
-    enums::{model_variant, words},
-    wrapper,
-};
-use crate::{
-    api::{Api, Operation, Source, Target},
-    docs::markdown,
-    names,
-};
+use super::documentation::doc;
+use super::enums::{model_variant, words};
+use super::wrapper;
+use crate::api::{Api, Operation, Permission, Scheme, Scope, Source, Target};
+use crate::docs::markdown;
+use crate::names;
 
-/// What is told of an operation: by which name, of which type, and what it means.
+/// The facts about an operation: name, type and documentation.
 const FACTS: [(&str, &str, &str); 7] = [
     ("id", "&'static str", "The `operationId`."),
     ("method", "UploadMethod", "The HTTP method."),
@@ -29,8 +25,7 @@ const FACTS: [(&str, &str, &str); 7] = [
     (
         "permissions",
         "&'static [Permission]",
-        "The permissions that allow it, any one of which suffices; least privileged first\n\
-         within each permission type.",
+        "The permissions, any of which suffices; the least privileged of each type first.",
     ),
 ];
 
@@ -54,7 +49,7 @@ pub(super) fn operation(api: &Api) -> TokenStream {
         #[non_exhaustive]
         pub enum Operation { #(#declarations),* }
 
-        /// What the spec says of an operation.
+        /// The facts about an operation.
         struct Details { #(#fields),* }
 
         impl Operation {
@@ -79,7 +74,7 @@ pub(super) fn operation(api: &Api) -> TokenStream {
     }
 }
 
-/// A field of the details of an operation, and the function that tells it.
+/// A field of the details of an operation, and its accessor.
 fn fact((name, value_type, documentation): &(&str, &str, &str)) -> (TokenStream, TokenStream) {
     let (name, doc) = (format_ident!("{name}"), doc([*documentation]));
     let value_type: TokenStream = value_type.parse().expect("a type is Rust");
@@ -92,7 +87,6 @@ fn fact((name, value_type, documentation): &(&str, &str, &str)) -> (TokenStream,
     (quote!(#name: #value_type), accessor)
 }
 
-/// The variant of an operation.
 pub(super) fn variant(operation: &Operation) -> proc_macro2::Ident {
     format_ident!("{}", names::variant_name(&operation.id))
 }
@@ -113,7 +107,7 @@ fn details(api: &Api, target: &Target, operation: &Operation) -> TokenStream {
     let account_kinds = operation.account_kinds.iter().map(|it| model_variant("AccountKind", it));
     let permissions = operation.permissions.iter().map(|permission| {
         let source = source_name(&permission.source);
-        wrapper::permission(permission, api.scope(permission), &source)
+        wrapper::permission(permission, scope_of(api, permission), &source)
     });
     quote! {
         Self::#variant => &Details {
@@ -126,6 +120,13 @@ fn details(api: &Api, target: &Target, operation: &Operation) -> TokenStream {
             permissions: &[#(#permissions),*],
         }
     }
+}
+
+fn scope_of<'a>(api: &'a Api, permission: &Permission) -> &'a Scope {
+    let of_type = |scheme: &&Scheme| scheme.permission_type == permission.permission_type;
+    let mut scopes = api.schemes.iter().filter(of_type).flat_map(|scheme| &scheme.scopes);
+    let scope = scopes.find(|scope| scope.name == permission.scope);
+    scope.expect("a permission of an API names a scope of one of its schemes")
 }
 
 fn source(source: &Source) -> TokenStream {

@@ -1,14 +1,11 @@
-//! Renders the resources that have a photo, and what leads from one of them to
-//! its operations.
+//! Renders the resources that have a photo, and the way from each to its operations.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::{documentation::doc, enums::model_variant, operation, wrapper};
-use crate::{
-    api::{Api, Segment, Target},
-    names,
-};
+use crate::api::{Api, Segment, Target};
+use crate::names;
 
 pub(super) fn target(api: &Api) -> TokenStream {
     let types: Vec<_> =
@@ -44,13 +41,11 @@ pub(super) fn target(api: &Api) -> TokenStream {
     }
 }
 
-/// The function that recognises a target by the segments of its path.
 fn from_path(api: &Api) -> TokenStream {
     let parsers = api.targets.iter().map(parser);
     let error = wrapper::invalid_identifier();
     quote! {
-        /// The target with these segments, each of them decoded; `None` if
-        /// no target has this form.
+        /// The target with these decoded segments; `None` if no target has this form.
         pub(crate) fn from_segments(
             segments: &[&str],
         ) -> Option<Result<Self, #error>> {
@@ -62,11 +57,16 @@ fn from_path(api: &Api) -> TokenStream {
     }
 }
 
-/// The function that writes the path of a target.
 fn to_path(api: &Api) -> TokenStream {
-    let writer = free_ident(api, "path");
-    let writer_type = wrapper::path_writer();
-    let paths = api.targets.iter().map(|target| path(target, &writer));
+    let (writer, writer_type) = (free_ident(api, "path"), wrapper::path_writer());
+    let paths = api.targets.iter().map(|target| {
+        let segments = target.segments.iter().map(|segment| match segment {
+            Segment::Literal(text) => wrapper::write_literal(&writer, text),
+            Segment::Parameter(name) => wrapper::write_identifier(&writer, &field_ident(name)),
+        });
+        let pattern = pattern(target);
+        quote!(#pattern => { #(#segments?;)* Ok(()) })
+    });
     quote! {
         /// Writes the path of the resource.
         pub(crate) fn write_path(&self, #writer: &mut #writer_type) -> std::fmt::Result {
@@ -75,12 +75,16 @@ fn to_path(api: &Api) -> TokenStream {
     }
 }
 
-/// The function that leads from a target and a method to an operation.
 fn to_operation(api: &Api) -> TokenStream {
-    let operations = api.targets.iter().flat_map(operations);
+    let operations = api.operations().map(|(target, operation)| {
+        let target_name = format_ident!("{}", target.name);
+        let fields = target.parameters().next().map(|_| quote!({ .. }));
+        let method = model_variant("UploadMethod", operation.method);
+        let operation = operation::variant(operation);
+        quote!((Self::#target_name #fields, #method) => Some(Operation::#operation))
+    });
     quote! {
-        /// The operation that uploads a photo with this method, if the API
-        /// has one.
+        /// The operation that uploads a photo with this method, if the API has one.
         pub const fn operation(&self, method: UploadMethod) -> Option<Operation> {
             match (self, method) {
                 #(#operations,)*
@@ -91,14 +95,17 @@ fn to_operation(api: &Api) -> TokenStream {
     }
 }
 
-/// The function that calls the generated method for a target and a method.
 fn to_upload(api: &Api) -> TokenStream {
     let (client, photo) = (free_ident(api, "client"), free_ident(api, "photo"));
     let (photo_type, outcome) = (wrapper::photo(), wrapper::outcome());
-    let uploads = api.targets.iter().flat_map(|target| uploads(target, &client, &photo));
+    let uploads = api.operations().map(|(target, operation)| {
+        let (pattern, fields) = (pattern(target), fields(target));
+        let method = model_variant("UploadMethod", operation.method);
+        let function = format_ident!("{}", names::snake_name(&operation.id));
+        quote!((#pattern, #method) => Some(#client.#function(#(#fields,)* #photo).await))
+    });
     quote! {
-        /// Uploads a photo with an operation of this target; `None` if the
-        /// target has no such operation.
+        /// Uploads a photo; `None` if the target has no operation with this method.
         pub(crate) async fn upload(
             &self,
             #client: &Client,
@@ -122,8 +129,7 @@ fn field_ident(parameter: &str) -> Ident {
     format_ident!("{}", names::snake_name(parameter))
 }
 
-/// A name for an argument of our own: `name`, unless a field is bound to it
-/// where the argument is used.
+/// An argument called `name`, unless a field is bound to that name where it is used.
 fn free_ident(api: &Api, name: &str) -> Ident {
     let taken = api.identifiers.iter().any(|field| names::snake_name(&field.name) == name);
     // No field ends with an underscore.
@@ -137,29 +143,31 @@ fn fields(target: &Target) -> Vec<Ident> {
 /// `Self::UserContact { user_id, contact_id }`, or `Self::Me`.
 fn pattern(target: &Target) -> TokenStream {
     let variant = format_ident!("{}", target.name);
-    let fields = fields(target);
-    if fields.is_empty() { quote!(Self::#variant) } else { quote!(Self::#variant { #(#fields),* }) }
+    let fields = with_fields(&fields(target));
+    quote!(Self::#variant #fields)
+}
+
+/// Fields in braces, or nothing.
+fn with_fields(fields: &[impl ToTokens]) -> TokenStream {
+    if fields.is_empty() { quote!() } else { quote!({ #(#fields),* }) }
 }
 
 fn declaration(target: &Target) -> TokenStream {
     let variant = format_ident!("{}", target.name);
     let doc = doc([format!("`{}`", target.resource_template()).as_str()]);
-    let fields: Vec<_> = target
-        .parameters()
-        .map(|parameter| {
-            let (field, ty) = (field_ident(parameter), type_ident(parameter));
-            let text = format!(" `{{{parameter}}}`");
-            quote!(#[doc = #text] #field: #ty)
-        })
-        .collect();
-    if fields.is_empty() { quote!(#doc #variant) } else { quote!(#doc #variant { #(#fields),* }) }
+    let fields = target.parameters().map(|parameter| {
+        let (field, ty) = (field_ident(parameter), type_ident(parameter));
+        let text = format!(" `{{{parameter}}}`");
+        quote!(#[doc = #text] #field: #ty)
+    });
+    let fields = with_fields(&fields.collect::<Vec<_>>());
+    quote!(#doc #variant #fields)
 }
 
 fn constructor(target: &Target) -> TokenStream {
     let function = format_ident!("{}", names::snake_name(&target.name));
     let template = format!("`{}`", target.resource_template());
-    let fields = fields(target);
-    let pattern = pattern(target);
+    let (fields, pattern) = (fields(target), pattern(target));
     if fields.is_empty() {
         let doc = doc([template.as_str()]);
         return quote! {
@@ -190,18 +198,16 @@ fn constructor(target: &Target) -> TokenStream {
 fn parser(target: &Target) -> TokenStream {
     let function = format_ident!("{}", names::snake_name(&target.name));
     let fields = fields(target);
-    let mut names = fields.iter();
-    let mut bindings = Vec::new();
-    let mut conditions = Vec::new();
+    let (mut bindings, mut conditions) = (Vec::new(), Vec::new());
     for (index, segment) in target.segments.iter().enumerate() {
-        match segment {
-            Segment::Parameter(_) => bindings.extend(names.next().cloned()),
+        bindings.push(match segment {
+            Segment::Parameter(name) => field_ident(name),
             Segment::Literal(text) => {
                 let binding = format_ident!("segment_{}", index);
                 conditions.push(quote!(#binding.eq_ignore_ascii_case(#text)));
-                bindings.push(binding);
+                binding
             }
-        }
+        });
     }
     let made = if fields.is_empty() {
         quote!(Ok(Self::#function()))
@@ -210,35 +216,4 @@ fn parser(target: &Target) -> TokenStream {
     };
     let guard = (!conditions.is_empty()).then(|| quote!(if #(#conditions)&&*));
     quote!([#(#bindings),*] #guard => Some(#made))
-}
-
-/// The arm that writes the segments of a target.
-fn path(target: &Target, writer: &Ident) -> TokenStream {
-    let pattern = pattern(target);
-    let segments = target.segments.iter().map(|segment| match segment {
-        Segment::Literal(text) => wrapper::write_literal(writer, text),
-        Segment::Parameter(name) => wrapper::write_identifier(writer, &field_ident(name)),
-    });
-    quote!(#pattern => { #(#segments?;)* Ok(()) })
-}
-
-fn operations(target: &Target) -> impl Iterator<Item = TokenStream> {
-    let variant = format_ident!("{}", target.name);
-    let fields = target.parameters().next().map(|_| quote!({ .. }));
-    let pattern = quote!(Self::#variant #fields);
-    target.operations.iter().map(move |operation| {
-        let method = model_variant("UploadMethod", operation.method);
-        let operation = operation::variant(operation);
-        quote!((#pattern, #method) => Some(Operation::#operation))
-    })
-}
-
-fn uploads(target: &Target, client: &Ident, photo: &Ident) -> impl Iterator<Item = TokenStream> {
-    let pattern = pattern(target);
-    let fields = fields(target);
-    target.operations.iter().map(move |operation| {
-        let method = model_variant("UploadMethod", operation.method);
-        let function = format_ident!("{}", names::snake_name(&operation.id));
-        quote!((#pattern, #method) => Some(#client.#function(#(#fields,)* #photo).await))
-    })
 }

@@ -1,19 +1,37 @@
-//! Every name of the wrapper that rendered code uses. Whoever renames one of them in
-//! `generated-client/src` renames it here, and nowhere else in this crate.
+//! Every name of the wrapper in `generated-client/src` that rendered code uses.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::Expr;
 
 use super::enums::model_variant;
-use crate::{
-    api::{Operation, Permission, Scope},
-    names,
-};
+use crate::api::{Operation, Permission, Scope};
+use crate::names;
 
-/// What the generated client carries: the hand-written sender of its requests.
-pub(crate) fn transport() -> TokenStream {
-    quote!(crate::transport::Transport)
+/// Declares functions that return fixed tokens.
+macro_rules! fixed {
+    ($($(#[$doc:meta])* $name:ident = { $($tokens:tt)* };)+) => {
+        $($(#[$doc])* pub(crate) fn $name() -> TokenStream { quote!($($tokens)*) })+
+    };
+}
+
+fixed! {
+    /// The inner type of the generated client, which sends its requests.
+    transport = { crate::transport::Transport };
+    /// The return type of the client's methods.
+    outcome = { Result<crate::transport::outcome::UploadResponse, crate::error::Error> };
+    /// The type of a validated photo.
+    photo = { crate::JpegPhoto };
+    /// The error of an identifier's constructor.
+    invalid_identifier = { InvalidIdentifier };
+    /// The writer of a target's path.
+    path_writer = { PathWriter<'_, '_> };
+    identifier_imports = { use crate::target::identifier::{Identifier, PathParameter}; };
+    operation_imports = { use crate::auth::permission::{Permission, PermissionSource}; };
+    target_imports = {
+        use crate::target::identifier::InvalidIdentifier;
+        use crate::target::path::PathWriter;
+    };
 }
 
 /// The last expression of a method of the client, which sends a request.
@@ -22,44 +40,28 @@ pub(crate) fn send(request: &Expr, operation: &Operation) -> TokenStream {
     quote!(self.inner.send(#request, crate::generated::operation::Operation::#operation).await)
 }
 
-/// What a method of the client returns.
-pub(crate) fn outcome() -> TokenStream {
-    quote!(Result<crate::transport::outcome::UploadResponse, crate::error::Error>)
-}
-
-/// The expression for the URL of path segments, from within a method of the client.
+/// The URL of path segments, in a method of the client.
 pub(crate) fn url(segments: &[Expr]) -> TokenStream {
     quote!(self.inner.url([#(#segments),*]))
 }
 
-/// A validated photo.
-pub(crate) fn photo() -> TokenStream {
-    quote!(crate::JpegPhoto)
-}
-
-/// The path of the type of an identifier, in the wrapper's module of what is rendered.
 pub(crate) fn identifier_path(type_name: &str) -> String {
     format!("crate::generated::identifier::{type_name}")
 }
 
-/// The value of an identifier.
-pub(crate) fn identifier_value(identifier: &impl quote::ToTokens) -> TokenStream {
+pub(crate) fn identifier_value(identifier: &impl ToTokens) -> TokenStream {
     quote!(#identifier.as_str())
 }
 
-/// What the module of identifiers imports.
-pub(super) fn identifier_imports() -> TokenStream {
-    quote!(
-        use crate::target::identifier::{Identifier, PathParameter};
-    )
-}
-
-/// The type of an identifier, by its marker.
 pub(super) fn identifier_type(marker: &Ident) -> TokenStream {
     quote!(Identifier<#marker>)
 }
 
-/// What a marker tells of its path parameter.
+pub(super) fn new_identifier(type_name: &Ident, value: &Ident) -> TokenStream {
+    quote!(#type_name::new(#value))
+}
+
+/// The facts that a marker tells about its path parameter.
 pub(super) fn path_parameter(marker: &Ident, name: &str, max_length: u64) -> TokenStream {
     let max_length = Literal::u64_unsuffixed(max_length);
     quote! {
@@ -67,13 +69,6 @@ pub(super) fn path_parameter(marker: &Ident, name: &str, max_length: u64) -> Tok
             const NAME: &'static str = #name;
             const MAX_LENGTH: usize = #max_length;
         }
-    }
-}
-
-/// What the module of operations imports.
-pub(super) fn operation_imports() -> TokenStream {
-    quote! {
-        use crate::auth::permission::{Permission, PermissionSource};
     }
 }
 
@@ -97,42 +92,16 @@ pub(super) fn permission(permission: &Permission, scope: &Scope, source: &Ident)
     }
 }
 
-/// The constant for a source of statements about permissions.
 pub(super) fn permission_source(name: &Ident, title: &str, url: &str) -> TokenStream {
     quote! {
         const #name: PermissionSource = PermissionSource { title: #title, url: #url };
     }
 }
 
-/// What the module of targets imports.
-pub(super) fn target_imports() -> TokenStream {
-    quote! {
-        use crate::target::identifier::InvalidIdentifier;
-        use crate::target::path::PathWriter;
-    }
-}
-
-/// Why a value is no identifier.
-pub(super) fn invalid_identifier() -> TokenStream {
-    quote!(InvalidIdentifier)
-}
-
-/// The constructor of an identifier.
-pub(super) fn new_identifier(type_name: &Ident, value: &Ident) -> TokenStream {
-    quote!(#type_name::new(#value))
-}
-
-/// What writes the path of a target.
-pub(super) fn path_writer() -> TokenStream {
-    quote!(PathWriter<'_, '_>)
-}
-
-/// The call that writes a word of a path.
 pub(super) fn write_literal(writer: &Ident, text: &str) -> TokenStream {
     quote!(#writer.literal(#text))
 }
 
-/// The call that writes an identifier into a path.
 pub(super) fn write_identifier(writer: &Ident, identifier: &Ident) -> TokenStream {
     let value = identifier_value(identifier);
     quote!(#writer.identifier(#value))

@@ -1,20 +1,14 @@
-//! Compares path by path, method by method, scheme by scheme.
+//! Compares path by path, method by method, scheme by scheme, permission by permission.
 
-use std::collections::BTreeSet;
+use super::permissions_json::{Upstream, UpstreamError, Use, form_of};
+use super::recorded::{self, Difference};
+use crate::api::difference::{DifferenceKind as Kind, Subject};
+use crate::api::permissions::{AccountKind, PERMISSIONS_KEY};
+use crate::api::{Api, Method, Operation, PermissionType, Target};
+use crate::diagnostics::suggestion::quoted;
+use crate::yaml::document::Document;
 
-use super::{
-    difference::Difference,
-    permissions_json::{Upstream, UpstreamError, Use, each_once, form_of, quoted},
-    recorded,
-    spec_lines::Lines,
-};
-use crate::api::{
-    Api, Method, Operation, PermissionType, Target, difference::DifferenceKind,
-    permissions::AccountKind,
-};
-
-/// Upstream's schemes: on behalf of a user with an account of an organization, of
-/// a user with a personal account, and without a user.
+/// Upstream's schemes: for a user of an organization, for a personal account, without a user.
 const WORK: &str = "DelegatedWork";
 const PERSONAL: &str = "DelegatedPersonal";
 const APPLICATION: &str = "Application";
@@ -22,262 +16,222 @@ const APPLICATION: &str = "Application";
 /// Methods that read or delete a photo, which the spec leaves out on purpose.
 const LEFT_OUT: [&str; 3] = ["GET", "HEAD", "DELETE"];
 
-/// The list of an operation's permissions in the spec.
-const LIST: &str = "leastPrivilegedFirst";
+struct Level {
+    /// What tells its elements apart.
+    key: fn(&Use) -> &str,
+    /// The difference if only the spec has an element, and if only upstream has.
+    kinds: [Kind; 2],
+    /// An element in words.
+    words: fn(&[&Use]) -> String,
+}
 
-/// Every difference between the spec and upstream: first those that the spec
-/// doesn't record as deliberate, then the others, each in the order of the spec.
-///
-/// `spec_text` is what `api` was read from.
+/// The levels, each within the one before it.
+const LEVELS: [Level; 4] = [
+    Level {
+        key: |one| &one.form,
+        kinds: [Kind::PathNotUpstream, Kind::PathNotInSpec],
+        words: |uses| format!("it with {} for {}", methods(uses), granted(uses)),
+    },
+    Level {
+        key: |one| &one.method,
+        kinds: [Kind::MethodNotUpstream, Kind::MethodNotInSpec],
+        words: |uses| format!("{} for {}", methods(uses), granted(uses)),
+    },
+    Level {
+        key: |one| &one.scheme,
+        kinds: [Kind::SchemeNotUpstream, Kind::SchemeNotInSpec],
+        words: |uses| match &*uses[0].scheme {
+            PERSONAL => format!("personal accounts, with {}", permissions(uses)),
+            scheme => format!("`{scheme}` permissions, {}", permissions(uses)),
+        },
+    },
+    Level {
+        key: |one| &one.permission,
+        kinds: [Kind::PermissionNotUpstream, Kind::PermissionNotInSpec],
+        words: |uses| format!("`{}` for `{}`", uses[0].permission, uses[0].scheme),
+    },
+];
+
+/// The kinds of differences at the level of schemes about [`PERSONAL`].
+const ACCOUNTS: [Kind; 2] = [Kind::PersonalAccountsNotUpstream, Kind::PersonalAccountsNotInSpec];
+
+/// Every difference between upstream and the spec, which was read from `spec_text`: in the
+/// order of the spec, but first those that it doesn't record as deliberate.
 ///
 /// # Errors
 ///
-/// If upstream names none of the spec's paths: then it is not the file that it
-/// should be.
+/// If upstream names none of the spec's paths, and so is another file.
 pub fn compare(
     spec_text: &str,
     api: &Api,
     upstream: &Upstream,
 ) -> Result<Vec<Difference>, UpstreamError> {
-    let forms: Vec<_> = api.targets.iter().map(|target| form_of(&target.path_template())).collect();
-    if !upstream.uses.iter().any(|one| forms.contains(&one.form)) {
-        let cause = "it names none of the paths of spec/openapi.yaml";
-        return Err(UpstreamError::new(cause));
+    let ours: Vec<_> = api.operations().flat_map(|(target, it)| uses_of(api, target, it)).collect();
+    let in_spec = |one: &Use| Use { scheme: scheme_in_spec(api, &one.scheme), ..one.clone() };
+    let theirs: Vec<_> = upstream.uses.iter().map(in_spec).collect();
+    let is_known = |one: &&Use| ours.iter().any(|our| our.form == one.form);
+    if !theirs.iter().any(|one| is_known(&one)) {
+        return Err(UpstreamError("it names none of the paths of spec/openapi.yaml".to_owned()));
     }
-    let mut comparison =
-        Comparison { api, upstream, lines: Lines::of(spec_text), found: Vec::new() };
-    for (target, form) in api.targets.iter().zip(&forms) {
-        comparison.target(target, form);
+    let is_written = |one: &&Use| ours.iter().any(|our| our.method == one.method);
+    let theirs = theirs.iter().filter(|one| is_known(one) || is_written(one));
+    let document = Document::read(spec_text);
+    let line_of = |keys: &[&str]| document.as_ref().map_or(1, |document| document.line_of(keys));
+    let mut comparison = Comparison { api, upstream, line_of: &line_of, found: Vec::new() };
+    comparison.compare(&LEVELS, &ours.iter().collect::<Vec<_>>(), &theirs.collect::<Vec<_>>());
+    Ok(recorded::judge(comparison.found, api, &line_of))
+}
+
+/// What the spec says about an operation, as upstream would say it.
+fn uses_of(api: &Api, target: &Target, operation: &Operation) -> Vec<Use> {
+    let path = target.path_template();
+    let mut uses = Vec::new();
+    for permission in &operation.permissions {
+        let scheme = recorded::scheme_name(api, permission.permission_type);
+        let is_delegated = permission.permission_type == PermissionType::Delegated;
+        let is_personal = |kind: &AccountKind| is_delegated && *kind == AccountKind::Personal;
+        let accounts = &operation.account_kinds;
+        let personal = accounts.iter().any(is_personal).then(|| PERSONAL.to_owned());
+        let scheme = Some(scheme).filter(|_| !accounts.iter().all(is_personal));
+        uses.extend(scheme.into_iter().chain(personal).map(|scheme| Use {
+            form: form_of(&path),
+            path: path.clone(),
+            method: operation.method.as_str().to_owned(),
+            scheme,
+            permission: permission.scope.clone(),
+            least: permission.privilege == 1,
+        }));
     }
-    comparison.paths_not_in_spec(&forms);
-    Ok(recorded::judge(comparison.found, api, &comparison.lines))
+    uses
+}
+
+/// A scheme of upstream by the spec's name, if the spec has it.
+fn scheme_in_spec(api: &Api, scheme: &str) -> String {
+    match scheme {
+        WORK => recorded::scheme_name(api, PermissionType::Delegated),
+        APPLICATION => recorded::scheme_name(api, PermissionType::Application),
+        other => other.to_owned(),
+    }
 }
 
 struct Comparison<'a> {
     api: &'a Api,
     upstream: &'a Upstream,
-    lines: Lines<'a>,
+    /// The line of the last of these nested keys that the spec has.
+    line_of: &'a dyn Fn(&[&str]) -> usize,
     /// What differs in each method.
     found: Vec<Difference>,
 }
 
-/// One method of a path on both sides.
-struct Pair<'a> {
-    target: &'a Target,
-    operation: &'a Operation,
-    uses: Vec<&'a Use>,
-}
-
-impl<'a> Pair<'a> {
-    /// A scheme, which upstream calls `key`.
-    fn scheme(&self, name: String, of_type: Option<PermissionType>, key: &str) -> Scheme<'a> {
-        let ours = self.operation.permissions.iter();
-        let ours = ours.filter(|one| Some(one.permission_type) == of_type);
-        let theirs = self.uses.iter().filter(|one| one.scheme == key);
-        let names = |uses: &mut dyn Iterator<Item = &&'a Use>| {
-            each_once(uses.map(|one| one.permission.as_str()))
-        };
-        Scheme {
-            name,
-            of_type,
-            ours: ours.map(|one| one.scope.as_str()).collect(),
-            theirs: names(&mut theirs.clone()),
-            least: names(&mut theirs.filter(|one| one.least)),
-        }
-    }
-}
-
-/// The permissions of a scheme of an operation on both sides.
-struct Scheme<'a> {
-    name: String,
-    /// `None` if the spec knows no such scheme.
-    of_type: Option<PermissionType>,
-    ours: Vec<&'a str>,
-    theirs: Vec<&'a str>,
-    /// Those that upstream calls the least privileged.
-    least: Vec<&'a str>,
-}
-
-impl<'a> Comparison<'a> {
-    fn add(
-        &mut self,
-        kind: DifferenceKind,
-        path: &str,
-        line: usize,
-        message: String,
-    ) -> &mut Difference {
-        self.found.push(Difference::new(kind, path, line, message));
-        self.found.last_mut().expect("one was just pushed")
-    }
-
-    fn target(&mut self, target: &'a Target, form: &str) {
-        let path = target.path_template();
-        let line = self.lines.line(&["paths", &path]);
-        let uses: Vec<_> = self.upstream.uses.iter().filter(|one| one.form == form).collect();
-        let ours = target.operations.iter().map(|operation| operation.method.as_str());
-        if uses.is_empty() {
-            let methods = ours.collect::<Vec<_>>().join(" and ");
-            let message = format!("the spec has it with {methods}, and upstream doesn't name it");
-            self.add(DifferenceKind::PathNotUpstream, &path, line, message);
-            return;
-        }
-        let theirs = uses.iter().map(|one| one.method.as_str());
-        let theirs = theirs.filter(|method| !LEFT_OUT.contains(method));
-        for name in each_once(ours.chain(theirs)) {
-            let uses: Vec<_> = uses.iter().copied().filter(|one| one.method == name).collect();
-            let operation = target.operations.iter().find(|one| one.method.as_str() == name);
-            match operation {
-                Some(operation) if !uses.is_empty() => {
-                    self.operation(&Pair { target, operation, uses });
-                }
-                Some(operation) => {
-                    let line = self.lines.line(&["paths", &path, operation.method.key()]);
-                    let message = format!("the spec has {name}, and upstream doesn't");
-                    let found = self.add(DifferenceKind::MethodNotUpstream, &path, line, message);
-                    found.method = Some(operation.method);
-                }
-                None => {
-                    let granted = granted(&uses);
-                    let message = format!(
-                        "upstream has {name} for {granted}, and the spec doesn't have {name}"
-                    );
-                    let found = self.add(DifferenceKind::MethodNotInSpec, &path, line, message);
-                    found.method = Method::ALL.into_iter().find(|method| method.as_str() == name);
+impl Comparison<'_> {
+    fn compare(&mut self, levels: &[Level], ours: &[&Use], theirs: &[&Use]) {
+        let Some((level, inner)) = levels.split_first() else { return };
+        for one in each_once(ours.iter().chain(theirs).map(|one| (level.key)(one))) {
+            let [here, there] = [ours, theirs].map(|uses| {
+                uses.iter().copied().filter(|it| (level.key)(it) == one).collect::<Vec<_>>()
+            });
+            let [not_upstream, not_in_spec] = if one == PERSONAL { ACCOUNTS } else { level.kinds };
+            if LEFT_OUT.contains(&one) {
+            } else if there.is_empty() {
+                let what = (level.words)(&here);
+                let list = self.other_list(not_upstream, here[0], theirs);
+                let message = format!("the spec has {what}, and upstream doesn't{list}");
+                self.add(not_upstream, &here[0].path, here[0], message);
+            } else if here.is_empty() {
+                let what = (level.words)(&there);
+                let list = self.other_list(not_in_spec, there[0], ours);
+                let message = format!("upstream has {what}, and the spec doesn't{list}");
+                let near = ours.first().filter(|_| !not_in_spec.is_of_path());
+                self.add(not_in_spec, &near.unwrap_or(&there[0]).path, there[0], message);
+            } else if one != PERSONAL {
+                self.compare(inner, &here, &there);
+                if inner.len() == 1 {
+                    self.compare_least(&here, &there);
                 }
             }
         }
     }
 
-    fn operation(&mut self, pair: &Pair<'a>) {
-        let accounts = &pair.operation.account_kinds;
-        let theirs = pair.scheme(PERSONAL.to_owned(), None, PERSONAL).theirs;
-        let is_ours = accounts.contains(&AccountKind::Personal);
-        if is_ours == theirs.is_empty() {
-            let kind = if is_ours {
-                DifferenceKind::PersonalAccountsNotUpstream
-            } else {
-                DifferenceKind::PersonalAccountsNotInSpec
-            };
-            let message = if is_ours {
-                "the spec lets personal accounts in, and upstream doesn't".to_owned()
-            } else {
-                let theirs = quoted(&theirs);
-                format!("upstream lets personal accounts in, with {theirs}, and the spec doesn't")
-            };
-            let line = self.lines.metadata(pair.target, pair.operation, &["accountKinds"]);
-            let found = self.add(kind, &pair.target.path_template(), line, message);
-            found.method = Some(pair.operation.method);
+    /// The permissions on the other side, for the message about one that it lacks.
+    fn other_list(&self, kind: Kind, one: &Use, others: &[&Use]) -> String {
+        if !kind.has_permission() {
+            return String::new();
         }
-        let personal_only = accounts.iter().all(|kind| *kind == AccountKind::Personal);
-        let delegated = if personal_only { PERSONAL } else { WORK };
-        let types =
-            [(PermissionType::Delegated, delegated), (PermissionType::Application, APPLICATION)];
-        for (of_type, key) in types {
-            let name = recorded::scheme_name(self.api, of_type);
-            self.scheme(pair, &pair.scheme(name, Some(of_type), key));
-        }
-        let unknown = |name: &&str| ![WORK, PERSONAL, APPLICATION].contains(name);
-        let schemes = pair.uses.iter().map(|one| one.scheme.as_str()).filter(unknown);
-        for scheme in schemes.collect::<BTreeSet<_>>() {
-            self.scheme(pair, &pair.scheme(scheme.to_owned(), None, scheme));
-        }
+        let is_known = self.upstream.permissions.contains(&one.permission);
+        let gone = if is_known { "" } else { ", and has no permission of that name anywhere" };
+        format!(": it has {}{gone}", permissions(others))
     }
 
-    fn scheme(&mut self, pair: &Pair<'a>, scheme: &Scheme<'a>) {
-        let Scheme { name, ours, theirs, least, .. } = scheme;
-        let (our_list, their_list) = (quoted(ours), quoted(theirs));
-        let Some(first) = ours.first().filter(|_| !theirs.is_empty()) else {
-            if !theirs.is_empty() {
-                let message = format!(
-                    "upstream has `{name}` permissions, {their_list}, and the spec has none"
-                );
-                self.add_for(pair, scheme, DifferenceKind::SchemeNotInSpec, None, message);
-            } else if !ours.is_empty() {
-                let message =
-                    format!("the spec has `{name}` permissions, {our_list}, and upstream has none");
-                self.add_for(pair, scheme, DifferenceKind::SchemeNotUpstream, None, message);
-            }
+    fn compare_least(&mut self, ours: &[&Use], theirs: &[&Use]) {
+        let least: Vec<_> = theirs.iter().copied().filter(|one| one.least).collect();
+        let Some(our) = ours.first().filter(|our| {
+            least.is_empty() || least.iter().any(|one| one.permission != our.permission)
+        }) else {
             return;
         };
-        for one in theirs.iter().filter(|one| !ours.contains(one)) {
-            let message = format!(
-                "upstream lists `{one}` for `{name}`, and the spec doesn't: it lists {our_list}"
-            );
-            self.add_for(pair, scheme, DifferenceKind::PermissionNotInSpec, Some(one), message);
-        }
-        for one in ours.iter().filter(|one| !theirs.contains(one)) {
-            let known = self.upstream.permissions.iter().any(|name| name == one);
-            let gone = if known { "" } else { ", and has no permission of that name anywhere" };
-            let message = format!(
-                "the spec lists `{one}` for `{name}`, and upstream doesn't: it lists \
-                 {their_list}{gone}"
-            );
-            self.add_for(pair, scheme, DifferenceKind::PermissionNotUpstream, Some(one), message);
-        }
-        if least != &[*first] {
-            let least_list = quoted(least);
-            let message = format!(
-                "upstream names {least_list} as the least privileged for `{name}`, and the spec \
-                 `{first}`"
-            );
-            let other = least.iter().find(|one| *one != first).unwrap_or(first);
-            self.add_for(
-                pair,
-                scheme,
-                DifferenceKind::LeastPrivilegedDiffers,
-                Some(other),
-                message,
-            );
-        }
+        let list = if least.is_empty() { "none".to_owned() } else { permissions(&least) };
+        let Use { scheme, permission, .. } = our;
+        let message = format!(
+            "upstream names {list} as the least privileged for `{scheme}`, and the spec \
+             `{permission}`"
+        );
+        let other = least.iter().find(|one| one.permission != *permission).unwrap_or(our);
+        self.add(Kind::LeastPrivilegedDiffers, &our.path, other, message);
     }
 
-    /// Notes a difference of a method and a scheme, at the permission that it is about if
-    /// the spec lists it, or else at the list.
-    fn add_for(
-        &mut self,
-        pair: &Pair<'_>,
-        scheme: &Scheme<'_>,
-        kind: DifferenceKind,
-        permission: Option<&str>,
-        message: String,
-    ) {
-        let mut listed = pair.operation.permissions.iter();
-        let index = listed.position(|one| {
-            Some(one.permission_type) == scheme.of_type && Some(one.scope.as_str()) == permission
+    /// Adds a difference about `one` at a path of the spec, or else of upstream.
+    fn add(&mut self, kind: Kind, path: &str, one: &Use, message: String) {
+        let method = Method::ALL.into_iter().find(|method| method.as_str() == one.method);
+        let operations = self.api.operations().filter(|(target, _)| target.path_template() == path);
+        let mut permissions = operations.flat_map(|(_, operation)| &operation.permissions);
+        let index = permissions.position(|permission| {
+            permission.scope == one.permission
+                && recorded::scheme_name(self.api, permission.permission_type) == one.scheme
         });
-        let index = index.map(|index| index.to_string());
-        let keys: Vec<&str> = [LIST].into_iter().chain(index.as_deref()).collect();
-        let line = self.lines.metadata(pair.target, pair.operation, &keys);
-        let found = self.add(kind, &pair.target.path_template(), line, message);
-        found.method = Some(pair.operation.method);
-        found.scheme = Some(scheme.name.clone());
-        found.permission = permission.map(str::to_owned);
-    }
-
-    fn paths_not_in_spec(&mut self, forms: &[String]) {
-        let methods: BTreeSet<_> =
-            self.api.operations().map(|(_, operation)| operation.method.as_str()).collect();
-        let is_new =
-            |one: &&Use| methods.contains(one.method.as_str()) && !forms.contains(&one.form);
-        let uses: Vec<_> = self.upstream.uses.iter().filter(is_new).collect();
-        let line = self.lines.line(&["paths"]);
-        for form in uses.iter().map(|one| &one.form).collect::<BTreeSet<_>>() {
-            let uses: Vec<_> = uses.iter().copied().filter(|one| one.form == *form).collect();
-            let methods = each_once(uses.iter().map(|one| one.method.as_str())).join(" and ");
-            let message = format!(
-                "upstream has it with {methods} for {}, and the spec doesn't have it",
-                granted(&uses)
-            );
-            self.add(DifferenceKind::PathNotInSpec, &uses[0].path, line, message);
-        }
+        let index = index.map_or(String::new(), |index| index.to_string());
+        let list = if ACCOUNTS.contains(&kind) { "accountKinds" } else { "leastPrivilegedFirst" };
+        let keys = ["paths", path, &one.method.to_lowercase(), PERMISSIONS_KEY, list, &index];
+        let depth = match kind {
+            _ if kind.is_of_path() => 2,
+            _ if kind.has_method() => 3,
+            _ if kind.has_permission() => 6,
+            _ => 5,
+        };
+        let subject = Subject {
+            kind,
+            path: path.to_owned(),
+            method: method.filter(|_| !kind.is_of_path()),
+            scheme: kind.has_scheme().then(|| one.scheme.clone()),
+            permission: kind.has_permission().then(|| one.permission.clone()),
+        };
+        self.found.push(Difference::new(subject, (self.line_of)(&keys[..depth]), message));
     }
 }
 
-/// What upstream allows whom, in its own names.
+fn methods(uses: &[&Use]) -> String {
+    each_once(uses.iter().map(|one| one.method.as_str())).join(" and ")
+}
+
+fn permissions(uses: &[&Use]) -> String {
+    quoted(&each_once(uses.iter().map(|one| one.permission.as_str())))
+}
+
+/// Who may do something.
 fn granted(uses: &[&Use]) -> String {
     let granted = uses.iter().map(|one| {
         let least = if one.least { ", least privileged" } else { "" };
         format!("{} ({}{least})", one.permission, one.scheme)
     });
     quoted(&each_once(granted))
+}
+
+/// The items in their order, each once.
+fn each_once<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut once: Vec<T> = Vec::new();
+    for item in items {
+        if !once.contains(&item) {
+            once.push(item);
+        }
+    }
+    once
 }

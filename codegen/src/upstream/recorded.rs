@@ -1,39 +1,66 @@
-//! Differences beside those that the spec records as deliberate: which of them are
-//! accepted, what to consider of the others, and which records are of no difference.
+//! Differences, judged by those that the spec records as deliberate.
 
-use super::{difference::Difference, permissions_json::form_of, spec_lines::Lines};
-use crate::api::{
-    Api, Method, PermissionType,
-    difference::{DIFFERENCES_KEY, DifferenceKind, Recorded},
-};
+use serde::Serialize;
 
-/// Accepts what is recorded, makes one difference of what is the same for every method of a
-/// path, and says what to consider.
-pub(super) fn judge(mut found: Vec<Difference>, api: &Api, lines: &Lines<'_>) -> Vec<Difference> {
-    let records = || {
-        let place = |index: usize| lines.line(&[DIFFERENCES_KEY, &index.to_string()]);
-        api.upstream_differences.iter().enumerate().map(move |(index, one)| (one, place(index)))
-    };
-    let disagreeing: Vec<_> = records()
-        .filter_map(|(recorded, line)| source_disagrees(recorded, line, &found, api))
-        .collect();
-    found.extend(disagreeing);
-    let mut in_vain = Vec::new();
-    for (recorded, line) in records() {
+use super::permissions_json::form_of;
+use crate::api::difference::{DIFFERENCES_KEY, DifferenceKind as Kind, Recorded, Subject};
+use crate::api::{Api, PermissionType};
+
+/// A difference between the spec and Microsoft's file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// What differs.
+    #[serde(flatten)]
+    pub subject: Subject,
+    /// The line of the spec, from 1, to change.
+    pub line: usize,
+    /// What upstream says and what the spec says, in one line without a full stop.
+    pub message: String,
+    /// What a maintainer may do about it, in one line without a full stop.
+    pub consider: String,
+    /// Why it is deliberate, if the spec records it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<String>,
+}
+
+impl Difference {
+    pub(super) fn new(subject: Subject, line: usize, message: String) -> Self {
+        Self { subject, line, message, consider: String::new(), accepted: None }
+    }
+}
+
+impl Subject {
+    /// The members beside kind and path that it has, by their keys.
+    pub(super) fn members(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let method = self.method.map(|method| ("method", method.as_str()));
+        let scheme = self.scheme.iter().map(|scheme| ("scheme", scheme.as_str()));
+        let permission = self.permission.iter().map(|name| ("permission", name.as_str()));
+        method.into_iter().chain(scheme).chain(permission)
+    }
+}
+
+/// Accepts recorded differences, merges those of all methods of a path, and adds advice.
+pub(super) fn judge(
+    mut found: Vec<Difference>,
+    api: &Api,
+    line_of: &dyn Fn(&[&str]) -> usize,
+) -> Vec<Difference> {
+    for (index, record) in api.upstream_differences.iter().enumerate() {
+        let line = line_of(&[DIFFERENCES_KEY, &index.to_string()]);
+        found.extend(source_disagrees(record, line, &found, api));
         let mut needed = false;
         for one in &mut found {
-            if is_of(recorded, one) {
-                let reason = || format!("{} ({})", recorded.reason.trim(), recorded.source);
+            needed |= covers(&one.subject, &record.subject);
+            if is_of(&record.subject, &one.subject) {
+                let reason = || format!("{} ({})", record.reason.trim(), record.source);
                 one.accepted.get_or_insert_with(reason);
                 needed = true;
             }
-            needed |= covers(one, recorded);
         }
         if !needed {
-            in_vain.push(recorded_in_vain(recorded, line));
+            found.push(recorded_in_vain(&record.subject, line));
         }
     }
-    found.extend(in_vain);
     let mut differences = merged(found, api);
     for one in &mut differences {
         one.consider = consider(one, api);
@@ -42,178 +69,112 @@ pub(super) fn judge(mut found: Vec<Difference>, api: &Api, lines: &Lines<'_>) ->
     differences
 }
 
-/// The spec's name of a scheme.
 pub(super) fn scheme_name(api: &Api, of_type: PermissionType) -> String {
     let scheme = api.schemes.iter().find(|scheme| scheme.permission_type == of_type);
     scheme.map_or_else(|| of_type.to_string(), |scheme| scheme.name.clone())
 }
 
-/// A difference about what is recorded.
-fn about(recorded: &Recorded, kind: DifferenceKind, line: usize, message: String) -> Difference {
-    Difference {
-        method: recorded.method,
-        scheme: recorded.scheme.clone(),
-        permission: recorded.permission.clone(),
-        ..Difference::new(kind, &recorded.path, line, message)
-    }
-}
-
-/// A record that a source disagrees with the spec and upstream, if these agree on another
-/// least privileged permission.
+/// The difference that a record of this kind stands for: the spec and upstream agree on the
+/// least privileged permission, and a source names another.
 fn source_disagrees(
-    recorded: &Recorded,
+    Recorded { subject, source, .. }: &Recorded,
     line: usize,
     found: &[Difference],
     api: &Api,
 ) -> Option<Difference> {
-    let differs = found.iter().any(|one| covers(one, recorded));
-    if recorded.kind != DifferenceKind::SourceDisagrees || differs {
+    if subject.kind != Kind::SourceDisagrees
+        || found.iter().any(|one| covers(&one.subject, subject))
+    {
         return None;
     }
-    let (scheme, permission) = (recorded.scheme.as_ref()?, recorded.permission.as_ref()?);
-    let target = api.targets.iter().find(|target| target.path_template() == recorded.path)?;
+    let (scheme, permission) = (subject.scheme.as_ref()?, subject.permission.as_ref()?);
+    let target = api.targets.iter().find(|target| target.path_template() == subject.path)?;
     let mut permissions = target.operations.iter().flat_map(|one| &one.permissions);
     let ours = permissions.find(|one| scheme_name(api, one.permission_type) == *scheme)?;
     let message = format!(
         "upstream and the spec name `{}` as the least privileged for `{scheme}`, and the source \
-         `{}` names `{permission}`",
-        ours.scope, recorded.source
+         `{source}` names `{permission}`",
+        ours.scope
     );
-    (ours.scope != *permission)
-        .then(|| about(recorded, DifferenceKind::SourceDisagrees, line, message))
+    (ours.scope != *permission).then(|| Difference::new(subject.clone(), line, message))
 }
 
-fn recorded_in_vain(recorded: &Recorded, line: usize) -> Difference {
-    let members = [
-        ("scheme", recorded.scheme.as_deref()),
-        ("permission", recorded.permission.as_deref()),
-        ("method", recorded.method.map(Method::as_str)),
-    ];
-    let members = members.into_iter().filter_map(|(key, value)| Some((key, value?)));
-    let members: String = members.map(|(key, value)| format!(", {key} `{value}`")).collect();
-    let message = format!(
-        "the spec records the difference `{}`{members}, and there is no such difference",
-        recorded.kind
-    );
-    about(recorded, DifferenceKind::RecordedInVain, line, message)
+fn recorded_in_vain(subject: &Subject, line: usize) -> Difference {
+    let members = subject.members().map(|(key, value)| format!(", {key} `{value}`"));
+    let members: String = members.collect();
+    let kind = subject.kind;
+    let message = format!("the spec records `{kind}`{members}, and there is no such difference");
+    Difference::new(Subject { kind: Kind::RecordedInVain, ..subject.clone() }, line, message)
 }
 
-/// Whether both are about the same path, and the record about the method too.
-fn is_near(recorded: &Recorded, one: &Difference) -> bool {
+/// Whether both concern the same path, and the same method if the record has one.
+fn is_near(recorded: &Subject, one: &Subject) -> bool {
     form_of(&recorded.path) == form_of(&one.path)
         && (recorded.method.is_none() || recorded.method == one.method)
 }
 
-/// Whether a record is of this difference.
-fn is_of(recorded: &Recorded, one: &Difference) -> bool {
-    is_near(recorded, one)
-        && (recorded.kind, &recorded.scheme, &recorded.permission)
-            == (one.kind, &one.scheme, &one.permission)
+fn is_of(recorded: &Subject, one: &Subject) -> bool {
+    let rest = |of: &Subject| (of.kind, of.scheme.clone(), of.permission.clone());
+    is_near(recorded, one) && rest(recorded) == rest(one)
 }
 
-/// Whether a difference leaves nothing to compare where something is recorded.
-fn covers(one: &Difference, recorded: &Recorded) -> bool {
+/// Whether a difference is so large that nothing is left to compare with a record.
+fn covers(one: &Subject, recorded: &Subject) -> bool {
+    let is_near = is_near(recorded, one);
+    let is_of_scheme = is_near && recorded.scheme == one.scheme;
     match one.kind {
-        DifferenceKind::PathNotUpstream => form_of(&recorded.path) == form_of(&one.path),
-        DifferenceKind::MethodNotUpstream => is_near(recorded, one),
-        DifferenceKind::SchemeNotUpstream | DifferenceKind::SchemeNotInSpec => {
-            is_near(recorded, one) && recorded.scheme == one.scheme
-        }
-        DifferenceKind::LeastPrivilegedDiffers => {
-            recorded.kind == DifferenceKind::SourceDisagrees
-                && is_near(recorded, one)
-                && recorded.scheme == one.scheme
-        }
+        Kind::PathNotUpstream => form_of(&recorded.path) == form_of(&one.path),
+        Kind::MethodNotUpstream => is_near,
+        Kind::SchemeNotUpstream | Kind::SchemeNotInSpec => is_of_scheme,
+        Kind::LeastPrivilegedDiffers => is_of_scheme && recorded.kind == Kind::SourceDisagrees,
         _ => false,
     }
 }
 
-/// Makes one difference of what is the same for every method of a path.
+/// Makes one difference of those that are the same for every method of a path.
 fn merged(found: Vec<Difference>, api: &Api) -> Vec<Difference> {
-    let mut merged: Vec<(Difference, usize)> = Vec::new();
-    let same = |one: &Difference, other: &Difference| {
-        *one == Difference { method: one.method, line: one.line, ..other.clone() }
+    let without_method = |one: &Difference| {
+        let subject = Subject { method: None, ..one.subject.clone() };
+        Difference { subject, line: 0, ..one.clone() }
     };
-    for one in found {
-        match merged.iter_mut().find(|(known, _)| known.method.is_some() && same(known, &one)) {
-            Some((_, count)) if !one.kind.has_method() => *count += 1,
-            _ => merged.push((one, 1)),
+    let same: Vec<_> = found.iter().map(without_method).collect();
+    let is_of_all = |one: &Difference| {
+        let target = api.targets.iter().find(|target| target.path_template() == one.subject.path);
+        let count = same.iter().filter(|other| **other == without_method(one)).count();
+        !one.subject.kind.has_method() && target.is_none_or(|it| count >= it.operations.len())
+    };
+    let mut merged: Vec<Difference> = Vec::new();
+    for mut one in found {
+        if is_of_all(&one) {
+            one.subject.method = None;
+            if merged.iter().any(|known| Difference { line: one.line, ..known.clone() } == one) {
+                continue;
+            }
         }
+        merged.push(one);
     }
-    let operations = |path: &str| {
-        let target = api.targets.iter().find(|target| target.path_template() == path);
-        target.map_or(1, |target| target.operations.len())
-    };
-    let of_all = |(one, count): (Difference, usize)| {
-        let all = !one.kind.has_method() && count >= operations(&one.path);
-        Difference { method: one.method.filter(|_| !all), ..one }
-    };
-    merged.into_iter().map(of_all).collect()
+    merged
 }
 
-/// What a maintainer may do about it.
 fn consider(one: &Difference, api: &Api) -> String {
+    let Subject { kind, path, method, scheme, .. } = &one.subject;
+    let (kind, advice) = (*kind, kind.advice());
     if one.accepted.is_some() {
         return "nothing, as long as the reason holds".to_owned();
     }
-    let change = match one.kind {
-        DifferenceKind::PathNotInSpec => "add the path as CONTRIBUTING.md shows",
-        DifferenceKind::PathNotUpstream => {
-            "look up whether Graph still has the path; remove it if not"
-        }
-        DifferenceKind::MethodNotInSpec if one.method.is_none() => {
-            "look up what Graph does with the method, which the spec can't have"
-        }
-        DifferenceKind::MethodNotInSpec => "add the method to the path",
-        DifferenceKind::MethodNotUpstream => {
-            "look up whether Graph still takes the method; remove it if not"
-        }
-        DifferenceKind::SchemeNotInSpec | DifferenceKind::PermissionNotInSpec => {
-            "look it up in a document that can be a `source`; add it to `security` and to \
-             `leastPrivilegedFirst` of the path's operations"
-        }
-        DifferenceKind::SchemeNotUpstream => {
-            "look up whether Graph still takes such tokens; remove the permissions if not"
-        }
-        DifferenceKind::PersonalAccountsNotInSpec => {
-            "look up whether personal accounts have such photos; add `personal` to `accountKinds` \
-             if so"
-        }
-        DifferenceKind::PersonalAccountsNotUpstream => "remove `personal` from `accountKinds`",
-        DifferenceKind::PermissionNotUpstream => {
-            "look up whether the permission still suffices, or has another name; remove or rename \
-             it if so"
-        }
-        DifferenceKind::LeastPrivilegedDiffers => {
-            "list the least privileged permission first in `security` and in \
-             `leastPrivilegedFirst`"
-        }
-        DifferenceKind::SourceDisagrees => "look up whether the two still disagree",
-        DifferenceKind::RecordedInVain => "remove the entry from `x-graph-upstream-differences`",
-    };
-    change.to_owned() + &record_it(one, api)
-}
-
-/// The entry that would record the difference, ready to be pasted.
-fn record_it(one: &Difference, api: &Api) -> String {
-    let known = |scheme: &String| api.schemes.iter().any(|known| known.name == *scheme);
-    let foreign = one.scheme.as_ref().is_some_and(|scheme| !known(scheme))
-        || (one.kind == DifferenceKind::MethodNotInSpec && one.method.is_none());
-    if foreign
-        || matches!(one.kind, DifferenceKind::RecordedInVain | DifferenceKind::SourceDisagrees)
-    {
-        return String::new();
+    if kind == Kind::MethodNotInSpec && method.is_none() {
+        return "look up what Graph does with the method, which the spec can't have".to_owned();
     }
-    let members = [
-        ("method", one.method.map(Method::as_str)),
-        ("scheme", one.scheme.as_deref()),
-        ("permission", one.permission.as_deref()),
-    ];
-    let members = members.into_iter().filter_map(|(key, value)| Some((key, value?)));
-    let members: String = members.map(|(key, value)| format!(", {key}: {value}")).collect();
+    let is_known = |scheme: &String| api.schemes.iter().any(|known| known.name == *scheme);
+    let is_foreign = scheme.as_ref().is_some_and(|scheme| !is_known(scheme));
+    if is_foreign || matches!(kind, Kind::RecordedInVain | Kind::SourceDisagrees) {
+        return advice.to_owned();
+    }
+    // The entry is ready to be pasted.
+    let members = one.subject.members().map(|(key, value)| format!(", {key}: {value}"));
+    let members: String = members.collect();
     format!(
-        "; or record it under `{DIFFERENCES_KEY}`: `- {{ kind: {}, path: '{}'{members}, \
-         source: ..., reason: ... }}`",
-        one.kind, one.path
+        "{advice}; or record it under `{DIFFERENCES_KEY}`: `- {{ kind: {kind}, \
+         path: '{path}'{members}, source: ..., reason: ... }}`"
     )
 }

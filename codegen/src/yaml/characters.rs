@@ -1,11 +1,11 @@
-//! Characters that some YAML parsers refuse, or take for something else.
+//! Characters that YAML parsers refuse or read differently.
 
 use std::{collections::BTreeSet, ops::Range};
 
 use saphyr_parser::ScalarStyle;
 
-/// Whether YAML 1.2 doesn't have a character in its production `c-printable`, or it is
-/// a line break in YAML 1.1 only, or stands where a character was lost.
+/// Whether a character isn't in YAML 1.2's `c-printable`, is a line break in YAML 1.1 only, or
+/// replaces a lost one.
 fn is_refused(character: char) -> bool {
     matches!(character, '\u{2028}' | '\u{2029}' | '\u{FEFF}' | char::REPLACEMENT_CHARACTER)
         || is_noncharacter(character)
@@ -18,52 +18,42 @@ pub(super) fn is_noncharacter(c: char) -> bool {
     matches!(c, '\u{FDD0}'..='\u{FDEF}') || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
-/// The first place of each character that is refused, even in a comment.
+/// The first place of each refused character, in comments too.
 pub(super) fn refused(text: &str) -> Vec<(usize, char)> {
     let mut known = BTreeSet::new();
-    // At the beginning, it is a byte order mark.
+    // At the beginning, U+FEFF is a byte order mark.
     let all = text.char_indices().filter(|place| *place != (0, '\u{FEFF}'));
     all.filter(|(_, c)| is_refused(*c) && known.insert(*c)).collect()
 }
 
-/// The first tab of each line that parsers refuse: in front of a comment, and in
-/// neither a text in quotes nor the content of a block. `scalars` are those texts.
+/// The first refused tab of each line: not in a comment, in quotes or in the content of a block.
 pub(super) fn tabs(text: &str, scalars: &[(Range<usize>, ScalarStyle)]) -> Vec<usize> {
     let mut found = Vec::new();
     let mut start = 0;
+    let is_content = |at: &usize, column: usize| {
+        let before = scalars.partition_point(|(span, _)| span.start <= *at);
+        let last = scalars[..before].last().filter(|(span, _)| *at < span.end);
+        last.is_some_and(|(span, style)| {
+            let line = text[..span.start].rfind('\n').map_or(0, |line| line + 1);
+            !is_block(*style) || column >= span.start - line
+        })
+    };
     for line in text.split_inclusive('\n') {
         let begins = |at: &usize| *at == 0 || line[..*at].ends_with([' ', '\t']);
         let comment = line.match_indices('#').map(|(at, _)| at).find(begins);
         let code = &line[..comment.unwrap_or(line.len())];
         let mut tabs = code.match_indices('\t').map(|(column, _)| start + column);
-        found.extend(tabs.find(|at| !is_content(text, *at, at - start, scalars)));
+        found.extend(tabs.find(|at| !is_content(at, at - start)));
         start += line.len();
     }
     found
-}
-
-/// Whether the byte `at`, which is the byte `column` of its line, belongs to one of the
-/// `scalars`.
-fn is_content(
-    text: &str,
-    at: usize,
-    column: usize,
-    scalars: &[(Range<usize>, ScalarStyle)],
-) -> bool {
-    let before = scalars.partition_point(|(span, _)| span.start <= at);
-    let last = scalars[..before].last().filter(|(span, _)| at < span.end);
-    last.is_some_and(|(span, style)| {
-        let line = text[..span.start].rfind('\n').map_or(0, |line| line + 1);
-        !is_block(*style) || column >= span.start - line
-    })
 }
 
 fn is_block(style: ScalarStyle) -> bool {
     matches!(style, ScalarStyle::Literal | ScalarStyle::Folded)
 }
 
-/// The length of a scalar without the blanks and the comment after its quotes, which the
-/// parser counts as well.
+/// The length of a scalar without blanks and a comment after its quotes, which the parser counts.
 pub(super) fn content_length(written: &str, style: ScalarStyle) -> usize {
     let is_last = |end: &usize| {
         let rest = written[*end..].trim_start();

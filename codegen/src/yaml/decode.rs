@@ -1,26 +1,22 @@
-//! The spec's bytes as text: UTF-8, or a finding that says what they are instead.
+//! The spec's bytes as text: UTF-8, or a finding that names the encoding.
 
 use std::{ops::Range, str::Utf8Error};
 
-use crate::diagnostics::{
-    finding::{Finding, Findings},
-    rule::Rule,
-};
+use crate::diagnostics::finding::{Finding, Findings};
+use crate::diagnostics::rule::Rule;
 
-/// How to save a file as what is read. PowerShell 5 puts a byte order mark in front,
-/// which is read over.
+/// PowerShell 5 puts a byte order mark in front, which is ignored.
 const REMEDY: &str = "save the file as UTF-8: in an editor with \"Save with encoding\", in PowerShell \
                       with `Set-Content -Encoding utf8`";
 
-/// How many bytes are looked at to recognize UTF-16.
+/// The number of bytes that tell whether a file is UTF-16.
 const SAMPLE: usize = 4096;
 
-/// The text of an OpenAPI file, which has to be UTF-8, with or without a byte order
-/// mark.
+/// The text of an OpenAPI file: UTF-8, with or without a byte order mark.
 ///
 /// # Errors
 ///
-/// One finding, with the line and the byte, if the bytes are anything else.
+/// One finding, with the line and the byte, for any other encoding.
 pub fn decode(bytes: &[u8]) -> Result<&str, Findings> {
     match other_encoding(bytes) {
         Some(name) => Err(finding("", 0..0, format!("the file is {name}, not UTF-8"))),
@@ -28,8 +24,7 @@ pub fn decode(bytes: &[u8]) -> Result<&str, Findings> {
     }
 }
 
-/// The encoding, if the bytes have its byte order mark, or else as many zero bytes
-/// as mostly ASCII has in UTF-16.
+/// The encoding by its byte order mark, or by the zero bytes of ASCII in UTF-16.
 fn other_encoding(bytes: &[u8]) -> Option<&'static str> {
     let sample = &bytes[..SAMPLE.min(bytes.len())];
     let mostly_zero = |offset: usize| {
@@ -52,7 +47,6 @@ fn other_encoding(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// The finding for bytes that are not UTF-8.
 fn invalid(bytes: &[u8], error: Utf8Error) -> Findings {
     let at = error.valid_up_to();
     let message = match error.error_len() {
@@ -63,7 +57,7 @@ fn invalid(bytes: &[u8], error: Utf8Error) -> Findings {
             bytes[at]
         ),
     };
-    // What is shown has a replacement character there, and nothing else before it.
+    // The text shown has its first replacement character there.
     let text = String::from_utf8_lossy(bytes);
     finding(&text, at..at + char::REPLACEMENT_CHARACTER.len_utf8(), message)
 }

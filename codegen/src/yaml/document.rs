@@ -1,55 +1,60 @@
-//! A document that was read, and the values in it that know where they are.
+//! A YAML document whose values know where they are, and report their faults.
 
-use std::ops::Range;
+use std::{cell::RefCell, ops::Range};
 
 use serde_json::Value;
 
 use super::reader::{self, Places, escape};
-use crate::diagnostics::finding::{Finding, first_line, line_at};
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::lines::{Lines, first_line};
+use crate::diagnostics::report::{Place, Report};
+use crate::diagnostics::rule::Rule;
 
-/// A YAML document that was read.
+/// A YAML document and what is wrong with it.
 #[derive(Debug)]
 pub(crate) struct Document<'t> {
     text: &'t str,
+    lines: Lines<'t>,
     root: Value,
     places: Places,
-}
-
-/// A place that a finding can point at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Place {
-    /// The JSON pointer.
-    pub(crate) pointer: String,
-    /// Bytes of the text, all on one line.
-    pub(crate) span: Range<usize>,
+    report: RefCell<Report>,
 }
 
 impl<'t> Document<'t> {
-    /// Reads `text`; with the document, if there is one, comes everything that
-    /// is wrong with its YAML.
-    pub(crate) fn read(text: &'t str) -> (Option<Self>, Vec<Finding>) {
-        let (root, findings) = reader::read(text);
-        (root.map(|(root, places)| Self { text, root, places }), findings)
+    /// Reads `text`. `Err` if the rules have nothing to look at; then there is a finding.
+    pub(crate) fn read(text: &'t str) -> Result<Self, Vec<Finding>> {
+        let lines = Lines::of(text);
+        let (root, findings) = reader::read(text, &lines);
+        let Some((root, places)) = root else { return Err(findings) };
+        let report = RefCell::new(Report::new(findings));
+        Ok(Self { text, lines, root, places, report })
     }
 
-    /// The whole value.
     pub(crate) fn root(&self) -> Node<'_> {
         let (value, places) = (&self.root, &self.places);
         Node { document: self, value, places, pointer: String::new() }
     }
 
-    /// The whole value, as JSON has it.
-    pub(crate) fn into_value(self) -> Value {
-        self.root
+    pub(crate) fn into_parts(self) -> (Value, Vec<Finding>) {
+        (self.root, self.report.into_inner().into_findings())
     }
 
-    /// The number of the line, from 1, that `place` is on.
-    pub(crate) fn line(&self, place: &Place) -> usize {
-        line_at(self.text, place.span.start).0
+    /// The line of the last of these nested keys that exists, or of the root.
+    #[cfg(feature = "generator")]
+    pub(crate) fn line_of(&self, keys: &[&str]) -> usize {
+        let mut node = self.root();
+        for key in keys {
+            let next = match node.items() {
+                Some(items) => key.parse().ok().and_then(|index| items.into_iter().nth(index)),
+                None => node.get(key),
+            };
+            let Some(next) = next else { break };
+            node = next;
+        }
+        node.line()
     }
 }
 
-/// A value of the document that knows where it is.
 #[derive(Debug, Clone)]
 pub(crate) struct Node<'a> {
     document: &'a Document<'a>,
@@ -59,17 +64,14 @@ pub(crate) struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// The document it is a part of.
-    pub(crate) fn document(&self) -> &'a Document<'a> {
-        self.document
+    pub(crate) fn root(&self) -> Self {
+        self.document.root()
     }
 
-    /// The value itself.
     pub(crate) fn value(&self) -> &'a Value {
         self.value
     }
 
-    /// Whether it is a mapping.
     pub(crate) fn is_mapping(&self) -> bool {
         self.value.is_object()
     }
@@ -81,12 +83,10 @@ impl<'a> Node<'a> {
         Some(self.part(key, value, places))
     }
 
-    /// Whether this is a mapping that has the entry `key`.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.value.get(key).is_some()
     }
 
-    /// The entry `key` if it is a mapping.
     pub(crate) fn mapping(&self, key: &str) -> Option<Self> {
         self.get(key).filter(Self::is_mapping)
     }
@@ -96,12 +96,10 @@ impl<'a> Node<'a> {
         self.get(key).and_then(|node| node.as_text())
     }
 
-    /// The text, if this is text that isn't blank.
     pub(crate) fn as_text(&self) -> Option<&'a str> {
         self.value.as_str().filter(|text| !text.trim().is_empty())
     }
 
-    /// The entries, if this is a mapping.
     pub(crate) fn entries(&self) -> Vec<(&'a str, Self)> {
         let entries = self.value.as_object().into_iter().flatten().zip(&self.places.parts);
         entries
@@ -109,7 +107,6 @@ impl<'a> Node<'a> {
             .collect()
     }
 
-    /// The items, if this is a list.
     pub(crate) fn items(&self) -> Option<Vec<Self>> {
         let items = self.value.as_array()?.iter().zip(&self.places.parts).enumerate();
         let part =
@@ -133,14 +130,38 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Reports a fault of the value, or, with `key_fault`, of the key or the whole entry.
+    pub(crate) fn fault(&self, rule: Rule, message: impl Into<String>, remedy: impl Into<String>) {
+        self.document.report.borrow_mut().add(rule, self.place(), message.into(), remedy.into());
+    }
+
+    pub(crate) fn key_fault(
+        &self,
+        rule: Rule,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        let place = self.key_place();
+        self.document.report.borrow_mut().add(rule, place, message.into(), remedy.into());
+    }
+
+    /// Reports a fault of `place`, once for all places with the same message.
+    pub(crate) fn grouped_fault(&self, rule: Rule, place: Place, message: String, remedy: String) {
+        let line = self.document.lines.number(place.span.start);
+        self.document.report.borrow_mut().add_grouped(rule, (place, line), message, remedy);
+    }
+
+    /// The number of the line, from 1, of its key.
+    pub(crate) fn line(&self) -> usize {
+        self.document.lines.number(self.key_place().span.start)
+    }
+
     /// The text of the file that it was read from, up to the end of the line.
     pub(crate) fn source(&self) -> &'a str {
         let text = self.document.text;
         text.get(first_line(text, self.places.value.clone())).unwrap_or_default()
     }
 
-    /// Where to point at for a fault of the value: the value if it is a scalar,
-    /// else the key in front of it, else its first line.
     pub(crate) fn place(&self) -> Place {
         let Places { key, value, .. } = self.places;
         let is_scalar = !self.value.is_object() && !self.value.is_array();
@@ -148,7 +169,6 @@ impl<'a> Node<'a> {
         self.place_at(key.unwrap_or(value))
     }
 
-    /// Where to point at for a fault of the key, or of the entry as a whole.
     pub(crate) fn key_place(&self) -> Place {
         self.places.key.as_ref().map_or_else(|| self.place(), |key| self.place_at(key))
     }

@@ -1,38 +1,32 @@
-//! Reads YAML text into a JSON value and the places of all its parts. Only a subset of
-//! YAML is accepted, which all parsers read alike.
+//! Reads the subset of YAML that all parsers read alike, into a JSON value and its places.
 
-use std::{
-    collections::{HashMap, HashSet},
-    ops::Range,
-};
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, StrInput};
 use serde_json::{Map, Value};
 
 use super::{characters, scalar};
-use crate::diagnostics::{
-    finding::{Finding, first_line, line_at},
-    rule::Rule,
-};
+use crate::diagnostics::finding::Finding;
+use crate::diagnostics::lines::{Lines, first_line};
+use crate::diagnostics::rule::Rule;
 
-/// How deep values may nest. An OpenAPI file needs about 15 levels; the limit
-/// keeps hostile input from exhausting the stack.
+/// The deepest nesting: an OpenAPI file needs about 15 levels, and the stack has an end.
 const MAX_DEPTH: usize = 64;
 
-/// How many values a file may have, those that aliases repeat included.
+/// The most values in a file, counting those that aliases repeat.
 const MAX_VALUES: usize = 100_000;
 
-/// What to do about a second key of the same name.
-const SECOND_KEY: &str = "remove one of the two, give this entry a name of its own, or add the \
-                          line that is missing in front of it";
+const SECOND_KEY: &str = "remove one of the two, rename this entry, or add the line that is \
+                          missing in front of it";
 
 /// Where a value and its parts are: bytes of the text.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Places {
-    /// The key in front of it, if it is an entry of a mapping.
+    /// The key of an entry of a mapping.
     pub(super) key: Option<Range<usize>>,
     pub(super) value: Range<usize>,
-    /// Those of its entries or items, in their order.
+    /// The places of its entries or items, in their order.
     pub(super) parts: Vec<Self>,
 }
 
@@ -44,14 +38,13 @@ impl Places {
     }
 }
 
-/// A value and where it is.
 type Located = (Value, Places);
 
-/// Reads the one document that `text` holds. `None` if there's nothing that
-/// further checks could work on; then there is at least one finding.
-pub(super) fn read(text: &str) -> (Option<Located>, Vec<Finding>) {
+/// Reads the one document in `text`. `None` if nothing is left to check; then there is a finding.
+pub(super) fn read<'a>(text: &'a str, lines: &'a Lines<'a>) -> (Option<Located>, Vec<Finding>) {
     let mut reader = Reader {
         text,
+        lines,
         bytes: text.char_indices().map(|(index, _)| index).collect(),
         parser: Parser::new_from_str(text),
         anchors: HashMap::new(),
@@ -72,18 +65,17 @@ pub(super) fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-/// A fault after which reading on makes no sense; it has been reported.
+/// A reported fault after which reading on makes no sense.
 struct Stop;
 
 /// Builds the value out of the parser's events.
 struct Reader<'a> {
     text: &'a str,
-    /// The byte at which each character begins, since the parser counts
-    /// characters.
+    lines: &'a Lines<'a>,
+    /// The byte at which each character begins; the parser counts characters.
     bytes: Vec<usize>,
     parser: Parser<'a, StrInput<'a>>,
     anchors: HashMap<usize, Located>,
-    /// The names of anchors.
     names: HashSet<&'a str>,
     /// Scalars in quotes and blocks, which may have tabs.
     scalars: Vec<(Range<usize>, ScalarStyle)>,
@@ -128,7 +120,6 @@ impl<'a> Reader<'a> {
         self.bytes.get(character).copied().unwrap_or(self.text.len())
     }
 
-    /// Reads the value that begins with `event`.
     fn node(
         &mut self,
         event: Event<'a>,
@@ -153,7 +144,7 @@ impl<'a> Reader<'a> {
             Event::MappingStart(..) => self.mapping(span, pointer)?,
             Event::Alias(anchor) => {
                 let Some(node) = self.anchors.get(&anchor).cloned() else {
-                    let message = "this alias stands for a value that it is itself a part of";
+                    let message = "this alias stands for a value that contains it";
                     let remedy = "write the value out instead of the alias";
                     return Err(self.stop(span, message, remedy));
                 };
@@ -167,18 +158,16 @@ impl<'a> Reader<'a> {
         Ok(node)
     }
 
-    /// Counts more values, the deepest of which nest that deep.
+    /// Counts values, the deepest of them at `depth`.
     fn count(&mut self, values: usize, depth: usize, span: &Range<usize>) -> Result<(), Stop> {
         self.values += values;
         if self.values <= MAX_VALUES && depth <= MAX_DEPTH {
             return Ok(());
         }
-        let message = format!(
-            "the file has more than {MAX_VALUES} values, or nests them more than {MAX_DEPTH} \
-             levels deep"
-        );
+        let message =
+            format!("the file has more than {MAX_VALUES} values or {MAX_DEPTH} levels of nesting");
         let remedy = "remove what isn't part of the API's description, and aliases of aliases";
-        Err(self.stop(span.clone(), &message, remedy))
+        Err(self.stop(span.clone(), message, remedy))
     }
 
     fn list(&mut self, start: Range<usize>, pointer: &str) -> Result<Located, Stop> {
@@ -197,8 +186,7 @@ impl<'a> Reader<'a> {
 
     fn mapping(&mut self, start: Range<usize>, pointer: &str) -> Result<Located, Stop> {
         let (mut entries, mut places) = (Map::new(), Places { value: start, ..Places::default() });
-        // Whether the last entry had a key that was there already: neighbours most likely
-        // belong to an entry whose first line was lost, and have one finding.
+        // Duplicate keys in a row most likely belong to an entry that lost its first line.
         let mut repeats = false;
         loop {
             let (event, span) = self.next()?;
@@ -207,14 +195,13 @@ impl<'a> Reader<'a> {
                     places.value.end = span.end.max(places.value.start);
                     return Ok((entries.into(), places));
                 }
-                // `200:` is the number 200 to YAML; in JSON, and so in OpenAPI, every
-                // key is text.
+                // `200:` is a number in YAML; in JSON, and so in OpenAPI, every key is text.
                 Event::Scalar(text, style, 0, None) => {
                     self.scalar(&text, style, &span, true);
                     text.into_owned()
                 }
                 _ => {
-                    let message = "a key can't be a mapping, a list, an alias or have an anchor";
+                    let message = "a key can't be a mapping, a list or an alias, or have an anchor";
                     return Err(self.stop(span, message, "write a word in front of the colon"));
                 }
             };
@@ -228,14 +215,16 @@ impl<'a> Reader<'a> {
             } else if !continues {
                 let first = entries.keys().position(|known| *known == key);
                 let first = first.and_then(|index| places.parts[index].key.as_ref());
-                let (line, _) = line_at(self.text, first.map_or(0, |key| key.start));
+                let line = self.lines.number(first.map_or(0, |key| key.start));
                 let message = format!("the key `{key}` is already used at line {line}");
-                self.add(Rule::DuplicateKey, pointer, span, (&message, SECOND_KEY));
+                let (rule, span) = (Rule::DuplicateKey, first_line(self.text, span));
+                let remedy = SECOND_KEY.to_owned();
+                self.findings.push(Finding { rule, message, pointer, span, remedy });
             }
         }
     }
 
-    /// Checks what may stand in front of a value: a tag, and the name of an anchor.
+    /// Checks the tag and the anchor in front of a value.
     fn check_properties(&mut self, anchor: usize, tagged: bool, span: &Range<usize>) {
         if tagged {
             let remedy = "remove the tag; put text that looks like a number into quotes";
@@ -248,13 +237,12 @@ impl<'a> Reader<'a> {
         let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
         if !self.names.insert(name) || !is_plain {
             let message = format!("YAML parsers read the anchor `&{name}` differently");
-            let remedy =
-                "give each anchor another name, of letters and digits of ASCII, `-` and `_`";
-            self.report(start..start + 1 + name.len(), &message, remedy);
+            let remedy = "give each anchor another name of ASCII letters, digits, `-` and `_`";
+            self.report(start..start + 1 + name.len(), message, remedy);
         }
     }
 
-    /// What a scalar means; text if that isn't clear, which is reported.
+    /// The meaning of a scalar. Reports an unclear one, which counts as text.
     fn scalar(
         &mut self,
         text: &str,
@@ -266,7 +254,7 @@ impl<'a> Reader<'a> {
             let written = &self.text[span.clone()];
             let length = characters::content_length(written, style);
             self.scalars.push((span.start..span.start + length, style));
-            // Written out, it has been found in the text of the file.
+            // The check of the whole text has found those that are written out.
             let escaped = |c: &char| characters::is_noncharacter(*c) && !written.contains(*c);
             if let Some(character) = text.chars().find(escaped) {
                 self.report_character(span.clone(), character);
@@ -280,35 +268,30 @@ impl<'a> Reader<'a> {
                 "<<" if is_key => "write out the entries that it stands for".to_owned(),
                 _ => format!("put text into quotes: `'{text}'`; write a number in plain digits"),
             };
-            self.report(span.clone(), &message, &remedy);
+            self.report(span.clone(), message, remedy);
             text.into()
         })
     }
 
-    fn report(&mut self, span: Range<usize>, message: &str, remedy: &str) {
-        self.add(Rule::YamlSyntax, String::new(), span, (message, remedy));
-    }
-
-    fn add(
+    fn report(
         &mut self,
-        rule: Rule,
-        pointer: String,
         span: Range<usize>,
-        (message, remedy): (&str, &str),
+        message: impl Into<String>,
+        remedy: impl Into<String>,
     ) {
-        let span = first_line(self.text, span);
-        let (message, remedy) = (message.to_owned(), remedy.to_owned());
+        let (rule, pointer) = (Rule::YamlSyntax, String::new());
+        let (message, remedy, span) = (message.into(), remedy.into(), first_line(self.text, span));
         self.findings.push(Finding { rule, message, pointer, span, remedy });
     }
 
-    fn stop(&mut self, span: Range<usize>, message: &str, remedy: &str) -> Stop {
+    fn stop(&mut self, span: Range<usize>, message: impl Into<String>, remedy: &str) -> Stop {
         self.report(span, message, remedy);
         Stop
     }
 
     fn report_character(&mut self, span: Range<usize>, character: char) {
         let message = format!("the file has U+{:04X}, which belongs in no text", character as u32);
-        self.report(span, &message, "remove it, or write what was meant");
+        self.report(span, message, "remove it, or write what was meant");
     }
 
     fn report_tab(&mut self, tab: usize) {
@@ -319,7 +302,7 @@ impl<'a> Reader<'a> {
     fn syntax_error(&mut self, error: &ScanError) -> Stop {
         let noticed = self.byte(error.marker().index());
         let rest = &self.text[noticed..];
-        // A tab that the parser stumbled over is the fault, wherever it noticed it.
+        // A tab is the fault, wherever the parser noticed it.
         let end = noticed + rest.find('\n').unwrap_or(rest.len());
         let is_tab = error.info().contains("tab");
         let tabs = characters::tabs(self.text, &self.scalars);
@@ -327,8 +310,7 @@ impl<'a> Reader<'a> {
             self.report_tab(tab);
             return Stop;
         }
-        // The parser often notices a fault one step late, at a line break; the
-        // underline must fall on something visible.
+        // The parser often notices a fault late, at a line break; the underline must be visible.
         let end = noticed + rest.chars().next().map_or(0, char::len_utf8);
         let visible = self.text[..end].trim_end();
         let start = visible.char_indices().last().map_or(0, |(at, _)| at);
@@ -337,10 +319,7 @@ impl<'a> Reader<'a> {
         } else {
             "check the indentation, the quotes and the brackets here and on the line above"
         };
-        self.stop(
-            start..visible.len(),
-            &format!("this is not valid YAML: {}", error.info()),
-            remedy,
-        )
+        let message = format!("this is not valid YAML: {}", error.info());
+        self.stop(start..visible.len(), message, remedy)
     }
 }

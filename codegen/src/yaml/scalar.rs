@@ -1,18 +1,16 @@
-//! Plain scalars that every YAML parser reads alike, and what they mean.
+//! Plain scalars that every YAML parser reads alike, and their meaning.
 
 use serde_json::{Number, Value};
 
-/// What YAML 1.1 or 1.2 gives a meaning of its own, in lower case.
+/// Words with a special meaning in YAML 1.1 or 1.2, in lower case.
 const WORDS: [&str; 15] = [
     "null", "true", "false", "y", "n", "yes", "no", "on", "off", "=", "<<", ".inf", "+.inf",
     "-.inf", ".nan",
 ];
 
-/// What a plain scalar means; `None` if that depends on the parser.
-///
-/// The types of [YAML 1.1](https://yaml.org/type/) and those of the core schema of
-/// [YAML 1.2](https://yaml.org/spec/1.2.2/#103-core-schema) share more than is accepted
-/// here: lower-case words, plain decimal numbers and hexadecimal ones.
+/// The meaning of a plain scalar; `None` if parsers differ. [YAML 1.1](https://yaml.org/type/) and
+/// [YAML 1.2](https://yaml.org/spec/1.2.2/#103-core-schema) share all that is accepted here:
+/// lower-case words, plain decimal numbers and hexadecimal ones.
 pub(super) fn value(text: &str) -> Option<Value> {
     match text {
         "" | "~" | "null" => Some(Value::Null),
@@ -24,8 +22,7 @@ pub(super) fn value(text: &str) -> Option<Value> {
     }
 }
 
-/// Whether a parser might take `text` for a number or a date. Digits with two dots, as
-/// in a version, are text to all, and so is what has the four hyphens of a GUID.
+/// Whether a parser might take `text`, neither a version nor a GUID, for a number or a date.
 fn is_like_a_number(text: &str) -> bool {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let consists_of =
@@ -41,7 +38,7 @@ fn is_like_a_number(text: &str) -> bool {
         && !is_version
 }
 
-/// A number in hexadecimal digits, or in plain decimal ones as JSON has it.
+/// A number in hexadecimal digits, or in plain decimal ones as in JSON.
 fn number(text: &str) -> Option<Number> {
     if let Some(digits) = text.strip_prefix("0x") {
         return u64::from_str_radix(digits, 16).ok().map(Number::from);

@@ -1,4 +1,4 @@
-//! For each kind of change one edit of the real spec, and what is said about it.
+//! One edit of the real spec for each kind of change, and the reported text.
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
@@ -13,14 +13,13 @@ use graph_photo_codegen::{
 
 use crate::spec::FIXED;
 
-/// The kind that is expected, and edits of the text that lead there. Each edit
-/// replaces every occurrence.
+/// The expected kind, and edits that lead to it. Each edit replaces every occurrence.
 type Case = (ChangeKind, &'static [(&'static str, &'static str)]);
 
-/// What goes and what comes with the edits that rename something.
+/// The kinds of the removal and the addition, and edits that rename something.
 type Renaming = ([ChangeKind; 2], &'static [(&'static str, &'static str)]);
 
-/// What is called otherwise in the client is another item there.
+/// A renamed item is another item of the client.
 const RENAMED: &[Renaming] = &[
     (
         [ChangeKind::TargetRemoved, ChangeKind::TargetAdded],
@@ -248,8 +247,7 @@ const CASES: &[Case] = &[
     ),
 ];
 
-/// Pairs of kinds of which each is the other's way back: what an edit removes,
-/// undoing the edit adds.
+/// Kinds that are inverse: undoing an edit of the first kind is a change of the second.
 const INVERSE: &[(ChangeKind, ChangeKind)] = &[
     (ChangeKind::ScopeAdded, ChangeKind::ScopeRemoved),
     (ChangeKind::PermissionAdded, ChangeKind::PermissionRemoved),
@@ -347,7 +345,7 @@ fn of_the_error_model_are_details() {
         ),
         ("schemas/ErrorResponse", "schemas/Answer"),
     ]);
-    // The client's errors are its own, whatever the spec calls the body of an answer.
+    // The client's errors don't depend on the spec's names of schemas.
     assert_eq!(kinds(&compare(&read(FIXED), &edited)), BTreeSet::from([ChangeKind::DetailChanged]));
 }
 
@@ -373,7 +371,7 @@ fn have_the_impact_of_their_kind() {
         assert_ne!(impact.effect(), Effect::Unaffected, "{}", kind.name());
         writeln!(table, "{:<26} {:<14} {}", kind.name(), impact.callers, impact.grants).unwrap();
     }
-    // The graver of the two counts, whichever it is.
+    // The graver of the two effects counts.
     let effect = |kind: ChangeKind| kind.impact().effect();
     assert_eq!(effect(ChangeKind::PermissionRemoved), Effect::Breaking);
     assert_eq!(effect(ChangeKind::CloudRemoved), Effect::Breaking);
@@ -389,7 +387,7 @@ fn are_none_between_equal_specs_however_they_are_written() {
     assert!(compare(&original, &original).is_empty());
     let quoted = FIXED.replace("version: 1.0.0", "version: '1.0.0' # the first");
     assert!(compare(&original, &read(&quoted)).is_empty());
-    // Neither the order of parameters nor that of tags but the first is rendered.
+    // The order of parameters, and of tags after the first, is not rendered.
     let (user, contact) =
         ("- $ref: '#/components/parameters/UserId'", "- $ref: '#/components/parameters/ContactId'");
     let both = |first, second| format!("      {first}\n      {second}\n");

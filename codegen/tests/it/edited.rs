@@ -1,5 +1,5 @@
-//! Each random edit of the spec ends in a rendering or in findings that can be
-//! acted on, never in a panic or a message of progenitor.
+//! Each random edit of the spec ends in a rendering or in helpful findings, never in a panic or a
+//! message of progenitor.
 
 use graph_photo_codegen::{Findings, RenderError, render};
 
@@ -8,7 +8,7 @@ use crate::{
     spec::SPEC,
 };
 
-/// What is wrong with the findings themselves.
+/// The first fault of the findings themselves.
 pub(crate) fn unusable(findings: &Findings, text: &str) -> Option<String> {
     let rendered = findings.to_string();
     if findings.iter().next().is_none() || !rendered.contains("spec/README.md") {
@@ -21,7 +21,7 @@ pub(crate) fn unusable(findings: &Findings, text: &str) -> Option<String> {
             || !rendered.contains(&format!("spec/openapi.yaml:{line}:"))
             || finding.remedy.is_empty()
             || finding.message.is_empty()
-            // The last resort, for what the rules have overlooked.
+            // The last resort, for faults that the rules miss.
             || finding.message.contains("can't be read as OpenAPI")
             || !rendered.contains(finding.rule.name())
             || !json.contains(finding.rule.name())

@@ -1,7 +1,7 @@
-//! Random edits of a spec, the same on every machine. The tests of
-//! `graph-photo-tests`, which compile what is rendered, include this file.
+//! Random edits of a spec, the same on every machine. The tests of `graph-photo-tests`, which
+//! compile the renderings, include this file.
 
-/// A small generator of numbers that is the same on every machine (xorshift).
+/// A small random number generator (xorshift), the same on every machine.
 pub(crate) struct Random(u64);
 
 impl Random {
@@ -21,14 +21,14 @@ impl Random {
     }
 }
 
-/// The lines that belong to the entry at `line`: it and all that is deeper.
+/// The lines of the entry at `line`: it and all deeper ones.
 fn block(lines: &[String], line: usize) -> std::ops::Range<usize> {
     let depth = |line: &String| line.len() - line.trim_start().len();
     let deeper = lines[line + 1..].iter().take_while(|other| depth(other) > depth(&lines[line]));
     line..line + 1 + deeper.count()
 }
 
-/// Edits one place of a spec; returns what was done and the text.
+/// Edits one place of a spec; returns a description of the edit and the text.
 pub(crate) fn mutate(random: &mut Random, spec: &str) -> (String, String) {
     let mut lines: Vec<String> = spec.lines().map(str::to_owned).collect();
     let content: Vec<usize> = (0..lines.len())
@@ -124,8 +124,7 @@ pub(crate) fn mutate(random: &mut Random, spec: &str) -> (String, String) {
     (format!("{what} at line {}: {original}", line + 1), lines.join("\n"))
 }
 
-/// Renames a word of a line everywhere, as an editor does it: to one that means
-/// something in Rust or in rendered code, or to one of no meaning.
+/// Renames a word of a line everywhere, to one with or without a meaning in rendered code.
 fn rename(random: &mut Random, spec: &str, line: &str) -> (String, String) {
     let words: Vec<&str> = line
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -164,7 +163,7 @@ fn rename(random: &mut Random, spec: &str, line: &str) -> (String, String) {
     (format!("rename {word} to {to}"), replace_word(spec, word, to))
 }
 
-/// Replaces a word, but no part of a longer one.
+/// Replaces whole words.
 fn replace_word(text: &str, from: &str, to: &str) -> String {
     let part = |c: char| c.is_ascii_alphanumeric();
     let mut replaced = String::new();
@@ -179,8 +178,7 @@ fn replace_word(text: &str, from: &str, to: &str) -> String {
     replaced + rest
 }
 
-/// How many edits are tried: `MUTATIONS=20000 cargo test ...` tries more than
-/// the usual number.
+/// The number of edits; `MUTATIONS=20000 cargo test ...` tries more.
 pub(crate) fn count() -> usize {
     std::env::var("MUTATIONS").map_or(400, |count| count.parse().unwrap())
 }

@@ -1,10 +1,10 @@
-//! Bytes that are a spec, and those that are one in another encoding.
+//! Specs in UTF-8 and in other encodings.
 
 use graph_photo_codegen::{decode, render};
 
 use crate::spec::SPEC;
 
-/// What is said of bytes that aren't UTF-8, in the form for machines as well.
+/// The finding about bytes that aren't UTF-8.
 fn said_of(bytes: &[u8]) -> String {
     let findings = decode(bytes).expect_err("it isn't UTF-8");
     assert_eq!(findings.iter().count(), 1, "{findings}");
@@ -17,8 +17,7 @@ fn said_of(bytes: &[u8]) -> String {
     text
 }
 
-/// The encodings that a shell or an editor takes instead, each with a mark of its
-/// byte order and without.
+/// The other encodings of shells and editors, with a byte order mark and without.
 #[test]
 fn utf_16_and_utf_32_are_named() {
     for text in ["openapi: 3.0.3\n", "# \u{1f30d} Grüße\nopenapi: 3.0.3\n", SPEC] {
@@ -29,7 +28,7 @@ fn utf_16_and_utf_32_are_named() {
             let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
             assert!(said_of(&little).contains("the file is UTF-16 (little-endian"));
             assert!(said_of(&big).contains("the file is UTF-16 (big-endian"));
-            // A file that was cut has half a unit at its end.
+            // A truncated file ends with half a unit.
             assert!(said_of(&little[..little.len() - 1]).contains("UTF-16"));
         }
         let marked = format!("\u{feff}{text}");
@@ -64,7 +63,7 @@ fn a_character_that_is_cut_is_named_with_its_line() {
     }
 }
 
-/// PowerShell 5 puts a byte order mark in front of UTF-8, and has no way without.
+/// PowerShell 5 always puts a byte order mark in front of UTF-8.
 #[test]
 fn utf_8_is_read_with_a_byte_order_mark_and_without() {
     let plain = render(decode(SPEC.as_bytes()).unwrap()).unwrap();

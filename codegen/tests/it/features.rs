@@ -1,13 +1,13 @@
-//! One small spec for each feature of the generator, and what is rendered from it.
-//! The tests of `graph-photo-tests` compile it.
+//! One small spec for each feature of the generator, and its rendering, which the tests of
+//! `graph-photo-tests` compile.
 
 use std::{fs, path::Path};
 
 use graph_photo_codegen::{Rendered, render};
 use syn::{ImplItem, Item, parse_quote, visit_mut::VisitMut};
 
-/// A fixture names what it is about in a comment: modules, items of modules
-/// (`target::upload`) and documents. That much is its snapshot.
+/// A comment in each fixture names the parts of its snapshot: modules, items of modules
+/// (`target::upload`) and documents.
 #[test]
 fn render_what_they_show() {
     insta::glob!("../fixtures/features", "*.yaml", |file| {

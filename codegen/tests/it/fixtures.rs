@@ -1,22 +1,21 @@
-//! One small spec for each rule, and what is said about it: the valid one with a
-//! patch applied, or a file that has little in common with it.
+//! One small spec for each rule, and its findings: the valid spec with a patch, or another file.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
 use diffy::Patch;
-use graph_photo_codegen::{Rule, api::Api};
+use graph_photo_codegen::{Rule, api::Api, render};
 
 const VALID: &str = include_str!("../fixtures/valid.yaml");
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/rules");
 
-/// The rule that a fixture is about: its file's name up to two hyphens.
+/// The rule of a fixture: its file's name up to two hyphens.
 fn rule_of(file: &Path) -> String {
     let stem = file.file_stem().unwrap().to_str().unwrap();
     stem.split("--").next().unwrap().to_owned()
 }
 
-/// The spec that a fixture stands for.
+/// The spec of a fixture.
 fn spec_of(file: &Path) -> String {
     let text = fs::read_to_string(file).unwrap();
     if file.extension().is_some_and(|extension| extension == "yaml") {
@@ -59,5 +58,14 @@ fn rules_are_explained_in_the_order_of_the_code() {
 fn without_their_fault_have_no_findings() {
     if let Err(findings) = Api::read(VALID) {
         panic!("{findings}");
+    }
+}
+
+/// No code is made of the schemas of errors.
+#[test]
+fn may_name_schemas_as_they_like() {
+    let modules = |spec: &str| render(spec).unwrap().modules;
+    for name in ["String", "error", "Client", "UserIdParameter"] {
+        assert_eq!(modules(&VALID.replace("ErrorResponse", name)), modules(VALID), "{name}");
     }
 }

@@ -1,6 +1,6 @@
-//! Every key of the spec and of every valid fixture: disabled by `x-`, misspelt by one
-//! letter, deleted, left empty, or with another value. Each ends in findings that can
-//! be acted on, or in a rendering that has every element of the file.
+//! Every key of the spec and of every valid fixture: disabled by `x-`, misspelt by one letter,
+//! deleted, left empty, or with another value. Each edit ends in helpful findings, or in a
+//! rendering with every element of the file.
 
 use std::{env, fs, num::NonZero, ops::Range, path::Path, thread};
 
@@ -12,10 +12,10 @@ use crate::{
     yaml::{self, Entry, Node},
 };
 
-/// Of how many edits `cargo test` tries one; `GRAPH_PHOTO_ALL_KEYS=1` tries all.
+/// `cargo test` tries one edit of this many; `GRAPH_PHOTO_ALL_KEYS=1` tries all.
 const SAMPLE: usize = 67;
 
-/// What the value of a key is replaced with: of each type, and nested deeply.
+/// Other values for a key: one of each type, and deeply nested ones.
 const VALUES: [&str; 12] = [
     "7",
     "-1.5",
@@ -31,17 +31,16 @@ const VALUES: [&str; 12] = [
     "{a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: text}}}}}}}}}}}}}}}}",
 ];
 
-/// An edit of a text: a place and what is written there.
+/// An edit: a place, and the text to write there.
 struct Edit {
     what: String,
     span: Range<usize>,
     text: String,
-    /// Whether it leaves a key that means nothing, and so has to have a finding.
+    /// Whether it leaves a key without a meaning, which must have a finding.
     faulty: bool,
 }
 
-/// A key and whether the author chose it. All others have to be what OpenAPI or one
-/// of the extensions defines at their place, or what the file defines elsewhere.
+/// A key, and whether the author chose it. OpenAPI, an extension or the file defines all others.
 struct Key<'n> {
     entry: &'n Entry,
     is_name: bool,
@@ -166,7 +165,7 @@ fn problem(text: &str, edit: &Edit) -> Option<String> {
     }
 }
 
-/// Where what was read isn't what the file lists, counted anew.
+/// A difference between the number of elements in the file and in the model.
 fn incomplete(api: &Api, root: &Node) -> Option<String> {
     let count = |way: &[&str]| root.at(way).map_or(0, Node::len);
     let schemes = root.at(&["components", "securitySchemes"]);
@@ -223,8 +222,8 @@ fn problems(step: usize) -> Vec<String> {
     })
 }
 
-/// The mappings of the file that may have an extension of the author's choice: those
-/// whose keys OpenAPI fixes, and `paths` and `responses`.
+/// The mappings that may have an extension of the author's: those with fixed keys, `paths` and
+/// `responses`.
 fn extensible<'n>(node: &'n Node, way: &mut Vec<&'n str>, found: &mut Vec<&'n Node>) {
     if way.last().is_some_and(|key| key.starts_with("x-graph-")) {
         return;

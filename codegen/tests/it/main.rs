@@ -1,5 +1,4 @@
-//! Holds the rules against small specs with one fault each, and against many
-//! random edits of the real one.
+//! Tests the rules on small specs with one fault each, and on many random edits of the real one.
 #![allow(clippy::unwrap_used, reason = "what is unwrapped here is what the test is about")]
 
 mod compat;
@@ -11,7 +10,7 @@ mod fixtures;
 mod keys;
 mod reading;
 mod spec;
-mod texts;
+mod text_coverage;
 mod upstream;
 mod wrapper;
 mod yaml;

@@ -16,8 +16,7 @@ fn findings(edits: &[(&str, &str)]) -> Findings {
     Api::read(&text).expect_err("the edits break rules")
 }
 
-/// The breakages that a maintainer is most likely to make, all in one file.
-/// Invalid YAML is missing: it hides all others.
+/// The most likely faults, all in one file, except invalid YAML, which hides all others.
 #[test]
 fn reports_everything_in_one_run() {
     let findings = findings(&[
@@ -79,7 +78,7 @@ fn places_hold_with_windows_line_ends_and_a_byte_order_mark() {
 }
 
 #[test]
-fn a_fault_behind_an_alias_is_reported_once_where_it_is_written() {
+fn a_fault_that_aliases_repeat_is_reported_once_where_it_is_written() {
     let findings = findings(&[(r#"pattern: &identifier "^(?!"#, r#"pattern: &identifier "^("#)]);
     assert_eq!(findings.iter().count(), 1, "{findings}");
 }
@@ -164,8 +163,7 @@ fn what_all_parsers_read_alike_is_none() {
     }
 }
 
-/// A tab after a colon is no space: the finding is about the tab, whatever the parser
-/// stumbles over.
+/// The finding is about the tab, wherever the parser fails.
 #[test]
 fn a_tab_in_place_of_a_space_is_named() {
     let description = "description: The global service";
@@ -197,7 +195,7 @@ fn a_count_is_asked_for_in_plain_digits() {
     }
 }
 
-/// A scope that `x-` disables is no answer to the question where it is.
+/// No remedy suggests a scope that `x-` disables.
 #[test]
 fn what_is_disabled_is_not_suggested() {
     let scope = "            User.ReadWrite: Read";
@@ -205,7 +203,7 @@ fn what_is_disabled_is_not_suggested() {
     assert!(!findings.to_string().contains("did you mean `x-"), "{findings}");
 }
 
-/// Whatever else `x-` is put in front of, the entry is disabled.
+/// In front of anything else, `x-` disables the entry.
 #[test]
 fn an_extension_of_the_authors_own_names_its_owner() {
     let with = |key: &str| FIXED.replacen("info:\n", &format!("info:\n  {key}: photos\n"), 1);

@@ -1,4 +1,4 @@
-//! The spec of this repository: it breaks no rule, and this is what it says.
+//! The spec of this repository breaks no rule, and has this meaning.
 
 use std::fmt::Write as _;
 
@@ -10,8 +10,7 @@ use graph_photo_codegen::{
 /// The spec of this repository.
 pub(crate) const SPEC: &str = include_str!("../../../spec/openapi.yaml");
 
-/// A spec like it that stays as it is when paths are added: what snapshots hold is
-/// no fault of an added path.
+/// A fixed copy for snapshots, which must not change when paths are added.
 pub(crate) const FIXED: &str = include_str!("../fixtures/graph.yaml");
 
 #[test]
@@ -32,7 +31,7 @@ fn is_read_as_what_it_says() {
     insta::assert_snapshot!(summary(&Api::read(FIXED).unwrap()));
 }
 
-/// What the spec says, one line for each thing.
+/// The meaning of the spec, one line for each element.
 fn summary(api: &Api) -> String {
     let mut text = format!(
         "{} {}: {}, at most {} bytes\n",

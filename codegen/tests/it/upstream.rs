@@ -1,4 +1,4 @@
-//! What changes of Microsoft's file are told, over a small spec and a small file.
+//! The reported differences between a small spec and edits of a small file of Microsoft's form.
 
 use graph_photo_codegen::{
     Api,
@@ -17,7 +17,7 @@ fn differences(spec: &str, file: &str) -> Result<Vec<Difference>, String> {
     compare(spec, &api, &upstream).map_err(|error| error.to_string())
 }
 
-/// A text with each of these replaced, wherever it is; it has to be there.
+/// A text with each of these replaced everywhere; each must occur.
 fn edited(text: &str, edits: &[(&str, &str)]) -> String {
     edits.iter().fold(text.to_owned(), |text, (from, to)| {
         assert!(text.contains(from), "{from}");
@@ -25,14 +25,15 @@ fn edited(text: &str, edits: &[(&str, &str)]) -> String {
     })
 }
 
-/// The differences that no record accepts, each with the line that it points at.
+/// The differences that no record accepts, each with its line.
 fn told(file: &str) -> String {
     let found = differences(SPEC, file).unwrap();
     let mut text = String::new();
     for one in found.iter().filter(|one| one.accepted.is_none()) {
-        let method = one.method.map_or(String::new(), |method| format!("{} ", method.as_str()));
+        let subject = &one.subject;
+        let method = subject.method.map_or(String::new(), |method| format!("{} ", method.as_str()));
         let line = SPEC.lines().nth(one.line - 1).unwrap().trim();
-        text += &format!("{} {method}{}: {}\n", one.kind, one.path, one.message);
+        text += &format!("{} {method}{}: {}\n", subject.kind, subject.path, one.message);
         text += &format!("  at {}: {line}\n  consider: {}\n", one.line, one.consider);
     }
     text
@@ -47,7 +48,7 @@ fn with_permission(name: &str, schemes: &str, methods: &str, paths: &str) -> Str
     edited(FILE, &[("\"permissions\": {", &entry)])
 }
 
-/// What Microsoft may change, and the file after it.
+/// Changes that Microsoft may make, and the file after each.
 fn changes() -> Vec<(&'static str, String)> {
     let of_users = r#""/users/{id}/photo": "least=DelegatedWork""#;
     let of_me = r#""/me/photo": "least=DelegatedWork""#;
@@ -148,7 +149,7 @@ fn what_is_recorded_is_accepted_with_its_reason() {
     let line = |one: &Difference| SPEC.lines().nth(one.line - 1).unwrap().trim();
     let accepted: Vec<_> = found
         .iter()
-        .map(|one| (one.kind, line(one), one.accepted.as_deref().unwrap_or_default()))
+        .map(|one| (one.subject.kind, line(one), one.accepted.as_deref().unwrap_or_default()))
         .collect();
     assert_eq!(
         accepted,
@@ -172,7 +173,7 @@ fn what_is_recorded_is_accepted_with_its_reason() {
     );
 }
 
-/// An accepted difference in one method is none in the other.
+/// A difference that is accepted for one method is not for the other.
 #[test]
 fn a_record_may_be_of_one_method() {
     let for_put = (
@@ -180,13 +181,13 @@ fn a_record_may_be_of_one_method() {
         "    permission: Agent.ReadWrite.All\n    method: PUT\n",
     );
     let found = differences(&edited(SPEC, &[for_put]), FILE).unwrap();
-    let agent = found.iter().filter(|one| one.kind == DifferenceKind::PermissionNotInSpec);
+    let agent = found.iter().filter(|one| one.subject.kind == DifferenceKind::PermissionNotInSpec);
     let methods: Vec<_> =
-        agent.map(|one| (one.method.map(Method::as_str), one.accepted.is_some())).collect();
+        agent.map(|one| (one.subject.method.map(Method::as_str), one.accepted.is_some())).collect();
     assert_eq!(methods, [(Some("PATCH"), false), (Some("PUT"), true)]);
 }
 
-/// What `consider` offers to be pasted makes the difference an accepted one.
+/// The entry that `consider` offers makes the difference an accepted one.
 #[test]
 fn each_difference_can_be_recorded_as_it_says() {
     for (change, file) in changes() {
@@ -204,7 +205,7 @@ fn each_difference_can_be_recorded_as_it_says() {
         let spec = edited(SPEC, &[(key, &format!("{key}{entries}"))]);
         let left = differences(&spec, &file).unwrap();
         let left = left.iter().filter(|one| one.accepted.is_none());
-        let left: Vec<_> = left.map(|one| one.kind).collect();
+        let left: Vec<_> = left.map(|one| one.subject.kind).collect();
         let can_be_recorded = !change.starts_with("what is recorded")
             && !change.contains("nobody")
             && !change.contains("can't have");
@@ -268,8 +269,8 @@ fn a_file_that_knows_one_path_only_differs_in_all_others() {
     let found = differences(REAL_SPEC, &file).unwrap();
     for other in &api.targets[1..] {
         let path = other.path_template();
-        let one = found.iter().find(|one| one.path == path).unwrap();
-        assert_eq!(one.kind, DifferenceKind::PathNotUpstream);
+        let one = found.iter().find(|one| one.subject.path == path).unwrap();
+        assert_eq!(one.subject.kind, DifferenceKind::PathNotUpstream);
         assert_eq!(REAL_SPEC.lines().nth(one.line - 1).unwrap().trim(), format!("{path}:"));
     }
 }

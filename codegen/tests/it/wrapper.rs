@@ -1,4 +1,4 @@
-//! One file names the wrapper that rendered code is made for.
+//! Only one file names parts of the wrapper.
 
 use std::fs;
 
@@ -10,7 +10,7 @@ fn is_named_in_one_file() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             let text = fs::read_to_string(&path).unwrap();
-            // What this crate imports itself stands at the beginning of a line.
+            // This crate's own imports stand at the beginning of a line.
             let paths = text.lines().filter(|line| {
                 let line = line.split("//").next().unwrap();
                 line.contains("crate::") && !line.starts_with("use crate::")

@@ -1,5 +1,4 @@
-//! YAML as these tests read it, by a reader of their own: where each key and value
-//! is, and what is in it.
+//! A YAML reader for these tests: the place and the content of each key and value.
 
 use std::ops::Range;
 
@@ -44,7 +43,7 @@ impl Node {
         }
     }
 
-    /// What is at the end of a way of keys.
+    /// The node at the end of nested keys.
     pub(crate) fn at(&self, way: &[&str]) -> Option<&Self> {
         way.iter().try_fold(self, |node, key| {
             node.entries().iter().find(|entry| entry.key == *key).map(|entry| &entry.node)
@@ -129,8 +128,7 @@ fn optional(
     Some(Node { span: trimmed(text, span), value })
 }
 
-/// A collection in brackets ends with its bracket, any other one with what is last
-/// in it.
+/// A collection in brackets ends with its bracket, any other one with its last element.
 fn collection(text: &str, start: usize, (last, end): (Option<usize>, usize), value: Value) -> Node {
     let closed = text[..end].ends_with([']', '}']);
     let end = if closed { end } else { last.unwrap_or(end) };

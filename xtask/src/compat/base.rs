@@ -1,4 +1,4 @@
-//! What the spec is compared with.
+//! The base that the spec is compared with.
 
 use std::{fs, path::Path};
 
@@ -11,28 +11,28 @@ use crate::{
     repository::{Repository, SPEC},
 };
 
-/// The file that holds the version, relative to the root.
+/// The file with the version, relative to the root.
 pub(super) const MANIFEST: &str = "Cargo.toml";
 
-/// The branches that stand in for a release as long as there is none.
+/// The branches to compare with before the first release.
 const BRANCHES: [&str; 2] = ["main", "origin/main"];
 
-/// A spec as it was, and the version that it belongs to.
+/// An earlier spec and its version.
 pub(super) struct Base {
-    /// What it is called: a revision or a file.
+    /// Its name: a revision or a file.
     pub(super) name: String,
-    /// What findings call its spec.
+    /// The name of its spec in findings.
     pub(super) file: String,
-    /// Why this one was taken.
+    /// Why this base was chosen.
     pub(super) why: &'static str,
     /// The bytes of its file.
     pub(super) spec: Vec<u8>,
-    /// `None` if it is a file that no version belongs to.
+    /// `None` for a file outside of a checkout.
     pub(super) version: Option<Version>,
 }
 
 impl Base {
-    /// The one that was asked for, or else the one that users have.
+    /// The wanted base, or else the spec that users have.
     pub(super) fn find(repository: &Repository, wanted: Option<&str>) -> Result<Self, Failure> {
         let folder = repository.root();
         if let Some(wanted) = wanted {
@@ -92,8 +92,7 @@ impl Base {
         Ok(Self { name: name.to_owned(), file, why, spec, version })
     }
 
-    /// A spec outside of git. It belongs to the version of the checkout that it
-    /// lies in, if it lies in one.
+    /// A spec outside of git, with the version of the checkout around it, if any.
     fn from_file(path: &str) -> Result<Self, Failure> {
         let spec = fs::read(path).map_err(|cause| Failure::to("read", path, cause))?;
         let spec_path = Path::new(path);
@@ -107,13 +106,12 @@ impl Base {
     }
 }
 
-/// The version that the working tree has.
+/// The version of the working tree.
 pub(super) fn current_version(repository: &Repository) -> Result<Version, Failure> {
     version(&repository.read(MANIFEST)?.unwrap_or_default(), MANIFEST)
 }
 
-/// The version of the workspace, as its manifest has it: the lowest of those that
-/// have to be raised together.
+/// The version of the workspace in its manifest: the lowest of those to raise together.
 fn version(manifest: &str, name: &str) -> Result<Version, Failure> {
     let failed = |cause: String| Failure::to("read the version of", name, cause);
     let manifest: DocumentMut =

@@ -1,4 +1,4 @@
-//! What has changed since a base, and what that demands of the version.
+//! The changes since a base, and the version that they demand.
 
 use graph_photo_codegen::compat::{Bump, Version, carries, change::Change};
 
@@ -12,11 +12,10 @@ pub(super) struct Comparison {
     pub(super) version: Version,
 }
 
-/// What the changes demand of the version.
+/// The version that the changes demand.
 pub(super) struct Demand {
     pub(super) bump: Bump,
-    /// The lowest version that carries the bump; `None` if it isn't known what
-    /// the version was.
+    /// The lowest version that carries the bump; `None` if the version before is unknown.
     pub(super) version: Option<Version>,
 }
 
@@ -29,7 +28,7 @@ impl Comparison {
         Some(Demand { bump, version: before.map(|before| bump.after(before)) })
     }
 
-    /// The version to write, if the one that is there is too low.
+    /// The version to write, if the current one is too low.
     pub(super) fn missing(&self) -> Option<Version> {
         self.demand()?.version.filter(|demanded| !carries(&self.version, demanded))
     }

@@ -1,4 +1,4 @@
-//! What a comparison says, to people and to machines.
+//! Reports of a comparison, for people and for machines.
 
 use graph_photo_codegen::compat::{
     Bump, Version, carries,
@@ -12,15 +12,14 @@ use crate::{
     repository::SPEC,
 };
 
-/// The groups that changes are listed in, the gravest first, with a status word
-/// and a title.
+/// The groups of changes, the gravest first, with a status word and a title.
 const GROUPS: [(Effect, &str, &str); 3] = [
     (Effect::Breaking, "Breaking", "Breaking"),
     (Effect::Compatible, "Compatible", "Compatible"),
     (Effect::Documentation, "Docs only", "Documentation only"),
 ];
 
-/// Whom a change concerns.
+/// The effects of a change, by whom they concern.
 fn audiences(change: &Change) -> String {
     let impact = change.kind.impact();
     let audiences = [("callers", impact.callers), ("grants", impact.grants)];
@@ -29,7 +28,7 @@ fn audiences(change: &Change) -> String {
     words.join(", ")
 }
 
-/// What was demanded, and what was found, in one sentence.
+/// The demanded version and the current one, in one sentence.
 fn verdict(comparison: &Comparison) -> String {
     let (count, version) = (comparison.changes.len(), &comparison.version);
     let Some(demand) = comparison.demand() else {
@@ -71,7 +70,7 @@ pub(super) fn report(comparison: &Comparison) -> Report {
     }
 }
 
-/// A change with what it means and what to do about it.
+/// A change with its meaning and its remedy.
 fn item(change: &Change) -> Vec<String> {
     let meaning = format!("{}: {}", audiences(change), change.kind.reason());
     let remedy = change.remedy.iter().map(|remedy| format!("remedy: {remedy}"));

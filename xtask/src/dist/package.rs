@@ -1,5 +1,4 @@
-//! The package as cargo would publish it, with rendered modules in place of its build
-//! script and of what that needs.
+//! The package as cargo would publish it, with rendered modules in place of its build script.
 
 use std::{fmt, fs, process::Command};
 
@@ -9,30 +8,29 @@ use toml_edit::{DocumentMut, Item, Table, TableLike, TomlError, value};
 use super::tree::{self, Tree};
 use crate::{cargo, failure::Failure, repository::Repository};
 
-/// The package that is frozen, and its folder.
+/// The package to freeze, and its folder.
 pub(super) const PACKAGE: &str = "graph-photo-client";
 pub(super) const SOURCE: &str = "generated-client";
 
-/// Where the frozen crate goes, relative to the root.
+/// The folder of the frozen crate, relative to the root.
 pub(super) const FOLDER: &str = "target/dist/graph-photo-client";
 pub(super) const MANIFEST: &str = "target/dist/graph-photo-client/Cargo.toml";
 
-/// The file that includes the rendered modules, and the folder of these beside it.
+/// The file that includes the rendered modules, and their folder.
 const INCLUDING: &str = "src/generated.rs";
 const RENDERED: &str = "src/generated";
 
-/// Where the build script writes the modules, in the words of [`INCLUDING`], and where
-/// they are instead.
+/// The place of the modules in [`INCLUDING`], and the new one.
 const BUILT: &str = "env!(\"OUT_DIR\")";
 const FROZEN: &str = "\"generated\"";
 
-/// The header's advice in a rendered module, which is for whoever has the spec.
+/// Advice in rendered modules that only helps with the spec at hand.
 const ADVICE: &str = ": change the spec and run `cargo xtask regenerate`";
 
-/// What cargo adds to a package, and adds again when the frozen crate is published.
+/// Files that cargo adds to each package, and will add again.
 const ADDED_BY_CARGO: [&str; 2] = [".cargo_vcs_info.json", "Cargo.toml.orig"];
 
-/// The files of the frozen crate, but for its `Cargo.lock`.
+/// The files of the frozen crate except its `Cargo.lock`.
 pub(super) fn freeze(repository: &Repository, modules: &[Module]) -> Result<Tree, Failure> {
     let mut files = packaged(repository)?;
     files.retain(|path, _| !ADDED_BY_CARGO.contains(&path.as_str()));
@@ -64,8 +62,8 @@ pub(super) fn freeze(repository: &Repository, modules: &[Module]) -> Result<Tree
     Ok(files)
 }
 
-/// The files that cargo would publish, with the manifest as it writes it then: nothing
-/// in that is inherited, and no dependency has a path.
+/// The files that cargo would publish, with its normalised manifest: nothing is inherited, and no
+/// dependency has a path.
 fn packaged(repository: &Repository) -> Result<Tree, Failure> {
     let scratch =
         tempfile::tempdir().map_err(|cause| Failure::to("make", "a temporary folder", cause))?;
@@ -85,19 +83,18 @@ fn packaged(repository: &Repository) -> Result<Tree, Failure> {
     tree::read(&unpacked)
 }
 
-/// The manifest with this text.
+/// Parses a manifest.
 pub(super) fn parse(path: &str, text: &str) -> Result<DocumentMut, Failure> {
     text.parse().map_err(|cause: TomlError| failed_to_freeze(path, cause))
 }
 
-/// Takes the build script and what only that needs out of a manifest; hands out the latter.
+/// Removes the build script and its dependencies from a manifest; returns the latter.
 pub(super) fn remove_build(manifest: &mut DocumentMut) -> Item {
     manifest["package"]["build"] = value(false);
     manifest.remove("build-dependencies").unwrap_or_default()
 }
 
-/// The manifest of a package that belongs to no workspace, and whose tests stay where
-/// they are.
+/// The manifest of a package without a workspace and without tests.
 fn standalone(mut manifest: DocumentMut, files: &Tree) -> Result<String, String> {
     let generators = remove_build(&mut manifest);
     let is_needed =
@@ -111,30 +108,30 @@ fn standalone(mut manifest: DocumentMut, files: &Tree) -> Result<String, String>
     }
     let sources = files.values().map(|bytes| String::from_utf8_lossy(bytes)).collect::<Vec<_>>();
     if let Some(tests) = manifest.get_mut("dev-dependencies").and_then(Item::as_table_mut) {
-        // Examples of the documentation are tests of the package.
+        // Examples in the documentation need some of them.
         tests.retain(|name, _| {
             let name = name.replace('-', "_");
             sources.iter().any(|source| source.contains(&name))
         });
     }
     if let Some(package) = manifest.get_mut("package").and_then(Item::as_table_mut) {
-        // Cargo's comment about the manifest that it made this one from.
+        // Cargo's comment about the original manifest.
         package.decor_mut().clear();
         package.remove("include");
     }
-    // The folder lies inside a repository that has a workspace of its own.
+    // The folder lies inside another workspace.
     manifest.insert("workspace", Item::Table(Table::new()));
     Ok(format!("# Generated. Do not edit.\n\n{manifest}"))
 }
 
 /// A text file of the package.
 fn text(files: &Tree, path: &str) -> Result<String, Failure> {
-    let missing = "the package does not have it; see `include` in its Cargo.toml";
+    let missing = "the package doesn't have it; see `include` in its Cargo.toml";
     let bytes = files.get(path).ok_or_else(|| failed_to_freeze(path, missing))?;
     String::from_utf8(bytes.clone()).map_err(|_| failed_to_freeze(path, "it is not UTF-8"))
 }
 
-/// What is wrong with a file of the package.
+/// The failure to freeze a file of the package.
 fn failed_to_freeze(path: &str, cause: impl fmt::Display) -> Failure {
     Failure::to("freeze", format!("{SOURCE}/{path}"), cause)
 }

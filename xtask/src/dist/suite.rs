@@ -1,4 +1,4 @@
-//! Runs the tests of the workspace against the frozen crate, and its own.
+//! Runs the tests of the workspace with the frozen crate, and those of the crate itself.
 
 use super::{
     package::{MANIFEST as FROZEN, PACKAGE, SOURCE, parse, remove_build},
@@ -6,20 +6,17 @@ use super::{
 };
 use crate::{cargo, failure::Failure, repository::Repository, terminal::say};
 
-/// A copy of the workspace, in which the frozen source stands in for
-/// `generated-client`, so that tests find everything where they expect it.
+/// A copy of the workspace with the frozen source in place of `generated-client`.
 const FOLDER: &str = "target/dist-test";
 const MANIFEST: &str = "target/dist-test/Cargo.toml";
 
-/// Where the copy is built. Its packages are to cargo those of the workspace: built in
-/// one folder, it would look into the copy for what has changed of them.
+/// The target folder of the copy. In the workspace's, cargo would confuse the two.
 const TARGET: &str = "target/dist-test/target";
 
 /// The packages whose tests use the client.
 const TESTED: [&str; 3] = [PACKAGE, "graph-photo", "graph-photo-tests"];
 
-/// The tests of other renderings than this one, which are compiled inside the source that
-/// has a build script.
+/// Tests of other renderings, which only compile inside the source with a build script.
 const OF_RENDERINGS: &str = "renderings::";
 
 pub(super) fn run(repository: &Repository, frozen: &Tree) -> Result<(), Failure> {
@@ -30,7 +27,7 @@ pub(super) fn run(repository: &Repository, frozen: &Tree) -> Result<(), Failure>
     workspace.retain(|path, _| !path.starts_with(&format!("{SOURCE}/src/")));
     workspace
         .extend(frozen.iter().map(|(path, bytes)| (format!("{SOURCE}/{path}"), bytes.clone())));
-    // The frozen manifest lacks what the tests of the workspace need.
+    // The frozen manifest lacks the dependencies of tests.
     workspace.insert(member, manifest.to_string().into());
     tree::write(repository, FOLDER, &workspace)?;
 
@@ -48,7 +45,7 @@ pub(super) fn run(repository: &Repository, frozen: &Tree) -> Result<(), Failure>
 fn test(repository: &Repository, manifest: &str) -> std::process::Command {
     let mut command = cargo::command(repository, ["test", "--quiet", "--all-features"]);
     command.args(["--manifest-path", manifest, "--target-dir", TARGET]);
-    // The dependencies of both are the same then.
+    // Both then have the same dependencies.
     command.env("CARGO_PROFILE_DEV_DEBUG", "false");
     // Snapshots are accepted in the workspace, not in its copy.
     command.env("INSTA_UPDATE", "no");

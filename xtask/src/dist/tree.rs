@@ -4,19 +4,19 @@ use std::{collections::BTreeMap, fs, io, path::Path};
 
 use crate::{failure::Failure, repository::Repository};
 
-/// Files by their paths, which are relative and have `/` as separator.
+/// Files by their relative paths, separated by `/`.
 pub(super) type Tree = BTreeMap<String, Vec<u8>>;
 
-/// What writing a tree changed.
+/// The effect of writing a tree.
 pub(super) struct Change {
     pub(super) written: usize,
     pub(super) removed: usize,
 }
 
-/// Folders at the top that are no part of a tree: what cargo builds, and git's own.
+/// Folders at the top that are no part of a tree.
 const SKIPPED: [&str; 2] = ["target", ".git"];
 
-/// Reads all files of a folder, however deep; none if there is no such folder.
+/// Reads all files below a folder; none if there is no such folder.
 pub(super) fn read(folder: &Path) -> Result<Tree, Failure> {
     let mut tree = Tree::new();
     match collect(folder, "", &mut tree) {
@@ -40,8 +40,8 @@ fn collect(folder: &Path, prefix: &str, tree: &mut Tree) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes a folder hold these files, and writes only those that differ, so that
-/// cargo rebuilds no more than it must. `Cargo.lock` is left to cargo.
+/// Makes a folder hold these files. Writes only files that differ, so that cargo rebuilds little;
+/// leaves `Cargo.lock` to cargo.
 pub(super) fn write(repository: &Repository, folder: &str, tree: &Tree) -> Result<Change, Failure> {
     let found = read(&repository.path(folder))?;
     let stale = found.keys().filter(|path| !tree.contains_key(*path) && *path != "Cargo.lock");
@@ -50,7 +50,7 @@ pub(super) fn write(repository: &Repository, folder: &str, tree: &Tree) -> Resul
         repository.remove(&format!("{folder}/{path}"))?;
         change.removed += 1;
         for parent in Path::new(path).ancestors().skip(1) {
-            // Only empty ones go.
+            // This removes only empty folders.
             let _ = fs::remove_dir(repository.path(folder).join(parent));
         }
     }

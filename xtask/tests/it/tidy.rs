@@ -357,3 +357,48 @@ fn a_segment_is_found_wherever_it_stands_in_a_text() {
         assert!(!has_segment(line, "users"), "{line}");
     }
 }
+
+/// A text in lower case and on one line, without the marks of comments.
+fn running(text: &str) -> String {
+    let unmarked = text.lines().map(|line| line.trim_start().trim_start_matches(['/', '!', '#']));
+    one_line(&unmarked.collect::<Vec<_>>().join(" ")).to_lowercase()
+}
+
+/// Whether a text has a phrase, not as a part of longer words.
+fn has_phrase(text: &str, phrase: &str) -> bool {
+    text.match_indices(phrase).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + phrase.len()..].chars().next();
+        ![before, after].into_iter().flatten().any(char::is_alphanumeric)
+    })
+}
+
+/// Plain English: each of these has a shorter word. The changelog's history may keep them.
+#[test]
+fn no_text_has_a_phrase_with_a_plainer_word() {
+    const PHRASES: [&str; 4] = ["mend", "of one's own", "hasn't got", "what it is that"];
+    let mut found = Vec::new();
+    for file in files("") {
+        if matches!(file.as_str(), "CHANGELOG.md" | "xtask/tests/it/tidy.rs") {
+            continue;
+        }
+        // What isn't UTF-8 is no text.
+        let Ok(text) = String::from_utf8(fs::read(root().join(&file)).unwrap()) else { continue };
+        let text = running(&text);
+        let phrases = PHRASES.iter().filter(|phrase| has_phrase(&text, phrase));
+        found.extend(phrases.map(|phrase| format!("{file}: {phrase}")));
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn a_phrase_is_found_across_lines_and_only_as_whole_words() {
+    for text in ["Mend with", "//! a type of\n//! one's own.", "# what it\n# is that"] {
+        let text = running(text);
+        let phrases = ["mend", "of one's own", "what it is that"];
+        assert!(phrases.iter().any(|phrase| has_phrase(&text, phrase)), "{text}");
+    }
+    for text in ["amend", "mended", "recommend it"] {
+        assert!(!has_phrase(text, "mend"), "{text}");
+    }
+}

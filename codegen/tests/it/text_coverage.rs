@@ -1,4 +1,4 @@
-//! Every text of a spec reaches something that is rendered.
+//! Every text of a spec appears in a rendered file.
 
 use std::{fs, ops::Range};
 
@@ -8,8 +8,7 @@ use crate::spec::SPEC;
 
 const KEYS: [&str; 4] = ["description", "summary", "title", "name"];
 
-/// The first word of each text: where it is, after which key or scope. Keys are
-/// found as text, in block style and in flow style.
+/// The place of the first word of each text, after a key or a scope.
 fn texts(spec: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut scopes = None;
@@ -43,8 +42,7 @@ fn texts(spec: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Where the values of the keys in a line begin, but those of names in code:
-/// parameters are named in paths, and tags by operations.
+/// The beginnings of values in a line, except names that appear elsewhere in the file.
 fn values(line: &str) -> Vec<usize> {
     let keys = KEYS.iter().filter(|key| **key != "name" || line.contains("name: MIT"));
     let mut values = Vec::new();
@@ -57,7 +55,7 @@ fn values(line: &str) -> Vec<usize> {
     values
 }
 
-/// What the code and the documents consist of; not what the spec was read as.
+/// The rendered code and documents.
 fn outputs(rendered: Rendered) -> (Vec<Module>, Vec<graph_photo_codegen::Document>) {
     (rendered.modules, rendered.documents)
 }
@@ -83,7 +81,7 @@ fn every_text_of_the_spec_is_rendered() {
     assert!(unseen.is_empty(), "{unseen:#?}");
 }
 
-/// The fixtures whose texts are all that they are about.
+/// The fixtures about texts.
 #[test]
 fn every_text_of_a_fixture_is_rendered() {
     for name in ["notes", "inline", "error-model-extended", "success-codes"] {
