@@ -122,13 +122,15 @@ pub(crate) struct SetArgs {
 #[command(after_help = "\
 Exits with 2 if any file is refused.
 
-With --fix, each picture becomes a JPEG that fits: turned upright, without metadata, in
-sRGB, on white, with sides of at most --max-side pixels, never enlarged, and of at most
---max-bytes. Quality is lowered first, then the sides. A photo that fits already is
-written as it is. Files are taken for what they contain, whatever their names. Source
-files are never changed. With --json, each file is an object with `file`, `output`,
-`source` (its `format`, `width`, `height` and `bytes`), `photo`, `untouched`, `changes`
-and `notes`, or with `file` and `error`.
+With --fix, each picture becomes an upright sRGB JPEG without metadata, on a white
+background, within --max-side and --max-bytes. To get within --max-bytes, its quality is
+lowered first, then its size. Pictures are never enlarged, and a photo that already fits
+is copied unchanged. The format is recognised by content, not by name. Source files are
+never changed; a file of the same name in DIR is replaced.
+
+With --fix and --json, each file is an object with `file`, `output`, `source` (its
+`format`, `width`, `height` and `bytes`), `photo`, `untouched`, `changes` and `notes`, or
+with `file` and `error`.
 
 Examples:
   graph-photo check *.jpg
@@ -137,7 +139,7 @@ pub(crate) struct CheckArgs {
     /// The files to check; - for standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// Write photos that fit to this directory, as NAME.jpg, made from JPEG, PNG, WebP, GIF, BMP or TIFF
+    /// Make each picture fit and write it to DIR/NAME.jpg; reads JPEG, PNG, WebP, GIF, BMP and TIFF
     #[arg(long, value_name = "DIR", help_heading = "Fit")]
     pub(crate) fix: Option<PathBuf>,
     #[command(flatten)]

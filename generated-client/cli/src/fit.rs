@@ -1,4 +1,4 @@
-//! Makes a picture fit: a JPEG that Graph takes, and that everybody sees right.
+//! Makes a picture fit: a JPEG that Graph accepts and that looks right everywhere.
 
 mod budget;
 mod colour;
@@ -36,13 +36,13 @@ use self::{
 };
 use crate::photo::Refusal;
 
-/// How the names of files end that may be made to fit, in lower case.
+/// The file name extensions of the formats that can be read, in lower case.
 #[allow(dead_code, reason = "sync reads folders")]
 pub(crate) const READABLE_EXTENSIONS: [&str; 8] =
     ["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"];
 
-/// The largest file that is read, in bytes: more than what has the most pixels that are
-/// decoded, and no compression, with 8 bits a sample.
+/// The largest file that is read, in bytes: enough for an uncompressed picture with the most
+/// pixels that are decoded, four samples of 8 bits each.
 const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
 
 /// The smallest side of photos that Graph serves ("Get profilePhoto"), in pixels.
@@ -54,7 +54,7 @@ pub(crate) struct Fit {
     pub(crate) photo: JpegPhoto,
     /// Whether the photo is the file, byte for byte.
     pub(crate) is_untouched: bool,
-    /// What its owner should know of it.
+    /// What its owner should know.
     pub(crate) notes: Vec<String>,
     /// What was done, such as "turned upright".
     pub(crate) changes: Vec<String>,
@@ -62,7 +62,7 @@ pub(crate) struct Fit {
     pub(crate) source: Source,
 }
 
-/// What a file was before it was made to fit.
+/// The picture in a file before it was made to fit.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Source {
     /// The name of the format.
@@ -75,7 +75,7 @@ pub(crate) struct Source {
     pub(crate) bytes: usize,
 }
 
-/// Reads a file that is to be made to fit.
+/// Reads a picture file, unless it is too large. Blocks.
 pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Refusal> {
     let (size, bytes) = read_start(file).map_err(|cause| refusal(error_chain(&cause)))?;
     if size > MAX_FILE_BYTES {
@@ -101,11 +101,12 @@ fn read_start(file: &Path) -> io::Result<(u64, Vec<u8>)> {
     Ok((size.max(bytes.len() as u64), bytes))
 }
 
-/// Makes a picture fit. Takes up to some seconds, and memory for all of its pixels.
+/// Makes a picture fit. Blocks, for up to several seconds if the picture is large, and needs
+/// memory for all of its pixels.
 pub(crate) fn fit(bytes: Vec<u8>, options: &FitOptions) -> Result<Fit, Refusal> {
     // A decoder that panics in spite of all tests must not end a run of thousands.
     catch_unwind(AssertUnwindSafe(|| fit_or_panic(bytes.into(), options)))
-        .unwrap_or_else(|_| Err(refusal("its decoder failed; convert it to JPEG first")))
+        .unwrap_or_else(|_| Err(refusal("the decoder failed; convert it to JPEG first")))
 }
 
 fn fit_or_panic(bytes: Bytes, options: &FitOptions) -> Result<Fit, Refusal> {
@@ -127,7 +128,7 @@ fn fit_or_panic(bytes: Bytes, options: &FitOptions) -> Result<Fit, Refusal> {
     made_to_fit(picture, size, options)
 }
 
-/// The photo as it is, or without its metadata, if that is all it takes.
+/// The photo as it is, or only without its metadata, if it then fits.
 fn kept(photo: &JpegPhoto, options: &FitOptions) -> Option<Fit> {
     let (width, height) = (photo.width(), photo.height());
     let is_print = photo.components() == 4;
@@ -153,8 +154,8 @@ fn kept(photo: &JpegPhoto, options: &FitOptions) -> Option<Fit> {
     fits(&kept).then_some(Fit { photo: kept, is_untouched, notes, changes, source })
 }
 
-/// Without its metadata, as far as that is small enough for a request: what decoders
-/// stumble over goes with it.
+/// Removes the metadata first, which takes with it the junk that decoders stumble over. Photos
+/// that stay larger than a request are decoded as they are.
 fn decode_jpeg(bytes: &Bytes) -> Result<Picture, Refusal> {
     match JpegPhoto::from_bytes_without_metadata(bytes.clone()) {
         Ok(clean) => jpeg::decode(clean.bytes(), Some(clean.orientation())),
@@ -219,8 +220,8 @@ fn changes(picture: &Picture, encoded: &Encoded, options: &FitOptions) -> Vec<St
     let is_square = raster.width == raster.height;
     let changes = [
         (*orientation != Orientation::NoTransforms).then(|| "turned upright".to_owned()),
-        (options.square && !is_square).then(|| "cut to a square".to_owned()),
-        raster.is_transparent().then(|| "transparency on white".to_owned()),
+        (options.square && !is_square).then(|| "cropped to a square".to_owned()),
+        raster.is_transparent().then(|| "transparency flattened onto white".to_owned()),
         profile.is_some().then(|| "colours converted to sRGB".to_owned()),
         (!encoded.is_best()).then(|| format!("quality {}", encoded.quality)),
     ];
@@ -230,8 +231,7 @@ fn changes(picture: &Picture, encoded: &Encoded, options: &FitOptions) -> Vec<St
 /// What was found while decoding, and what is to be said of the result.
 fn notes(photo: &JpegPhoto, found: Vec<String>) -> Vec<String> {
     let is_square = photo.width() == photo.height();
-    let not_square =
-        "the photo is not square, and Teams shows a square of it; --crop square cuts it";
+    let not_square = "the photo is not square, so Teams will crop it; --crop square does so here";
     let warnings = photo.warnings().iter().map(ToString::to_string);
     found.into_iter().chain((!is_square).then(|| not_square.to_owned())).chain(warnings).collect()
 }

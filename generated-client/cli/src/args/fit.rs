@@ -14,7 +14,7 @@ pub(crate) struct FitArgs {
     #[arg(long, value_name = "N", default_value_t = 648, requires = "fix", help_heading = "Fit")]
     #[arg(value_parser = clap::value_parser!(u16).range(48..))]
     pub(crate) max_side: u16,
-    /// Cut pictures, from the centre
+    /// Crop each picture, around its centre
     #[arg(long, value_enum, value_name = "FORM", requires = "fix", help_heading = "Fit")]
     pub(crate) crop: Option<Crop>,
     /// The most bytes of a photo, such as 20000, 100KB (1 KB is 1000 bytes) or 100KiB
@@ -23,7 +23,7 @@ pub(crate) struct FitArgs {
     pub(crate) max_bytes: u64,
 }
 
-/// What a picture is cut to.
+/// What a picture is cropped to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Crop {
     /// Exactly square

@@ -1,4 +1,4 @@
-//! `graph-photo check --fix`: writes photos that fit, beside the files that they are of.
+//! `graph-photo check --fix`: writes a photo that fits for each file.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -21,14 +21,14 @@ use crate::{
     photo::{self, Refusal},
 };
 
-/// A file, and where the photo made of it goes.
+/// A file, and where its photo goes.
 #[derive(Clone)]
 struct Job {
     file: PathBuf,
     output: PathBuf,
 }
 
-/// Makes photos of files, several at once, and tells of each in the order of the files.
+/// Makes files fit, several at once, and reports them in their order.
 pub(super) async fn run(
     files: &[PathBuf],
     directory: &Path,
@@ -60,7 +60,7 @@ pub(super) async fn run(
     Ok(Exit::Refused)
 }
 
-/// Where each photo goes. No two may go to one place, and none to that of a source.
+/// Where each photo goes: no two to the same place, and none to that of a source.
 fn plan(files: &[PathBuf], directory: &Path) -> Result<Vec<Job>, Failure> {
     let mut sources: HashMap<OsString, &Path> = HashMap::new();
     for file in files {
@@ -93,7 +93,7 @@ fn plan(files: &[PathBuf], directory: &Path) -> Result<Vec<Job>, Failure> {
     Ok(jobs)
 }
 
-/// The name of the photo that is made of a file.
+/// The name of a file's photo.
 fn name(file: &Path) -> Result<OsString, Failure> {
     let stem = file.file_stem().filter(|_| file != Path::new(photo::STANDARD_INPUT));
     let mut name = stem.map(ToOwned::to_owned).ok_or_else(|| {
@@ -208,7 +208,7 @@ impl Job {
     }
 }
 
-/// Tells of a file; whether a photo was made of it.
+/// Reports a file, and returns whether it could be made to fit.
 async fn tell(job: &Job, result: Result<Fit, Refusal>, output: Output) -> Result<bool, Failure> {
     match result {
         Ok(fit) => {

@@ -3,8 +3,8 @@
 use image::DynamicImage;
 use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, EncodingError, SamplingFactor};
 
-/// The qualities that are tried, best first. Below the last one, a smaller picture looks
-/// better than a worse one.
+/// The qualities to try, best first. Below the last one, a smaller picture looks better than a
+/// coarser one.
 const QUALITIES: [u8; 9] = [92, 88, 84, 80, 75, 70, 65, 60, 50];
 
 /// From this quality on, colours have as many samples as brightness.
@@ -19,7 +19,7 @@ pub(super) struct Encoded {
 }
 
 impl Encoded {
-    /// Whether it is as good as any that is made here.
+    /// Whether it has the best quality there is.
     pub(super) fn is_best(&self) -> bool {
         self.quality == QUALITIES[0]
     }

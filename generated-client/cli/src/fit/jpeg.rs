@@ -21,7 +21,7 @@ use crate::photo::Refusal;
 /// The name of the format.
 pub(super) const NAME: &str = "JPEG";
 
-const NO_PROFILE: &str = "the colours are CMYK, for print, without a profile; they may come out \
+const NO_PROFILE: &str = "the colours are CMYK, for print, and have no profile; they may look \
                           different";
 
 /// Decodes a JPEG whose structure was validated; `orientation` is what its metadata asks for,

@@ -34,7 +34,7 @@ pub(super) enum Samples {
 }
 
 impl Raster {
-    /// Whether any pixel lets through what is behind it.
+    /// Whether any pixel is not opaque.
     pub(super) fn is_transparent(&self) -> bool {
         fn any<T: PartialEq>(samples: &[T], channels: usize, opaque: &T) -> bool {
             samples.iter().skip(channels - 1).step_by(channels).any(|alpha| alpha != opaque)

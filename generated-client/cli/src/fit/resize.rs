@@ -1,4 +1,4 @@
-//! Cuts and scales pixels: first whole boxes of them, then Lanczos, both in linear light.
+//! Crops and scales: first by averaging boxes of pixels, then by Lanczos, both in linear light.
 
 use fast_image_resize::{
     FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer,
@@ -11,10 +11,10 @@ use super::{
     transfer::{LIGHT_OF_8_BITS, LIGHT_OF_16_BITS, STORED},
 };
 
-/// How far boxes may shrink in one step: their sums stay within 32 bits.
+/// The largest side of a box: sums stay within 32 bits.
 const LARGEST_BOX: u32 = 128;
 
-/// How much is left to Lanczos at least: with less, boxes would blur.
+/// The least factor that is left to Lanczos: with less, the boxes would blur the result.
 const LEAST_FOR_LANCZOS: u32 = 2;
 
 /// A part of a picture, in pixels.

@@ -1,5 +1,5 @@
-//! The transfer function of sRGB (IEC 61966-2-1), by tables: light is averaged where it
-//! adds up, not as it is stored.
+//! The transfer function of sRGB (IEC 61966-2-1), as look-up tables: averaging stored samples
+//! instead of light would darken edges and fine patterns.
 
 use std::sync::LazyLock;
 
