@@ -15,8 +15,8 @@
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!
-//! That builds the generator, too. `cargo xtask dist` in the checkout writes the crate
-//! without it to `target/dist/graph-photo-client`, which serves as `path` as well.
+//! That builds the generator, too. The checkout's README tells how to depend on a copy
+//! without it.
 //!
 //! # Upload a photo
 //!

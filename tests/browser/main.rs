@@ -259,7 +259,7 @@ fn a_fault_is_switched_on_and_off() {
         assert_eq!(upload(&emulator, &token, "/me", &avatar(1)), 429);
         page.until(&format!("!document.querySelector(\"{switch}\").checked")).await;
         assert_eq!(upload(&emulator, &token, "/me", &avatar(1)), 200);
-        // A rule of one's own words, with a mistake at first.
+        // A rule typed by hand, with a mistake at first.
         page.click("#rule").await;
         page.press("staus=500" + Key::Enter).await;
         page.until("document.querySelector('#failure').textContent.includes('`staus`')").await;

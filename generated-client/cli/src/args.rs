@@ -122,15 +122,16 @@ pub(crate) struct SetArgs {
 #[command(after_help = "\
 Exits with 2 if any file is refused.
 
-With --fix, each picture becomes an upright sRGB JPEG without metadata, on a white
-background, within --max-side and --max-bytes. To get within --max-bytes, its quality is
-lowered first, then its size. Pictures are never enlarged, and a photo that already fits
-is copied unchanged. The format is recognised by content, not by name. Source files are
-never changed; a file of the same name in DIR is replaced.
+With --fix, each picture becomes an upright sRGB JPEG without metadata, on a
+white background, within --max-side and --max-bytes. To get within --max-bytes,
+its quality is lowered first, then its size. Pictures are never enlarged, and a
+photo that already fits is copied unchanged. The format is recognised by
+content, not by name. Source files are never changed; a file of the same name
+in DIR is replaced.
 
-With --fix and --json, each file is an object with `file`, `output`, `source` (its
-`format`, `width`, `height` and `bytes`), `photo`, `untouched`, `changes` and `notes`, or
-with `file` and `error`.
+With --fix and --json, each file is an object with `file`, `output`, `source`
+(its `format`, `width`, `height` and `bytes`), `photo`, `untouched`, `changes`
+and `notes`, or with `file` and `error`.
 
 Examples:
   graph-photo check *.jpg

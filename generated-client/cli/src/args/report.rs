@@ -8,9 +8,9 @@ use clap_complete::Shell;
 /// Tell what became of the photos of a sync: counts, a page, a table
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The journals of several shards make one report. If two have the same target, its
-latest outcome counts. Journals are only read. Exits with 0 if there is a report,
-whatever became of the photos.
+The journals of several shards make one report. If two have the same target,
+its latest outcome counts. Journals are only read. Exits with 0 if there is a
+report, whatever became of the photos.
 
 The page and the table hold personal data: who has a photo, and on the page the
 pictures of up to 200 rows. Both files are readable by their owner alone.
@@ -35,7 +35,7 @@ pub(crate) struct ReportArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  graph-photo completions bash > ~/.local/share/bash-completion/completions/graph-photo
+  source <(graph-photo completions bash)
   graph-photo completions zsh > \"${fpath[1]}/_graph-photo\"
   graph-photo completions powershell >> $PROFILE")]
 pub(crate) struct CompletionsArgs {

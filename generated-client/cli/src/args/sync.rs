@@ -9,21 +9,21 @@ use crate::args::{fit::FitArgs, shard::ShardArgs};
 const NOTES: &str = "\
 Exit codes:
   0    Every photo is stored or unchanged
-  1    The network, signing in or the journal failed, or the run stopped by itself
-  2    Refused here; nothing was sent
+  1    The network, sign-in or the journal failed, or the run stopped by itself
+  2    Refused before sending anything to Graph
   3    Some photos failed, or were skipped
-  130  Interrupted: Ctrl-C lets what is under way finish, a second one drops it
+  130  Interrupted: Ctrl-C lets uploads under way finish, a second one drops them
 
-The same command again goes on where the last one ended. Its journal, which sqlite3
-opens (select * from photos), holds names of people and files, and only its owner
-may read it. Each line of --json is described in the README.
+To resume, run the same command again. The journal, which sqlite3 opens (select
+* from photos), holds names of people and files; only its owner may read it. The
+program's README describes the lines of --json.
 
 Examples:
   graph-photo sync photos --dry-run
   graph-photo sync photos --domain contoso.com --limit 10
   graph-photo sync people.csv --photos pictures --auth client-secret";
 
-/// Set the photos of many users, groups and contacts; run again, it goes on
+/// Set the photos of many users, groups and contacts; run it again to resume
 #[derive(Debug, Args)]
 #[command(after_help = NOTES)]
 pub(crate) struct SyncArgs {

@@ -44,7 +44,7 @@ CREATE TABLE photo (
 );
 
 CREATE VIEW photos AS SELECT
-    target,            -- whose photo it is: a resource path such as /users/user@contoso.com
+    target,            -- whose photo it is, as a resource path
     file,              -- its file, relative to the folder `photos` in the table `meta`
     state,             -- planned: to be sent; sending: being sent, or the run was killed while
                        -- it was; stored: Graph has it; failed: Graph refused it or could not be
