@@ -12,7 +12,7 @@ Exit codes:
   1    The network, sign-in or the journal failed, or the run stopped by itself
   2    Refused before sending anything to Graph
   3    Some photos failed, or were skipped
-  130  Interrupted: Ctrl-C lets uploads under way finish, a second one drops them
+  130  Ctrl-C, which lets uploads under way finish; a second one drops them
 
 To resume, run the same command again. The journal, which sqlite3 opens (select
 * from photos), holds names of people and files; only its owner may read it. The
