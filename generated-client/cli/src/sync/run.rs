@@ -4,7 +4,7 @@ use std::{io, sync::Arc, time::Instant};
 
 use tokio::{
     task::{JoinError, JoinSet},
-    time::interval,
+    time::{interval, sleep},
 };
 
 use super::{
@@ -18,7 +18,11 @@ use super::{
     tally::{Tally, code},
     upload::{Upload, Uploader},
 };
-use crate::{failure::Failure, journal::State, signal::Signal};
+use crate::{
+    failure::Failure,
+    journal::State,
+    signal::{LAST_WORDS, Signal},
+};
 
 /// How many photos are under way for each that may be sent at once: some wait for a retry.
 const TASKS_PER_TRANSFER: usize = 2;
@@ -90,7 +94,9 @@ impl Run<'_> {
         let course = Course { tally, waits, time: started.elapsed(), ..Course::default() };
         if let Some(lines) = self.lines.take() {
             self.tell_rest(&lines);
+            let is_interrupted = matches!(end, End::Interrupted(_));
             tokio::select! {
+                () = sleep(LAST_WORDS), if is_interrupted => {}
                 written = lines.end() => if let Err(failure) = written {
                     end = End::Failed(failure);
                 },

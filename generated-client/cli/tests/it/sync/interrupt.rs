@@ -80,3 +80,15 @@ fn a_wait_for_graph_can_be_interrupted() {
     assert!(run.stderr.contains("throttled for 59 min"), "{}", run.stderr);
     assert_eq!(site.requests(), 1);
 }
+
+/// More lines than a pipe holds.
+#[test]
+fn whoever_does_not_read_does_not_keep_the_run_from_ending() {
+    let site = Site::new("interrupt-unread");
+    site.write_photos("in", 200);
+    let mut child = start(&site, &["--json"]);
+    assert!(site.emulator.wait_for(200, PATIENCE));
+    interrupt(&child);
+    // Standard output stays open meanwhile.
+    assert_eq!(child.wait().unwrap().signal(), Some(2));
+}
