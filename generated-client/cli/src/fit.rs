@@ -37,7 +37,6 @@ use self::{
 use crate::photo::Refusal;
 
 /// The file name extensions of the formats that can be read, in lower case.
-#[allow(dead_code, reason = "sync reads folders")]
 pub(crate) const READABLE_EXTENSIONS: [&str; 8] =
     ["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"];
 

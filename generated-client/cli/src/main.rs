@@ -43,7 +43,7 @@ use crate::{
     failure::{Failure, Subject},
     output::Output,
     progress::Progress,
-    signal::{LAST_WORDS, Signal},
+    signal::{REPORT_TIMEOUT, Signal},
 };
 
 fn main() -> ExitCode {
@@ -92,7 +92,7 @@ async fn run_until_interrupted(arguments: &Arguments, output: Output) -> Exit {
             );
             let exit = failure.exit();
             let reported = report(failure, arguments, output);
-            tokio::time::timeout(LAST_WORDS, reported).await.unwrap_or(exit)
+            tokio::time::timeout(REPORT_TIMEOUT, reported).await.unwrap_or(exit)
         }
         exit = run_and_report(arguments, output) => exit,
     }

@@ -2,8 +2,8 @@
 
 use std::{io, time::Duration};
 
-/// How long telling of an interrupt may take, if nobody reads what is told.
-pub(crate) const LAST_WORDS: Duration = Duration::from_secs(1);
+/// How long reporting an interrupt may take if nobody reads the report.
+pub(crate) const REPORT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A signal that ends the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

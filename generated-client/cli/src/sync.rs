@@ -54,7 +54,7 @@ use crate::{
     journal::{self, Binding, Journal, Known, Lock, Planned, State},
     output::{self, Output},
     shard::Shard,
-    signal::{LAST_WORDS, Signal},
+    signal::{REPORT_TIMEOUT, Signal},
     token::{self, SharedToken},
 };
 
@@ -342,7 +342,7 @@ impl<'a> Sync<'a> {
         let told = self.summarize(plan, &course, exit);
         if let Exit::Interrupted(_) = exit {
             // If nobody reads it, the program ends all the same.
-            let _ = tokio::time::timeout(LAST_WORDS, told).await;
+            let _ = tokio::time::timeout(REPORT_TIMEOUT, told).await;
         } else {
             told.await?;
         }

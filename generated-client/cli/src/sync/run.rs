@@ -21,7 +21,7 @@ use super::{
 use crate::{
     failure::Failure,
     journal::State,
-    signal::{LAST_WORDS, Signal},
+    signal::{REPORT_TIMEOUT, Signal},
 };
 
 /// How many photos are under way for each that may be sent at once: some wait for a retry.
@@ -96,7 +96,7 @@ impl Run<'_> {
             self.tell_rest(&lines);
             let is_interrupted = matches!(end, End::Interrupted(_));
             tokio::select! {
-                () = sleep(LAST_WORDS), if is_interrupted => {}
+                () = sleep(REPORT_TIMEOUT), if is_interrupted => {}
                 written = lines.end() => if let Err(failure) = written {
                     end = End::Failed(failure);
                 },
