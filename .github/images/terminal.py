@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Makes terminal.png, the picture of the README: runs the commands below with the real
-program against the real emulator, and renders what they print in headless Chromium.
+"""Makes terminal.png and sync.png, the terminals of the READMEs: runs the commands below with
+the real program against the real emulator, and renders what they print in headless Chromium.
 
     python3 .github/images/terminal.py
 
@@ -19,15 +19,30 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PICTURE = Path(__file__).with_name("terminal.png")
 FIXTURES = ROOT / "tests" / "fixtures"
 
-# The photos, as the commands call them.
-PHOTOS = {"me.png": "look-alike.png", "me.jpg": "xmp-gps.jpg"}
-COMMANDS = [
-    "graph-photo set /me me.png",
-    "graph-photo set /me me.jpg --base-url $EMULATOR",
-]
+# For each picture: the photos by their names in the commands, whether the token is that of an
+# app, and the commands.
+PICTURES = {
+    "terminal.png": (
+        {"me.png": "look-alike.png", "me.jpg": "xmp-gps.jpg"},
+        False,
+        ["graph-photo set /me me.png", "graph-photo set /me me.jpg --base-url $EMULATOR"],
+    ),
+    "sync.png": (
+        {
+            "photos/adele@contoso.com.jpg": "xmp-gps.jpg",
+            "photos/diego@contoso.com.png": "look-alike.png",
+            "photos/lee@contoso.com.jpg": "xmp-gps.jpg",
+            "photos/megan@contoso.com.jpg": "xmp-gps.jpg",
+        },
+        True,
+        [
+            "graph-photo sync photos --dry-run",
+            "graph-photo sync photos --fix --crop square --base-url $EMULATOR",
+        ],
+    ),
+}
 
 # Of the terminal: characters in a line; pixels of a line, around the text, around the window.
 COLUMNS, LINE, PADDING, TITLE, MARGIN = 84, 23, 18, 30, 12
@@ -57,10 +72,11 @@ def emulator():
     return process, re.search(r"http://\S+", process.stdout.readline()).group()
 
 
-def token(base_url):
+def token(base_url, is_application):
     """A token that the emulator accepts."""
     url = base_url.removesuffix("/v1.0") + "/_emulator/token"
-    request = urllib.request.Request(url, b"{}", {"Content-Type": "application/json"})
+    wanted = json.dumps({"application": is_application}).encode()
+    request = urllib.request.Request(url, wanted, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request) as response:
         return json.load(response)["access_token"]
 
@@ -71,21 +87,22 @@ def run(command, folder, environment):
     return subprocess.run(["sh", "-c", command], cwd=folder, env=environment, **output).stdout
 
 
-def session():
+def session(photos, is_application, commands):
     """Runs the commands; returns each with what it printed."""
     process, base_url = emulator()
     try:
         with tempfile.TemporaryDirectory() as folder:
-            for name, fixture in PHOTOS.items():
+            for name, fixture in photos.items():
+                Path(folder, name).parent.mkdir(exist_ok=True)
                 shutil.copy(FIXTURES / fixture, Path(folder, name))
             environment = os.environ | {
                 "PATH": f"{ROOT}/target/debug:{os.environ['PATH']}",
-                "GRAPH_ACCESS_TOKEN": token(base_url),
+                "GRAPH_ACCESS_TOKEN": token(base_url, is_application),
                 "EMULATOR": base_url,
                 "CLICOLOR_FORCE": "1",
             }
             environment.pop("NO_COLOR", None)
-            return [(command, run(command, folder, environment)) for command in COMMANDS]
+            return [(command, run(command, folder, environment)) for command in commands]
     finally:
         process.kill()
         process.wait()
@@ -132,8 +149,8 @@ def page(session):
     return text.replace("TEXT", "\n".join(lines)), width + 2 * MARGIN, height + 2 * MARGIN
 
 
-def render(text, width, height):
-    """Renders a page into the picture, at twice its size for sharp letters."""
+def render(picture, text, width, height):
+    """Renders a page into a picture, at twice its size for sharp letters."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         sys.exit("error: failed to find Chromium; install it, on Debian by `apt install chromium`")
@@ -142,7 +159,7 @@ def render(text, width, height):
         options = [
             "--headless", "--no-sandbox", "--hide-scrollbars", "--force-device-scale-factor=2",
             "--default-background-color=00000000", f"--window-size={width},{height}",
-            f"--user-data-dir={folder}/profile", f"--screenshot={PICTURE}",
+            f"--user-data-dir={folder}/profile", f"--screenshot={picture}",
         ]
         page = f"file://{folder}/page.html"
         subprocess.run([chromium, *options, page], check=True, stderr=subprocess.DEVNULL)
@@ -151,8 +168,10 @@ def render(text, width, height):
 def main():
     packages = ["--package", "graph-photo", "--package", "graph-photo-emulator"]
     subprocess.run(["cargo", "build", "--quiet", *packages], cwd=ROOT, check=True)
-    render(*page(session()))
-    print(f"wrote {PICTURE.relative_to(ROOT)}, {PICTURE.stat().st_size} bytes")
+    for name, setting in PICTURES.items():
+        picture = Path(__file__).with_name(name)
+        render(picture, *page(session(*setting)))
+        print(f"wrote {picture.relative_to(ROOT)}, {picture.stat().st_size} bytes")
 
 
 if __name__ == "__main__":
