@@ -14,9 +14,9 @@ Exit codes:
   3    Some photos failed, or were skipped
   130  Ctrl-C, which lets uploads under way finish; a second one drops them
 
-To resume, run the same command again. The journal, which sqlite3 opens (select
-* from photos), holds names of people and files; only its owner may read it. The
-program's README describes the lines of --json.
+To resume, run the same command again. The journal is an SQLite database with a
+view `photos`; it holds names of people and files, and only its owner may read
+it. The program's README describes the lines of --json.
 
 Examples:
   graph-photo sync photos --dry-run

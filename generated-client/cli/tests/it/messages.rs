@@ -108,7 +108,7 @@ const REFUSALS: &[Case] = &[
     }),
     ("the user has no mailbox", || response(&graph("404 Not Found", "ErrorNonExistentMailbox"))),
     ("the mailbox is on premises", || {
-        response(&graph("400 Bad Request", "MailboxNotHostedInExchangeOnline"))
+        response(&graph("404 Not Found", "MailboxNotHostedInExchangeOnline"))
     }),
     ("the user is a guest", || {
         response(&graph_saying("400 Bad Request", "ErrorInvalidRequest", "Request is invalid."))
