@@ -12,8 +12,8 @@ use crate::{
 /// This machine's part of a run.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ShardArgs {
-    /// Send only part I of N, at 1/N of the pace, as one of N machines, such as 1/4; auto takes
-    /// the part that Slurm, AWS Batch or Kubernetes assigns to this machine
+    /// Send only part I of N, at 1/N of the pace, as one of N machines, such as 1/4; auto
+    /// takes the part that Slurm, AWS Batch or Kubernetes assigns to this machine
     #[arg(long, value_name = "I/N|auto")]
     pub(crate) shard: Option<ShardChoice>,
     /// The number of parts, which --shard auto cannot know in a Kubernetes Job
