@@ -186,8 +186,8 @@ impl<'a> Sync<'a> {
         }
     }
 
-    /// Refuses photos that the token does not allow. In a dry run, an expired token only gives a
-    /// warning.
+    /// Refuses photos that the token does not allow. In a dry run, an expired token only
+    /// gives a warning.
     async fn check_token(&self, plan: &mut Plan, client: &GraphPhotoClient) -> Result<(), Failure> {
         match planning::check_permissions(plan, client).await {
             Err(failure) if self.args.plan.dry_run => {

@@ -43,7 +43,7 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// Refuses zeros: workbooks, which are archives, and other files that are no table have them.
+/// Refuses archives, such as workbooks, and text with zeros: neither is a table.
 fn no_binary(text: String) -> Result<String, String> {
     const ARCHIVE: &str = "PK\u{3}\u{4}";
     if text.starts_with(ARCHIVE) {
