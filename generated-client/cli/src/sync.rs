@@ -160,7 +160,7 @@ impl<'a> Sync<'a> {
         Ok(Some((builder.build()?, tokens)))
     }
 
-    /// The sole use of the journal.
+    /// Locks the journal for this run; a dry run needs no lock.
     fn lock(&self) -> Result<Option<Lock>, Failure> {
         let Some(journal) = self.journal.as_deref().filter(|_| !self.args.plan.dry_run) else {
             return Ok(None);

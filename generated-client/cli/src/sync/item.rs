@@ -22,7 +22,7 @@ pub(super) struct Item {
     pub(super) notes: Vec<String>,
 }
 
-/// The owner of a photo.
+/// The target of a photo, if known.
 #[derive(Debug)]
 pub(super) enum Subject {
     Known(Target),
@@ -37,8 +37,8 @@ pub(super) struct Target {
     pub(super) method: UploadMethod,
     /// The human-readable path.
     pub(super) path: String,
-    /// The key for comparison: the ids of Outlook items are case-sensitive, unlike names and ids
-    /// of accounts.
+    /// The key for comparison: the ids of Outlook items are case-sensitive, unlike names and
+    /// ids of accounts.
     pub(super) key: String,
     /// The length of the prefix of `key` that names the target's account.
     owner_length: usize,

@@ -54,7 +54,7 @@ impl Plan {
         }
     }
 
-    /// Keeps the first `most` photos; the rest wait for another run.
+    /// Keeps the first `most` photos that are due; the rest wait for another run.
     pub(super) fn limit(&mut self, most: u32) {
         let due = self.items.iter_mut().filter(|item| item.is_due());
         due.skip(most as usize).for_each(|item| item.status = Status::Later);

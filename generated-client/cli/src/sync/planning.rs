@@ -1,4 +1,4 @@
-//! Makes a plan from a source: reads, resolves, selects and validates without sending anything.
+//! Makes a plan from a source: reads, resolves, selects and validates, but sends nothing.
 
 use std::{
     collections::{HashMap, hash_map::Entry},
