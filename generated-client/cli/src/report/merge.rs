@@ -20,8 +20,8 @@ pub(super) struct Merged {
 }
 
 impl Merged {
-    /// Merges journals of one tenant. Fails for several tenants, in which the same target means
-    /// different things.
+    /// Merges journals of one tenant. Fails for several tenants, where equal targets mean
+    /// different accounts.
     pub(super) fn of(journals: Vec<Journal>) -> Result<Self, Failure> {
         refuse_several_tenants(&journals)?;
         let all: usize = journals.iter().map(|journal| journal.rows.len()).sum();
