@@ -104,7 +104,8 @@ Examples:
   graph-photo set /users/user@contoso.com/contacts/ID contact.jpg --method patch
   graph-photo set https://graph.microsoft.com/v1.0/groups/ID group.jpg")]
 pub(crate) struct SetArgs {
-    /// A resource such as /me or /users/user@contoso.com, its Graph URL, or a user's address or id
+    /// A resource such as /me or /users/user@contoso.com, its Graph URL, or a user's address
+    /// or id
     pub(crate) target: String,
     /// The photo: a JPEG file, or - for standard input
     pub(crate) file: PathBuf,
@@ -140,7 +141,8 @@ pub(crate) struct CheckArgs {
     /// The files to check; - for standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// Make each picture fit and write it to DIR/NAME.jpg; reads JPEG, PNG, WebP, GIF, BMP and TIFF
+    /// Make each picture fit and write it to DIR/NAME.jpg; reads JPEG, PNG, WebP, GIF, BMP and
+    /// TIFF
     #[arg(long, value_name = "DIR", help_heading = "Fit")]
     pub(crate) fix: Option<PathBuf>,
     #[command(flatten)]

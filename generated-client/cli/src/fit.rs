@@ -1,4 +1,4 @@
-//! Makes a picture fit: turns it into a JPEG that Graph accepts and that looks right everywhere.
+//! Makes a picture fit: a JPEG that Graph accepts and that looks right everywhere.
 
 mod budget;
 mod colour;

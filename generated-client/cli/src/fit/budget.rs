@@ -21,8 +21,8 @@ pub(super) struct Permit(
 );
 
 impl Permit {
-    /// Waits while another large picture has a permit. Refuses a picture whose header claims too
-    /// many pixels, before anything is decoded.
+    /// Waits while another large picture has a permit. Refuses a picture whose header claims
+    /// too many pixels, before anything is decoded.
     pub(super) fn wait(width: u32, height: u32) -> Result<Self, Refusal> {
         let pixels = u64::from(width) * u64::from(height);
         if pixels > MAX_PIXELS {
