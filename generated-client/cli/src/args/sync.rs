@@ -27,8 +27,8 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = NOTES)]
 pub(crate) struct SyncArgs {
-    /// A folder of photos named like user@contoso.com.jpg or ID.jpg, or a table (.csv, .tsv) of
-    /// targets and files; - for a table on standard input
+    /// A folder of photos named like user@contoso.com.jpg or ID.jpg, or a table (.csv, .tsv)
+    /// of targets and files; - for a table on standard input
     pub(crate) source: PathBuf,
     #[command(flatten)]
     pub(crate) reading: ReadingArgs,

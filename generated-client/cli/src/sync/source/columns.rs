@@ -52,7 +52,7 @@ pub(super) fn find(first: &StringRecord, args: &ReadingArgs) -> Result<Columns, 
 /// The information about a column.
 #[derive(Debug)]
 enum Column<'a> {
-    /// The first record has its name at this index.
+    /// The column's name is at this index in the first record.
     Named(usize),
     /// The user gave its number.
     Numbered(usize),
