@@ -112,7 +112,7 @@ impl Error {
         matches!(*self.0, Cause::Target(_) | Cause::Identifier(_))
     }
 
-    /// The photo, or the whole request, is too large, as found here or by Graph (413).
+    /// The photo, or the whole request, is too large, according to this client or Graph (413).
     pub fn is_too_large(&self) -> bool {
         match &*self.0 {
             Cause::Photo(cause) => matches!(cause.fault(), PhotoFault::TooLarge { .. }),
@@ -134,7 +134,7 @@ impl Error {
     }
 
     /// There was no usable token, or Graph refused it (401), or the check before sending
-    /// found that it would: it has expired, or is for another audience.
+    /// found that Graph would refuse it: it has expired, or is for another audience.
     pub fn is_unauthorized(&self) -> bool {
         match self.failure() {
             Some(Failure::NotSent(NotSent::Token(_))) => true,
@@ -241,7 +241,7 @@ impl Error {
         self.response()?.retry_after
     }
 
-    /// The used share of a throttling limit, in percent, if Graph tells it: from 80 percent on.
+    /// The used share of a throttling limit, in percent. Graph reports it from 80 percent on.
     pub fn throttle_percent(&self) -> Option<u32> {
         throttle::percent(self.headers()?)
     }
@@ -256,7 +256,7 @@ impl Error {
         self.upload().map_or(Duration::ZERO, |upload| upload.record.total_wait)
     }
 
-    /// What in the token's claims explains a refusal.
+    /// The claims that explain the refusal.
     pub fn diagnosis(&self) -> Option<&Diagnosis> {
         match self.failure()? {
             Failure::NotSent(NotSent::NotPermitted(diagnosis)) => Some(diagnosis),

@@ -3,7 +3,7 @@
 //!
 //! A photo is a JPEG that decoders can read, an identifier cannot lead to another resource,
 //! and the whole request is below Graph's limit, all before anything is sent. When Graph
-//! refuses, the [`Error`] has its status, code and ids and, where it can be told, the reason.
+//! refuses, the [`Error`] has the status, code, ids and, if known, the reason.
 //!
 //! # Add it to a program
 //!
@@ -15,7 +15,7 @@
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!
-//! That builds the generator, too. The checkout's README tells how to depend on a copy
+//! That builds the generator, too. The checkout's README explains how to depend on a copy
 //! without it.
 //!
 //! # Upload a photo

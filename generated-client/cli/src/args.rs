@@ -104,7 +104,8 @@ Examples:
   graph-photo set /users/user@contoso.com/contacts/ID contact.jpg --method patch
   graph-photo set https://graph.microsoft.com/v1.0/groups/ID group.jpg")]
 pub(crate) struct SetArgs {
-    /// A resource such as /me or /users/user@contoso.com, its Graph URL, or a user's address or id
+    /// A resource such as /me or /users/user@contoso.com, its Graph URL, or a user's address
+    /// or id
     pub(crate) target: String,
     /// The photo: a JPEG file, or - for standard input
     pub(crate) file: PathBuf,
@@ -140,7 +141,8 @@ pub(crate) struct CheckArgs {
     /// The files to check; - for standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// Make each picture fit and write it to DIR/NAME.jpg; reads JPEG, PNG, WebP, GIF, BMP and TIFF
+    /// Make each picture fit and write it to DIR/NAME.jpg; reads JPEG, PNG, WebP, GIF, BMP and
+    /// TIFF
     #[arg(long, value_name = "DIR", help_heading = "Fit")]
     pub(crate) fix: Option<PathBuf>,
     #[command(flatten)]
@@ -161,25 +163,25 @@ pub(crate) struct PermissionsArgs {
     /// The output format [default: table; with --json, one line for each target]
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
-    /// Only permissions of this type [default: both]
+    /// Show only permissions of this type [default: both]
     #[arg(long = "type", value_parser = one_of(PermissionType::ALL, type_value), value_name = "TYPE")]
     pub(crate) permission_type: Option<PermissionType>,
 }
 
 #[derive(Debug, Default, Args)]
 pub(crate) struct ConnectionArgs {
-    /// A file that holds the access token and nothing else
+    /// A file that contains only the access token
     #[arg(long, global = true, value_name = "FILE", help_heading = "Token")]
     pub(crate) token_file: Option<PathBuf>,
     /// Get the access token from Microsoft Entra ID
     #[cfg(feature = "azure")]
     #[arg(long, global = true, value_enum, value_name = "CREDENTIAL", help_heading = "Token")]
     pub(crate) auth: Option<Auth>,
-    /// Known, so that its refusal can say how to get a build that signs in
+    /// Accepted only to refuse it with instructions for getting a build that signs in
     #[cfg(not(feature = "azure"))]
     #[arg(long, global = true, hide = true, value_name = "CREDENTIAL")]
     pub(crate) auth: Option<String>,
-    /// The Microsoft Graph deployment [default: the one of the target's URL, or global]
+    /// The Microsoft Graph deployment [default: from the target's URL, or global]
     #[arg(long, global = true, value_parser = one_of(Cloud::ALL, cloud_value), help_heading = "Connection")]
     pub(crate) cloud: Option<Cloud>,
     /// The URL to append paths to, instead of the cloud's; https unless it is on this machine
@@ -219,7 +221,7 @@ pub(crate) enum Auth {
     ClientSecret,
 }
 
-/// The help on the kinds of failure.
+/// The help text about the kinds of failure.
 fn kinds() -> String {
     let values = FailureKind::value_variants().iter().filter_map(ValueEnum::to_possible_value);
     let rows: String = values
@@ -228,7 +230,7 @@ fn kinds() -> String {
     format!("\nKinds of failure (`error.kind` with --json); this version has no others:\n{rows}")
 }
 
-/// A parser of the library's values by name.
+/// A parser for the library's values by name.
 fn one_of<T: Copy + Send + Sync + 'static>(
     values: &'static [T],
     possible: fn(T) -> PossibleValue,

@@ -1,4 +1,4 @@
-//! `graph-photo check`: whether files can be uploaded.
+//! `graph-photo check`: checks whether files can be uploaded.
 
 mod fix;
 mod patterns;
@@ -18,10 +18,10 @@ use crate::{
     photo::{self, Refusal},
 };
 
-/// The fewest bytes that a request needs beside its photo.
+/// The minimum bytes that a request needs besides its photo.
 const LEAST_REST: u64 = 200;
 
-/// The bytes that a request may need beside its photo: tokens of several KiB are common,
+/// The bytes that a request may need besides its photo: tokens of several KiB are common,
 /// and servers rarely accept more than this.
 const SAFE_REST: u64 = 16 * 1024;
 
@@ -55,7 +55,7 @@ pub(crate) async fn run(args: &CheckArgs, output: Output) -> Result<Exit, Failur
     Ok(Exit::Refused)
 }
 
-/// Reads a file, and refuses a photo that fits no request.
+/// Reads a file, and refuses a photo too large for any request.
 async fn judge(file: &Path) -> Result<JpegPhoto, Refusal> {
     let photo = photo::read(file, false).await?;
     let rest = rest(&photo);
@@ -72,12 +72,12 @@ async fn judge(file: &Path) -> Result<JpegPhoto, Refusal> {
     Err(Refusal { reason, failure, fits_without_metadata: false })
 }
 
-/// The bytes that a photo leaves for the rest of a request.
+/// The bytes left for the rest of a request after its photo.
 fn rest(photo: &JpegPhoto) -> u64 {
     MAX_REQUEST_BYTES.saturating_sub(photo.bytes().len() as u64)
 }
 
-/// How to make a photo fit whatever the token.
+/// Explains how to make a photo fit with any token.
 fn remedy(photo: &JpegPhoto) -> String {
     let remedy = format!("make it smaller by {} bytes to be safe", SAFE_REST - rest(photo));
     match photo.without_metadata() {

@@ -1,4 +1,4 @@
-//! `graph-photo completions`: what a shell needs to complete the command line.
+//! `graph-photo completions`: writes a shell's completion script for the command line.
 
 use clap::CommandFactory as _;
 
@@ -19,8 +19,8 @@ pub(crate) async fn run(args: &CompletionsArgs, output: Output) -> Result<Exit, 
     Ok(Exit::Done)
 }
 
-/// For bash, `clap_complete` 4.6 writes a program's name in two ways if it has a hyphen:
-/// what follows a command is then not completed. Of no effect once it no longer does.
+/// Gives the program one name: for bash, `clap_complete` 4.6 writes a hyphenated name in two
+/// ways, and nothing after a command is completed. No effect once `clap_complete` is fixed.
 fn with_one_name(script: &str) -> String {
     script.replace(&PROGRAM.replace('-', "__subcmd__"), &PROGRAM.replace('-', "__"))
 }

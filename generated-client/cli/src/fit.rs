@@ -36,15 +36,15 @@ use self::{
 };
 use crate::photo::Refusal;
 
-/// The file name extensions of the formats that can be read, in lower case.
+/// The file name extensions of readable formats, in lower case.
 pub(crate) const READABLE_EXTENSIONS: [&str; 8] =
     ["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"];
 
-/// The largest file that is read, in bytes: enough for an uncompressed picture with the most
-/// pixels that are decoded, four samples of 8 bits each.
+/// The maximum file size in bytes: enough for an uncompressed picture with the maximum number
+/// of pixels, four samples of 8 bits each.
 const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
 
-/// The smallest side of photos that Graph serves ("Get profilePhoto"), in pixels.
+/// The side of the smallest photos that Graph serves ("Get profilePhoto"), in pixels.
 const SMALLEST_SIDE: u32 = 48;
 
 /// A picture that fits.
@@ -53,11 +53,11 @@ pub(crate) struct Fit {
     pub(crate) photo: JpegPhoto,
     /// Whether the photo is the file, byte for byte.
     pub(crate) is_untouched: bool,
-    /// What its owner should know.
+    /// Notes for the picture's owner.
     pub(crate) notes: Vec<String>,
-    /// What was done, such as "turned upright".
+    /// The changes made, such as "turned upright".
     pub(crate) changes: Vec<String>,
-    /// What the file was.
+    /// The original file.
     pub(crate) source: Source,
 }
 
@@ -66,9 +66,9 @@ pub(crate) struct Fit {
 pub(crate) struct Source {
     /// The name of the format.
     pub(crate) format: &'static str,
-    /// In pixels, before it was turned.
+    /// The size in pixels, before rotation.
     pub(crate) width: u32,
-    /// In pixels, before it was turned.
+    /// The size in pixels, before rotation.
     pub(crate) height: u32,
     /// The size of the file.
     pub(crate) bytes: usize,
@@ -88,8 +88,8 @@ pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Refusal> {
     Ok(bytes)
 }
 
-/// The size of a file, as far as it is known, and as much of it as shows that it is too
-/// large.
+/// Reads a file, but no more than shows that it is too large; also returns its size, as far
+/// as it is known.
 fn read_start(file: &Path) -> io::Result<(u64, Vec<u8>)> {
     let file = File::open(file)?;
     let size = file.metadata()?.len();
@@ -100,10 +100,10 @@ fn read_start(file: &Path) -> io::Result<(u64, Vec<u8>)> {
     Ok((size.max(bytes.len() as u64), bytes))
 }
 
-/// Makes a picture fit. Blocks, for up to several seconds if the picture is large, and needs
-/// memory for all of its pixels.
+/// Makes a picture fit. Blocks for up to several seconds if the picture is large, and needs
+/// memory for all its pixels.
 pub(crate) fn fit(bytes: Vec<u8>, options: &FitOptions) -> Result<Fit, Refusal> {
-    // A decoder that panics in spite of all tests must not end a run of thousands.
+    // A decoder that panics despite all tests must not end a run of thousands of photos.
     catch_unwind(AssertUnwindSafe(|| fit_or_panic(bytes.into(), options)))
         .unwrap_or_else(|_| Err(refusal("the decoder failed; convert it to JPEG first")))
 }
@@ -127,7 +127,7 @@ fn fit_or_panic(bytes: Bytes, options: &FitOptions) -> Result<Fit, Refusal> {
     made_to_fit(picture, size, options)
 }
 
-/// The photo as it is, or only without its metadata, if it then fits.
+/// The unchanged photo, or the photo without its metadata, if either fits.
 fn kept(photo: &JpegPhoto, options: &FitOptions) -> Option<Fit> {
     let (width, height) = (photo.width(), photo.height());
     let is_print = photo.components() == 4;
@@ -153,8 +153,8 @@ fn kept(photo: &JpegPhoto, options: &FitOptions) -> Option<Fit> {
     fits(&kept).then_some(Fit { photo: kept, is_untouched, notes, changes, source })
 }
 
-/// Removes the metadata first, which takes with it the junk that decoders stumble over. Photos
-/// that stay larger than a request are decoded as they are.
+/// Removes the metadata first, and with it the junk that decoders stumble over. Photos still
+/// larger than a request are decoded unchanged.
 fn decode_jpeg(bytes: &Bytes) -> Result<Picture, Refusal> {
     match JpegPhoto::from_bytes_without_metadata(bytes.clone()) {
         Ok(clean) => jpeg::decode(clean.bytes(), Some(clean.orientation())),
@@ -162,7 +162,7 @@ fn decode_jpeg(bytes: &Bytes) -> Result<Picture, Refusal> {
     }
 }
 
-/// Turns, cuts, scales and encodes a picture; with ever smaller sides, until it fits.
+/// Turns, crops, scales and encodes a picture, with ever smaller sides until it fits.
 fn made_to_fit(picture: Picture, bytes: usize, options: &FitOptions) -> Result<Fit, Refusal> {
     let mut side = u32::from(options.max_side);
     let encoded = loop {
@@ -183,7 +183,7 @@ fn made_to_fit(picture: Picture, bytes: usize, options: &FitOptions) -> Result<F
     Ok(Fit { photo, is_untouched: false, notes, changes, source })
 }
 
-/// The picture upright, in sRGB, with sides of at most so many pixels.
+/// The picture upright, in sRGB, with sides of at most `max_side` pixels.
 fn rendered(picture: &Picture, max_side: u32, square: bool) -> Result<DynamicImage, Refusal> {
     let Picture { raster, profile, orientation, .. } = picture;
     let area = Area::of(raster.width, raster.height, square);
@@ -194,7 +194,7 @@ fn rendered(picture: &Picture, max_side: u32, square: bool) -> Result<DynamicIma
     Ok(image)
 }
 
-/// The longest side that a picture should have whose smallest JPEG is too large.
+/// The next longest side to try for a picture whose smallest JPEG is too large.
 fn smaller_side(image: &DynamicImage, smallest: &Encoded, max_bytes: u64) -> Result<u32, Refusal> {
     let longest = image.width().max(image.height());
     let bytes = smallest.bytes.len() as u64;
@@ -207,13 +207,13 @@ fn smaller_side(image: &DynamicImage, smallest: &Encoded, max_bytes: u64) -> Res
             grouped(max_bytes)
         )));
     }
-    // Bytes grow with the pixels, and a little slower: this errs to the large side.
+    // Bytes grow a little more slowly than pixels, so this errs on the large side.
     let wanted = u64::from(longest * longest) * max_bytes / bytes;
     let wanted = u32::try_from(wanted.isqrt()).unwrap_or(longest);
     Ok(wanted.min(longest * 19 / 20).max(SMALLEST_SIDE))
 }
 
-/// What was done to a picture, but for its size and its metadata.
+/// The changes to a picture, except those of its size and metadata.
 fn changes(picture: &Picture, encoded: &Encoded, options: &FitOptions) -> Vec<String> {
     let Picture { raster, profile, orientation, .. } = picture;
     let is_square = raster.width == raster.height;
@@ -227,7 +227,7 @@ fn changes(picture: &Picture, encoded: &Encoded, options: &FitOptions) -> Vec<St
     changes.into_iter().flatten().collect()
 }
 
-/// What was found while decoding, and what is to be said of the result.
+/// Notes from decoding, followed by notes on the result.
 fn notes(photo: &JpegPhoto, found: Vec<String>) -> Vec<String> {
     let is_square = photo.width() == photo.height();
     let not_square = "the photo is not square, so Teams will crop it; --crop square does so here";

@@ -1,7 +1,8 @@
-//! The journal of a run: what was sent to whom, and what became of it.
+//! The journal of a run: each photo sent, its target and its result.
 //!
-//! An SQLite database, so that people can look into it, even while a run writes to it. It
-//! holds names of people and files, and so only its owner may read it; never a token.
+//! An SQLite database, so that people can inspect it even while a run writes to it. It
+//! contains names of people and files, so only its owner may read it; it never contains a
+//! token.
 
 mod binding;
 mod error;
@@ -28,13 +29,13 @@ pub(crate) use self::{
 };
 use crate::shard::Shard;
 
-/// The end of a journal's name.
+/// The suffix of a journal's name.
 const SUFFIX: &str = ".journal.sqlite";
 
-/// Where the journal of a source is, unless the user says otherwise: beside it, one for each
-/// shard; `None` if the source has no name.
+/// The default path of a source's journal: beside the source, one for each shard; `None` if
+/// the source has no name.
 pub(crate) fn beside(source: &Path, shard: Shard) -> Option<PathBuf> {
-    // Such as `.`.
+    // For example `.`.
     let resolved = if source.file_name().is_none() { fs::canonicalize(source).ok() } else { None };
     let source = resolved.as_deref().unwrap_or(source);
     let mut name = source.file_name()?.to_owned();

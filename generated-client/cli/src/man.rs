@@ -1,4 +1,4 @@
-//! `graph-photo man`: manual pages, one for each command.
+//! `graph-photo man`: writes manual pages, one for each command.
 
 use std::{fs, io, path::Path};
 
@@ -23,7 +23,7 @@ pub(crate) async fn run(args: &ManArgs) -> Result<Exit, Failure> {
 
 fn write(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
-    // The page of `help` would say what each page says.
+    // A page for `help` would repeat the other pages.
     let mut program = Arguments::command().disable_help_subcommand(true);
     program.build();
     write_page(&program, folder)?;
@@ -48,7 +48,7 @@ fn write_page(command: &Command, folder: &Path) -> io::Result<()> {
     fs::write(folder.join(page.get_filename()), text)
 }
 
-/// What follows the help of a command, with its lines as they are: it has columns.
+/// The notes after a command's help, with line breaks kept because they have columns.
 fn notes(command: &Command) -> String {
     let Some(notes) = command.get_after_help() else { return String::new() };
     let notes = notes.to_string().replace('\\', "\\e").replace('-', "\\-");
@@ -56,7 +56,8 @@ fn notes(command: &Command) -> String {
     format!(".SH NOTES\n.nf\n{lines}.fi\n")
 }
 
-/// A line that begins with `.` or `'` is a request to the formatter; `\&` prints nothing.
+/// Escapes a line that begins with `.` or `'`, which the formatter would take for a
+/// request; `\&` prints nothing.
 fn unlike_a_request(line: &str) -> String {
     if line.starts_with(['.', '\'']) { format!("\\&{line}") } else { line.to_owned() }
 }

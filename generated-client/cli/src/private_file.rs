@@ -1,4 +1,4 @@
-//! Files with personal data: readable by their owner alone, and never there in part.
+//! Files with personal data: readable only by their owner, and never partly written.
 
 use std::{
     ffi::OsString,
@@ -8,8 +8,8 @@ use std::{
     process,
 };
 
-/// Writes a file beside its place, then moves it there: readers find the old content or
-/// the new. A pipe or a device is written to.
+/// Writes a file beside its destination, then moves it there: readers find either the old
+/// content or the new. Writes directly to a pipe or a device.
 ///
 /// # Errors
 ///
@@ -19,7 +19,7 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
         Ok(known) if !known.is_file() => {
             OpenOptions::new().write(true).open(path)?.write_all(content)
         }
-        // What a link leads to is replaced, and not the link.
+        // Replace the target of a link, not the link itself.
         Ok(_) => replace(&fs::canonicalize(path)?, content),
         Err(_) => replace(path, content),
     }
@@ -27,19 +27,19 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
 
 fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let draft = draft(path)?;
-    // Left by a process of the same number that was killed: in a container, many are 1.
+    // Left by a killed process with the same id: in a container, many have id 1.
     let _ = fs::remove_file(&draft);
     let written = create(&draft)
         .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()))
         .and_then(|()| fs::rename(&draft, path));
     if written.is_err() {
-        // The first failure is the one to tell.
+        // Report the first failure.
         let _ = fs::remove_file(&draft);
     }
     written
 }
 
-/// A name in the same folder, since nothing moves in one step to another file system.
+/// A name in the same folder, since a move to another file system is not atomic.
 fn draft(path: &Path) -> io::Result<PathBuf> {
     let name = path.file_name().ok_or(io::ErrorKind::IsADirectory)?;
     let mut draft = OsString::from(".");

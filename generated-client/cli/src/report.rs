@@ -1,4 +1,4 @@
-//! `graph-photo report`: what became of the photos, by the journals of a sync.
+//! `graph-photo report`: summarises the results of a sync from its journals.
 
 mod csv;
 mod journal;
@@ -24,7 +24,7 @@ use crate::{
 pub(crate) async fn run(args: &ReportArgs, output: Output) -> Result<Exit, Failure> {
     refuse_overlap(args)?;
     let (journals, html, csv) = (args.journals.clone(), args.html.clone(), args.csv.clone());
-    // On another thread, as all that may take long: this one has to hear Ctrl-C.
+    // Use another thread for this slow work, since this one must hear Ctrl-C.
     let work = move || make(&journals, html.as_deref(), csv.as_deref());
     let made = tokio::task::spawn_blocking(work).await;
     let (merged, summary) = made.map_err(|cause| {
@@ -41,7 +41,7 @@ pub(crate) async fn run(args: &ReportArgs, output: Output) -> Result<Exit, Failu
     Ok(Exit::Done)
 }
 
-/// Reads the journals, and writes what is to be written.
+/// Reads the journals and writes the requested files.
 fn make(
     journals: &[PathBuf],
     html: Option<&Path>,
@@ -72,7 +72,7 @@ fn superseded(count: usize) -> String {
     )
 }
 
-/// Refuses to write over a journal, or two things to one file.
+/// Refuses to overwrite a journal or to write both outputs to one file.
 fn refuse_overlap(args: &ReportArgs) -> Result<(), Failure> {
     let journal = |file: &&PathBuf| args.journals.iter().any(|journal| is_same(file, journal));
     let page = |file: &&PathBuf| args.html.as_ref().is_some_and(|page| is_same(file, page));
@@ -86,7 +86,7 @@ fn refuse_overlap(args: &ReportArgs) -> Result<(), Failure> {
     })
 }
 
-/// Whether two paths lead to one file, which need not exist.
+/// Whether two paths lead to the same file, which need not exist.
 fn is_same(one: &Path, other: &Path) -> bool {
     let place = |file: &Path| file.canonicalize().or_else(|_| std::path::absolute(file)).ok();
     place(one) == place(other)

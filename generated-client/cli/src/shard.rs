@@ -1,4 +1,4 @@
-//! The part of a run that one of several machines does.
+//! One machine's part of a run on several machines.
 
 pub(crate) mod choice;
 
@@ -6,7 +6,7 @@ use std::{fmt, num::NonZeroU32, str::FromStr};
 
 use sha2::{Digest as _, Sha256};
 
-/// One of several equal parts of a run, by a hash of what the photos belong to.
+/// One of several equal parts of a run, chosen by a hash of each photo's owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Shard {
     /// From 1 to `count`.
@@ -18,7 +18,7 @@ impl Shard {
     /// The whole run.
     pub(crate) const WHOLE: Self = Self { index: 1, count: NonZeroU32::MIN };
 
-    /// Part `index`, counted from 1, of `count`; `None` if there is no such part.
+    /// Part `index` of `count`, counted from 1; `None` if there is no such part.
     pub(crate) fn new(index: u32, count: u32) -> Option<Self> {
         let count = NonZeroU32::new(count)?;
         (1..=count.get()).contains(&index).then_some(Self { index, count })
@@ -32,13 +32,13 @@ impl Shard {
         self.count.get()
     }
 
-    /// Whether it is only a part of a run.
+    /// Whether this is only a part of a run.
     pub(crate) fn is_part(self) -> bool {
         self.count() > 1
     }
 
-    /// Whether the photos of an owner are in this part. The same on every machine and in
-    /// every version: each run has a journal of its own, which knows only its own part.
+    /// Whether an owner's photos are in this part. The answer is the same on every machine and
+    /// in every version, since each run has its own journal, which covers only its part.
     pub(crate) fn has(self, owner: &str) -> bool {
         let hash = Sha256::digest(owner);
         let start: [u8; 8] =
@@ -86,7 +86,7 @@ mod tests {
         assert!(sizes.iter().all(|size| (200..300).contains(size)), "{sizes:?}");
     }
 
-    /// Journals of shards would know the wrong photos otherwise.
+    /// Otherwise journals of shards would cover the wrong photos.
     #[test]
     fn the_split_never_changes() {
         let shard = |owner: &str| (1..=5).find(|&index| Shard::new(index, 5).unwrap().has(owner));

@@ -1,4 +1,4 @@
-//! `graph-photo sync`: sets the photos of many, and can be ended and run again at any time.
+//! `graph-photo sync`: sets many photos, and can be stopped and run again at any time.
 
 mod brakes;
 mod display;
@@ -78,7 +78,7 @@ pub(crate) async fn run(
     }
 }
 
-/// A run, as the command line has it.
+/// A run, as the command line describes it.
 struct Sync<'a> {
     args: &'a SyncArgs,
     connection: &'a ConnectionArgs,
@@ -86,11 +86,11 @@ struct Sync<'a> {
     shard: Shard,
     journal: Option<PathBuf>,
     fix: Option<FitOptions>,
-    /// `fix` as the journal has it.
+    /// `fix` as the journal stores it.
     fix_line: Option<String>,
 }
 
-/// A plan that has been told, and what it is carried out with.
+/// A plan that has been shown, with everything needed to carry it out.
 struct Ready {
     plan: Plan,
     binding: Binding,
@@ -119,7 +119,7 @@ impl<'a> Sync<'a> {
         Ok(Self { args, connection, output, shard, journal, fix, fix_line })
     }
 
-    /// Makes the plan and tells it.
+    /// Makes the plan and shows it.
     async fn plan(&self) -> Result<Ready, Failure> {
         let (mut plan, cloud) = planning::read(self.args, self.connection).await?;
         let (client, tokens) = self.client(cloud).await?.unzip();
@@ -145,7 +145,7 @@ impl<'a> Sync<'a> {
         Ok(Ready { plan, binding, known, client, lock })
     }
 
-    /// The client, and where its tokens come from; none in a dry run without a token.
+    /// The client and the source of its tokens; none in a dry run without a token.
     async fn client(
         &self,
         cloud: Cloud,
@@ -160,7 +160,7 @@ impl<'a> Sync<'a> {
         Ok(Some((builder.build()?, tokens)))
     }
 
-    /// The sole use of the journal.
+    /// Locks the journal for this run; a dry run needs no lock.
     fn lock(&self) -> Result<Option<Lock>, Failure> {
         let Some(journal) = self.journal.as_deref().filter(|_| !self.args.plan.dry_run) else {
             return Ok(None);
@@ -186,8 +186,8 @@ impl<'a> Sync<'a> {
         }
     }
 
-    /// Refuses what the token does not allow. A dry run has nothing to lose by a token that has
-    /// expired.
+    /// Refuses photos that the token does not allow. In a dry run, an expired token only
+    /// gives a warning.
     async fn check_token(&self, plan: &mut Plan, client: &GraphPhotoClient) -> Result<(), Failure> {
         match planning::check_permissions(plan, client).await {
             Err(failure) if self.args.plan.dry_run => {
@@ -200,7 +200,7 @@ impl<'a> Sync<'a> {
         }
     }
 
-    /// Tells a plan: to people as a whole, to programs what of it is final.
+    /// Shows a plan: to people all of it, to programs its final parts.
     async fn tell(&self, plan: &Plan) -> Result<(), Failure> {
         if !self.output.is_json() {
             return self.output.text(plan.text()).await;
@@ -216,7 +216,7 @@ impl<'a> Sync<'a> {
         if lines.is_empty() { Ok(()) } else { self.output.text(lines.join("\n")).await }
     }
 
-    /// How the run ends if nothing is sent.
+    /// The exit of a run that sends nothing.
     fn obstacle(&self, plan: &Plan) -> Option<Exit> {
         let is_refused = plan.refused() > 0;
         match (is_refused, self.args.plan.dry_run, self.args.plan.skip_invalid) {
@@ -284,7 +284,7 @@ impl<'a> Sync<'a> {
         self.conclude(&plan, course, end).await
     }
 
-    /// What the journal is to say before anything is sent.
+    /// The rows that the journal must have before anything is sent.
     fn planned<'p>(&'p self, plan: &'p Plan, known: &HashMap<String, Known>) -> Vec<Planned<'p>> {
         let planned = plan.items.iter().filter_map(|item| {
             let target = item.target()?;
@@ -308,18 +308,18 @@ impl<'a> Sync<'a> {
         planned.collect()
     }
 
-    /// Whether what Graph has is now made from another file, or in another way.
+    /// Whether the stored photo now comes from another file or other options.
     fn is_respelled(&self, item: &Item, known: &Known) -> bool {
         item.content != known.content || self.fix_line != known.fit
     }
 
-    /// A part of a run has a part of its pace.
+    /// The limits of this part of the run: an equal part of the pace.
     fn limits(&self) -> Limits {
         let (pace, parts) = (&self.args.pace, self.shard.count());
         Limits::new(pace.transfers, pace.rate).divided(parts)
     }
 
-    /// Tells how a run went, and how the program ends.
+    /// Reports the results of a run, and returns the program's exit.
     async fn conclude(&self, plan: &Plan, mut course: Course, end: End) -> Result<Exit, Failure> {
         let exit = match end {
             End::Complete => Self::exit(plan, &course),
@@ -341,7 +341,7 @@ impl<'a> Sync<'a> {
         };
         let told = self.summarize(plan, &course, exit);
         if let Exit::Interrupted(_) = exit {
-            // If nobody reads it, the program ends all the same.
+            // The program ends even if nobody reads it.
             let _ = tokio::time::timeout(REPORT_TIMEOUT, told).await;
         } else {
             told.await?;
@@ -352,7 +352,7 @@ impl<'a> Sync<'a> {
     fn exit(plan: &Plan, course: &Course) -> Exit {
         let tally = &course.tally;
         if tally.failed > 0 && !tally.was_answered {
-            // That is the network's failure, not that of some photos.
+            // The network failed, not some photos.
             Exit::Failed
         } else if tally.failed > 0 || plan.refused() > 0 {
             Exit::Incomplete

@@ -35,7 +35,7 @@ pub enum Diagnosis {
         /// When it becomes valid.
         from: SystemTime,
     },
-    /// The token is for another service than this Graph.
+    /// The token is for a different service or cloud.
     Audience {
         /// The audience of the token.
         audience: String,
@@ -129,7 +129,7 @@ impl Diagnosis {
             .or_else(|| Self::of_permissions(claims, operation))
     }
 
-    /// What in a token's claims explains a refusal by Graph.
+    /// The claims that explain a refusal by Graph.
     pub(crate) fn of_refusal(
         reason: &Reason<'_>,
         claims: &Claims,

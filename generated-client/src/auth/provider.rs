@@ -26,7 +26,7 @@ pub type TokenError = Box<dyn Error + Send + Sync>;
 pub struct TokenRequest<'a> {
     /// The scope to request, such as `https://graph.microsoft.com/.default`.
     pub scope: &'a str,
-    /// Graph refused the last token with a 401: return another one than that in a cache.
+    /// Graph refused the last token with a 401: don't return the cached token.
     pub force_refresh: bool,
 }
 

@@ -13,10 +13,10 @@ use super::{
 /// Copies a JPEG without its private metadata; borrows one that has nothing to remove, so that a
 /// shared buffer can stay shared.
 ///
-/// Keeps what pixels and colours depend on: frame, tables, scans, the JFIF header, Adobe's
-/// colour transform, the ICC profile up to the length in its header, and the EXIF orientation
-/// in a new segment, unless it is upright. Removes everything else, even junk between segments
-/// and tables after the last scan.
+/// Keeps everything that affects pixels or colours: frame, tables, scans, the JFIF header,
+/// Adobe's colour transform, the ICC profile up to the length in its header, and the EXIF
+/// orientation in a new segment, unless it is upright. Removes everything else, even junk
+/// between segments and tables after the last scan.
 pub(super) fn without_metadata(bytes: &[u8]) -> Result<Cow<'_, [u8]>, InvalidJpeg> {
     let orientation = inspect(bytes)?.orientation;
     let needed = Needed::find(bytes)?;

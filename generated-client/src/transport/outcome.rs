@@ -31,7 +31,7 @@ pub struct UploadResponse {
     pub attempts: u32,
     /// The sum of the waits between attempts.
     pub total_wait: Duration,
-    /// The used share of a throttling limit, in percent. Graph tells it from 80 percent on,
+    /// The used share of a throttling limit, in percent. Graph reports it from 80 percent on,
     /// and throttles at some point above 100.
     pub throttle_percent: Option<u32>,
 }

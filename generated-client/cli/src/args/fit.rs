@@ -3,11 +3,11 @@
 use clap::{Args, ValueEnum};
 use graph_photo_client::MAX_REQUEST_BYTES;
 
-/// The bytes that a request keeps for everything but its photo: more than the largest
+/// The bytes reserved for everything but the photo in a request: more than the largest
 /// tokens need.
 const REST_BYTES: u64 = 64 * 1024;
 
-/// How a picture is made to fit.
+/// The options for making a picture fit.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct FitArgs {
     /// The longest side in pixels; smaller pictures are never enlarged
@@ -17,20 +17,20 @@ pub(crate) struct FitArgs {
     /// Crop each picture, around its centre
     #[arg(long, value_enum, value_name = "FORM", requires = "fix", help_heading = "Fit")]
     pub(crate) crop: Option<Crop>,
-    /// The most bytes of a photo, such as 20000, 100KB (1 KB is 1000 bytes) or 100KiB
+    /// The maximum size of a photo, such as 20000, 100KB (1 KB is 1000 bytes) or 100KiB
     #[arg(long, value_name = "SIZE", default_value = "500000", requires = "fix")]
     #[arg(value_parser = parse_size, help_heading = "Fit")]
     pub(crate) max_bytes: u64,
 }
 
-/// What a picture is cropped to.
+/// The form to crop a picture to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Crop {
     /// Exactly square
     Square,
 }
 
-/// A number of bytes, with or without a unit.
+/// Parses a number of bytes, with or without a unit.
 fn parse_size(text: &str) -> Result<u64, String> {
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);

@@ -1,11 +1,11 @@
-//! The words of `graph-photo report`, `completions` and `man`.
+//! The arguments of `graph-photo report`, `completions` and `man`.
 
 use std::path::PathBuf;
 
 use clap::Args;
 use clap_complete::Shell;
 
-/// Tell what became of the photos of a sync: counts, a page, a table
+/// Summarise the results of a sync: counts, a page, a table
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The journals of several shards make one report. If two have the same target,
@@ -23,10 +23,10 @@ pub(crate) struct ReportArgs {
     /// The journals to read
     #[arg(required = true, value_name = "JOURNAL")]
     pub(crate) journals: Vec<PathBuf>,
-    /// Write a page to look through, which a browser opens from disk
+    /// Write a web page, which a browser opens from disk
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
-    /// Write a table with a line for each target
+    /// Write a table with one line for each target
     #[arg(long, value_name = "FILE")]
     pub(crate) csv: Option<PathBuf>,
 }

@@ -1,4 +1,4 @@
-//! The words of `sync`.
+//! The arguments of `sync`.
 
 use std::path::PathBuf;
 
@@ -27,8 +27,8 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = NOTES)]
 pub(crate) struct SyncArgs {
-    /// A folder of photos named like user@contoso.com.jpg or ID.jpg, or a table (.csv, .tsv) of
-    /// targets and files; - for a table on standard input
+    /// A folder of photos named like user@contoso.com.jpg or ID.jpg, or a table (.csv, .tsv)
+    /// of targets and files; - for a table on standard input
     pub(crate) source: PathBuf,
     #[command(flatten)]
     pub(crate) reading: ReadingArgs,
@@ -45,25 +45,25 @@ pub(crate) struct SyncArgs {
     pub(crate) pace: PaceArgs,
 }
 
-/// What is planned, and what becomes of it.
+/// The options for planning a run and recording its results.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Plan")]
 pub(crate) struct PlanArgs {
     /// Show the plan and stop; needs no token
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Send the rest if some photos are refused, instead of nothing
+    /// Send the rest even if some photos are refused
     #[arg(long)]
     pub(crate) skip_invalid: bool,
     /// Send unchanged photos as well
     #[arg(long)]
     pub(crate) force: bool,
-    /// Where to keep what was sent [default: SOURCE.journal.sqlite]
+    /// The journal that records the results [default: SOURCE.journal.sqlite]
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
 }
 
-/// How a source is read.
+/// The options for reading a source.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Source")]
 pub(crate) struct ReadingArgs {
@@ -84,41 +84,41 @@ pub(crate) struct ReadingArgs {
     pub(crate) photos: Option<PathBuf>,
 }
 
-/// Which photos of a source are sent.
+/// The options for selecting photos of a source.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Selection")]
 pub(crate) struct SelectionArgs {
-    /// Only targets like this, such as '*@contoso.com'; may be repeated
+    /// Include only targets that match GLOB, such as '*@contoso.com'; may be repeated
     #[arg(long, value_name = "GLOB")]
     pub(crate) only: Vec<String>,
-    /// No targets like this; may be repeated
+    /// Exclude targets that match GLOB; may be repeated
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
-    /// Send at most so many photos, as a pilot
+    /// Send at most N photos, as a pilot
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) limit: Option<u32>,
     #[command(flatten)]
     pub(crate) shard: ShardArgs,
 }
 
-/// How fast photos are sent, and when not to go on.
+/// The options for pacing a run and stopping it early.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Pace")]
 pub(crate) struct PaceArgs {
-    /// The most photos sent at the same time
+    /// The maximum number of photos sent at the same time
     #[arg(long, value_name = "N", default_value_t = 8)]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=256))]
     pub(crate) transfers: u32,
-    /// The most photos sent in a second
+    /// The maximum number of photos sent per second
     #[arg(long, value_name = "N", default_value = "20", value_parser = rate)]
     pub(crate) rate: f64,
-    /// Stop after so many refusals in a row with the same code
+    /// Stop after N consecutive refusals with the same code
     #[arg(long, value_name = "N", default_value_t = 20)]
     #[arg(value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) max_errors: u32,
 }
 
-/// A number of photos in a second: a pace that never ends would be none.
+/// Parses a number of photos per second; a rate near zero would never finish.
 fn rate(text: &str) -> Result<f64, String> {
     const MOST: f64 = 1e6;
     let rate = text.parse::<f64>().ok().filter(|rate| *rate >= 0.001 && *rate <= MOST);

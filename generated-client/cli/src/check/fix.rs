@@ -1,4 +1,4 @@
-//! `graph-photo check --fix`: writes a photo that fits for each file.
+//! `graph-photo check --fix`: writes a fitting photo for each file.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -21,14 +21,14 @@ use crate::{
     photo::{self, Refusal},
 };
 
-/// A file, and where its photo goes.
+/// A file and the destination of its photo.
 #[derive(Clone)]
 struct Job {
     file: PathBuf,
     output: PathBuf,
 }
 
-/// Makes files fit, several at once, and reports them in their order.
+/// Makes files fit, several at once, and reports them in order.
 pub(super) async fn run(
     files: &[PathBuf],
     directory: &Path,
@@ -60,7 +60,7 @@ pub(super) async fn run(
     Ok(Exit::Refused)
 }
 
-/// Where each photo goes: no two to the same place, and none to that of a source.
+/// Plans the destination of each photo: no two are the same, and none replaces a source.
 fn plan(files: &[PathBuf], directory: &Path) -> Result<Vec<Job>, Failure> {
     let mut sources: HashMap<OsString, &Path> = HashMap::new();
     for file in files {
@@ -71,7 +71,7 @@ fn plan(files: &[PathBuf], directory: &Path) -> Result<Vec<Job>, Failure> {
     for file in files {
         let name = name(file)?;
         let output = directory.join(&name);
-        // A directory that is yet to be created has no sources in it.
+        // A directory that does not exist yet contains no sources.
         let place = place(&output).unwrap_or_else(|| folded(&name));
         let [from, to] = [file, &output].map(|path| printable(path));
         if let Some(source) = sources.get(&place) {
@@ -93,7 +93,7 @@ fn plan(files: &[PathBuf], directory: &Path) -> Result<Vec<Job>, Failure> {
     Ok(jobs)
 }
 
-/// The name of a file's photo.
+/// The file name of a file's photo.
 fn name(file: &Path) -> Result<OsString, Failure> {
     let stem = file.file_stem().filter(|_| file != Path::new(photo::STANDARD_INPUT));
     let mut name = stem.map(ToOwned::to_owned).ok_or_else(|| {
@@ -106,20 +106,20 @@ fn name(file: &Path) -> Result<OsString, Failure> {
     Ok(name)
 }
 
-/// Where a file is: as its folder names it, and where links lead.
+/// The places of a file: its name in its folder, and the target of links.
 fn places(file: &Path) -> impl IntoIterator<Item = OsString> {
     let target = fs::canonicalize(file).ok();
     [place(file), target.and_then(|target| place(&target))].into_iter().flatten()
 }
 
-/// A file in its folder, which links may lead to; `None` if there is no such folder.
+/// A file's place, with links to its folder resolved; `None` if there is no such folder.
 fn place(file: &Path) -> Option<OsString> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
     Some(folder.join(folded(file.file_name()?)).into_os_string())
 }
 
-/// The same for all names that some file system takes for one.
+/// A name's form for comparison, the same for all names that some file system treats as equal.
 fn folded(name: &OsStr) -> OsString {
     name.to_str().map_or_else(
         || name.to_owned(),

@@ -1,4 +1,4 @@
-//! Expands patterns such as `photos\*.jpg`, which Windows' shells hand on as they are.
+//! Expands patterns such as `photos\*.jpg`, which Windows shells pass on unexpanded.
 
 use std::{
     fs, io,
@@ -10,8 +10,8 @@ use globset::{GlobBuilder, GlobMatcher};
 const WILDCARDS: [char; 2] = ['*', '?'];
 const SEPARATORS: [char; 2] = ['/', '\\'];
 
-/// The files, and in place of each pattern those that match, by name. A file whose name
-/// only looks like a pattern is itself; a pattern that matches nothing stays.
+/// Replaces each pattern with the matching files, sorted by name. Keeps an existing file
+/// whose name only looks like a pattern, and a pattern that matches nothing.
 pub(super) fn expand(files: &[PathBuf]) -> Vec<PathBuf> {
     files.iter().flat_map(|file| matches(file).unwrap_or_else(|| vec![file.clone()])).collect()
 }
@@ -36,7 +36,7 @@ fn matches(file: &Path) -> Option<Vec<PathBuf>> {
     (!found.is_empty()).then_some(found)
 }
 
-/// What matches a name in a folder; nothing, if that cannot be read.
+/// The matches for a name in a folder; none if the folder cannot be read.
 fn matches_in(folder: &Path, name: &str) -> Vec<PathBuf> {
     if !name.contains(WILDCARDS) {
         return vec![folder.join(name)];
@@ -57,7 +57,7 @@ fn names_in(folder: &Path) -> io::Result<Vec<String>> {
     Ok(entries.filter_map(|entry| entry.file_name().into_string().ok()).collect())
 }
 
-/// Only `*` and `?` are wildcards, as on Windows.
+/// A matcher whose only wildcards are `*` and `?`, as on Windows.
 fn matcher(name: &str) -> Option<GlobMatcher> {
     let glob = globset::escape(name).replace("[*]", "*").replace("[?]", "?");
     let glob = GlobBuilder::new(&glob).case_insensitive(cfg!(windows)).build();

@@ -9,11 +9,11 @@ use moxcms::{
 
 use super::resize::Planes;
 
-/// How many pixels of CMYK are converted at once.
+/// The number of CMYK pixels converted at once.
 const CHUNK: usize = 64 * 1024;
 
-/// The profile in these bytes; and, if it is of no use for pixels of that colour space, a
-/// note that says so.
+/// The profile in these bytes; if it cannot be used for pixels of that colour space, a note
+/// that says so.
 pub(super) fn profile(
     icc: Option<&[u8]>,
     space: DataColorSpace,
@@ -40,7 +40,7 @@ fn is_usable(profile: &ColorProfile, space: DataColorSpace) -> bool {
     profile.color_space == space && transform(profile, layout).is_ok()
 }
 
-/// The picture in sRGB, with 8 bits a sample; without a profile it is in sRGB already.
+/// The picture in sRGB, with 8 bits a sample; without a profile it already is in sRGB.
 pub(super) fn srgb(
     planes: &Planes,
     profile: Option<&ColorProfile>,
@@ -51,7 +51,7 @@ pub(super) fn srgb(
         None => stored,
         Some(profile) if is_grey => {
             let rgb = convert(&stored, profile, Layout::Gray)?;
-            // Grey stays grey: its three samples are the same, but for rounding.
+            // Grey stays grey: its three samples are equal, except for rounding.
             rgb.into_iter().skip(1).step_by(3).collect()
         }
         Some(profile) => convert(&stored, profile, Layout::Rgb)?,
@@ -91,8 +91,8 @@ fn convert(samples: &[u16], profile: &ColorProfile, layout: Layout) -> Result<Ve
     Ok(rgb)
 }
 
-/// The RGB of CMYK samples, which JPEGs store inverted: 255 is no ink. Without a profile,
-/// what is left of white light by ideal inks.
+/// The RGB of CMYK samples, which JPEGs store inverted: 255 is no ink. Without a profile, the
+/// white light that passes ideal inks.
 pub(super) fn rgb_of_cmyk(
     mut stored: Vec<u8>,
     profile: Option<&ColorProfile>,
@@ -114,7 +114,7 @@ pub(super) fn rgb_of_cmyk(
     Ok(rgb)
 }
 
-/// The product of two samples, of which 255 is the whole.
+/// The product of two samples, where 255 stands for 1.
 fn product(one: u8, other: u8) -> u8 {
     u8::try_from((u32::from(one) * u32::from(other) + 127) / 255).unwrap_or(u8::MAX)
 }

@@ -3,29 +3,29 @@
 use image::DynamicImage;
 use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, EncodingError, SamplingFactor};
 
-/// The qualities to try, best first. Below the last one, a smaller picture looks better than a
-/// coarser one.
+/// The qualities to try, best first. Below the last one, a smaller picture looks better than
+/// a coarser one.
 const QUALITIES: [u8; 9] = [92, 88, 84, 80, 75, 70, 65, 60, 50];
 
-/// From this quality on, colours have as many samples as brightness.
+/// The quality from which colours have as many samples as brightness.
 const FULL_COLOUR: u8 = 90;
 
 /// A JPEG, and how it was encoded.
 pub(super) struct Encoded {
     pub(super) bytes: Vec<u8>,
     pub(super) quality: u8,
-    /// Whether the bytes are no more than there may be.
+    /// Whether the bytes are within the limit.
     pub(super) fits: bool,
 }
 
 impl Encoded {
-    /// Whether it has the best quality there is.
+    /// Whether it has the best quality.
     pub(super) fn is_best(&self) -> bool {
         self.quality == QUALITIES[0]
     }
 }
 
-/// The best JPEG of a picture that has no more than so many bytes, or else the smallest.
+/// The best JPEG of a picture within `max_bytes`, or else the smallest.
 pub(super) fn encode(image: &DynamicImage, max_bytes: u64) -> Result<Encoded, EncodingError> {
     let mut last = None;
     for quality in QUALITIES {

@@ -24,8 +24,8 @@ pub(super) const NAME: &str = "JPEG";
 const NO_PROFILE: &str = "the colours are CMYK, for print, and have no profile; they may look \
                           different";
 
-/// Decodes a JPEG whose structure was validated; `orientation` is what its metadata asks for,
-/// if that is known.
+/// Decodes a JPEG whose structure was validated; `orientation` is the one in its metadata, if
+/// known.
 pub(super) fn decode(jpeg: &[u8], orientation: Option<u8>) -> Result<Picture, Refusal> {
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(jpeg), options());
     decoder.decode_headers().map_err(|error| failed(&error))?;
@@ -65,7 +65,7 @@ pub(super) fn decode(jpeg: &[u8], orientation: Option<u8>) -> Result<Picture, Re
     })
 }
 
-/// Strict: of damaged data, no decoder can make more than a part of the picture.
+/// Strict, because no decoder can restore a whole picture from damaged data.
 fn options() -> DecoderOptions {
     let most = usize::from(u16::MAX);
     DecoderOptions::default().set_strict_mode(true).set_max_width(most).set_max_height(most)
@@ -75,8 +75,8 @@ fn failed(error: &DecodeErrors) -> Refusal {
     damaged(NAME, format_args!("{error:?}"))
 }
 
-/// Luminance and chrominance are those of inverted inks (Adobe Technical Note 5116, section
-/// 18; ITU-T T.871, 7).
+/// Converts luminance and chrominance, which are those of inverted inks (Adobe Technical Note
+/// 5116, section 18; ITU-T T.871, 7).
 fn cmyk_of_ycck(mut samples: Vec<u8>) -> Vec<u8> {
     for [y, cb, cr, _] in samples.as_chunks_mut().0 {
         let [luma, blue, red] = [*y, *cb, *cr].map(f32::from);

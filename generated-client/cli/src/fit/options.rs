@@ -1,18 +1,18 @@
-//! How pictures are made to fit.
+//! The options for making pictures fit.
 
 use std::fmt;
 
 use crate::args::fit::{Crop, FitArgs};
 
-/// How pictures are made to fit. As text it is one line that stays the same from one
-/// version to the next: a journal keeps it, to know what was made by other options.
+/// The options for making pictures fit. Their text is one line that stays the same in every
+/// version: a journal stores it to recognise photos made with other options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FitOptions {
     /// The longest side, in pixels.
     pub(crate) max_side: u16,
-    /// Whether the picture is cut to a square.
+    /// Whether to crop the picture to a square.
     pub(crate) square: bool,
-    /// The most bytes of the photo.
+    /// The maximum size of the photo, in bytes.
     pub(crate) max_bytes: u64,
 }
 

@@ -1,4 +1,4 @@
-//! A picture as it is decoded, with what has to be known to show it right.
+//! A decoded picture, with the metadata needed to show it correctly.
 
 use std::io::Cursor;
 
@@ -21,13 +21,13 @@ use super::{
 };
 use crate::photo::Refusal;
 
-/// The most bytes that decoding may take: as many as the most pixels have, of four samples
-/// of 16 bits.
+/// The maximum bytes for decoding: enough for the maximum number of pixels, four samples of
+/// 16 bits each.
 const MAX_MEMORY: u64 = 8 * MAX_PIXELS;
 
 const ONLY_FIRST: &str = "the picture is animated; only its first frame is taken";
 
-/// A picture, decoded.
+/// A decoded picture.
 pub(super) struct Picture {
     /// The name of its format.
     pub(super) format: &'static str,
@@ -36,13 +36,13 @@ pub(super) struct Picture {
     pub(super) profile: Option<ColorProfile>,
     /// How to turn it for display.
     pub(super) orientation: Orientation,
-    /// What its owner should know.
+    /// Notes for the picture's owner.
     pub(super) notes: Vec<String>,
     pub(super) permit: Permit,
 }
 
 impl Picture {
-    /// Decodes a picture that is no JPEG; `None` if it is no picture that can be read.
+    /// Decodes a picture that is not a JPEG; `None` if it is not a readable picture.
     pub(super) fn decode(bytes: &Bytes, content: ContentKind) -> Option<Result<Self, Refusal>> {
         let input = Cursor::new(bytes);
         Some(match content {
@@ -71,7 +71,7 @@ fn gif(input: Input<'_>) -> Result<Picture, Refusal> {
     opened.decode().map(|picture| picture.noted(is_animated))
 }
 
-/// Whether a GIF has a second frame, as far as that can be told.
+/// Whether a GIF has a second frame, as far as is known.
 fn has_frames(input: Input<'_>) -> bool {
     let mut options = gif::DecodeOptions::new();
     options.skip_frame_decoding(true);
@@ -102,14 +102,14 @@ fn limits() -> Limits {
     limits
 }
 
-/// An image of which the header was read.
+/// An image whose header has been read.
 struct Opened<D> {
     format: &'static str,
     decoder: D,
     permit: Permit,
 }
 
-/// Refuses an image that has too many pixels.
+/// Refuses an image with too many pixels.
 fn open<D: ImageDecoder>(
     format: &'static str,
     decoder: ImageResult<D>,
@@ -124,7 +124,7 @@ fn open<D: ImageDecoder>(
 impl<D: ImageDecoder> Opened<D> {
     fn decode(self) -> Result<Picture, Refusal> {
         let Self { format, mut decoder, permit } = self;
-        // What is said about an image is worth less than the image: broken, it is none.
+        // Ignore broken metadata; the image itself is usable.
         let icc = decoder.icc_profile().ok().flatten();
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
         let image = DynamicImage::from_decoder(decoder);

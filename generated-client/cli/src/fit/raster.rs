@@ -1,6 +1,6 @@
-//! Pixels as they were decoded.
+//! Decoded pixels.
 
-/// The pixels of a picture, row by row, as their samples are stored.
+/// The pixels of a picture, row by row, as stored samples.
 pub(super) struct Raster {
     pub(super) width: u32,
     pub(super) height: u32,
@@ -8,7 +8,7 @@ pub(super) struct Raster {
     pub(super) samples: Samples,
 }
 
-/// What each pixel is made of. Alpha is not premultiplied.
+/// The channels of each pixel. Alpha is not premultiplied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Channels {
     Grey,

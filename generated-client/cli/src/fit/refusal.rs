@@ -1,4 +1,4 @@
-//! Why a picture cannot be made to fit.
+//! Refusals of pictures that cannot be made to fit.
 
 use std::fmt::Display;
 
@@ -13,7 +13,7 @@ use crate::{
 const READ_AGAIN: &str = "read or download the whole file again";
 const CONVERT: &str = "convert it first, by `magick FILE photo.jpg`";
 
-/// The refusal of a picture for this reason.
+/// Refuses a picture for this reason.
 pub(super) fn refusal(reason: impl Display) -> Refusal {
     let reason = reason.to_string();
     let message = format!("failed to fit the picture: {reason}");
@@ -21,7 +21,7 @@ pub(super) fn refusal(reason: impl Display) -> Refusal {
     Refusal { reason, failure, fits_without_metadata: false }
 }
 
-/// The refusal of a format that nothing here can read.
+/// Refuses an unreadable format.
 pub(super) fn unreadable(content: ContentKind) -> Refusal {
     refusal(format_args!(
         "the bytes are {content}, which cannot be read here; convert it first, by `magick FILE \
@@ -30,17 +30,17 @@ pub(super) fn unreadable(content: ContentKind) -> Refusal {
     ))
 }
 
-/// The refusal of an image of which a decoder says that it is damaged.
+/// Refuses an image that a decoder reports as damaged.
 pub(super) fn damaged(format: &str, cause: impl Display) -> Refusal {
     refusal(format_args!("the {format} image is cut off or damaged: {cause}; {READ_AGAIN}"))
 }
 
-/// The refusal of an image of a variant that is not supported.
+/// Refuses an image of an unsupported variant.
 pub(super) fn unsupported(format: &str, why: impl Display) -> Refusal {
     refusal(format_args!("the {format} image cannot be read here: {why}; {CONVERT}"))
 }
 
-/// The refusal of an image for what its decoder says.
+/// Refuses an image because of its decoder's error.
 pub(super) fn undecodable(format: &str, error: &ImageError) -> Refusal {
     let cause = error_chain(error);
     match error {

@@ -1,4 +1,4 @@
-//! Crops and scales: first by averaging boxes of pixels, then by Lanczos, both in linear light.
+//! Crops and scales, first by averaging boxes of pixels, then by Lanczos, in linear light.
 
 use fast_image_resize::{
     FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer,
@@ -11,10 +11,10 @@ use super::{
     transfer::{LIGHT_OF_8_BITS, LIGHT_OF_16_BITS, STORED},
 };
 
-/// The largest side of a box: sums stay within 32 bits.
+/// The largest side of a box, which keeps sums within 32 bits.
 const LARGEST_BOX: u32 = 128;
 
-/// The least factor that is left to Lanczos: with less, the boxes would blur the result.
+/// The minimum factor left to Lanczos: with less, the boxes would blur the result.
 const LEAST_FOR_LANCZOS: u32 = 2;
 
 /// A part of a picture, in pixels.
@@ -26,7 +26,7 @@ pub(super) struct Area {
     height: u32,
 }
 
-/// Pixels by channel, one for grey or three for RGB: stored samples of 16 bits in the
+/// Pixels by channel, one for grey or three for RGB, as stored samples of 16 bits in the
 /// picture's own colour space, without transparency.
 pub(super) struct Planes {
     pub(super) width: u32,
@@ -35,7 +35,7 @@ pub(super) struct Planes {
 }
 
 impl Area {
-    /// All of a picture, or the square at its centre.
+    /// The whole picture, or the square at its centre.
     pub(super) fn of(width: u32, height: u32, square: bool) -> Self {
         if !square {
             return Self { left: 0, top: 0, width, height };
@@ -44,7 +44,7 @@ impl Area {
         Self { left: (width - side) / 2, top: (height - side) / 2, width: side, height: side }
     }
 
-    /// The size that this has with sides of at most so many pixels: never larger.
+    /// The size scaled down to sides of at most `max_side` pixels; never enlarged.
     pub(super) fn size_within(self, max_side: u32) -> (u32, u32) {
         let longest = self.width.max(self.height);
         if longest <= max_side {
@@ -58,7 +58,7 @@ impl Area {
     }
 }
 
-/// Scales an area of a picture to this size, what is transparent on white.
+/// Scales an area of a picture to this size, with transparency flattened onto white.
 pub(super) fn resize(raster: &Raster, area: Area, (width, height): (u32, u32)) -> Planes {
     let ratio = (area.width / width).min(area.height / height);
     let factor = (ratio / LEAST_FOR_LANCZOS).clamp(1, LARGEST_BOX);
@@ -69,7 +69,7 @@ pub(super) fn resize(raster: &Raster, area: Area, (width, height): (u32, u32)) -
     Planes { width, height, channels: channels.collect() }
 }
 
-/// The light of an area, by channel, each sample the mean of a box of pixels.
+/// The light of an area by channel; each sample is the mean of a box of pixels.
 fn light(raster: &Raster, area: Area, factor: u32) -> Vec<Vec<U16>> {
     match &raster.samples {
         Samples::Eight(samples) => light_of(samples, raster, &LIGHT_OF_8_BITS, area, factor),
@@ -85,7 +85,7 @@ fn light_of<T: Copy + Into<usize>>(
     factor: u32,
 ) -> Vec<Vec<U16>> {
     let opaque = |sample: T| light[sample.into()];
-    // As browsers blend: in stored samples, not in light.
+    // Blend stored samples, not light, as browsers do.
     let on_white = |sample: T, alpha: T| {
         let white = light.len() - 1;
         let alpha: usize = alpha.into();
@@ -102,18 +102,18 @@ fn light_of<T: Copy + Into<usize>>(
     }
 }
 
-/// The boxes that an area of a picture is divided into.
+/// The boxes that divide an area of a picture.
 #[derive(Clone, Copy)]
 struct Boxes {
     /// The width of the whole picture, in pixels.
     width: u32,
     area: Area,
-    /// The side of a box, in pixels; at the right and the bottom, boxes may be cut off.
+    /// The side of a box in pixels; boxes at the right and bottom may be cut off.
     factor: u32,
 }
 
 impl Boxes {
-    /// The mean of each box, by channel, of what `light` makes of a pixel.
+    /// The mean of each box by channel, after `light` has converted each pixel.
     fn means<T: Copy, const N: usize, const C: usize>(
         self,
         samples: &[T],
@@ -151,7 +151,7 @@ impl Boxes {
     }
 }
 
-/// Adds a row of pixels to the sums of the boxes that it runs through.
+/// Adds a row of pixels to the sums of the boxes it crosses.
 fn add<'a, T: Copy + 'a, const N: usize, const C: usize>(
     sums: &mut [[u32; C]],
     row: impl Iterator<Item = &'a [[T; N]]>,
@@ -172,7 +172,7 @@ fn lanczos(plane: &[U16], area: Area, factor: u32, (width, height): (u32, u32)) 
     let [columns, rows] = [area.width, area.height].map(|side| side.div_ceil(factor));
     let source = ImageRef::from_pixels(columns, rows, plane).expect(INVARIANT);
     let mut scaled = Image::new(width, height, PixelType::U16);
-    // The last boxes may be cut off: what they stand for ends within them.
+    // The last boxes may be cut off, so the area may end within them.
     let [across, down] = [area.width, area.height].map(|side| f64::from(side) / f64::from(factor));
     let options = ResizeOptions::new()
         .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))

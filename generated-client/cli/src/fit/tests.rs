@@ -1,4 +1,4 @@
-//! What holds for any bytes: no panic, and what comes out fits.
+//! Properties for any bytes: nothing panics, and every result fits.
 
 use std::io::Cursor;
 
@@ -9,7 +9,7 @@ use super::{FitOptions, fit_or_panic};
 
 const OPTIONS: FitOptions = FitOptions { max_side: 48, square: true, max_bytes: 3_000 };
 
-/// More would only take longer: a picture that claims so many pixels is a test of patience.
+/// The maximum number of pixels that a test picture may claim: more would only take longer.
 const MOST_PIXELS: u64 = 1_000_000;
 
 /// Small pictures of every format, with metadata and without.
@@ -42,7 +42,7 @@ fn samples() -> Vec<Vec<u8>> {
     samples
 }
 
-/// One piece of damage: so many bytes are replaced by others.
+/// One piece of damage: the position, the number of bytes removed and the bytes inserted.
 type Damage = (Index, usize, Vec<u8>);
 
 fn damaged(mut bytes: Vec<u8>, damages: &[Damage]) -> Vec<u8> {

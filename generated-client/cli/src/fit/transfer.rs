@@ -3,13 +3,13 @@
 
 use std::sync::LazyLock;
 
-/// Of each stored sample of 8 bits, the light: 65535 is white.
+/// The light of each stored sample of 8 bits: 65535 is white.
 pub(super) static LIGHT_OF_8_BITS: LazyLock<Vec<u16>> = LazyLock::new(|| table(256, light));
 
-/// Of each stored sample of 16 bits, the light.
+/// The light of each stored sample of 16 bits.
 pub(super) static LIGHT_OF_16_BITS: LazyLock<Vec<u16>> = LazyLock::new(|| table(65_536, light));
 
-/// Of each light, the stored sample of 16 bits.
+/// The stored sample of 16 bits for each light.
 pub(super) static STORED: LazyLock<Vec<u16>> = LazyLock::new(|| table(65_536, stored));
 
 fn table(size: u32, function: fn(f64) -> f64) -> Vec<u16> {

@@ -1,6 +1,6 @@
-//! Numbers as people read them.
+//! Human-readable numbers.
 
-/// A number with its digits in groups of three: `87,112`.
+/// Formats a number with its digits in groups of three: `87,112`.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let first = match digits.len() % 3 {

@@ -1,4 +1,4 @@
-//! What a journal belongs to.
+//! The source and tenant that a journal belongs to.
 
 use std::collections::HashMap;
 
@@ -6,15 +6,15 @@ use graph_photo_client::Printable;
 
 use crate::failure::Failure;
 
-/// What a journal belongs to: its table `meta`.
+/// The source and tenant that a journal belongs to, as in its table `meta`.
 #[derive(Debug, Clone)]
 pub(crate) struct Binding {
     pub(crate) base_url: String,
-    /// The token's tenant, if it says which.
+    /// The token's tenant, if the token names it.
     pub(crate) tenant: Option<String>,
     /// The absolute path of the source, or `-`.
     pub(crate) source: String,
-    /// The folder that files are relative to.
+    /// The base folder of relative file paths.
     pub(crate) photos: String,
     pub(crate) shard: String,
 }
@@ -23,12 +23,12 @@ const BASE_URL: &str = "base_url";
 const TENANT: &str = "tenant";
 
 impl Binding {
-    /// Refuses a journal of another Graph or tenant: whoever is unchanged there may have
-    /// another photo, or none, here.
+    /// Refuses a journal of another Graph or tenant: a target that is unchanged there may have
+    /// a different photo here, or none.
     ///
     /// # Errors
     ///
-    /// [`Failure`] with both.
+    /// [`Failure`] with both values.
     pub(crate) fn check(&self, meta: &HashMap<String, String>) -> Result<(), Failure> {
         let own = [(BASE_URL, Some(&self.base_url)), (TENANT, self.tenant.as_ref())];
         let words = ["base URL", "tenant"];
@@ -47,7 +47,7 @@ impl Binding {
         Ok(())
     }
 
-    /// The rows of `meta` that each run writes anew.
+    /// The rows of `meta` that each run rewrites.
     pub(super) fn rows(&self) -> Vec<(&'static str, &str)> {
         let mut rows = vec![
             (BASE_URL, self.base_url.as_str()),

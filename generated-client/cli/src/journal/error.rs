@@ -1,4 +1,4 @@
-//! Why a journal cannot be used, and what helps.
+//! The reasons why a journal cannot be used, and their remedies.
 
 use std::{io, path::Path};
 
@@ -9,22 +9,22 @@ use crate::{failure::Failure, output::printable};
 const MOVE_AWAY: &str = "move the file away, or name another one with --journal; then every photo \
                          is sent again, which does no harm";
 
-/// Why a journal cannot be used.
+/// The reason why a journal cannot be used.
 #[derive(Debug)]
 pub(crate) enum Broken {
-    /// SQLite says so.
+    /// SQLite reported an error.
     Sqlite(rusqlite::Error),
-    /// The file system says so.
+    /// The file system reported an error.
     Io(io::Error),
-    /// What the check found.
+    /// The check found this damage.
     Damaged(String),
-    /// A database that no `sync` made.
+    /// The database was not made by `sync`.
     Foreign,
-    /// A journal of another version.
+    /// The journal has another version.
     Version(i32),
-    /// The thread that writes it has ended.
+    /// The writing thread has ended.
     Gone,
-    /// What the thread that writes it said.
+    /// The writing thread reported this failure.
     Told(String),
 }
 
@@ -41,7 +41,7 @@ impl From<io::Error> for Broken {
 }
 
 impl Broken {
-    /// The reason and what to do.
+    /// The reason and its remedy.
     pub(super) fn words(&self) -> String {
         match self {
             Self::Sqlite(cause) => match remedy(cause) {
@@ -90,7 +90,7 @@ fn remedy(cause: &rusqlite::Error) -> Option<String> {
     })
 }
 
-/// The failure of doing something with a journal.
+/// The failure to do something with a journal.
 pub(super) fn failed(verb: &str, path: &Path, cause: &Broken) -> Failure {
     let problem = format!("failed to {verb} the journal `{}`", printable(path));
     Failure::System(problem, io::Error::other(cause.words()))

@@ -1,12 +1,12 @@
-//! Where a journal is kept.
+//! Detects network file systems.
 
 use std::path::Path;
 
 /// Whether a path is on a network file system, whose locks SQLite cannot trust
-/// (<https://sqlite.org/wal.html>). False if it cannot be told.
+/// (<https://sqlite.org/wal.html>). False if unknown.
 #[cfg(target_os = "linux")]
 pub(crate) fn is_on_network(path: &Path) -> bool {
-    // Of NFS, SMB 1 and 2, CIFS, Lustre, Ceph, GPFS, AFS, BeeGFS and 9P (statfs(2) and
+    // NFS, SMB 1 and 2, CIFS, Lustre, Ceph, GPFS, AFS, BeeGFS and 9P (statfs(2) and
     // linux/magic.h).
     const MAGIC: [u32; 10] = [
         0x6969,
@@ -26,7 +26,7 @@ pub(crate) fn is_on_network(path: &Path) -> bool {
     system.is_ok_and(|system| MAGIC.contains(&(system.f_type as u32)))
 }
 
-/// Whether a path is on a network file system; on Windows one of a share's own form.
+/// Whether a path is on a network file system; on Windows, whether it is a UNC path.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn is_on_network(path: &Path) -> bool {
     std::fs::canonicalize(path.parent().unwrap_or(path))

@@ -1,4 +1,4 @@
-//! Keeps a second run off a journal, and tells which run has it.
+//! Locks a journal for one run, and identifies that run to others.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -12,13 +12,13 @@ use graph_photo_client::Printable;
 
 use crate::{failure::Failure, output::printable};
 
-/// What the name of a lock adds to that of its journal, as SQLite's own files beside it do.
+/// The suffix that a lock adds to its journal's name, as SQLite's own files beside it do.
 const SUFFIX: &str = "-lock";
 
-/// How much of a lock file is read, in bytes.
+/// The maximum bytes to read from a lock file.
 const MAX_WORDS: usize = 200;
 
-/// The sole use of a journal, which the system ends with the process, however that ends.
+/// Exclusive use of a journal. The system releases it with the process, however that ends.
 #[derive(Debug)]
 pub(crate) struct Lock {
     path: PathBuf,
@@ -26,12 +26,12 @@ pub(crate) struct Lock {
 }
 
 impl Lock {
-    /// Takes a journal, and waits for nobody.
+    /// Locks a journal without waiting.
     ///
     /// # Errors
     ///
-    /// [`Failure`] if another run has it, with its process and machine; or if there can be no
-    /// lock.
+    /// [`Failure`] if another run has locked it, with that run's process and machine, or if
+    /// locking fails.
     pub(crate) fn take(journal: &Path) -> Result<Self, Failure> {
         let path = beside(journal);
         match take(&path) {
@@ -50,12 +50,12 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // One that stays says who had the journal last, and locks nobody out.
+        // A file left behind names the last run and locks nobody out.
         let _ = fs::remove_file(&self.path);
     }
 }
 
-/// Refuses a journal that a run has. Creates and changes nothing.
+/// Refuses a journal that a run has locked. Creates and changes nothing.
 ///
 /// # Errors
 ///
@@ -65,18 +65,19 @@ pub(super) fn refuse_if_taken(journal: &Path) -> Result<(), Failure> {
     if is_taken(&path) { Err(taken(journal, &path)) } else { Ok(()) }
 }
 
-/// The lock of a journal.
+/// The path of a journal's lock.
 fn beside(journal: &Path) -> PathBuf {
     let mut path = journal.as_os_str().to_owned();
     path.push(SUFFIX);
     path.into()
 }
 
-/// The locked file, unless somebody else has it.
+/// Locks and returns the file; `None` if another process has locked it.
 fn take(path: &Path) -> io::Result<Option<File>> {
     loop {
         let Some(mut file) = open(path)? else { return Ok(None) };
-        // Whoever had it may have removed it meanwhile: then it would lock nobody out.
+        // The previous holder may have removed the file meanwhile, and its lock would then be
+        // useless.
         if is_still_there(&file, path)? {
             file.set_len(0)?;
             file.write_all(holder().as_bytes())?;
@@ -103,7 +104,7 @@ fn open(path: &Path) -> io::Result<Option<File>> {
     }
 }
 
-/// Whether a run has it; false if that cannot be told.
+/// Whether a run has locked it; false if unknown.
 #[cfg(unix)]
 fn is_taken(path: &Path) -> bool {
     use rustix::{
@@ -127,14 +128,14 @@ fn is_still_there(file: &File, path: &Path) -> io::Result<bool> {
 #[cfg(windows)]
 const TAKEN: i32 = 32;
 
-/// Whether a run has it; false if that cannot be told.
+/// Whether a run has locked it; false if unknown.
 #[cfg(windows)]
 fn is_taken(path: &Path) -> bool {
     let opened = OpenOptions::new().write(true).open(path);
     opened.is_err_and(|cause| cause.raw_os_error() == Some(TAKEN))
 }
 
-/// A file that others may read and nobody else may open to write.
+/// Opens a file that other processes may read but not open for writing.
 #[cfg(windows)]
 fn open(path: &Path) -> io::Result<Option<File>> {
     use std::os::windows::fs::OpenOptionsExt as _;
@@ -149,13 +150,13 @@ fn open(path: &Path) -> io::Result<Option<File>> {
     }
 }
 
-/// Nobody removes a file that is open there.
+/// Windows lets nobody remove a file that is open like this.
 #[cfg(windows)]
 fn is_still_there(_: &File, _: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-/// This process, as others are told of it.
+/// The description of this process in its lock file.
 fn holder() -> String {
     let since = humantime::format_rfc3339_seconds(SystemTime::now());
     format!("process {} on {}, since {since}\n", process::id(), machine())
@@ -171,7 +172,7 @@ fn machine() -> String {
     std::env::var("COMPUTERNAME").unwrap_or_else(|_| "this machine".to_owned())
 }
 
-/// The failure of a run that came second.
+/// The failure of a run that finds the journal locked.
 fn taken(journal: &Path, lock: &Path) -> Failure {
     let words = fs::read(lock).unwrap_or_default();
     let words = String::from_utf8_lossy(&words[..words.len().min(MAX_WORDS)]).into_owned();

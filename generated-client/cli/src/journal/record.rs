@@ -1,4 +1,4 @@
-//! What a journal tells of a photo.
+//! A journal's record of a photo.
 
 use std::{borrow::Cow, fmt, time::SystemTime};
 
@@ -12,7 +12,7 @@ impl Digest {
         Self(sha2::Sha256::digest(bytes).into())
     }
 
-    /// The digest that 64 hexadecimal digits stand for.
+    /// Parses a digest from 64 hexadecimal digits.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut digest = [0; 32];
         if text.len() != 64 || !text.is_ascii() {
@@ -25,25 +25,25 @@ impl Digest {
     }
 }
 
-/// 64 hexadecimal digits.
+/// Writes 64 hexadecimal digits.
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
-/// What is to become of a photo, or became of it.
+/// The state of a photo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
-    /// To be sent.
+    /// To send.
     Planned,
-    /// Being sent; or so it was when the run was killed.
+    /// Being sent, or under way when the run was killed.
     Sending,
-    /// Graph has it.
+    /// Graph has stored it.
     Stored,
     /// Graph refused it, or could not be reached.
     Failed,
-    /// Refused here, and so never sent.
+    /// Refused by this program, so never sent.
     Refused,
 }
 
@@ -51,7 +51,7 @@ impl State {
     const ALL: [Self; 5] =
         [Self::Planned, Self::Sending, Self::Stored, Self::Failed, Self::Refused];
 
-    /// The word for it in the journal.
+    /// The state's name in the journal.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Planned => "planned",
@@ -67,53 +67,53 @@ impl State {
     }
 }
 
-/// What a photo is made of.
+/// The content of a photo.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Content {
-    /// Of the file.
+    /// The digest of the file.
     pub(crate) source_sha256: Digest,
-    /// Of the bytes to send.
+    /// The digest of the bytes to send.
     pub(crate) sha256: Digest,
-    /// How many bytes are sent.
+    /// The number of bytes to send.
     pub(crate) bytes: u32,
 }
 
-/// What earlier runs left of a photo.
+/// The record of a photo from earlier runs.
 #[derive(Debug, Clone)]
 pub(crate) struct Known {
     pub(crate) state: State,
     pub(crate) content: Option<Content>,
-    /// The options of `--fix`, if it was given.
+    /// The options of `--fix`, if given.
     pub(crate) fit: Option<String>,
-    /// Of the bytes that Graph stored last.
+    /// The digest of the bytes that Graph stored last.
     pub(crate) stored_sha256: Option<Digest>,
 }
 
 /// A photo of a plan.
 #[derive(Debug)]
 pub(crate) struct Planned<'a> {
-    /// The target as targets are compared.
+    /// The target's key for comparison.
     pub(crate) key: &'a str,
     pub(crate) target: &'a str,
     pub(crate) file: Cow<'a, str>,
     pub(crate) state: State,
     pub(crate) content: Option<&'a Content>,
     pub(crate) fit: Option<&'a str>,
-    /// Why it is refused, if it is.
+    /// The reason for its refusal, if any.
     pub(crate) reason: Option<&'a str>,
 }
 
-/// What became of an upload.
+/// The outcome of an upload.
 #[derive(Debug, Clone)]
 pub(crate) struct Outcome {
     pub(crate) state: State,
-    /// Why it failed, if it did.
+    /// The reason for its failure, if any.
     pub(crate) reason: Option<String>,
     pub(crate) status: Option<u16>,
     pub(crate) code: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) client_request_id: Option<String>,
-    /// Requests beyond the one that was announced, such as one with another token.
+    /// The requests beyond the one recorded in advance, such as one with another token.
     pub(crate) more_attempts: u32,
     pub(crate) finished: SystemTime,
 }

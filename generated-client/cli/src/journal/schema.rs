@@ -1,4 +1,4 @@
-//! The tables of a journal, and what earlier runs left in them.
+//! The tables of a journal, and the records of earlier runs in them.
 
 use std::{collections::HashMap, path::Path};
 
@@ -13,10 +13,10 @@ use crate::failure::Failure;
 /// `PRAGMA application_id`: the first four bytes of "gphoto".
 pub(super) const APPLICATION_ID: i32 = i32::from_be_bytes(*b"gpho");
 
-/// The version of the tables, kept as `PRAGMA user_version` as well.
+/// The version of the tables, also stored as `PRAGMA user_version`.
 pub(super) const VERSION: i32 = 1;
 
-/// The comments are for people: `.schema photos` shows them.
+/// The comments are for users: `.schema photos` shows them.
 pub(super) const SCHEMA: &str = "
 CREATE TABLE meta (
     key   TEXT PRIMARY KEY NOT NULL,
@@ -65,19 +65,19 @@ CREATE VIEW photos AS SELECT
 FROM photo;
 ";
 
-/// What earlier runs left, by the targets as they are compared; and what the journal is bound
-/// to, by the keys of `meta`.
+/// The records of earlier runs by target key, and the journal's binding by the keys of
+/// `meta`.
 #[derive(Debug, Default)]
 pub(crate) struct Contents {
     pub(crate) known: HashMap<String, Known>,
     pub(crate) meta: HashMap<String, String>,
 }
 
-/// Reads a journal without changing it; an empty one if there is none.
+/// Reads a journal without changing it; a missing journal counts as empty.
 ///
 /// # Errors
 ///
-/// [`Failure`] if it is damaged, or no journal at all.
+/// [`Failure`] if it is damaged or no journal at all.
 pub(crate) fn read(path: &Path) -> Result<Contents, Failure> {
     if !path.try_exists().unwrap_or(true) {
         return Ok(Contents::default());
@@ -114,7 +114,7 @@ fn known(row: &Row<'_>) -> rusqlite::Result<(String, Known)> {
     };
     let word: String = row.get("state")?;
     let known = Known {
-        // A word of no meaning: it is sent again, which does no harm.
+        // Send a photo in an unknown state again: that does no harm.
         state: State::parse(&word).unwrap_or(State::Planned),
         content,
         fit: row.get("fit")?,
@@ -123,9 +123,9 @@ fn known(row: &Row<'_>) -> rusqlite::Result<(String, Known)> {
     Ok((row.get("key")?, known))
 }
 
-/// Refuses what is no journal, or one that is damaged or of another version.
+/// Refuses a database that is no journal, is damaged or has another version.
 pub(super) fn verify(connection: &Connection) -> Result<(), Broken> {
-    // A damaged schema must not run anything.
+    // A damaged schema must not execute anything.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
     if pragma("application_id")? != APPLICATION_ID {
@@ -139,7 +139,7 @@ pub(super) fn verify(connection: &Connection) -> Result<(), Broken> {
     if found == "ok" { Ok(()) } else { Err(Broken::Damaged(found)) }
 }
 
-/// Whether nothing was ever written to a database.
+/// Whether a database has never been written to.
 pub(super) fn is_new(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", (), |row| row.get(0))
 }

@@ -1,5 +1,5 @@
-//! Looks into a journal without changing it: into a copy, since SQLite writes beside a
-//! database whose writer was killed.
+//! Reads a journal without changing it: reads a copy, since SQLite writes beside a database
+//! whose writer was killed.
 
 use std::{
     env,
@@ -18,25 +18,25 @@ use crate::{
     output::printable,
 };
 
-/// The copy's name in its folder.
+/// The name of the copy in its folder.
 const NAME: &str = "journal.sqlite";
 
-/// What SQLite adds to the name of a database for the file with what is not yet in it.
+/// The suffix of SQLite's write-ahead log, which holds changes not yet in the database.
 const LOG: &str = "-wal";
 
-/// Reads something of a journal that no run has. Neither it nor anything beside it changes.
+/// Reads from a journal that no run has locked. Changes neither it nor anything beside it.
 ///
 /// # Errors
 ///
 /// [`Failure`] if there is no such journal, if it is damaged or of another version, or if a
-/// run has it.
+/// run has locked it.
 pub(crate) fn look_into<T>(
     journal: &Path,
     read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
 ) -> Result<T, Failure> {
     lock::refuse_if_taken(journal)?;
     let found = copy_and_read(journal, read).map_err(|cause| failure(journal, cause))?;
-    // What a run began to write meanwhile may be in the copy in part.
+    // The copy may include part of a write by a run that began meanwhile.
     lock::refuse_if_taken(journal)?;
     Ok(found)
 }
@@ -59,13 +59,13 @@ fn copy_and_read<T>(
     Ok(read(&connection)?)
 }
 
-/// Copies the bytes alone: `fs::copy` would also make the copy of a read-only file
+/// Copies only the bytes: `fs::copy` would also make the copy of a read-only file
 /// read-only.
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     io::copy(&mut File::open(from)?, &mut File::create(to)?).map(|_| ())
 }
 
-/// What happened, and what to do.
+/// Describes the failure and its remedy.
 fn failure(journal: &Path, cause: Broken) -> Failure {
     let task = format!("failed to read the journal `{}`", printable(journal));
     let refused =
@@ -91,11 +91,11 @@ fn failure(journal: &Path, cause: Broken) -> Failure {
     }
 }
 
-/// A folder that only this user can look into; removed when dropped.
+/// A folder that only this user can read; removed when dropped.
 struct Folder(PathBuf);
 
 impl Folder {
-    /// Creates a folder of a new name, which nobody can have made before.
+    /// Creates a folder with a new name, which nobody can have created in advance.
     fn create() -> io::Result<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         loop {
@@ -112,7 +112,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What cannot be removed, the system removes with its other temporary files.
+        // If this fails, the system removes the folder with its other temporary files.
         let _ = fs::remove_dir_all(&self.0);
     }
 }

@@ -1,4 +1,4 @@
-//! Writes a journal, on a thread of its own.
+//! Writes a journal on a separate thread.
 
 use std::{
     fs::{self, OpenOptions},
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::failure::Failure;
 
-/// The most entries that are written at once: one wait for the disk serves all of them.
+/// The maximum number of entries written at once: one wait for the disk serves all of them.
 const MAX_AT_ONCE: usize = 256;
 
 const PLAN: &str = "
@@ -34,7 +34,7 @@ ON CONFLICT (key) DO UPDATE SET
     attempts = CASE WHEN sha256 IS excluded.sha256 THEN attempts ELSE 0 END,
     bytes = excluded.bytes, sha256 = excluded.sha256, source_sha256 = excluded.source_sha256";
 
-/// What Graph has already may come from another file now.
+/// Updates the file of a stored photo, which may now come from a different one.
 const UNCHANGED: &str = "
 UPDATE photo SET target = :target, file = :file, source_sha256 = :source_sha256, fit = :fit
 WHERE key = :key";
@@ -54,7 +54,7 @@ UPDATE photo SET
     stored_sha256 = CASE WHEN :state = 'stored' THEN sha256 ELSE stored_sha256 END
 WHERE key = :key";
 
-/// The journal of a run. What was reported as written is on the disk.
+/// The journal of a run. Entries reported as written are on the disk.
 #[derive(Debug)]
 pub(crate) struct Journal {
     path: PathBuf,
@@ -63,7 +63,7 @@ pub(crate) struct Journal {
     _lock: Lock,
 }
 
-/// What happens to a photo.
+/// An event in the upload of a photo.
 #[derive(Debug)]
 enum Entry {
     Sending { key: String, content: Content, started: SystemTime },
@@ -71,11 +71,11 @@ enum Entry {
 }
 
 impl Journal {
-    /// Opens or creates a journal, and writes what it belongs to and what is planned.
+    /// Opens or creates a journal, and writes its binding and the planned photos.
     ///
     /// # Errors
     ///
-    /// [`Failure`] if it is no journal, damaged, or cannot be written.
+    /// [`Failure`] if it is no journal, is damaged, or cannot be written.
     pub(crate) fn open<'p>(
         path: &Path,
         lock: Lock,
@@ -94,11 +94,11 @@ impl Journal {
         Ok(Self { path: path.to_owned(), entries, thread, _lock: lock })
     }
 
-    /// Notes that a photo is about to be sent.
+    /// Records that a photo is about to be sent.
     ///
     /// # Errors
     ///
-    /// [`Failure`] if it could not be written: then nothing may be sent.
+    /// [`Failure`] if the entry cannot be written; nothing may be sent then.
     pub(crate) async fn sending(
         &self,
         key: &str,
@@ -108,11 +108,11 @@ impl Journal {
         self.write(Entry::Sending { key: key.to_owned(), content, started }).await
     }
 
-    /// Notes what became of an upload.
+    /// Records the outcome of an upload.
     ///
     /// # Errors
     ///
-    /// [`Failure`] if it could not be written: then nothing more may be sent.
+    /// [`Failure`] if the entry cannot be written; nothing more may be sent then.
     pub(crate) async fn outcome(&self, key: &str, outcome: Outcome) -> Result<(), Failure> {
         self.write(Entry::Outcome { key: key.to_owned(), outcome }).await
     }
@@ -126,15 +126,15 @@ impl Journal {
         written.map_err(|cause| error::failed("write", &self.path, &cause))
     }
 
-    /// Waits until all is written and the files beside the journal are gone.
+    /// Waits until all entries are written and the files beside the journal are gone.
     pub(crate) fn close(self) {
         drop(self.entries);
-        // It does not panic, and if it did, what it wrote is on the disk.
+        // The thread does not panic; even if it did, its writes are on the disk.
         let _ = self.thread.join();
     }
 }
 
-/// Opens a journal, or creates an empty one for its owner alone.
+/// Opens a journal, or creates an empty one that only its owner can access.
 fn open(path: &Path) -> Result<Connection, Broken> {
     if !path.try_exists()? {
         create(path)?;
@@ -157,7 +157,7 @@ fn create(path: &Path) -> io::Result<()> {
     options.write(true).create_new(true).open(path).map(drop)
 }
 
-/// Writes what a run begins with, all of it or nothing.
+/// Writes the initial rows of a run, all or none.
 fn begin<'p>(
     connection: &mut Connection,
     binding: &Binding,
@@ -208,7 +208,7 @@ fn write_planned(transaction: &Transaction<'_>, photo: &Planned<'_>) -> rusqlite
     })
 }
 
-/// Writes what comes until nothing can come any more.
+/// Writes entries until all senders are gone.
 fn write_all(
     mut connection: Connection,
     entries: &Receiver<(Entry, oneshot::Sender<Result<(), Broken>>)>,
@@ -219,7 +219,7 @@ fn write_all(
         let written = write(&mut connection, &entries);
         let words = written.err().map(|cause| cause.words());
         for done in waiting {
-            // Whoever asked may have been dropped by a second Ctrl-C.
+            // A second Ctrl-C may have dropped the receiver.
             let _ = done.send(words.clone().map_or(Ok(()), |words| Err(Broken::Told(words))));
         }
     }

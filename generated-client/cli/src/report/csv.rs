@@ -1,11 +1,11 @@
 //! A report for spreadsheets: RFC 4180, in UTF-8 with a byte order mark, without which
-//! Excel takes it for the local code page.
+//! Excel assumes the local code page.
 
 use super::row::Row;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
 
-/// A header, and a line for each row.
+/// A header and a line for each row.
 pub(super) fn table(rows: &[Row]) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
@@ -18,7 +18,7 @@ pub(super) fn table(rows: &[Row]) -> Vec<u8> {
     writer.into_inner().expect("memory takes all of it")
 }
 
-/// In the order of the columns.
+/// The cells in the order of the columns.
 fn cells(row: &Row) -> [String; 15] {
     let text = |text: &Option<String>| inert(text.as_deref().unwrap_or_default());
     let number = |number: Option<i64>| number.map(|it| it.to_string()).unwrap_or_default();
@@ -41,8 +41,8 @@ fn cells(row: &Row) -> [String; 15] {
     ]
 }
 
-/// A cell that no spreadsheet takes for a formula: an apostrophe goes before the signs
-/// that one begins with (OWASP, "CSV Injection").
+/// A cell that no spreadsheet treats as a formula: an apostrophe precedes the characters
+/// that begin one (OWASP, "CSV Injection").
 fn inert(text: &str) -> String {
     const SIGNS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－'];
     let begins = text.starts_with(SIGNS) || text.starts_with('＠');

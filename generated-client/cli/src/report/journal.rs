@@ -1,4 +1,4 @@
-//! What a journal tells: where it is from, and a row for each target.
+//! Reads a journal for a report: its origin, and a row for each target.
 
 use std::{
     collections::HashMap,
@@ -11,24 +11,24 @@ use serde::{Serialize, Serializer};
 use super::row::Row;
 use crate::{failure::Failure, journal::look_into};
 
-/// Where a journal's outcomes are from.
+/// The origin of a journal's outcomes.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Meta {
-    /// The journal itself.
+    /// The path of the journal.
     #[serde(serialize_with = "lossy")]
     pub(super) path: PathBuf,
     /// The folder or table that was sent.
     pub(super) source: Option<String>,
-    /// The folder that files are relative to.
+    /// The base folder of relative file paths.
     pub(super) photos: Option<String>,
     /// The URL that paths were appended to.
     pub(super) base_url: Option<String>,
-    /// The tenant of the token, if it had one.
+    /// The tenant of the token, if it named one.
     pub(super) tenant: Option<String>,
-    /// Which part of the source it is, as `I/N`.
+    /// The part of the source, as `I/N`.
     pub(super) shard: Option<String>,
-    /// When it was made, in UTC as RFC 3339 has it.
+    /// The creation time, in UTC and RFC 3339 format.
     pub(super) created: Option<String>,
 }
 
@@ -37,7 +37,7 @@ fn lossy<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
 }
 
 impl Meta {
-    /// Whether a target means the same in both, as far as is known: a token need not say
+    /// Whether a target means the same in both, as far as is known: a token need not name
     /// its tenant.
     pub(super) fn is_of_same_tenant(&self, other: &Self) -> bool {
         let is_same = |one: &Option<String>, other: &Option<String>| match (one, other) {
@@ -47,7 +47,7 @@ impl Meta {
         is_same(&self.base_url, &other.base_url) && is_same(&self.tenant, &other.tenant)
     }
 
-    /// The tenant in words, with the Graph that it is in.
+    /// The tenant in words, with its Graph.
     pub(super) fn tenant(&self) -> String {
         let base_url = self.base_url.as_deref().unwrap_or("an unknown Graph");
         match &self.tenant {
@@ -57,14 +57,14 @@ impl Meta {
     }
 }
 
-/// All that a report needs of a journal.
+/// The data that a report needs from a journal.
 pub(super) struct Journal {
     pub(super) meta: Meta,
     pub(super) rows: Vec<Row>,
 }
 
 impl Journal {
-    /// Reads a journal. Neither it nor anything beside it changes.
+    /// Reads a journal. Changes neither it nor anything beside it.
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
         look_into(path, |connection| {
             Ok(Self { meta: meta(path, connection)?, rows: rows(connection)? })
@@ -95,7 +95,7 @@ fn rows(connection: &Connection) -> rusqlite::Result<Vec<Row>> {
     rows.collect()
 }
 
-/// In the order of the columns.
+/// Reads a row in the order of the columns.
 fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
     Ok(Row {
         target: row.get(0)?,

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::{merge::Merged, summary::Summary};
 
-/// The version of the object's form: a field that is added leaves it as it is, one that
-/// changes or goes raises it.
+/// The version of the object's format: a new field does not change it, but a changed or
+/// removed field raises it.
 const VERSION: u32 = 1;
 
 pub(super) fn report(merged: &Merged, summary: &Summary) -> String {

@@ -1,4 +1,4 @@
-//! Journals of several shards as one list of outcomes.
+//! Merges the journals of several shards into one list of outcomes.
 
 use std::collections::HashMap;
 
@@ -9,19 +9,19 @@ use super::{
 };
 use crate::{failure::Failure, output::printable};
 
-/// The outcomes of all journals, one of each target.
+/// The outcomes of all journals, one for each target.
 pub(super) struct Merged {
-    /// Where they are from.
+    /// The origins of the outcomes.
     pub(super) journals: Vec<Meta>,
     /// Failures first, then by target.
     pub(super) rows: Vec<Row>,
-    /// How many outcomes another one of the same target replaces.
+    /// The number of outcomes superseded by another one of the same target.
     pub(super) superseded: usize,
 }
 
 impl Merged {
-    /// Merges journals of one tenant. Fails if they are of several, where the same
-    /// target is not the same.
+    /// Merges journals of one tenant. Fails for several tenants, where equal targets mean
+    /// different accounts.
     pub(super) fn of(journals: Vec<Journal>) -> Result<Self, Failure> {
         refuse_several_tenants(&journals)?;
         let all: usize = journals.iter().map(|journal| journal.rows.len()).sum();

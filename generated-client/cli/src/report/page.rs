@@ -1,5 +1,5 @@
-//! A page to look through with a browser, from disk and without a network: all of it is
-//! in one file, but for the photos if they are many.
+//! A web page that a browser opens from disk, without a network: all of it is in one file,
+//! except the photos if there are many.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -20,21 +20,21 @@ use crate::fit::words;
 const SCRIPT: &str = include_str!("page/page.js");
 const STYLE: &str = include_str!("page/page.css");
 
-/// The most rows whose thumbnails are inside the page; of more, the page refers to the
-/// files of the photos.
+/// The maximum number of rows for a page with embedded thumbnails; a page with more refers
+/// to the files of the photos.
 const MOST_THUMBNAILS: usize = 200;
 
-/// What the script makes its list of.
+/// The data from which the script makes its list.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Data<'m> {
-    /// The folders that files are relative to, a journal's each.
+    /// The base folders of relative file paths, one for each journal.
     folders: Vec<&'m str>,
     rows: Vec<Entry<'m>>,
 }
 
-/// A row, as an array in the order that the script gives names in: they would be most of a
-/// page of many rows.
+/// A row, as an array in the script's order of fields: field names would take up most of a
+/// page with many rows.
 #[derive(Serialize)]
 struct Entry<'m>(
     &'m str,
@@ -89,8 +89,8 @@ pub(super) fn render(merged: &Merged, summary: &Summary) -> String {
     page.into_string()
 }
 
-/// Lets the page run its own script and style, show pictures from disk, and nothing else:
-/// what is in a journal cannot run, even if it were to get out of its quotes.
+/// Lets the page use only its own script and style, and pictures from disk: text from a
+/// journal cannot run, even if it escaped its quotes.
 fn policy() -> String {
     let hash = |text: &str| BASE64_STANDARD.encode(Sha256::digest(text));
     format!(
@@ -131,7 +131,7 @@ fn header(merged: &Merged, summary: &Summary) -> Markup {
     }
 }
 
-/// Whose photos these are, and when they were sent.
+/// The tenant, source and time of the photos.
 fn origin(merged: &Merged) -> Markup {
     let sources = merged.journals.iter().filter_map(|journal| journal.source.as_deref());
     let sources: BTreeSet<&str> = sources.collect();
@@ -146,7 +146,7 @@ fn origin(merged: &Merged) -> Markup {
     }
 }
 
-/// A count that shows only what it counts; without a state, all.
+/// A button that filters the rows by state; without a state, it shows all.
 fn filter(state: &str, count: usize) -> Markup {
     let name = if state.is_empty() { "all" } else { state };
     html! {
@@ -156,7 +156,7 @@ fn filter(state: &str, count: usize) -> Markup {
     }
 }
 
-/// A common reason, which shows only what has it.
+/// A button that filters the rows by a common reason.
 fn reason(reason: &Reason) -> Markup {
     html! {
         button type="button" data-state=(reason.state) data-search=(reason.cause)
@@ -181,7 +181,7 @@ fn footer() -> Markup {
     }
 }
 
-/// The rows as JSON that no parser of HTML sees the end of its element in.
+/// The rows as JSON in which no HTML parser finds the end of the enclosing element.
 fn data(merged: &Merged) -> String {
     let is_inside = merged.rows.len() <= MOST_THUMBNAILS;
     let folders = merged.journals.iter().map(|journal| journal.photos.as_deref());
@@ -217,7 +217,7 @@ fn entry(row: &Row, thumbnail: Option<String>) -> Entry<'_> {
     )
 }
 
-/// A text that cannot turn those beside it around.
+/// Text that cannot reverse the direction of its neighbours.
 fn shown(text: &str) -> String {
     Printable(text).to_string()
 }

@@ -1,19 +1,19 @@
-//! What a journal says of one target.
+//! A journal's row for one target.
 
 use serde::Serialize;
 
 /// A row of a journal's view `photos`, column by column. Its names are those of
-/// `report --json`; a change of them is a change of the program's public interface.
+/// `report --json`; changing them changes the program's public interface.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Row {
     /// The resource path.
     pub(super) target: String,
-    /// Its photo, relative to the folder of the journal's photos unless it is absolute.
+    /// The photo, relative to the folder of the journal's photos unless absolute.
     pub(super) file: String,
-    /// What became of it.
+    /// The state of the photo.
     pub(super) state: String,
-    /// Why it failed or was refused.
+    /// The reason for its failure or refusal.
     pub(super) reason: Option<String>,
     /// The HTTP status of the last response.
     pub(super) status: Option<i64>,
@@ -23,21 +23,21 @@ pub(super) struct Row {
     pub(super) request_id: Option<String>,
     /// The program's id of the last request.
     pub(super) client_request_id: Option<String>,
-    /// How many requests were sent for these bytes.
+    /// The number of requests sent for these bytes.
     pub(super) attempts: i64,
-    /// How many bytes were sent, or are to be.
+    /// The number of bytes sent or to send.
     pub(super) bytes: Option<i64>,
-    /// Of the bytes that were sent, in hexadecimal digits.
+    /// The digest of the bytes sent, in hexadecimal digits.
     pub(super) sha256: Option<String>,
-    /// Of the file, in hexadecimal digits.
+    /// The digest of the file, in hexadecimal digits.
     pub(super) source_sha256: Option<String>,
-    /// The options by which the file was made fit.
+    /// The options that made the file fit.
     pub(super) fit: Option<String>,
-    /// When the last request began, in UTC as RFC 3339 has it.
+    /// The start of the last request, in UTC and RFC 3339 format.
     pub(super) started: Option<String>,
-    /// When its outcome was known, in UTC as RFC 3339 has it.
+    /// The time its outcome was known, in UTC and RFC 3339 format.
     pub(super) finished: Option<String>,
-    /// Which of the report's journals it is from.
+    /// The index of its journal in the report.
     #[serde(skip)]
     pub(super) journal: usize,
 }
@@ -62,15 +62,15 @@ impl Row {
         "finished",
     ];
 
-    /// When there was last something to tell of it. Times that end alike compare as
-    /// text, those with fractions of a second once the `Z` is off.
+    /// The time of its latest event, without the `Z`: times then compare as text, even if only
+    /// some have fractions of a second.
     pub(super) fn time(&self) -> Option<&str> {
         let time = self.finished.as_deref().or(self.started.as_deref());
         time.map(|time| time.trim_end_matches('Z'))
     }
 
-    /// What sets the reason apart from others, without what only this target has: the
-    /// error code, else the status, else the words.
+    /// The part of the reason that other targets may share: the error code, else the status,
+    /// else the message.
     pub(super) fn cause(&self) -> Option<String> {
         match (self.code.as_deref().filter(|code| !code.is_empty()), self.status) {
             (Some(code), _) => Some(code.to_owned()),

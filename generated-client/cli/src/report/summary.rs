@@ -1,4 +1,4 @@
-//! How many photos there are of each outcome, and the commonest reasons.
+//! The number of photos with each outcome, and the most common reasons.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::row::Row;
 
-/// The states of a journal, those first that deserve a look, and what each means.
+/// The states of a journal with their meanings; those that need attention come first.
 const STATES: [(&str, &str); 5] = [
     ("failed", "Graph refused the photo, or could not be reached"),
     ("refused", "refused here; nothing was sent"),
@@ -15,45 +15,45 @@ const STATES: [(&str, &str); 5] = [
     ("stored", "Graph has the photo"),
 ];
 
-/// How many reasons are told.
+/// The maximum number of reasons in a report.
 const MOST_REASONS: usize = 5;
 
-/// The place of a state in a report: the last one, if this version does not know it.
+/// The place of a state in a report; unknown states come last.
 pub(super) fn rank(state: &str) -> usize {
     STATES.iter().position(|(name, _)| *name == state).unwrap_or(STATES.len())
 }
 
-/// What a state means.
+/// The meaning of a state.
 pub(super) fn meaning(state: &str) -> &'static str {
     STATES.iter().find(|(name, _)| *name == state).map_or("", |(_, meaning)| meaning)
 }
 
 /// The counts of a report.
 pub(super) struct Summary {
-    /// How many targets are in each state, in the order of a report.
+    /// The number of targets in each state, in the order of a report.
     pub(super) states: Vec<(String, usize)>,
-    /// The commonest reasons, the commonest one first.
+    /// The most common reasons, the most common first.
     pub(super) reasons: Vec<Reason>,
 }
 
-/// Why some photos are not stored.
+/// A reason why photos are not stored.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Reason {
     /// The state of all of them.
     pub(super) state: String,
-    /// The error code, else the status, else the words that all of them have.
+    /// The error code, else the status, else the message that all of them share.
     pub(super) cause: String,
-    /// How many there are.
+    /// The number of photos.
     pub(super) count: usize,
     /// One of the targets.
     pub(super) target: String,
-    /// What is said of that one.
+    /// The message for that target.
     pub(super) message: Option<String>,
 }
 
 impl Summary {
-    /// Counts rows that are in the order of a report.
+    /// Counts rows, which must be in the order of a report.
     pub(super) fn of(rows: &[Row]) -> Self {
         let mut states: Vec<(String, usize)> = Vec::new();
         let mut reasons: HashMap<(&str, String), Reason> = HashMap::new();

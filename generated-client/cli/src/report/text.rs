@@ -1,4 +1,4 @@
-//! A report for people at a terminal.
+//! A report for the terminal.
 
 use graph_photo_client::Printable;
 
@@ -35,7 +35,7 @@ fn heading(merged: &Merged) -> String {
     }
 }
 
-/// A reason with an example of it.
+/// A reason with an example.
 fn line(reason: &Reason) -> String {
     let Reason { count, state, target, cause, .. } = reason;
     let words = reason.message.as_deref().unwrap_or(cause);

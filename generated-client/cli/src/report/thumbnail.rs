@@ -1,4 +1,4 @@
-//! Small copies of photos, to be kept inside a page.
+//! Small copies of photos to embed in a page.
 
 use std::path::Path;
 
@@ -9,11 +9,11 @@ use crate::{
     journal::Digest,
 };
 
-/// Twice as many pixels a side as the page shows, for screens that have them.
+/// Twice as many pixels a side as the page shows, for high-density screens.
 const OPTIONS: FitOptions = FitOptions { max_side: 96, square: true, max_bytes: 6_000 };
 
-/// A file as a `data:` URL, if it is a picture, and if its bytes are still those with
-/// this SHA-256, in hexadecimal digits.
+/// A file as a `data:` URL, if it is a picture and its bytes still have this SHA-256, in
+/// hexadecimal digits.
 pub(super) fn data_url(file: &Path, sha256: Option<&str>) -> Option<String> {
     let bytes = fit::read(file).ok()?;
     if sha256.is_some_and(|known| known != Digest::of(&bytes).to_string()) {

@@ -1,4 +1,4 @@
-//! Which shard a command line and its environment ask for.
+//! Chooses the shard from the command line and the environment.
 
 use std::{num::NonZeroU32, str::FromStr};
 
@@ -9,7 +9,7 @@ use super::Shard;
 pub(crate) enum ShardChoice {
     /// `I/N`.
     Part(Shard),
-    /// `auto`: as the environment says.
+    /// `auto`: the part that the environment assigns.
     Auto,
 }
 
@@ -25,11 +25,11 @@ impl FromStr for ShardChoice {
 }
 
 impl ShardChoice {
-    /// The shard that is meant.
+    /// The chosen shard.
     ///
     /// # Errors
     ///
-    /// What is missing in the environment, or contradicts itself there, and what to do.
+    /// The missing or contradictory variable in the environment, and a remedy.
     pub(crate) fn resolve(
         self,
         shards: Option<NonZeroU32>,
@@ -46,12 +46,12 @@ impl ShardChoice {
     }
 }
 
-/// A system that runs one program on many machines, each of which it numbers.
+/// A system that runs one program on many numbered machines.
 struct System {
     name: &'static str,
     /// The variable with the machine's number.
     index: &'static str,
-    /// The variable with the least number; 0 without one.
+    /// The variable with the lowest number; 0 without one.
     first: Option<&'static str>,
     /// The variable with the distance between numbers; 1 without one.
     step: Option<&'static str>,
@@ -98,7 +98,7 @@ impl Environment<'_> {
         text.trim().parse().map_err(|_| format!("{name} is not a number"))
     }
 
-    /// Of a variable that may be missing.
+    /// The number in a variable that may be missing.
     fn number_or(&self, default: u32, name: Option<&str>) -> Result<u32, String> {
         match name.filter(|name| self.has(name)) {
             Some(name) => self.number(name),
@@ -150,7 +150,7 @@ fn of_system(
     })
 }
 
-/// How many shards there are: the system and `--shards` must not differ.
+/// The number of shards; the system and `--shards` must agree.
 fn count(
     system: &System,
     shards: Option<NonZeroU32>,

@@ -1,6 +1,6 @@
 //! When a run stops, because the rest would fail as well.
 
-/// Counts refusals in a row.
+/// Counts consecutive refusals.
 #[derive(Debug)]
 pub(super) struct Brakes {
     most: u32,
@@ -9,17 +9,17 @@ pub(super) struct Brakes {
 }
 
 impl Brakes {
-    /// Brakes after so many refusals.
+    /// Brakes that stop the run after `most` refusals.
     pub(super) fn new(most: u32) -> Self {
         Self { most, code: String::new(), in_a_row: 0 }
     }
 
-    /// Takes note of a success.
+    /// Records a success.
     pub(super) fn release(&mut self) {
         self.in_a_row = 0;
     }
 
-    /// Takes note of a refusal; tells whether that is one too many.
+    /// Records a refusal; returns whether to stop the run.
     pub(super) fn press(&mut self, code: &str) -> bool {
         if self.code != code {
             (self.code, self.in_a_row) = (code.to_owned(), 0);

@@ -1,4 +1,4 @@
-//! How far a run is: a bar at a terminal, a line every few seconds elsewhere.
+//! The progress of a run: a bar on a terminal, a line every few seconds elsewhere.
 
 use std::{
     env,
@@ -12,13 +12,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::size::time;
 use crate::output;
 
-/// How often a line is written where there is no bar.
+/// The interval between lines without a bar.
 const EVERY: Duration = Duration::from_secs(5);
 
-/// How often whoever shows progress should say so.
+/// The interval at which to update the display.
 pub(super) const TICK: Duration = Duration::from_millis(200);
 
-/// What a terminal shows of a run, all on standard error.
+/// The display of a run, all of it on standard error.
 #[derive(Debug)]
 pub(super) struct Display {
     what: &'static str,
@@ -29,23 +29,23 @@ pub(super) struct Display {
     is_held: bool,
 }
 
-/// How far sending is.
+/// The progress of sending.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Progress {
     pub(super) done: usize,
     pub(super) failed: usize,
-    /// How long nothing is sent yet.
+    /// The time until sending may resume, if it is on hold.
     pub(super) hold: Option<Duration>,
-    /// Whether that is because there is no connection.
+    /// Whether the hold is due to a lost connection.
     pub(super) is_unreachable: bool,
     /// Whether the run waits for the last uploads.
     pub(super) is_ending: bool,
 }
 
 impl Display {
-    /// The display of something that takes so many steps.
+    /// The display of something that takes `total` steps.
     pub(super) fn new(what: &'static str, total: usize, is_json: bool) -> Self {
-        // Both at one terminal would be a mess.
+        // A bar and JSON lines on one terminal would be a mess.
         let is_mixed = is_json && io::stdout().is_terminal();
         let is_dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
         let has_bar = io::stderr().is_terminal() && !is_dumb && !is_mixed;
@@ -54,7 +54,7 @@ impl Display {
         Self { what, bar, total, started: now, told: now, is_held: false }
     }
 
-    /// Tells how many files have been read.
+    /// Shows the number of files read.
     pub(super) fn reading(&mut self, done: usize) {
         if let Some(bar) = &self.bar {
             bar.set_position(done as u64);
@@ -63,7 +63,7 @@ impl Display {
         }
     }
 
-    /// Tells how far sending is.
+    /// Shows the progress of sending.
     pub(super) fn sending(&mut self, progress: Progress) {
         let words = self.words(progress);
         if let Some(bar) = &self.bar {
@@ -83,12 +83,12 @@ impl Display {
         }
     }
 
-    /// Tells of a photo that failed, at once.
+    /// Reports a failed photo at once.
     pub(super) fn error(&self, text: &str) {
         self.aside(|| output::error(Printable(text)));
     }
 
-    /// Tells something beside the progress.
+    /// Shows a note beside the progress.
     pub(super) fn note(&self, text: &str) {
         self.aside(|| output::note(text));
     }

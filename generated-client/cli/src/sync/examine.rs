@@ -21,25 +21,25 @@ use crate::{
     journal::{Content, Digest, Known, State},
 };
 
-/// The fewest threads that read: a disk is slow to answer, not busy.
+/// The minimum number of reading threads: a disk is slow to answer, not busy.
 const LEAST_THREADS: usize = 4;
 
-/// What photos are examined with.
+/// Examines the photos of a plan.
 pub(super) struct Examiner<'a> {
-    /// The folder that files are relative to.
+    /// The base folder of relative file paths.
     pub(super) photos: &'a Path,
     pub(super) fix: Option<&'a FitOptions>,
-    /// `fix` as the journal has it.
+    /// `fix` as the journal stores it.
     pub(super) fix_line: Option<&'a str>,
-    /// What earlier runs left, by the keys of targets.
+    /// The journal's records of earlier runs, by target key.
     pub(super) known: &'a HashMap<String, Known>,
-    /// How many photos have been read, for whoever watches.
+    /// The number of photos read so far, for the progress display.
     pub(super) done: &'a AtomicUsize,
 }
 
-/// What was found of a photo.
+/// The findings about a photo.
 struct Finding {
-    /// The file, if its name is written otherwise.
+    /// The file, if its name is spelled differently.
     file: Option<PathBuf>,
     status: Status,
     content: Option<Content>,
@@ -47,7 +47,7 @@ struct Finding {
 }
 
 impl Examiner<'_> {
-    /// Reads the file of each photo that is not refused yet.
+    /// Reads the file of each photo that has not been refused.
     pub(super) fn examine(&self, items: &mut [Item]) {
         let found = self.findings(items);
         let mut respelled = HashSet::new();
@@ -126,8 +126,8 @@ impl Examiner<'_> {
         Ok(())
     }
 
-    /// What an earlier run made of the same file in the same way: nothing has to be encoded
-    /// or validated again.
+    /// The content that an earlier run made from the same file with the same options, which
+    /// needs no new encoding or validation.
     fn validated(&self, known: &Known, source_sha256: Digest) -> Option<Content> {
         let is_same_fit = known.fit.as_deref() == self.fix_line && known.state != State::Refused;
         let content = known.content.clone().filter(|_| is_same_fit)?;
@@ -140,7 +140,7 @@ fn take<'i>(next: &AtomicUsize, items: &'i [Item]) -> Option<(usize, &'i Item)> 
     Some((index, items.get(index)?))
 }
 
-/// What is to be done with these bytes, by what earlier runs left.
+/// The status of this content, from the records of earlier runs.
 fn status(known: Option<&Known>, content: &Content) -> Status {
     let stored = known.and_then(|known| known.stored_sha256);
     match known {

@@ -13,45 +13,45 @@ use crate::journal::Content;
 pub(super) struct Item {
     pub(super) origin: Origin,
     pub(super) subject: Subject,
-    /// Relative to the photos of the source, as far as it is in there.
+    /// The path, relative to the source's photos if the file is among them.
     pub(super) file: Option<PathBuf>,
     pub(super) status: Status,
-    /// Known as soon as the file has been read.
+    /// The content, once the file has been read.
     pub(super) content: Option<Content>,
-    /// What a user should know of what --fix did.
+    /// Notes for the user about the changes by `--fix`.
     pub(super) notes: Vec<String>,
 }
 
-/// Whose photo it is.
+/// The target of a photo, if known.
 #[derive(Debug)]
 pub(super) enum Subject {
     Known(Target),
-    /// What the source has instead.
+    /// The text in the source that is no target.
     Unknown(String),
 }
 
-/// A target, and what it is compared by.
+/// A target and its key for comparison.
 #[derive(Debug, Clone)]
 pub(super) struct Target {
     pub(super) resource: PhotoTarget,
     pub(super) method: UploadMethod,
-    /// As people read it.
+    /// The human-readable path.
     pub(super) path: String,
-    /// As targets are compared: the ids of Outlook items differ by case, and names and ids of
-    /// accounts do not.
+    /// The key for comparison: the ids of Outlook items are case-sensitive, unlike names and
+    /// ids of accounts.
     pub(super) key: String,
-    /// How much of `key` names the account that the target belongs to.
+    /// The length of the prefix of `key` that names the target's account.
     owner_length: usize,
 }
 
-/// What is to be done with a photo.
+/// The status of a photo in the plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Status {
     /// Its file has not been read yet.
     Unread,
-    /// Never stored by a run of this journal.
+    /// Never stored by a run with this journal.
     New,
-    /// Other bytes were stored.
+    /// Different bytes were stored.
     Changed,
     /// The same bytes were stored.
     Unchanged,
@@ -61,12 +61,12 @@ pub(super) enum Status {
     Refused(String),
     /// The row names no file.
     WithoutFile,
-    /// To be sent, but beyond `--limit`.
+    /// To send, but beyond `--limit`.
     Later,
 }
 
 impl Item {
-    /// The target as people read it, or what the source has instead.
+    /// The human-readable target, or the text in the source if it is no target.
     pub(super) fn name(&self) -> &str {
         match &self.subject {
             Subject::Known(target) => &target.path,
@@ -81,12 +81,12 @@ impl Item {
         }
     }
 
-    /// The file as people read it.
+    /// The human-readable path of the file.
     pub(super) fn file_name(&self) -> String {
         self.file.as_deref().map(|file| file.to_string_lossy().into_owned()).unwrap_or_default()
     }
 
-    /// Whether it is to be sent in this run.
+    /// Whether this run is to send it.
     pub(super) fn is_due(&self) -> bool {
         matches!(self.status, Status::New | Status::Changed | Status::Forced)
     }
@@ -104,7 +104,7 @@ impl Item {
 }
 
 impl Target {
-    /// `None` if the API has no operation that sets a photo of it.
+    /// `None` if the API has no operation that sets its photo.
     pub(super) fn new(resource: PhotoTarget) -> Option<Self> {
         let methods = UploadMethod::ALL.iter().copied();
         let (method, operation) =
@@ -115,13 +115,13 @@ impl Target {
         Some(Self { resource, method, path, key, owner_length })
     }
 
-    /// The account whose mailbox the photo is in, if that has one.
+    /// The account whose mailbox contains the photo, if it has a mailbox.
     pub(super) fn owner(&self) -> &str {
         &self.key[..self.owner_length]
     }
 }
 
-/// Where the account ends in the path of a target: after `/me`, or after the first id.
+/// The end of the account in a target's path: after `/me` or after the first id.
 fn end_of_account(path: &str, operation: Operation) -> usize {
     let segments = if operation.is_of_signed_in_user() { 1 } else { 2 };
     path.match_indices('/').nth(segments).map_or(path.len(), |(at, _)| at)
@@ -132,9 +132,9 @@ fn folded_account(path: &str, operation: Operation) -> String {
     folded(account) + rest
 }
 
-/// A text as names are compared: in one form of Unicode, and without regard to case.
+/// A text's form for comparing names: one Unicode form, without case differences.
 pub(super) fn folded(text: &str) -> String {
-    // Upper case first makes equal what has several lower cases, such as `ß` and `ss`.
+    // Upper case first unifies spellings with several lower cases, such as `ß` and `ss`.
     text.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
 }
 

@@ -1,4 +1,4 @@
-//! What `--json` says of a photo.
+//! The JSON line of a photo.
 
 use std::time::SystemTime;
 
@@ -11,21 +11,21 @@ use super::{
 };
 use crate::journal::Outcome;
 
-/// The version of lines and summary: another one means that a field has changed.
+/// The version of lines and summary: it changes if a field changes.
 pub(super) const VERSION: u32 = 1;
 
-/// What `--json` says of a photo, with the names of the journal's columns. Every key is always
-/// there.
+/// The JSON line of a photo, with the names of the journal's columns. Every key is always
+/// present.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Record<'a> {
     version: u32,
     target: Option<&'a str>,
     file: Option<String>,
-    /// Of a table.
+    /// The line in a table.
     line: Option<u64>,
     state: &'static str,
-    /// `new`, `changed` or `unchanged` beside what was stored before.
+    /// `new`, `changed` or `unchanged`, compared with the stored photo.
     change: Option<&'static str>,
     reason: Option<&'a str>,
     status: Option<u16>,
@@ -42,12 +42,12 @@ pub(super) struct Record<'a> {
     finished: Option<String>,
 }
 
-/// The line of a photo that was not sent.
+/// The line for a photo that was not sent.
 pub(super) fn of_item(item: &Item, fit: Option<&str>) -> Value {
     to_value(&line(item, fit))
 }
 
-/// The line of a photo of which this became.
+/// The line for a photo with this outcome.
 pub(super) fn of_outcome(
     item: &Item,
     fit: Option<&str>,
@@ -70,7 +70,7 @@ pub(super) fn of_outcome(
     })
 }
 
-/// The line of a file that is no photo of the run.
+/// The line for a file left out of the run.
 pub(super) fn of_left_out(left_out: &LeftOut) -> Value {
     to_value(&Record {
         version: VERSION,

@@ -1,4 +1,4 @@
-//! Writes lines to standard output on a thread of its own: a reader that stalls must not keep
+//! Writes lines to standard output on a separate thread, so that a stalled reader cannot keep
 //! the run from hearing Ctrl-C.
 
 use std::{
@@ -9,7 +9,7 @@ use std::{
 
 use crate::{blocking::off_thread, failure::Failure, output};
 
-/// Writes lines in the order in which it gets them.
+/// Writes lines in the order received.
 #[derive(Debug)]
 pub(super) struct LineWriter {
     lines: Sender<String>,
@@ -19,7 +19,7 @@ pub(super) struct LineWriter {
 impl LineWriter {
     /// # Errors
     ///
-    /// [`Failure`] if the system gives it no thread.
+    /// [`Failure`] if the system cannot start a thread.
     pub(super) fn start() -> Result<Self, Failure> {
         let (lines, received) = channel::<String>();
         let thread = thread::Builder::new().name("lines".to_owned());
@@ -30,13 +30,13 @@ impl LineWriter {
         Ok(Self { lines, thread })
     }
 
-    /// Writes a line soon.
+    /// Queues a line for writing.
     pub(super) fn write(&self, line: String) {
-        // If the thread has ended, `end` tells why.
+        // If the thread has ended, `end` returns the reason.
         let _ = self.lines.send(line);
     }
 
-    /// Whether nothing can be written any more.
+    /// Whether writing has failed for good.
     pub(super) fn is_broken(&self) -> bool {
         self.thread.is_finished()
     }
@@ -45,7 +45,7 @@ impl LineWriter {
     ///
     /// # Errors
     ///
-    /// [`Failure`] if they were not.
+    /// [`Failure`] if a line could not be written.
     pub(super) async fn end(self) -> Result<(), Failure> {
         drop(self.lines);
         let join = || self.thread.join().unwrap_or_else(|_| Err(io::Error::other("it panicked")));

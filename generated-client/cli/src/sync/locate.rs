@@ -1,4 +1,4 @@
-//! Files by their names, which tables write in other forms than file systems.
+//! Finds files by name, even if a table spells the name differently from the file system.
 
 use std::{
     collections::HashMap,
@@ -9,7 +9,7 @@ use std::{
 
 use super::item::folded;
 
-/// The names in folders that were looked into, by the names as they are compared.
+/// The names in the folders searched so far, by their form for comparison.
 #[derive(Debug, Default)]
 pub(super) struct Finder {
     folders: Mutex<HashMap<PathBuf, HashMap<String, Vec<PathBuf>>>>,
@@ -19,13 +19,13 @@ pub(super) struct Finder {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Located {
     pub(super) path: PathBuf,
-    /// Whether its name is written like this.
+    /// Whether its name is spelled exactly as requested.
     pub(super) is_exact: bool,
 }
 
 impl Finder {
-    /// Finds the file with a name, or else the only one whose name differs from it by nothing
-    /// but case, the form of Unicode, or the separators of Windows.
+    /// Finds the file with a name, or else the only one whose name differs from it only in
+    /// case, Unicode form or Windows separators.
     pub(super) fn find(&self, photos: &Path, file: &Path) -> io::Result<Located> {
         let path = photos.join(file);
         match fs::metadata(&path) {
@@ -49,7 +49,7 @@ impl Finder {
         }
     }
 
-    /// The files in a folder whose names are the same when compared.
+    /// The files in a folder whose names compare as equal.
     fn like(&self, folder: &Path, name: &str) -> io::Result<Vec<PathBuf>> {
         let mut folders = self.folders.lock().expect("nothing panics while it holds the lock");
         if !folders.contains_key(folder) {

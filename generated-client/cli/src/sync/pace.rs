@@ -1,4 +1,4 @@
-//! How many photos are sent at once and in a second: as many as Graph takes without
+//! The pace of a run: as many photos at once and per second as Graph accepts without
 //! throttling.
 
 use std::{
@@ -13,14 +13,14 @@ use tokio::{
 
 use super::throttle::{Admission, Feedback, Throttle, Waits};
 
-/// The one limiter of a run.
+/// The limiter that all uploads of a run share.
 #[derive(Debug)]
 pub(super) struct Pace {
     throttle: Mutex<Throttle>,
     changed: Notify,
 }
 
-/// The leave to send one request. Dropped, it says nothing of how that went.
+/// Permission to send one request; dropping it reports no result.
 #[derive(Debug)]
 pub(super) struct Permit {
     pace: Arc<Pace>,
@@ -37,7 +37,7 @@ impl Pace {
         self.throttle.lock().expect("nothing panics while it holds the lock")
     }
 
-    /// Waits until a request may be sent; `None` if no more may be.
+    /// Waits until a request may be sent; `None` if the run sends no more.
     pub(super) async fn admit(self: &Arc<Self>) -> Option<Permit> {
         loop {
             let changed = self.changed.notified();
@@ -57,7 +57,7 @@ impl Pace {
         }
     }
 
-    /// Waits before a photo is sent again; for a shorter time if none may be.
+    /// Waits before a photo is sent again; returns early if the run sends no more.
     pub(super) async fn pause(&self, delay: Duration) {
         let end = sleep(delay);
         tokio::pin!(end);
@@ -73,7 +73,7 @@ impl Pace {
         }
     }
 
-    /// Lets no more requests be sent.
+    /// Prevents further requests.
     pub(super) fn close(&self) {
         self.throttle().close();
         self.changed.notify_waiters();
@@ -83,24 +83,24 @@ impl Pace {
         self.throttle().is_closed()
     }
 
-    /// How long nothing is sent yet.
+    /// The time until sending may resume, if it is on hold.
     pub(super) fn hold(&self) -> Option<Duration> {
         self.throttle().hold(Instant::now())
     }
 
-    /// Whether the network seems to be gone.
+    /// Whether the network seems to be down.
     pub(super) fn is_unreachable(&self) -> bool {
         self.throttle().is_unreachable()
     }
 
-    /// What was waited for so far.
+    /// The waits so far.
     pub(super) fn waits(&self) -> Waits {
         self.throttle().waits()
     }
 }
 
 impl Permit {
-    /// Ends the request, of which this is known.
+    /// Ends the request with this result.
     pub(super) fn end(mut self, feedback: Feedback) {
         self.feedback = Some(feedback);
     }

@@ -1,4 +1,4 @@
-//! What a run is going to do, and how that is told.
+//! The plan of a run, and its display.
 
 use std::path::PathBuf;
 
@@ -10,22 +10,22 @@ use super::{
     source::LeftOut,
 };
 
-/// How many files that are left out a plan names; `--json` names all.
+/// The maximum number of left-out files that a plan names; `--json` names all.
 const SHOWN: usize = 20;
 
-/// What a run is going to do.
+/// The plan of a run.
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) items: Vec<Item>,
     pub(super) left_out: Vec<LeftOut>,
-    /// How many rows the selection leaves out.
+    /// The number of rows that the selection leaves out.
     pub(super) not_selected: usize,
-    /// The folder that files are relative to.
+    /// The base folder of relative file paths.
     pub(super) photos: PathBuf,
 }
 
 impl Plan {
-    /// How many photos have a status.
+    /// The number of photos with a status.
     pub(super) fn count(&self, is: impl Fn(&Status) -> bool) -> usize {
         self.items.iter().filter(|item| is(&item.status)).count()
     }
@@ -34,12 +34,12 @@ impl Plan {
         self.count(|status| matches!(status, Status::Refused(_)))
     }
 
-    /// How many photos are to be sent.
+    /// The number of photos to send.
     pub(super) fn due(&self) -> usize {
         self.items.iter().filter(|item| item.is_due()).count()
     }
 
-    /// How many bytes are to be sent.
+    /// The number of bytes to send.
     pub(super) fn bytes(&self) -> u64 {
         let due = self.items.iter().filter(|item| item.is_due());
         due.filter_map(|item| Some(u64::from(item.content.as_ref()?.bytes))).sum()
@@ -54,7 +54,7 @@ impl Plan {
         }
     }
 
-    /// Leaves all photos but so many for another run.
+    /// Keeps the first `most` photos that are due; the rest wait for another run.
     pub(super) fn limit(&mut self, most: u32) {
         let due = self.items.iter_mut().filter(|item| item.is_due());
         due.skip(most as usize).for_each(|item| item.status = Status::Later);
@@ -81,7 +81,7 @@ impl Plan {
         }
     }
 
-    /// Numbers with their names, and whether they are told if there are none.
+    /// The counts with their names, and whether to show a count of zero.
     fn counts(&self) -> [(&'static str, usize, bool); 9] {
         [
             ("new", self.count(|status| *status == Status::New), true),
@@ -97,7 +97,7 @@ impl Plan {
     }
 }
 
-/// What there is to say of a photo beside its number.
+/// The lines about one photo: its refusal and notes.
 fn line(item: &Item) -> String {
     let (name, file) = (Printable(item.name()), item.file_name());
     let file = Printable(&file);

@@ -1,4 +1,4 @@
-//! A source into a plan: read, resolved, selected and validated, with nothing sent.
+//! Makes a plan from a source: reads, resolves, selects and validates, but sends nothing.
 
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -29,14 +29,14 @@ use crate::{
     output,
 };
 
-/// Files with these extensions are photos, if nothing is converted.
+/// The extensions of photos if nothing is converted.
 const JPEG_EXTENSIONS: &[&str] = &["jpg", "jpeg"];
 
-/// Reads a source and selects what the run is about; tells the cloud as well.
+/// Reads a source and selects the photos of the run; also returns the cloud.
 ///
 /// # Errors
 ///
-/// [`Failure`] if the source cannot be read, or has nothing to send.
+/// [`Failure`] if the source cannot be read or has nothing to send.
 pub(super) async fn read(
     args: &SyncArgs,
     connection: &ConnectionArgs,
@@ -70,11 +70,12 @@ fn select(source: Source, selection: &Selection, resolver: &mut Resolver<'_>) ->
     Plan { items, left_out: source.left_out, not_selected, photos: source.photos }
 }
 
-/// Reads and validates the photos of a plan, and compares them with what earlier runs left.
+/// Reads and validates the photos of a plan, and compares them with the records of earlier
+/// runs.
 ///
 /// # Errors
 ///
-/// [`Failure`] if a thread that reads has failed.
+/// [`Failure`] if a reading thread fails.
 pub(super) async fn examine(
     plan: &mut Plan,
     fix: Option<FitOptions>,
@@ -111,11 +112,11 @@ pub(super) async fn examine(
     Ok(())
 }
 
-/// Refuses the photos that the token, by its claims, does not allow to be set.
+/// Refuses the photos that the token's claims do not permit.
 ///
 /// # Errors
 ///
-/// [`Failure`] if there is no token, or Graph is certain to refuse it whatever it is for.
+/// [`Failure`] if there is no token, or Graph is certain to refuse it for any request.
 pub(super) async fn check_permissions(
     plan: &mut Plan,
     client: &GraphPhotoClient,
@@ -135,7 +136,7 @@ pub(super) async fn check_permissions(
     Ok(())
 }
 
-/// Why the token does not allow a photo to be set.
+/// The reason why the token does not permit setting a photo, if any.
 async fn refusal(client: &GraphPhotoClient, target: &Target) -> Result<Option<String>, Failure> {
     match client.check_token(target.method, &target.resource).await {
         Ok(()) => Ok(None),
@@ -146,7 +147,7 @@ async fn refusal(client: &GraphPhotoClient, target: &Target) -> Result<Option<St
     }
 }
 
-/// An absolute path as text, or what was written if there is none.
+/// The absolute path as text, or the path as written if there is none.
 pub(super) fn absolute(path: &Path) -> String {
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());

@@ -1,4 +1,4 @@
-//! A file into the photo that is sent.
+//! Prepares a file's photo for sending.
 
 use std::{
     fs::{self, File},
@@ -15,23 +15,23 @@ use crate::{
     journal::{Content, Digest},
 };
 
-/// The fewest bytes that a request has beside its photo.
+/// The minimum bytes that a request has besides its photo.
 const LEAST_REST: u64 = 200;
 
-/// A photo that can be sent.
+/// A photo ready to send.
 #[derive(Debug)]
 pub(super) struct Prepared {
     pub(super) photo: JpegPhoto,
     pub(super) content: Content,
-    /// What a user should know of what --fix did.
+    /// Notes for the user about the changes by `--fix`.
     pub(super) notes: Vec<String>,
 }
 
-/// Reads a whole file, of which a photo is to be made.
+/// Reads a whole file to make a photo from.
 ///
 /// # Errors
 ///
-/// Why it cannot be read, or is larger than any photo.
+/// The reason, if it cannot be read or is too large for any photo.
 pub(super) fn read(path: &Path, fix: Option<&FitOptions>) -> Result<Vec<u8>, String> {
     if !fs::metadata(path).is_ok_and(|data| data.is_file()) {
         return Err("it is no file that can be read".to_owned());
@@ -50,16 +50,16 @@ fn read_jpeg(path: &Path) -> io::Result<Vec<u8>> {
         return Err(io::Error::other(words));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
-    // A file that grows meanwhile is another one when it is read again.
+    // A file that grows meanwhile counts as changed when it is read again.
     file.take(MAX_READ_BYTES).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// Makes the photo of a file's bytes, whose digest is given.
+/// Makes the photo from a file's bytes and their digest.
 ///
 /// # Errors
 ///
-/// Why it is refused.
+/// The reason for its refusal.
 pub(super) fn prepare(
     bytes: Vec<u8>,
     source_sha256: Digest,
@@ -84,7 +84,7 @@ pub(super) fn prepare(
     Ok(Prepared { photo, content: Content { source_sha256, sha256, bytes }, notes })
 }
 
-/// Why bytes are no photo, and whether `--fix` makes one of them.
+/// The reason why bytes are not a photo, and whether `--fix` can make one from them.
 fn refusal(fault: &PhotoFault) -> String {
     use ContentKind::{Bmp, Gif, Png, Tiff, WebP};
     let is_fixed = matches!(

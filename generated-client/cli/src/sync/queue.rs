@@ -1,23 +1,23 @@
-//! Which photo is sent next: never too many at once for one mailbox.
+//! Chooses the next photo to send, never too many at once for one mailbox.
 
 use std::collections::{HashMap, VecDeque};
 
-/// How many requests at once Outlook documents for an app and a mailbox
+/// Outlook's documented limit on concurrent requests for an app and a mailbox
 /// ([throttling limits](https://learn.microsoft.com/graph/throttling-limits)).
 const MAX_AT_ONCE: u32 = 4;
 
-/// Photos to be sent, by their numbers, in order as far as mailboxes allow.
+/// The numbers of the photos to send, in order as far as mailboxes allow.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     ready: VecDeque<usize>,
-    /// The accounts of photos under way.
+    /// The accounts with photos under way.
     busy: HashMap<String, Account>,
 }
 
 #[derive(Debug, Default)]
 struct Account {
     under_way: u32,
-    /// Photos whose turn it was while too many were under way.
+    /// Photos whose turn came while too many of their account were under way.
     waiting: VecDeque<usize>,
 }
 
@@ -26,7 +26,7 @@ impl Queue {
         Self { ready: photos.collect(), busy: HashMap::new() }
     }
 
-    /// The next photo whose account has room for it, which then is under way.
+    /// Takes the next photo whose account has room for it; it is under way from then on.
     pub(super) fn take<'o>(&mut self, owner: impl Fn(usize) -> &'o str) -> Option<usize> {
         while let Some(photo) = self.ready.pop_front() {
             let account = self.busy.entry(owner(photo).to_owned()).or_default();
@@ -39,7 +39,7 @@ impl Queue {
         None
     }
 
-    /// Takes note that a photo of an account is no longer under way.
+    /// Records that a photo of an account is no longer under way.
     pub(super) fn end(&mut self, owner: &str) {
         let Some(account) = self.busy.get_mut(owner) else { return };
         account.under_way -= 1;

@@ -1,5 +1,5 @@
-//! Rows of a source into photos of a run: whose photo each is, which of them are selected,
-//! and which contradict each other.
+//! Turns rows of a source into photos of a run: finds each photo's target, selects photos,
+//! and refuses those that contradict each other.
 
 use std::collections::HashMap;
 
@@ -15,11 +15,11 @@ use crate::{
     target::{mistake, user_path},
 };
 
-/// Reads the targets of rows.
+/// Resolves the targets of rows.
 pub(super) struct Resolver<'a> {
     connection: &'a ConnectionArgs,
     domain: Option<&'a str>,
-    /// The cloud that URLs name, and where that is said first.
+    /// The cloud that URLs name, and the first row that names it.
     cloud: Option<(Cloud, Origin)>,
 }
 
@@ -29,12 +29,12 @@ impl<'a> Resolver<'a> {
         Self { connection, domain, cloud: None }
     }
 
-    /// The cloud that URLs of the rows name.
+    /// The cloud named by the rows' URLs.
     pub(super) fn cloud(&self) -> Option<Cloud> {
         self.cloud.map(|(cloud, _)| cloud)
     }
 
-    /// The photo of a row; one whose target cannot be read is refused.
+    /// The photo of a row, refused if its target cannot be read.
     pub(super) fn item(&mut self, row: Row) -> Item {
         let target = match &row.target {
             Written::User(name) => self.user(name),
@@ -60,7 +60,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// The user that a file is named like.
+    /// The user whose name a file has.
     fn user(&self, name: &str) -> Result<PhotoTarget, String> {
         let name = self.complete(&name.nfc().collect::<String>())?;
         let target = PhotoTarget::user(name).map_err(|cause| cause.to_string())?;
@@ -77,7 +77,7 @@ impl<'a> Resolver<'a> {
         Ok(place.target)
     }
 
-    /// A name with its domain; an id as it is.
+    /// Adds the domain to a name; leaves an id unchanged.
     fn complete(&self, name: &str) -> Result<String, String> {
         match (user_path(name), self.domain) {
             (Some(_), _) => Ok(name.to_owned()),
@@ -89,7 +89,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// A token is for one cloud, and so is a run.
+    /// Refuses a second cloud: a token is for one cloud, and so is a run.
     fn agree(&mut self, text: &str, origin: Origin) -> Result<(), String> {
         let Some(named) = Cloud::of_url(text) else { return Ok(()) };
         let (cloud, first) = *self.cloud.get_or_insert((named, origin));
@@ -107,13 +107,13 @@ fn written(target: Written) -> String {
     }
 }
 
-/// Refuses all rows for a target that has several.
+/// Refuses all rows of a target that has several.
 pub(super) fn refuse_duplicates(items: &mut [Item]) {
     let key = |item: &Item| item.target().map(|target| target.key.clone());
     refuse_equal(items, key, |places| format!("there are several photos of it: {places}"));
 }
 
-/// Refuses all rows with a key that several have, and tells each of them where all are.
+/// Refuses all rows that share a key; each reason names the place of every such row.
 pub(super) fn refuse_equal<K: Eq + std::hash::Hash>(
     items: &mut [Item],
     key: impl Fn(&Item) -> Option<K>,
@@ -134,7 +134,7 @@ pub(super) fn refuse_equal<K: Eq + std::hash::Hash>(
     }
 }
 
-/// Where a row is, with its file.
+/// The place of a row and its file.
 fn place(item: &Item) -> String {
     let file = item.file_name();
     match item.origin {

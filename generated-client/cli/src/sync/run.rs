@@ -1,4 +1,4 @@
-//! Sends the photos of a plan, until all are sent or something ends the run.
+//! Sends the photos of a plan until all are sent or something ends the run.
 
 use std::{io, sync::Arc, time::Instant};
 
@@ -24,20 +24,20 @@ use crate::{
     signal::{REPORT_TIMEOUT, Signal},
 };
 
-/// How many photos are under way for each that may be sent at once: some wait for a retry.
+/// The number of photos under way for each concurrent transfer: some wait for a retry.
 const TASKS_PER_TRANSFER: usize = 2;
 
-/// Sends photos, and keeps count.
+/// Sends photos and counts the results.
 pub(super) struct Run<'a> {
     pub(super) uploader: Arc<Uploader>,
     pub(super) items: Arc<Vec<Item>>,
-    /// Where programs are told of each photo, if there are any.
+    /// The output for each photo's JSON line, if requested.
     pub(super) lines: Option<LineWriter>,
     pub(super) fit: Option<&'a str>,
     pub(super) transfers: u32,
     pub(super) brakes: Brakes,
     pub(super) display: Display,
-    /// Which photos have been told of.
+    /// Whether each photo has been reported.
     pub(super) told: Vec<bool>,
 }
 
@@ -48,16 +48,16 @@ pub(super) enum End {
     Complete,
     /// The rest would fail as well, for this reason.
     Stopped(String),
-    /// Something here failed.
+    /// This program or machine failed.
     Failed(Failure),
     Interrupted(Signal),
 }
 
-/// What a task tells of a photo.
+/// A task's report on a photo.
 type Told = (usize, Result<Option<Upload>, Failure>);
 
 impl Run<'_> {
-    /// Sends all photos that are due; tells how that went, and why it ended.
+    /// Sends all photos that are due; returns the results and why the run ended.
     pub(super) async fn run(mut self) -> (Course, End) {
         let due = (0..self.items.len()).filter(|&index| self.items[index].is_due());
         let (mut queue, mut tally, started) = (Queue::new(due), Tally::default(), Instant::now());
@@ -108,7 +108,7 @@ impl Run<'_> {
         (course, end)
     }
 
-    /// Lets no more photos be sent, if there is a reason; the first one counts.
+    /// Stops sending if there is a reason; the first reason counts.
     fn end(&self, end: &mut End, reason: Option<End>) {
         let Some(reason) = reason else { return };
         self.uploader.pace.close();
@@ -117,7 +117,7 @@ impl Run<'_> {
         }
     }
 
-    /// Takes note of a signal; tells whether not to wait for what is under way.
+    /// Handles a signal; returns whether to drop the uploads under way.
     fn interrupt(&self, end: &mut End, heard: io::Result<Signal>) -> bool {
         self.uploader.pace.close();
         let is_second = matches!(end, End::Interrupted(_));
@@ -144,7 +144,7 @@ impl Run<'_> {
         });
     }
 
-    /// Lets as many photos be under way as may be.
+    /// Starts as many uploads as allowed.
     fn start(&self, queue: &mut Queue, tasks: &mut JoinSet<Told>) {
         let most = self.transfers as usize * TASKS_PER_TRANSFER;
         while tasks.len() < most
@@ -158,7 +158,7 @@ impl Run<'_> {
         }
     }
 
-    /// Counts and tells what became of a photo; tells why to end the run, if it has to.
+    /// Counts and reports the result of a photo; returns a reason to end the run, if any.
     fn finish(
         &mut self,
         told: Result<Told, JoinError>,
@@ -199,7 +199,7 @@ impl Run<'_> {
         }
     }
 
-    /// Tells programs of the photos that were not sent.
+    /// Writes the JSON lines of the photos that were not sent.
     fn tell_rest(&self, lines: &LineWriter) {
         let rest = self.items.iter().zip(&self.told);
         for (item, _) in rest.filter(|(item, is_told)| item.is_due() && !**is_told) {
@@ -207,7 +207,7 @@ impl Run<'_> {
         }
     }
 
-    /// Why to end the run after this, if it has to.
+    /// The reason to end the run after this result, if any.
     fn judge(&mut self, target: &Target, upload: &Upload) -> Option<End> {
         if upload.outcome.state == State::Stored {
             self.brakes.release();
@@ -222,7 +222,7 @@ impl Run<'_> {
                 target.path
             )));
         }
-        // What is wrong with one file says nothing of the others.
+        // A fault in one file says nothing about the others.
         if error.is_local() {
             return None;
         }

@@ -1,14 +1,14 @@
-//! Which photos of a source a run is about.
+//! Selects the photos of a run from its source.
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::item::{Item, folded};
 use crate::{args::sync::SelectionArgs, failure::Failure, shard::Shard};
 
-/// Which photos of a source a run is about.
+/// The selection of a run's photos.
 #[derive(Debug)]
 pub(super) struct Selection {
-    /// All, if there is none.
+    /// The patterns to include; all targets, if none.
     only: Option<GlobSet>,
     exclude: GlobSet,
     shard: Shard,
@@ -17,7 +17,7 @@ pub(super) struct Selection {
 impl Selection {
     /// # Errors
     ///
-    /// [`Failure`] if a pattern is none.
+    /// [`Failure`] if a pattern is invalid.
     pub(super) fn new(args: &SelectionArgs) -> Result<Self, Failure> {
         let only = globs("--only", &args.only)?;
         Ok(Self {
@@ -30,7 +30,7 @@ impl Selection {
     /// Whether a photo is selected.
     pub(super) fn has(&self, item: &Item) -> bool {
         let name = folded(item.name());
-        // `megan*` is to match `/users/megan@contoso.com` as well.
+        // Let `megan*` match `/users/megan@contoso.com` as well.
         let short = name.rsplit('/').next().unwrap_or_default();
         let is_like = |globs: &GlobSet| globs.is_match(&name) || globs.is_match(short);
         let owner = item.target().map_or(name.as_str(), |target| target.owner());

@@ -1,8 +1,8 @@
-//! Numbers as people read them.
+//! Human-readable numbers.
 
 use std::time::Duration;
 
-/// A number of bytes in the largest unit that leaves a digit before the point.
+/// Formats bytes in the largest unit that leaves a nonzero digit before the point.
 pub(super) fn size(bytes: u64) -> String {
     const UNITS: [(&str, u64); 3] = [("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1_000)];
     let unit = UNITS.into_iter().find(|(_, size)| bytes >= *size);
@@ -12,7 +12,7 @@ pub(super) fn size(bytes: u64) -> String {
     )
 }
 
-/// A time in hours, minutes and seconds.
+/// Formats a time in hours, minutes and seconds.
 pub(super) fn time(time: Duration) -> String {
     match time.as_secs() {
         0..10 => format!("{:.1} s", time.as_secs_f64()),
@@ -22,7 +22,7 @@ pub(super) fn time(time: Duration) -> String {
     }
 }
 
-/// A number of things, each of which has a name.
+/// Formats a count with its noun, such as `2 photos`.
 pub(super) fn count(number: usize, name: &str) -> String {
     if number == 1 { format!("1 {name}") } else { format!("{number} {name}s") }
 }

@@ -1,4 +1,4 @@
-//! Where the photos of a run come from: a folder, or a table.
+//! The source of a run's photos: a folder or a table.
 
 mod columns;
 mod decoding;
@@ -19,25 +19,25 @@ use crate::{
     output::printable,
 };
 
-/// The name of a source that stands for standard input.
+/// The source name for standard input.
 pub(super) const STANDARD_INPUT: &str = "-";
 
-/// What a source has.
+/// The content of a source.
 #[derive(Debug)]
 pub(super) struct Source {
     pub(super) rows: Vec<Row>,
     pub(super) left_out: Vec<LeftOut>,
-    /// The folder that its files are relative to.
+    /// The base folder of its relative file paths.
     pub(super) photos: PathBuf,
-    /// What of it deserves a look.
+    /// A warning about the source.
     pub(super) warning: Option<&'static str>,
 }
 
-/// Reads a source; of a folder, the files with one of these extensions.
+/// Reads a source; from a folder, only files with one of these extensions.
 ///
 /// # Errors
 ///
-/// [`Failure`] if it cannot be read, or has no photo.
+/// [`Failure`] if it cannot be read or has no photos.
 pub(super) fn read(
     path: &Path,
     args: &ReadingArgs,
@@ -56,7 +56,7 @@ pub(super) fn read(
         let extension = path.extension().and_then(|extension| extension.to_str());
         let table = table::read(&bytes, extension, args);
         let (rows, warning) = table.map_err(|why| refused(path, &why))?;
-        // The parent of `-` is the working directory, as that of a plain name.
+        // The parent of `-`, like that of a plain name, is the working directory.
         let photos = args.photos.as_deref().or(path.parent()).unwrap_or(path).to_owned();
         Source { rows, left_out: Vec::new(), photos, warning }
     };
@@ -70,7 +70,7 @@ fn is_folder(path: &Path) -> Result<bool, Failure> {
     Ok(fs::metadata(path).map_err(|cause| unreadable(path, &cause))?.is_dir())
 }
 
-/// Refuses options of tables where a folder is read.
+/// Refuses table options if the source is a folder.
 fn refuse_columns(args: &ReadingArgs) -> Result<(), Failure> {
     let options = [
         ("--target-column", args.target_column.is_some()),

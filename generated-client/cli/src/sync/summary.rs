@@ -1,4 +1,4 @@
-//! What a run tells at its end.
+//! The summary at the end of a run.
 
 use std::{env, path::Path, time::Duration};
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::output::printable;
 
-/// What a run tells at its end. Every key is always there.
+/// The summary at the end of a run. Every key is always present.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Summary {
@@ -26,33 +26,33 @@ pub(super) struct Summary {
     refused: usize,
     left_out: usize,
     without_file: usize,
-    /// Planned, and not sent.
+    /// Planned but not sent.
     not_sent: usize,
-    /// Left by `--limit`.
+    /// Left for another run by `--limit`.
     later: usize,
-    /// Left by `--only`, `--exclude` and `--shard`.
+    /// Excluded by `--only`, `--exclude` and `--shard`.
     not_selected: usize,
-    /// Of the photos that were stored.
+    /// The size of all stored photos.
     bytes: u64,
     seconds: f64,
     requests: u64,
-    /// Requests that Graph answered with a wait.
+    /// The number of requests that Graph throttled.
     throttled: u32,
-    /// How often that began.
+    /// The number of throttling episodes.
     throttling_episodes: u32,
-    /// How long nothing was sent therefore.
+    /// The time on hold because of throttling.
     waited_seconds: f64,
     reasons: Vec<FailureGroup>,
-    /// Why the run ended before its time, if it did.
+    /// The reason why the run ended early, if it did.
     stopped: Option<String>,
     dry_run: bool,
-    /// The command that goes on, if there is more to do.
+    /// The command that resumes the run, if there is more to do.
     resume: Option<String>,
     journal: Option<String>,
     exit_code: u8,
 }
 
-/// How a run went.
+/// The course of a run.
 #[derive(Debug, Default)]
 pub(super) struct Course {
     pub(super) tally: Tally,
@@ -145,7 +145,7 @@ fn line(reason: &FailureGroup) -> String {
     format!("\n  {}", Printable(&text))
 }
 
-/// The command line of this process, as a shell reads it.
+/// The command line of this process, quoted for a shell.
 pub(super) fn this_command() -> String {
     let words = env::args_os().enumerate().map(|(index, word)| {
         let word = word.to_string_lossy().into_owned();

@@ -1,4 +1,4 @@
-//! What became of the photos of a run, counted.
+//! Counts the results of a run.
 
 use std::collections::BTreeMap;
 
@@ -8,39 +8,39 @@ use serde::Serialize;
 use super::{item::Target, upload::Upload};
 use crate::journal::State;
 
-/// How many reasons a summary tells.
+/// The number of reasons in a summary.
 const REASONS: usize = 5;
 
-/// What became of the photos that were sent.
+/// The results of the photos that were sent.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     pub(super) stored: usize,
     pub(super) failed: usize,
     /// Whether any request was answered.
     pub(super) was_answered: bool,
-    /// Of the photos that were stored.
+    /// The size of all stored photos.
     pub(super) bytes: u64,
     pub(super) requests: u64,
     reasons: BTreeMap<String, FailureGroup>,
 }
 
-/// Why photos failed, with an example and what helps.
+/// A reason for failures, with an example and a remedy.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct FailureGroup {
-    /// Graph's code, or the status without one, or what happened to the connection.
+    /// Graph's code, else the status, else the failure of the connection.
     pub(super) code: String,
     pub(super) count: usize,
     /// The target of one of the photos.
     pub(super) target: String,
-    /// What was said of it.
+    /// The reason for that photo's failure.
     pub(super) reason: String,
-    /// What usually helps.
+    /// The usual remedy.
     pub(super) remedy: Option<String>,
 }
 
 impl Tally {
-    /// Counts what became of a photo.
+    /// Counts the result of a photo.
     pub(super) fn add(&mut self, target: &Target, bytes: u32, upload: &Upload) {
         self.requests += u64::from(upload.attempts);
         self.was_answered |= upload.outcome.status.is_some();
@@ -61,7 +61,7 @@ impl Tally {
         reason.count += 1;
     }
 
-    /// The commonest reasons, the commonest first.
+    /// The most common reasons, the most common first.
     pub(super) fn commonest(&self) -> Vec<FailureGroup> {
         let mut reasons: Vec<FailureGroup> = self.reasons.values().cloned().collect();
         reasons.sort_by_key(|reason| std::cmp::Reverse(reason.count));
@@ -70,7 +70,7 @@ impl Tally {
     }
 }
 
-/// What equal failures have in common.
+/// The code by which failures are grouped.
 pub(super) fn code(upload: &Upload) -> String {
     let outcome = &upload.outcome;
     match (&outcome.code, outcome.status, &upload.error) {

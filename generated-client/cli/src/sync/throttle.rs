@@ -1,53 +1,54 @@
-//! When the next request may be sent, by what became of those before: no clock and no waiting.
+//! Decides from the results of earlier requests when the next may be sent, without reading a
+//! clock or waiting.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How many requests are sent at once in the beginning: what Outlook documents for an app and
+/// The number of requests sent at once at first: Outlook's documented limit for an app and
 /// a mailbox ([throttling limits](https://learn.microsoft.com/graph/throttling-limits)).
 const START: u32 = 4;
 
-/// After how many answers without a sign of throttling one more request is sent at once.
+/// The number of answers without a sign of throttling before one more request is sent at once.
 const STEP: u32 = 20;
 
-/// From how many percent of a limit on Graph warns of it.
+/// The percentage of a limit from which Graph warns.
 const NEAR_PERCENT: u32 = 80;
 
-/// How much slower requests are sent, at most, while Graph warns.
+/// The minimum part of the rate while Graph warns.
 const SLOWEST: f64 = 0.25;
 
-/// How much slower they are with each percent after the first: from 80 percent on, the limit
-/// is never reached in the window that the warning is about.
+/// The slowdown for each percent after the first: from 80 percent on, the run never reaches
+/// the limit within the window of the warning.
 const SLOWER_BY_PERCENT: f64 = 0.0375;
 
-/// After how many requests in a row without an answer the network seems to be gone: less than
-/// that is a connection that broke, and no concern of the others.
+/// The number of consecutive unanswered requests after which the network seems to be down:
+/// fewer mean a broken connection, which does not affect the others.
 const UNREACHABLE: u32 = 3;
 
-/// How long the run waits if Graph does not say; doubled with each further time.
+/// The first wait if Graph gives none; doubled each further time.
 const HOLD: Duration = Duration::from_secs(1);
 
-/// The longest that it waits then.
+/// The longest wait if Graph gives none.
 const LONGEST_HOLD: Duration = Duration::from_secs(60);
 
-/// The shortest that it waits, whatever Graph says.
+/// The shortest wait, even if Graph gives a shorter one.
 const SHORTEST_HOLD: Duration = Duration::from_millis(100);
 
-/// The longest that it waits, whatever Graph says.
+/// The longest wait, even if Graph gives a longer one.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How far requests may catch up on the rate: timers are no finer than a millisecond.
+/// The lag that requests may catch up on: timers are no finer than a millisecond.
 const SLACK: Duration = Duration::from_millis(10);
 
-/// What a user allows.
+/// The user's limits.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
-    /// How many requests are sent at once in the beginning.
+    /// The number of requests sent at once at first.
     start: u32,
-    /// The most requests at once.
+    /// The maximum number of requests at once.
     pub(super) transfers: u32,
-    /// The most requests in a second.
+    /// The maximum number of requests per second.
     pub(super) rate: f64,
 }
 
@@ -56,7 +57,7 @@ impl Limits {
         Self { start: START.min(transfers), transfers, rate }
     }
 
-    /// A part of the limits, of which others have as much.
+    /// One shard's equal part of the limits.
     pub(super) fn divided(self, parts: u32) -> Self {
         Self {
             start: (self.start / parts).max(1),
@@ -66,14 +67,14 @@ impl Limits {
     }
 }
 
-/// What is known of a request that has ended.
+/// The result of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Feedback {
-    /// Graph answered, with how much of a limit is used, if it is near.
+    /// Graph answered, with the used share of a limit if it is near.
     Answered { percent: Option<u32> },
-    /// Graph asks to send less, and to wait.
+    /// Graph asks the client to wait and send less.
     Throttled { wait: Option<Duration> },
-    /// Graph failed, which says nothing of limits.
+    /// Graph failed, for reasons unrelated to limits.
     Failed,
     /// There was no answer.
     Unreachable,
@@ -85,44 +86,44 @@ pub(super) enum Admission {
     Now,
     /// Not before this time.
     At(Instant),
-    /// Not before another one has ended.
+    /// Not before another request has ended.
     Full,
-    /// No more.
+    /// Never: the run sends no more.
     Closed,
 }
 
-/// What was waited for.
+/// The waits of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Waits {
-    /// How many requests were throttled.
+    /// The number of throttled requests.
     pub(super) throttled: u32,
-    /// How many times that began.
+    /// The number of throttling episodes.
     pub(super) episodes: u32,
-    /// How long nothing was sent.
+    /// The total time on hold.
     pub(super) held: Duration,
 }
 
-/// The state of a limiter: additive increase, multiplicative decrease of requests at once; a
-/// steady rate; a hold for all.
+/// The state of a limiter: additive increase and multiplicative decrease of concurrent
+/// requests, a steady rate, and a hold on all requests.
 #[derive(Debug)]
 pub(super) struct Throttle {
     limits: Limits,
     at_once: u32,
     in_flight: u32,
-    /// Answers in a row without a sign of throttling.
+    /// Consecutive answers without a sign of throttling.
     clean: u32,
-    /// Answers in a row with a warning.
+    /// Consecutive answers with a warning.
     near: u32,
-    /// The part of the rate that is used.
+    /// The part of the rate in use.
     speed: f64,
     /// When the rate allows the next request.
     next: Instant,
     hold: Instant,
-    /// When requests were throttled last: those under way then are part of the same episode.
+    /// The time of the last throttling: requests under way then belong to the same episode.
     episode: Option<Instant>,
-    /// Holds in a row.
+    /// Consecutive holds.
     holds: u32,
-    /// Requests in a row that were not answered.
+    /// Consecutive unanswered requests.
     unreachable: u32,
     is_closed: bool,
     waits: Waits,
@@ -167,7 +168,7 @@ impl Throttle {
         }
     }
 
-    /// Takes note that a request has ended which was sent at some time.
+    /// Records the end of a request that was sent at `sent`.
     pub(super) fn end(&mut self, sent: Instant, feedback: Option<Feedback>, now: Instant) {
         self.in_flight -= 1;
         self.unreachable = match feedback {
@@ -221,7 +222,7 @@ impl Throttle {
         self.episode.is_none_or(|episode| sent > episode)
     }
 
-    /// Lets nothing be sent for as long as Graph says, or for longer each time.
+    /// Holds all requests for the time that Graph gives, or else for longer each time.
     fn hold_for(&mut self, sent: Instant, wait: Option<Duration>, now: Instant) {
         if self.is_new_episode(sent) {
             self.holds += 1;
@@ -242,12 +243,12 @@ impl Throttle {
         self.is_closed
     }
 
-    /// How long nothing is sent yet.
+    /// The time until sending may resume, if it is on hold.
     pub(super) fn hold(&self, now: Instant) -> Option<Duration> {
         self.hold.checked_duration_since(now).filter(|hold| !hold.is_zero())
     }
 
-    /// Whether the network seems to be gone.
+    /// Whether the network seems to be down.
     pub(super) fn is_unreachable(&self) -> bool {
         self.unreachable >= UNREACHABLE
     }
@@ -271,13 +272,13 @@ mod tests {
         Feedback::Throttled { wait: Some(Duration::from_secs(seconds)) }
     }
 
-    /// A limiter for so many at once, and the time.
+    /// A limiter for `transfers` requests at once, and the time.
     fn start(transfers: u32) -> (Throttle, Instant) {
         let now = Instant::now();
         (Throttle::new(Limits::new(transfers, 1e6), now), now)
     }
 
-    /// Sends as many requests as may be under way, and tells how many.
+    /// Sends as many requests as the limiter admits, and returns their number.
     fn fill(throttle: &mut Throttle, now: Instant) -> u32 {
         (0..1000).take_while(|_| throttle.admit(now) == Admission::Now).count().try_into().unwrap()
     }
@@ -379,8 +380,8 @@ mod tests {
         assert_eq!(throttle.hold(now), Some(LONGEST_WAIT));
     }
 
-    /// A server that takes 3,000 requests in each 150 seconds, as Graph documents for writes,
-    /// and says from 80 percent on how many there were.
+    /// A server that accepts 3,000 requests in each 150 seconds, as Graph documents for
+    /// writes, and reports the used share from 80 percent on.
     #[test]
     fn most_of_a_documented_limit_is_used_and_it_is_never_reached() {
         let start = Instant::now();

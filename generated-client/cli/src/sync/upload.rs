@@ -1,4 +1,4 @@
-//! One photo on its way: read, noted, sent, noted again; and once more where that helps.
+//! Uploads one photo: reads it, records it, sends it, records the result; retries if useful.
 
 use std::{
     path::{Path, PathBuf},
@@ -20,36 +20,36 @@ use crate::{
     journal::{Content, Digest, Journal, Outcome, State},
 };
 
-/// How often a photo is sent again because Graph asked to wait: by then, hours may have gone.
+/// The maximum number of retries after Graph asks to wait: they may take hours.
 const MAX_THROTTLED: u32 = 10;
 
-/// How long a photo is not sent again after Graph failed, doubled with each further time.
+/// The pause before a retry after Graph failed, doubled each further time.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// What sends the photos of a run.
+/// Sends the photos of a run.
 pub(super) struct Uploader {
     pub(super) client: GraphPhotoClient,
     pub(super) journal: Journal,
     pub(super) pace: Arc<Pace>,
-    /// The folder that files are relative to.
+    /// The base folder of relative file paths.
     pub(super) photos: PathBuf,
     pub(super) fix: Option<FitOptions>,
-    /// How often a photo is sent again after a failure that may pass.
+    /// The maximum number of retries after a transient failure.
     pub(super) max_retries: u32,
 }
 
-/// What became of a photo.
+/// The result of a photo.
 #[derive(Debug)]
 pub(super) struct Upload {
     pub(super) outcome: Outcome,
-    /// When the last request began, if there was one.
+    /// The start of the last request, if there was one.
     pub(super) started: Option<SystemTime>,
     pub(super) attempts: u32,
     /// Why the last request failed, if it did.
     pub(super) error: Option<Box<Error>>,
 }
 
-/// How often a photo was sent again, for each reason.
+/// The number of retries for each reason.
 #[derive(Debug, Default)]
 struct Retries {
     throttled: u32,
@@ -57,7 +57,7 @@ struct Retries {
 }
 
 impl Uploader {
-    /// Sends a photo; `None` if no more may be sent.
+    /// Sends a photo; `None` if the run sends no more.
     ///
     /// # Errors
     ///
@@ -80,8 +80,8 @@ impl Uploader {
             let feedback = feedback(&result);
             let before = last.as_ref().map_or(0, |last: &Upload| last.attempts);
             let upload = Upload::new(result, target, started, before);
-            // The others are to hear of it at once; of anything else, after it is noted, so that
-            // no more photos are ever in doubt than may be sent at once.
+            // Other uploads must learn of throttling at once. Keep the permit for any other
+            // result until it is recorded, so that at most `transfers` photos are in doubt.
             let permit = match feedback {
                 Some(feedback @ Feedback::Throttled { .. }) => {
                     permit.end(feedback);
@@ -100,7 +100,7 @@ impl Uploader {
         }
     }
 
-    /// The photo of a file, which must be the one that was planned.
+    /// Reads the photo of a file, which must be unchanged since planning.
     async fn photo(
         &self,
         item: &Item,
@@ -122,7 +122,7 @@ impl Uploader {
         Ok((prepared.photo, planned))
     }
 
-    /// Notes that the file of a photo is not what was planned.
+    /// Records that a photo's file has changed since planning.
     async fn changed(
         &self,
         target: &Target,
@@ -144,7 +144,7 @@ impl Uploader {
         Ok(Upload { outcome, started, attempts, error: None })
     }
 
-    /// How long to wait before a photo is sent again; `None` if it is not.
+    /// The wait before a retry; `None` if there is none.
     fn retry(
         &self,
         feedback: Feedback,
@@ -152,7 +152,7 @@ impl Uploader {
         retries: &mut Retries,
     ) -> Option<Duration> {
         let error = upload.error.as_deref()?;
-        // A 500 that may pass mostly does not, as that of a Bookings mailbox.
+        // Most 500s, such as that of a Bookings mailbox, are not transient.
         let may_pass = error.is_retryable() && error.status().is_none_or(|status| status != 500);
         let (count, most, pause) = match feedback {
             Feedback::Throttled { .. } if self.max_retries > 0 => {
@@ -171,7 +171,7 @@ impl Uploader {
 
 const CHANGED: &str = "the file has changed since it was planned; run the same command again";
 
-/// Reads a file that was planned with this digest, and makes its photo.
+/// Reads a file that had this digest at planning, and makes its photo.
 fn again(path: &Path, source: Digest, fix: Option<&FitOptions>) -> Result<Prepared, String> {
     let bytes = read(path, fix).map_err(|cause| format!("failed to read its file: {cause}"))?;
     if Digest::of(&bytes) != source {
@@ -220,20 +220,20 @@ impl Upload {
     }
 }
 
-/// Graph's code; where it is no more than `UnknownError`, the one inside it.
+/// Graph's code, or the inner one if it is only `UnknownError`.
 fn code(error: &Error) -> Option<&str> {
     let code = error.code().filter(|code| *code != "UnknownError");
     code.or(error.inner_code()).or(error.code()).filter(|code| !code.is_empty())
 }
 
-/// The message of an error, without the target, which is told before it.
+/// The message of an error, without the target, which precedes it in the output.
 fn reason(error: &Error, target: &Target) -> String {
     let message = format!("{error:#}");
     let task = format!("failed to {} the photo of `{}`: ", target.method.verb(), target.path);
     message.strip_prefix(&task).unwrap_or(&message).to_owned()
 }
 
-/// What a result says of the pace; nothing if no request was sent.
+/// The feedback that a result gives to the pace; `None` if no request was sent.
 fn feedback(result: &Result<UploadResponse, Error>) -> Option<Feedback> {
     let error = match result {
         Ok(response) => return Some(Feedback::Answered { percent: response.throttle_percent }),

@@ -16,7 +16,7 @@
     target, state, file, journal, reason, status, code, requestId, clientRequestId, attempts, bytes, time, thumbnail,
   });
 
-  // What controls the direction of text, or cannot be seen, is shown as an escape.
+  // Shows invisible characters, and those that control the direction of text, as escapes.
   const visible = (text) =>
     String(text ?? "").replace(
       /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
@@ -34,7 +34,7 @@
     return made;
   };
 
-  // Where a browser finds a file of the source.
+  // The URL of a source's file for the browser.
   const fileUrl = ({ file, journal }) => {
     if (!file) return null;
     const isAbsolute = /^([/\\]|[a-z]:[/\\])/i.test(file);
@@ -48,10 +48,10 @@
 
   const photoOf = (row) => row.thumbnail ?? fileUrl(row);
 
-  // The last identifier of a target tells most.
+  // The last identifier of a target is the most specific.
   const nameOf = (target) => target.split("/").filter(Boolean).at(-1) ?? target;
 
-  // The rows that match.
+  // The matching rows.
   let state = "";
   let matches = rows.map((_, index) => index);
   let texts = null;
@@ -73,7 +73,7 @@
     layOut();
   };
 
-  // A window of elements over the rows, used again and again as it moves.
+  // A window of elements over the rows, reused as it moves.
   let pool = [];
   let selected = 0;
 
@@ -122,7 +122,7 @@
     const picture = element("img", { alt: "", decoding: "async", src: row.source });
     row.source = null;
     const { photo } = row.parts;
-    // A photo that comes after its row was used again belongs elsewhere.
+    // Drop a photo that arrives after its row was reused.
     picture.addEventListener("load", () => row.picture === picture && photo.replaceChildren(picture));
     row.picture = picture;
   };
@@ -139,7 +139,7 @@
         row.hidden = true;
         row.at = -1;
       } else if (row.at !== at) {
-        // Ends a load that nobody waits for any more.
+        // Ends a load that is no longer needed.
         row.picture?.removeAttribute("src");
         row.picture = null;
         fill(row, at);
@@ -150,7 +150,7 @@
     settling = setTimeout(() => pool.forEach(load), SETTLED);
   };
 
-  // Lays the list out anew: what matches, or the size of the window, has changed.
+  // Lays out the list again after the matches or the window size have changed.
   const layOut = () => {
     const size = Math.ceil(list.clientHeight / ROW) + 2 * OVERSCAN;
     if (pool.length !== size) {
@@ -176,7 +176,7 @@
     list.setAttribute("aria-activedescendant", `row-${selected}`);
   };
 
-  // All that is known of the selected row.
+  // All details of the selected row.
   const open = () => {
     if (!matches.length) return;
     const row = named(rows[matches[selected]]);
@@ -190,7 +190,7 @@
       element("dt", { textContent: term }), element("dd", { textContent: visible(value) }),
     ]);
     const picture = element("img", { alt: "" });
-    // The file may have gone, where the thumbnail is still here.
+    // The file may be gone while the thumbnail is still available.
     const sources = [fileUrl(row), row.thumbnail].filter(Boolean);
     const next = () => (sources.length ? (picture.src = sources.shift()) : picture.remove());
     picture.addEventListener("error", next);

@@ -1,30 +1,30 @@
-//! Which columns of a table have the targets and the files.
+//! Finds the columns of a table that contain the targets and the files.
 
 use csv::StringRecord;
 use graph_photo_client::Printable;
 
 use crate::args::sync::ReadingArgs;
 
-/// The names of the column of targets; the first one that a table has counts.
+/// The names for the column of targets, by priority.
 const TARGETS: &[&str] = &["target", "user", "userprincipalname", "upn", "mail", "email", "id"];
 
-/// The names of the column of files; the first one that a table has counts.
+/// The names for the column of files, by priority.
 const FILES: &[&str] = &["file", "photo", "picture", "path"];
 
-/// Where targets and files are, from 0.
+/// The columns of targets and files, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Columns {
     pub(super) target: usize,
     pub(super) file: usize,
-    /// Whether the first record has their names, and so no photo.
+    /// Whether the first record is a header instead of a photo.
     pub(super) has_header: bool,
 }
 
-/// Finds the columns by the first record of a table.
+/// Finds the columns from the first record of a table.
 ///
 /// # Errors
 ///
-/// What is missing, and what there is.
+/// The missing column and the existing ones.
 pub(super) fn find(first: &StringRecord, args: &ReadingArgs) -> Result<Columns, String> {
     let names: Vec<String> = first.iter().map(folded).collect();
     let target = Column::new(&names, args.target_column.as_deref(), TARGETS);
@@ -49,16 +49,16 @@ pub(super) fn find(first: &StringRecord, args: &ReadingArgs) -> Result<Columns, 
     }
 }
 
-/// What is known of a column.
+/// The information about a column.
 #[derive(Debug)]
 enum Column<'a> {
-    /// Its name is in the first record, at this place.
+    /// The column's name is at this index in the first record.
     Named(usize),
     /// The user gave its number.
     Numbered(usize),
-    /// The user gave a name that the first record does not have.
+    /// The user gave a name that is not in the first record.
     Missing(&'a str),
-    /// Nothing.
+    /// There is no information.
     Unknown,
 }
 
@@ -105,7 +105,7 @@ impl<'a> Column<'a> {
     }
 }
 
-/// A name as names are compared: without regard to case, spaces, underscores and hyphens.
+/// A name's form for comparison, which ignores case, spaces, underscores and hyphens.
 fn folded(name: &str) -> String {
     let is_kept = |character: &char| !character.is_whitespace() && !"_-".contains(*character);
     name.chars().filter(is_kept).flat_map(char::to_lowercase).collect()

@@ -1,15 +1,15 @@
-//! A table's bytes as text, in whatever encoding a spreadsheet wrote them.
+//! Decodes a table's bytes in any encoding that spreadsheets write.
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 const GUESSED: &str = "the table is neither UTF-8 nor UTF-16; it is read as Windows-1252, so check \
                        that letters with accents are right in the plan, or save it as UTF-8";
 
-/// The text, and a warning if its encoding is a guess.
+/// Returns the text, and a warning if its encoding is a guess.
 ///
 /// # Errors
 ///
-/// What is wrong with the bytes.
+/// The fault in the bytes.
 pub(super) fn decode(bytes: &[u8]) -> Result<(String, Option<&'static str>), String> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return Ok((exact(encoding, &bytes[mark..])?, None));
@@ -30,7 +30,8 @@ fn exact(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, String> {
     no_binary(text.into_owned())
 }
 
-/// ASCII, of which every table has some, is every second byte zero in UTF-16.
+/// Detects UTF-16 from its zero bytes: every table has some ASCII, and in UTF-16 every second
+/// byte of ASCII is zero.
 fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let start = &bytes[..bytes.len().min(1024) & !1];
     let zeros = |at: usize| start.iter().skip(at).step_by(2).filter(|byte| **byte == 0).count();
@@ -42,7 +43,7 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// A workbook is an archive, and other files that are no table have zeros as well.
+/// Refuses archives, such as workbooks, and text with zeros: neither is a table.
 fn no_binary(text: String) -> Result<String, String> {
     const ARCHIVE: &str = "PK\u{3}\u{4}";
     if text.starts_with(ARCHIVE) {

@@ -1,25 +1,25 @@
-//! What separates the fields of a table, found by looking.
+//! Detects the delimiter of a table.
 
-/// How many records are looked at.
+/// The number of records examined.
 const SAMPLE: usize = 50;
 
-/// A line that Excel obeys, and other programs take for the first record.
+/// A line that Excel obeys and other programs mistake for the first record.
 const DECLARATION: &str = "sep=";
 
-/// The delimiter, and the text without a line that declares it.
+/// Finds the delimiter; also returns the text without a line that declares it.
 pub(super) fn find<'t>(text: &'t str, extension: Option<&str>) -> (u8, &'t str) {
     if let Some(declared) = declared(text) {
         return declared;
     }
     let is_tsv = extension.is_some_and(|extension| extension.eq_ignore_ascii_case("tsv"));
-    // Of equals the last one counts. Names and addresses have commas more often than
+    // On a tie the last one counts. Names and addresses have commas more often than
     // semicolons, and hardly ever tabs.
     let order = if is_tsv { [b',', b';', b'\t'] } else { [b'\t', b',', b';'] };
     let best = order.into_iter().max_by_key(|delimiter| score(text, *delimiter));
     (best.unwrap_or(b','), text)
 }
 
-/// The delimiter that the first line declares, and what follows that line.
+/// The delimiter that the first line declares, and the text after that line.
 fn declared(text: &str) -> Option<(u8, &str)> {
     let (line, rest) = text.split_once('\n')?;
     let delimiter = line.trim_end_matches('\r').strip_prefix(DECLARATION)?;
@@ -29,7 +29,7 @@ fn declared(text: &str) -> Option<(u8, &str)> {
     }
 }
 
-/// How many records have as many fields as the first, if that has more than one.
+/// The number of records with as many fields as the first, if it has more than one.
 fn score(text: &str, delimiter: u8) -> usize {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)

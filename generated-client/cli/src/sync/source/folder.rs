@@ -1,4 +1,4 @@
-//! A folder whose files are named like the users they show.
+//! Reads a folder whose files are named after the users they show.
 
 use std::{
     fs, io,
@@ -8,17 +8,17 @@ use std::{
 use super::row::{LeftOut, Origin, Row, Written};
 use crate::output::printable;
 
-/// What `--fix` reads beside JPEG.
+/// The extensions that `--fix` reads besides those of JPEG.
 const CONVERTIBLE: &[&str] = &["png", "webp", "gif", "bmp", "tif", "tiff"];
 
-/// What a walk through a folder found, in the order of names.
+/// The files found in a folder, ordered by name.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) rows: Vec<Row>,
     pub(super) left_out: Vec<LeftOut>,
 }
 
-/// Reads a folder, and with `recursive` those in it.
+/// Reads a folder and, with `recursive`, its subfolders.
 pub(super) fn read(folder: &Path, recursive: bool, extensions: &[&str]) -> io::Result<Found> {
     let mut found = Found::default();
     let mut folders = vec![PathBuf::new()];
@@ -37,7 +37,7 @@ pub(super) fn read(folder: &Path, recursive: bool, extensions: &[&str]) -> io::R
     Ok(found)
 }
 
-/// Why an entry of a folder is left out, if it is.
+/// The reason to leave out an entry of a folder, if any.
 fn reason(
     entry: &fs::DirEntry,
     path: &Path,
@@ -49,7 +49,7 @@ fn reason(
     let is_one_of =
         |extensions: &[&str]| extensions.iter().any(|known| known.eq_ignore_ascii_case(extension));
     Ok(match fs::metadata(path) {
-        // Such as `._user@contoso.com.jpg`, which macOS writes beside a file.
+        // For example `._user@contoso.com.jpg`, which macOS writes beside a file.
         _ if entry.file_name().as_encoded_bytes().starts_with(b".") => Some("hidden"),
         Err(_) if is_link => Some("a link that leads nowhere"),
         Err(cause) => return Err(cause),

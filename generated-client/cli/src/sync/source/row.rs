@@ -1,4 +1,4 @@
-//! One photo of a source, as it is written there.
+//! One photo of a source, as written there.
 
 use std::{fmt, path::PathBuf};
 
@@ -7,16 +7,16 @@ use std::{fmt, path::PathBuf};
 pub(in crate::sync) struct Row {
     pub(in crate::sync) origin: Origin,
     pub(in crate::sync) target: Written,
-    /// Relative to the photos of the source; none if the row names none.
+    /// The path relative to the source's photos; none if the row names no file.
     pub(in crate::sync) file: Option<PathBuf>,
 }
 
-/// Where a row is in its source.
+/// The place of a row in its source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::sync) enum Origin {
     /// A file of a folder.
     File,
-    /// A line of a table, from 1.
+    /// A line of a table, counted from 1.
     Line(u64),
 }
 
@@ -39,18 +39,18 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A target as a source has it.
+/// A target as written in a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::sync) enum Written {
-    /// A user's name or id, every character of which stands for itself.
+    /// A user's name or id, taken literally.
     User(String),
-    /// Anything that `set` takes.
+    /// Any target that `set` accepts.
     Text(String),
-    /// Nothing that could be a target, for this reason.
+    /// Not a target, for this reason.
     Unusable(&'static str),
 }
 
-/// A file that is no photo of a run, with the reason.
+/// A file left out of a run, with the reason.
 #[derive(Debug)]
 pub(in crate::sync) struct LeftOut {
     pub(in crate::sync) file: String,

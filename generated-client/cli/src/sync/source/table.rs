@@ -1,4 +1,4 @@
-//! A table of targets and files.
+//! Reads a table of targets and files.
 
 use csv::{Reader, ReaderBuilder, StringRecord};
 
@@ -10,11 +10,11 @@ use super::{
 };
 use crate::args::sync::ReadingArgs;
 
-/// Reads a table; tells its rows and what deserves a look.
+/// Reads a table; returns its rows and a warning, if any.
 ///
 /// # Errors
 ///
-/// Why it is no table.
+/// The reason why it is not a table.
 pub(super) fn read(
     bytes: &[u8],
     extension: Option<&str>,
@@ -52,7 +52,7 @@ fn reader(text: &str, delimiter: u8) -> Reader<&[u8]> {
     builder.has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes())
 }
 
-/// The lines of a text, counted as an editor does.
+/// Counts the lines of a text as an editor does.
 struct Lines<'t> {
     text: &'t str,
     byte: usize,
@@ -60,12 +60,13 @@ struct Lines<'t> {
 }
 
 impl Lines<'_> {
-    /// The line of what follows a place and the line breaks there; for places in order.
+    /// The line of the first character after `place` that is no line break. Places must not
+    /// decrease from call to call.
     fn line_at(&mut self, place: usize) -> u64 {
         let text = self.text.as_bytes();
         let breaks = text[place..].iter().take_while(|byte| b"\r\n".contains(byte)).count();
         let end = place + breaks;
-        // A carriage return that no line feed follows breaks a line as well.
+        // A carriage return without a line feed also breaks a line.
         let is_break = |&index: &usize| match text[index] {
             b'\n' => true,
             b'\r' => text.get(index + 1) != Some(&b'\n'),
