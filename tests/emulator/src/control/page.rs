@@ -270,11 +270,16 @@ impl Row {
     }
 }
 
+/// `HH:MM:SS` of a time as RFC 3339 has it.
+fn clock_time(time: &str) -> &str {
+    time.get(11..19).unwrap_or_default()
+}
+
 fn row(row: &Row) -> Markup {
     html! {
         tr role="row" data-number=(row.number) data-outcome=(row.outcome) {
             td.when role="cell" {
-                time datetime=(row.time) { (row.time) }
+                time datetime=(row.time) title=(row.time) { (clock_time(&row.time)) }
             }
             td role="cell" { span.badge data-field="outcome" { (row.outcome) } }
             td.request role="cell" {
@@ -297,7 +302,8 @@ fn controls(state: &State) -> Markup {
         aside #controls aria-label="Controls" {
             section.panel aria-labelledby="clock-heading" {
                 h2 #clock-heading { "Clock" }
-                p { time #clock { (views::time(state.now())) } }
+                @let now = views::time(state.now());
+                p { time #clock datetime=(now) title=(now) { (clock_time(&now)) } }
                 p.muted #ahead { "Moves on with the system's clock." }
                 div.buttons {
                     @for (name, step) in STEPS {

@@ -51,6 +51,10 @@ fn shows_every_photo_and_request() {
     }
     let response = page(&emulator);
     let text = response.text();
+    let time = text.split("<time datetime=\"").nth(1).unwrap();
+    let (iso, rest) = time.split_once('"').unwrap();
+    let shown = format!(" title=\"{iso}\">{}</time>", &iso[11..19]);
+    assert!(rest.starts_with(&shown), "{time}");
     for part in [
         "Adele &lt;&amp;&gt; &quot;Vance&quot;",
         r#"src="/_emulator/photos/users/1f?request=2""#,
