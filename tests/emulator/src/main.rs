@@ -28,7 +28,7 @@ struct Arguments {
     /// Speak TLS, with a certificate made for this run
     #[arg(long)]
     tls: bool,
-    /// The users, groups and contacts that exist, in JSON; all by default
+    /// The users, groups and contacts that exist, in JSON; without it, all do
     #[arg(long, value_name = "FILE")]
     tenant: Option<PathBuf>,
     /// Which limits apply

@@ -188,7 +188,8 @@ fn says_what_is_wrong_with_its_arguments() {
     let other = crate::raw::emulator();
     let port = other.local_addr().port().to_string();
     for (arguments, reason) in [
-        (["--fail", "staus=429"], "`staus` is no item"),
+        (["--fail", "staus=429"], "`staus` is not a fault item"),
+        (["--fail", "every=0;status=503"], "`every` must be 1 or more"),
         (["--tenant", "no-such-file"], "failed to read `no-such-file`"),
         (["--tenant", "README.md"], "README.md: failed to read the tenant: expected value"),
         (["--spec", "no-such-file"], "failed to read `no-such-file`"),
