@@ -17,6 +17,8 @@ use crate::{
     state::State,
 };
 
+const ICON: &str = include_str!("page/icon.svg");
+const ICON_TYPE: &str = "image/svg+xml";
 /// The most requests that are shown, the latest first.
 const MAX_ROWS: usize = 200;
 
@@ -57,10 +59,15 @@ pub(super) fn asset(name: &str) -> Option<Response> {
     let (media_type, text) = match name {
         "style.css" => ("text/css; charset=utf-8", include_str!("page/style.css")),
         "script.js" => ("text/javascript; charset=utf-8", include_str!("page/script.js")),
-        "icon.svg" => ("image/svg+xml", include_str!("page/icon.svg")),
+        "icon.svg" => (ICON_TYPE, ICON),
         _ => return None,
     };
     Some(Response::new(200).with_body(media_type, text))
+}
+
+/// The page's icon.
+pub(super) fn icon() -> Response {
+    Response::new(200).with_body(ICON_TYPE, ICON)
 }
 
 /// The host that the browser used, if it is one that a shell takes as it is.

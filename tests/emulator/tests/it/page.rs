@@ -90,6 +90,14 @@ fn what_a_client_sends_stays_text() {
 }
 
 #[test]
+fn the_icon_that_browsers_ask_for_is_no_request_to_graph() {
+    let emulator = emulator();
+    let icon = exchange(emulator.local_addr(), &request("GET", "/favicon.ico", &[], b""));
+    assert_eq!((icon.status, icon.header("content-type")), (200, Some("image/svg+xml")));
+    assert_eq!(emulator.requests().len(), 0);
+}
+
+#[test]
 fn loads_nothing_but_its_own_files() {
     let emulator = emulator();
     let response = page(&emulator);

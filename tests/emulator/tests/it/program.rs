@@ -148,7 +148,7 @@ fn warns_when_it_listens_beyond_loopback() {
     // The lines to paste work all the same.
     assert!(base_url(&introduction).1.ip().is_loopback(), "{introduction}");
 
-    for host in ["127.0.0.1", "::1"] {
+    for host in ["127.0.0.1", "::1", "localhost"] {
         let (program, introduction) = Program::start(&["--host", host]);
         assert!(base_url(&introduction).1.ip().is_loopback(), "{introduction}");
         assert_eq!(program.stop(), "");
