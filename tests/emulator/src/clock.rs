@@ -6,7 +6,7 @@ use std::{
 };
 
 /// A hundred years: further, dates could no longer be written as HTTP does.
-const MAX_AHEAD: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+pub(crate) const MAX_AHEAD: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 /// A clock that can be moved forwards.
 #[derive(Debug, Default)]
@@ -29,6 +29,14 @@ impl Clock {
     pub(crate) fn advance(&self, by: Duration) {
         let mut ahead = self.lock();
         *ahead = ahead.saturating_add(by).min(MAX_AHEAD);
+    }
+
+    /// Moves the clock forwards; `false`, and not at all, if that is too far.
+    pub(crate) fn try_advance(&self, by: Duration) -> bool {
+        let mut ahead = self.lock();
+        let sum = ahead.checked_add(by).filter(|sum| *sum <= MAX_AHEAD);
+        *ahead = sum.unwrap_or(*ahead);
+        sum.is_some()
     }
 
     /// Sets the clock back to the system's.

@@ -112,7 +112,8 @@ enum Decision {
 impl Exchange<'_> {
     async fn run(mut self) -> io::Result<Then> {
         let (caller, asked) = admission::read(self.state, &self.head);
-        self.request.early = self.state.throttling.early(&caller, self.request.time);
+        let is_write = !matches!(self.head.method.as_str(), "GET" | "HEAD");
+        self.request.early = self.state.throttling.early(&caller, is_write, self.request.time);
         let (fault, decision) = self.decide(&caller, asked);
         let (mut body, end) = self.read_body(fault.as_ref(), &decision).await?;
         self.note_body(&mut body, &decision);
@@ -120,7 +121,7 @@ impl Exchange<'_> {
             Decision::Judge(_) if end == End::Broken => Some(self.broken()),
             Decision::Judge(Err(refusal)) => Some(self.refused(refusal)),
             Decision::Judge(Ok(admission)) => Some(self.completed(admission)),
-            Decision::Fail => self.failed(fault.as_ref(), &caller),
+            Decision::Fail => self.failed(fault.as_ref()),
         };
         let then = self.then(fault.as_ref(), end);
         let bytes = self.encode(fault.as_ref(), response, then);
@@ -130,6 +131,7 @@ impl Exchange<'_> {
         if let Some(fault) = fault.as_ref().filter(|fault| !fault.delay.is_zero()) {
             sleep(fault.delay).await;
         }
+        self.note_waits(fault.as_ref(), &decision, &caller);
         // The client may send its next request once it has the answer: by then, this one must
         // no longer count as in progress.
         drop(decision);
@@ -232,15 +234,30 @@ impl Exchange<'_> {
         response
     }
 
-    fn failed(&mut self, fault: Option<&Plan>, caller: &Caller) -> Option<Response> {
+    fn failed(&mut self, fault: Option<&Plan>) -> Option<Response> {
         self.request.outcome = Outcome::Fault;
         let fault = fault?;
         let (response, code) = response::of(fault, &self.ids(), self.state.now())?;
         self.request.code = code;
-        if let Some(wait) = fault.retry_after.filter(|_| response.status >= 400) {
-            self.state.throttling.told_to_wait(caller, self.state.now(), wait);
-        }
         Some(response)
+    }
+
+    /// Notes what the answer tells the client to wait for; requests that arrived before it
+    /// didn't know.
+    fn note_waits(&self, fault: Option<&Plan>, decision: &Decision, caller: &Caller) {
+        let (throttling, now) = (&self.state.throttling, self.state.now());
+        let is_error = self.request.status.is_some_and(|status| status >= 400);
+        match decision {
+            Decision::Fail if is_error => {
+                if let Some(wait) = fault.and_then(|fault| fault.retry_after) {
+                    throttling.told_to_wait(caller, now, wait);
+                }
+            }
+            Decision::Judge(Err(refusal)) if self.request.outcome == Outcome::Throttled => {
+                throttling.told(&refusal.waits, now);
+            }
+            Decision::Judge(_) | Decision::Fail => {}
+        }
     }
 
     /// What becomes of the connection.

@@ -6,7 +6,7 @@ use std::{
     error::Error,
     fs,
     io::{self, Write as _},
-    net::{IpAddr, Ipv4Addr},
+    net::{AddrParseError, IpAddr, Ipv4Addr},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -23,12 +23,17 @@ struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 0)]
     port: u16,
     /// The address to listen on
-    #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    #[arg(
+        long,
+        value_name = "IP",
+        default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST),
+        value_parser = read_host,
+    )]
     host: IpAddr,
     /// Speak TLS, with a certificate made for this run
     #[arg(long)]
     tls: bool,
-    /// The users, groups and contacts that exist, in JSON; all by default
+    /// The users, groups and contacts that exist, in JSON; without it, all do
     #[arg(long, value_name = "FILE")]
     tenant: Option<PathBuf>,
     /// Which limits apply
@@ -54,6 +59,11 @@ enum Limits {
     None,
     /// Those that Graph documents
     Graph,
+}
+
+/// An address; `localhost` is that of IPv4.
+fn read_host(text: &str) -> Result<IpAddr, AddrParseError> {
+    if text == "localhost" { Ok(Ipv4Addr::LOCALHOST.into()) } else { text.parse() }
 }
 
 #[tokio::main(flavor = "current_thread")]

@@ -65,7 +65,17 @@ struct Load {
     at_once: HashMap<String, u32>,
     periods: HashMap<(Count, String), Period>,
     /// When a wait ends, by what it is a wait for.
-    waits: HashMap<String, SystemTime>,
+    waits: HashMap<Scope, SystemTime>,
+}
+
+/// Requests that a wait is for: those that a limit counts, or without one, those of a target.
+type Scope = (Option<Count>, String);
+
+/// A wait that a client is told of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wait {
+    scope: Scope,
+    end: SystemTime,
 }
 
 /// A period that began with the first request in it.
@@ -162,6 +172,7 @@ impl Throttling {
         in_flight.headers.push(("x-ms-resource-unit".to_owned(), "1".to_owned()));
         let mut load = lock(&self.load);
         let mut refusal = load.count_at_once(request.caller, now);
+        let mut waits = Vec::new();
         for limit in &LIMITS {
             let Some((scope, cost)) = charge(limit, request) else { continue };
             let period = load.period(limit, &scope, now);
@@ -171,7 +182,7 @@ impl Throttling {
             }
             if period.used > limit.most {
                 let wait = period.end.duration_since(now).unwrap_or_default();
-                load.wait(scope, now, wait);
+                waits.push(Wait { scope: (Some(limit.count), scope), end: now + wait });
                 refusal = Some(refuse(limit, request.caller, wait));
             }
         }
@@ -179,19 +190,41 @@ impl Throttling {
         drop(load);
         let Some(mut refusal) = refusal else { return Ok(in_flight) };
         refusal.headers.extend(in_flight.headers.iter().cloned());
+        refusal.waits.extend(waits);
         Err(refusal)
     }
 
-    /// Notes that a client was told to wait before it asks for the same again.
+    /// Notes that a client is told now to wait before it asks for the same again.
     pub(crate) fn told_to_wait(&self, caller: &Caller, now: SystemTime, wait: Duration) {
-        lock(&self.load).wait(caller.target_key(), now, Duration::from_secs(whole_seconds(wait)));
+        let wait = Duration::from_secs(whole_seconds(wait));
+        let end = now.checked_add(wait);
+        let waits = end.map(|end| Wait { scope: (None, caller.target_key()), end });
+        self.told(waits.as_slice(), now);
     }
 
-    /// How much of a wait is left that a request should have waited for.
-    pub(crate) fn early(&self, caller: &Caller, now: SystemTime) -> Option<Duration> {
+    /// Notes the waits that a client is told of now.
+    pub(crate) fn told(&self, waits: &[Wait], now: SystemTime) {
+        let known = &mut lock(&self.load).waits;
+        known.retain(|_, end| *end > now);
+        known.extend(waits.iter().cloned().map(|wait| (wait.scope, wait.end)));
+    }
+
+    /// How much of a wait is left that a request should have waited for. Reading waits for no
+    /// limit of writes.
+    pub(crate) fn early(
+        &self,
+        caller: &Caller,
+        is_write: bool,
+        now: SystemTime,
+    ) -> Option<Duration> {
         let load = lock(&self.load);
-        let waits = [Some(caller.target_key()), caller.mailbox_key(), Some(caller.tenant_key())];
-        let ends = waits.iter().flatten().filter_map(|scope| load.waits.get(scope));
+        let charge = Charge { caller, is_write, bytes: 0 };
+        let limits = LIMITS.iter().filter_map(|limit| {
+            let (scope, _) = self::charge(limit, &charge)?;
+            Some((Some(limit.count), scope))
+        });
+        let scopes: Vec<Scope> = limits.chain([(None, caller.target_key())]).collect();
+        let ends = scopes.iter().filter_map(|scope| load.waits.get(scope));
         ends.filter_map(|end| end.duration_since(now).ok()).filter(|left| !left.is_zero()).max()
     }
 
@@ -212,10 +245,12 @@ impl Load {
         if *count <= MAX_AT_ONCE {
             return None;
         }
-        // Those that are under way were not told to wait.
-        self.wait(caller.target_key(), now, RETRY_CONCURRENT_AFTER);
         let message = "Application is over its MailboxConcurrency limit.";
-        Some(Refusal::throttled("ApplicationThrottled", message, RETRY_CONCURRENT_AFTER))
+        let mut refusal =
+            Refusal::throttled("ApplicationThrottled", message, RETRY_CONCURRENT_AFTER);
+        let end = now + RETRY_CONCURRENT_AFTER;
+        refusal.waits.push(Wait { scope: (None, caller.target_key()), end });
+        Some(refusal)
     }
 
     fn period(&mut self, limit: &Limit, scope: &str, now: SystemTime) -> &mut Period {
@@ -228,13 +263,6 @@ impl Load {
             *period = fresh();
         }
         period
-    }
-
-    fn wait(&mut self, scope: String, now: SystemTime, wait: Duration) {
-        self.waits.retain(|_, end| *end > now);
-        if let Some(end) = now.checked_add(wait) {
-            self.waits.insert(scope, end);
-        }
     }
 }
 

@@ -2,17 +2,21 @@
 
 use std::time::{Duration, SystemTime};
 
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{failure::failure, query::Query, views};
 use crate::{
+    clock::MAX_AHEAD,
     fault::rule::Rule,
     http::{head::Head, response::Response},
     request_log::Event,
     state::State,
     throttle::Throttle,
 };
+
+const NO_FAULTS: &str = "failed to read the body";
+const FAULTS_FORM: &str = "the body is text, such as `status=429;times=1`";
 
 /// Carries out a `POST` or `DELETE`.
 pub(super) fn respond(state: &State, head: &Head, path: &str, body: &[u8]) -> Response {
@@ -28,9 +32,10 @@ pub(super) fn respond(state: &State, head: &Head, path: &str, body: &[u8]) -> Re
             state.reset();
             Response::new(204)
         }
-        (method, _) => {
-            failure(404, &format!("failed to carry out the request: there is no {method} `{path}`"))
-        }
+        (method, _) => failure(
+            404,
+            &format!("failed to carry out the request: there is no {method} `/_emulator/{path}`"),
+        ),
     };
     if response.status < 300 {
         state.announce(Event::Change);
@@ -40,14 +45,43 @@ pub(super) fn respond(state: &State, head: &Head, path: &str, body: &[u8]) -> Re
 
 /// Adds all rules, or none if one of them can't be read.
 fn add_faults(state: &State, body: &str) -> Response {
-    let lines = body.lines().map(str::trim).filter(|line| !line.is_empty());
-    match lines.map(str::parse::<Rule>).collect::<Result<Vec<_>, _>>() {
+    match rules_of(body) {
         Ok(rules) => {
             state.faults.add(rules);
             Response::json(200, &views::faults(&state.faults))
         }
-        Err(error) => failure(400, &error.to_string()),
+        Err(error) => failure(400, &error),
     }
+}
+
+/// A rule on each line, or one in JSON: `{"rule": "status=429"}`.
+fn rules_of(body: &str) -> Result<Vec<Rule>, String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Wanted {
+        rule: String,
+    }
+
+    let text = if body.starts_with(['{', '[', '"']) {
+        let wanted = object::<Wanted>(body).map_err(|_| format!("{NO_FAULTS}: {FAULTS_FORM}"))?;
+        wanted.rule
+    } else {
+        body.to_owned()
+    };
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let rules = lines.map(str::parse::<Rule>).collect::<Result<Vec<_>, _>>();
+    let rules = rules.map_err(|error| error.to_string())?;
+    if rules.is_empty() {
+        Err(format!("{NO_FAULTS}: it is empty; {FAULTS_FORM}"))
+    } else {
+        Ok(rules)
+    }
+}
+
+/// Reads a JSON object: serde would take an array for one.
+fn object<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
+    let fields: serde_json::Map<String, Value> = serde_json::from_str(text)?;
+    T::deserialize(Value::Object(fields))
 }
 
 /// Removes the rules that are written like `rule`, or else all faults.
@@ -61,18 +95,28 @@ fn remove_faults(state: &State, query: &Query<'_>) -> Response {
 
 fn move_clock(state: &State, body: &str) -> Response {
     match read_time(body) {
-        Ok(by) => {
-            state.clock.advance(by);
-            Response::json(200, &views::clock(&state.clock))
-        }
-        Err(error) => failure(400, &format!("failed to read the time `{body}`: {error}")),
+        Some(by) if state.clock.try_advance(by) => Response::json(200, &views::clock(&state.clock)),
+        Some(_) => failure(
+            400,
+            &format!(
+                "failed to move the clock by `{body}`: it goes {} days (100 years) ahead at most",
+                MAX_AHEAD.as_secs() / (24 * 60 * 60)
+            ),
+        ),
+        None => failure(
+            400,
+            &format!(
+                "failed to read the time `{body}`: it must be a number of seconds, or such as \
+                 `10m`"
+            ),
+        ),
     }
 }
 
 /// A time such as `10m`, or a number of seconds.
-fn read_time(text: &str) -> Result<Duration, humantime::DurationError> {
+fn read_time(text: &str) -> Option<Duration> {
     let seconds = text.parse().map(Duration::from_secs);
-    seconds.or_else(|_| humantime::parse_duration(text))
+    seconds.ok().or_else(|| humantime::parse_duration(text).ok())
 }
 
 fn set_throttle(state: &State, body: &str) -> Response {
@@ -94,6 +138,8 @@ fn set_throttle(state: &State, body: &str) -> Response {
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 struct Wanted {
     user: Option<String>,
+    /// The URL of the service that it is for.
+    audience: Option<String>,
     application: bool,
     administrator: bool,
     scopes: Option<Vec<String>>,
@@ -117,9 +163,12 @@ fn token_response(token: &str) -> Value {
     json!({ "access_token": token, "token_type": "Bearer" })
 }
 
-fn token_of(state: &State, body: &str) -> serde_json::Result<String> {
+fn token_of(state: &State, body: &str) -> Result<String, String> {
     let body = if body.is_empty() { "{}" } else { body };
-    let wanted: Wanted = serde_json::from_str(body)?;
+    let wanted: Wanted = object(body).map_err(|error| error.to_string())?;
+    if wanted.application && wanted.user.is_some() {
+        return Err("a token of the app itself has no `user`".to_owned());
+    }
     let user = wanted.user.as_deref().unwrap_or_else(|| state.directory.default_user());
     let mut token = match (wanted.application, wanted.administrator) {
         (true, _) => state.application_token(),
@@ -128,6 +177,9 @@ fn token_of(state: &State, body: &str) -> serde_json::Result<String> {
     };
     if let Some(scopes) = wanted.scopes {
         token = token.scopes(scopes);
+    }
+    if let Some(audience) = wanted.audience {
+        token = token.audience(&audience);
     }
     if wanted.expired {
         token = token.expires_at(SystemTime::UNIX_EPOCH);

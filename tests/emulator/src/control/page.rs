@@ -17,6 +17,8 @@ use crate::{
     state::State,
 };
 
+const ICON: &str = include_str!("page/icon.svg");
+const ICON_TYPE: &str = "image/svg+xml";
 /// The most requests that are shown, the latest first.
 const MAX_ROWS: usize = 200;
 
@@ -57,10 +59,15 @@ pub(super) fn asset(name: &str) -> Option<Response> {
     let (media_type, text) = match name {
         "style.css" => ("text/css; charset=utf-8", include_str!("page/style.css")),
         "script.js" => ("text/javascript; charset=utf-8", include_str!("page/script.js")),
-        "icon.svg" => ("image/svg+xml", include_str!("page/icon.svg")),
+        "icon.svg" => (ICON_TYPE, ICON),
         _ => return None,
     };
     Some(Response::new(200).with_body(media_type, text))
+}
+
+/// The page's icon.
+pub(super) fn icon() -> Response {
+    Response::new(200).with_body(ICON_TYPE, ICON)
 }
 
 /// The host that the browser used, if it is one that a shell takes as it is.
@@ -270,11 +277,16 @@ impl Row {
     }
 }
 
+/// `HH:MM:SS` of a time as RFC 3339 has it.
+fn clock_time(time: &str) -> &str {
+    time.get(11..19).unwrap_or_default()
+}
+
 fn row(row: &Row) -> Markup {
     html! {
         tr role="row" data-number=(row.number) data-outcome=(row.outcome) {
             td.when role="cell" {
-                time datetime=(row.time) { (row.time) }
+                time datetime=(row.time) title=(row.time) { (clock_time(&row.time)) }
             }
             td role="cell" { span.badge data-field="outcome" { (row.outcome) } }
             td.request role="cell" {
@@ -297,7 +309,8 @@ fn controls(state: &State) -> Markup {
         aside #controls aria-label="Controls" {
             section.panel aria-labelledby="clock-heading" {
                 h2 #clock-heading { "Clock" }
-                p { time #clock { (views::time(state.now())) } }
+                @let now = views::time(state.now());
+                p { time #clock datetime=(now) title=(now) { (clock_time(&now)) } }
                 p.muted #ahead { "Moves on with the system's clock." }
                 div.buttons {
                     @for (name, step) in STEPS {

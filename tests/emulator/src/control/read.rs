@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{page, permissions, query::Query, resources, views};
+use super::{failure::failure, page, permissions, query::Query, resources, views};
 use crate::{http::response::Response, recorded_request::Outcome, state::State};
 
 /// The response to `GET`; `None` if there is no such path or item.
@@ -18,6 +18,7 @@ pub(super) fn respond(state: &State, path: &str, query: &Query<'_>) -> Option<Re
         Some(("requests", request)) => return one_request(state, request),
         Some(("history", target)) => history(state, target)?,
         Some(_) => return None,
+        None if path == "requests" => return Some(requests(state, query)),
         None => all(state, path, query)?,
     };
     Some(Response::json(200, &value))
@@ -25,7 +26,6 @@ pub(super) fn respond(state: &State, path: &str, query: &Query<'_>) -> Option<Re
 
 fn all(state: &State, path: &str, query: &Query<'_>) -> Option<Value> {
     Some(match path {
-        "requests" => requests(state, query),
         "photos" => {
             let photos = state.photos.all();
             photos.iter().map(|(key, versions)| views::photo(key, versions)).collect()
@@ -38,18 +38,33 @@ fn all(state: &State, path: &str, query: &Query<'_>) -> Option<Value> {
     })
 }
 
-/// The remembered requests, oldest first: all, or the latest `limit` of one `outcome`. There
-/// are none of an outcome that doesn't exist.
-fn requests(state: &State, query: &Query<'_>) -> Value {
-    let limit = query.number("limit").and_then(|limit| usize::try_from(limit).ok());
-    let limit = limit.unwrap_or(usize::MAX);
-    let requests = match query.get("outcome") {
-        None => state.records.latest(limit, None),
-        Some(name) => Outcome::named(&name)
-            .map(|outcome| state.records.latest(limit, Some(outcome)))
-            .unwrap_or_default(),
-    };
-    requests.iter().map(views::request).collect()
+/// The remembered requests, oldest first: all, or the latest `limit` of one `outcome`.
+fn requests(state: &State, query: &Query<'_>) -> Response {
+    match limit_of(query).and_then(|limit| Ok((limit, outcome_of(query)?))) {
+        Ok((limit, outcome)) => {
+            let requests = state.records.latest(limit, outcome);
+            Response::json(200, &requests.iter().map(views::request).collect())
+        }
+        Err(error) => failure(400, &error),
+    }
+}
+
+/// How many requests are wanted; without a `limit`, all.
+fn limit_of(query: &Query<'_>) -> Result<usize, String> {
+    query.get("limit").map_or(Ok(usize::MAX), |text| {
+        text.parse().map_err(|_| {
+            format!("failed to read the limit `{text}`: it must be a number, 0 or more")
+        })
+    })
+}
+
+/// The outcome that is wanted, if it is a certain one.
+fn outcome_of(query: &Query<'_>) -> Result<Option<Outcome>, String> {
+    let Some(name) = query.get("outcome") else { return Ok(None) };
+    Outcome::named(&name).map(Some).ok_or_else(|| {
+        let names = Outcome::ALL.map(|outcome| format!("`{outcome}`")).join(", ");
+        format!("failed to find the outcome `{name}`: it must be one of {names}")
+    })
 }
 
 /// How many of the remembered requests had each outcome.

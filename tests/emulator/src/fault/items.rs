@@ -68,13 +68,33 @@ impl Item {
     pub(super) fn status(&self, default: u16) -> Result<u16, FaultError> {
         let status = if self.value.is_none() { default } else { self.parse()? };
         let is_final = (200..=599).contains(&status);
-        is_final.then_some(status).ok_or_else(|| self.wrong("has to be a status from 200 to 599"))
+        is_final.then_some(status).ok_or_else(|| self.wrong("must be a status from 200 to 599"))
+    }
+
+    /// The value as a number of requests.
+    pub(super) fn count(&self) -> Result<u64, FaultError> {
+        let count: u64 = self.parse()?;
+        (count > 0).then_some(count).ok_or_else(|| self.wrong("must be 1 or more"))
+    }
+
+    /// The value as a chance.
+    pub(super) fn chance(&self) -> Result<f64, FaultError> {
+        let chance: f64 = self.parse()?;
+        let is_chance = chance > 0.0 && chance <= 1.0;
+        is_chance.then_some(chance).ok_or_else(|| self.wrong("must be above 0, and at most 1"))
+    }
+
+    /// The value as a glob for paths.
+    pub(super) fn target(&self) -> Result<String, FaultError> {
+        let glob = self.text()?;
+        let is_path = glob.starts_with(['/', '*']);
+        is_path.then_some(glob).ok_or_else(|| self.wrong("must begin with `/` or `*`"))
     }
 
     /// The value as a time.
     pub(super) fn duration(&self) -> Result<Duration, FaultError> {
         let text = self.text()?;
-        humantime::parse_duration(&text).map_err(|_| self.wrong("has to be a time such as `250ms`"))
+        humantime::parse_duration(&text).map_err(|_| self.wrong("must be a time such as `250ms`"))
     }
 
     /// The value as two texts.

@@ -112,12 +112,12 @@ impl Plan {
             "message" => self.message = Some(item.text()?),
             "body" => self.body = Some(item.value.clone().unwrap_or_default().into()),
             "header" => {
-                let [name, value] = item.pair(':', "has to be `Name: value`")?;
+                let [name, value] = item.pair(':', "must be `Name: value`")?;
                 self.headers.push((name.text()?, value.text()?));
             }
             "delay" => self.delay = item.duration()?,
             "slowly" => {
-                let [piece, pause] = item.pair('/', "has to be `BYTES/PAUSE`")?;
+                let [piece, pause] = item.pair('/', "must be `BYTES/PAUSE`")?;
                 self.pace = Some((piece.parse()?, pause.duration()?));
             }
             "before-body" => self.read = Some(0),
@@ -125,7 +125,7 @@ impl Plan {
             "close" => self.then = Then::Close,
             "reset" => self.then = Then::Reset,
             "silence" => self.then = Then::Silence,
-            _ => return Err(item.wrong("is no item of a fault; the README lists them")),
+            _ => return Err(item.wrong("is not a fault item; the README lists them")),
         }
         Ok(())
     }
@@ -186,14 +186,14 @@ mod tests {
     fn what_cannot_be_meant_is_refused_with_its_reason() {
         for (text, reason) in [
             ("", "it has no items"),
-            ("staus=429", "`staus` is no item"),
-            ("status=99", "`status` has to be a status from 200 to 599"),
+            ("staus=429", "`staus` is not a fault item"),
+            ("status=99", "`status` must be a status from 200 to 599"),
             ("status=abc", "`status` has a value that can't be read"),
             ("status=500;html=500", "`html` is a second answer"),
             ("redirect", "`redirect` needs a value"),
-            ("delay=5", "`delay` has to be a time"),
-            ("header=a", "`header` has to be `Name: value`"),
-            ("slowly=5", "`slowly` has to be `BYTES/PAUSE`"),
+            ("delay=5", "`delay` must be a time"),
+            ("header=a", "`header` must be `Name: value`"),
+            ("slowly=5", "`slowly` must be `BYTES/PAUSE`"),
             ("raw=\\q", "no escape"),
             ("raw=\\é", "no escape"),
             ("raw=\\x0é", "no escape"),

@@ -114,11 +114,11 @@ impl FromStr for Rule {
         let (mut of_fault, mut rule) = (Items::default(), Self::new(Fault::status(503)));
         for item in text.parse::<Items>()?.0 {
             rule = match item.key.as_str() {
-                "target" => rule.target(item.text()?),
+                "target" => rule.target(item.target()?),
                 "method" => rule.method(item.text()?),
-                "every" => rule.every(item.parse()?),
-                "chance" => rule.chance(item.parse()?),
-                "times" => rule.times(item.parse()?),
+                "every" => rule.every(item.count()?),
+                "chance" => rule.chance(item.chance()?),
+                "times" => rule.times(item.count()?),
                 _ => {
                     of_fault.0.push(item);
                     rule

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use graph_photo_codegen::permissions::GRAPH_APP_ID;
 use serde_json::json;
 
-use crate::http::response::Response;
+use crate::{http::response::Response, throttle::Wait};
 
 /// An answer that is an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
     /// Headers that go with the status.
     pub(crate) headers: Vec<(String, String)>,
+    /// For what the client has to wait, once it has the answer.
+    pub(crate) waits: Vec<Wait>,
 }
 
 /// The ids of a request: Graph's, and the client's own.
@@ -26,7 +28,13 @@ pub(crate) struct Ids {
 
 impl Refusal {
     pub(crate) fn new(status: u16, code: &str, message: impl Into<String>) -> Self {
-        Self { status, code: code.to_owned(), message: message.into(), headers: Vec::new() }
+        Self {
+            status,
+            code: code.to_owned(),
+            message: message.into(),
+            headers: Vec::new(),
+            waits: Vec::new(),
+        }
     }
 
     /// Adds a header.

@@ -39,7 +39,10 @@ fn a_token_by_http_uploads() {
     assert_eq!(put(r#"{"scopes": ["Mail.Read"]}"#, ME), 403);
     assert_eq!(put(r#"{"application": true, "scopes": ["Mail.Read"]}"#, other), 403);
     assert_eq!(put(r#"{"expired": true}"#, ME), 401);
-    assert_eq!(control(&emulator, "POST", "token", r#"{"usr": "x"}"#).status, 400);
+    assert_eq!(put(r#"{"audience": "https://graph.microsoft.us"}"#, ME), 401);
+    for wrong in [r#"{"usr": "x"}"#, "[]", r#"{"application": true, "user": "x"}"#] {
+        assert_eq!(control(&emulator, "POST", "token", wrong).status, 400, "{wrong}");
+    }
 }
 
 #[test]
@@ -97,7 +100,14 @@ fn faults_are_added_listed_and_removed() {
     assert_eq!(listed["rules"].as_array().unwrap().len(), 2);
 
     assert_eq!(control(&emulator, "DELETE", "faults", "").status, 204);
-    assert_eq!(status(0), 200);
+    let json = r#"{"rule": "status=429;times=1"}"#;
+    assert_eq!(control(&emulator, "POST", "faults", json).status, 200);
+    assert_eq!([0, 1].map(status), [429, 200]);
+    for wrong in ["", " \n", "{}", r#"["status=429"]"#, r#"{"status": 429}"#, r#"{"rule": ""}"#] {
+        let refused = control(&emulator, "POST", "faults", wrong);
+        assert_eq!(refused.status, 400, "{wrong}");
+        assert!(refused.text().contains("the body is text, such as `status=429;times=1`"));
+    }
 }
 
 #[test]
@@ -109,7 +119,17 @@ fn the_clock_is_moved_and_all_is_reset() {
     assert_eq!(control(&emulator, "POST", "clock", "59m").status, 200);
     assert_eq!(control(&emulator, "POST", "clock", "60").status, 200);
     assert_eq!(put(), 401);
-    assert_eq!(control(&emulator, "POST", "clock", "tomorrow").status, 400);
+    for (wrong, reason) in [
+        ("tomorrow", "a number of seconds, or such as `10m`"),
+        ("-1", "a number of seconds, or such as `10m`"),
+        ("101years", "100 years"),
+        ("18446744073709551615", "100 years"),
+    ] {
+        let refused = control(&emulator, "POST", "clock", wrong);
+        assert_eq!(refused.status, 400, "{wrong}");
+        assert!(refused.text().contains(reason), "{}", refused.text());
+    }
+    assert_eq!(json_of(&control(&emulator, "GET", "clock", ""))["aheadSeconds"], 3600);
     assert_eq!(control(&emulator, "POST", "reset", "").status, 204);
     assert_eq!(emulator.requests().len(), 0);
     assert_eq!(put(), 200);
@@ -141,7 +161,6 @@ fn it_is_not_recorded_and_knows_its_paths() {
         ("GET", "requests"),
         ("GET", "clock"),
         ("GET", "nothing"),
-        ("PUT", "faults"),
         ("GET", "requests/1"),
         ("GET", "photos/me"),
     ] {
@@ -149,6 +168,19 @@ fn it_is_not_recorded_and_knows_its_paths() {
         let expected = if matches!(path, "requests" | "clock") { 200 } else { 404 };
         assert_eq!(status, expected, "{method} {path}");
     }
+    for (method, path, methods) in [
+        ("PUT", "faults", "GET, HEAD, POST, DELETE"),
+        ("GET", "token", "POST"),
+        ("POST", "requests", "GET, HEAD"),
+        ("DELETE", "requests/1", "GET, HEAD"),
+        ("POST", "", "GET, HEAD"),
+    ] {
+        let response = control(&emulator, method, path, "");
+        assert_eq!((response.status, response.header("allow")), (405, Some(methods)), "{path}");
+    }
+    assert_eq!(control(&emulator, "POST", "nothing", "").status, 404);
+    let paths = json_of(&control(&emulator, "GET", "", ""));
+    assert_eq!(paths["/_emulator/clock"], "GET, HEAD, POST");
     assert_eq!(emulator.requests().len(), 0);
 }
 
@@ -184,7 +216,16 @@ fn requests_are_counted_and_listed_by_outcome() {
     assert_eq!(numbers("?limit=2"), [4, 5]);
     assert_eq!(numbers("?outcome=refused"), [2, 4]);
     assert_eq!(numbers("?outcome=stored&limit=1"), [5]);
-    assert_eq!(numbers("?outcome=nothing"), [0; 0]);
+    assert_eq!(numbers("?limit=0"), [0; 0]);
+    for (query, reason) in [
+        ("outcome=bogus", "`stored`, `read`, `refused`, `throttled`, `fault`, `broken`"),
+        ("limit=abc", "a number, 0 or more"),
+        ("limit=-1", "a number, 0 or more"),
+    ] {
+        let refused = control(&emulator, "GET", &format!("requests?{query}"), "");
+        assert_eq!(refused.status, 400, "{query}");
+        assert!(refused.text().contains(reason), "{}", refused.text());
+    }
 }
 
 #[test]

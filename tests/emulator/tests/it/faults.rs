@@ -7,7 +7,9 @@ use std::{
 
 use graph_photo_emulator::{Emulator, Fault, Outcome, Rule};
 
-use crate::raw::{Connection, JPEG, Response, bearer, emulator, exchange, request, token, upload};
+use crate::raw::{
+    Connection, JPEG, Response, bearer, control, emulator, exchange, request, token, upload,
+};
 
 const ME: &str = "/v1.0/me/photo/$value";
 const BODY: &[u8] = b"0123456789";
@@ -342,7 +344,7 @@ fn that_cannot_be_meant_are_named_to_the_client() {
     let emulator = playing([Fault::status(9)]);
     let response = send(&emulator);
     assert_eq!(response.status, 400);
-    assert!(response.text().contains("`status` has to be a status from 200 to 599"));
+    assert!(response.text().contains("`status` must be a status from 200 to 599"));
 }
 
 #[test]
@@ -362,5 +364,23 @@ fn come_by_a_header_of_the_request() {
     assert_eq!(fault("delay=1ms").status, 200);
     let misspelt = fault("staus=429");
     assert_eq!(misspelt.status, 400);
-    assert!(misspelt.text().contains("`staus` is no item"), "{}", misspelt.text());
+    assert!(misspelt.text().contains("`staus` is not a fault item"), "{}", misspelt.text());
+}
+
+#[test]
+fn a_rule_that_could_never_apply_is_refused() {
+    let emulator = emulator();
+    for (rule, reason) in [
+        ("every=0;status=503", "`every` must be 1 or more"),
+        ("times=0;status=503", "`times` must be 1 or more"),
+        ("chance=0;status=503", "`chance` must be above 0, and at most 1"),
+        ("chance=2;status=503", "`chance` must be above 0, and at most 1"),
+        ("chance=nan;status=503", "`chance` must be above 0, and at most 1"),
+        ("target=me;status=503", "`target` must begin with `/` or `*`"),
+    ] {
+        let refused = control(&emulator, "POST", "faults", rule);
+        assert_eq!(refused.status, 400, "{rule}");
+        assert!(refused.text().contains(reason), "{rule}: {}", refused.text());
+    }
+    assert_eq!(control(&emulator, "POST", "faults", "target=*;chance=1;status=503").status, 200);
 }

@@ -51,6 +51,10 @@ fn shows_every_photo_and_request() {
     }
     let response = page(&emulator);
     let text = response.text();
+    let time = text.split("<time datetime=\"").nth(1).unwrap();
+    let (iso, rest) = time.split_once('"').unwrap();
+    let shown = format!(" title=\"{iso}\">{}</time>", &iso[11..19]);
+    assert!(rest.starts_with(&shown), "{time}");
     for part in [
         "Adele &lt;&amp;&gt; &quot;Vance&quot;",
         r#"src="/_emulator/photos/users/1f?request=2""#,
@@ -83,6 +87,14 @@ fn what_a_client_sends_stays_text() {
     assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text:?}");
     let log = emulator.requests().iter().map(ToString::to_string).collect::<String>();
     assert!(!log.contains(['\u{1b}', '\u{202e}']), "{log:?}");
+}
+
+#[test]
+fn the_icon_that_browsers_ask_for_is_no_request_to_graph() {
+    let emulator = emulator();
+    let icon = exchange(emulator.local_addr(), &request("GET", "/favicon.ico", &[], b""));
+    assert_eq!((icon.status, icon.header("content-type")), (200, Some("image/svg+xml")));
+    assert_eq!(emulator.requests().len(), 0);
 }
 
 #[test]

@@ -148,7 +148,7 @@ fn warns_when_it_listens_beyond_loopback() {
     // The lines to paste work all the same.
     assert!(base_url(&introduction).1.ip().is_loopback(), "{introduction}");
 
-    for host in ["127.0.0.1", "::1"] {
+    for host in ["127.0.0.1", "::1", "localhost"] {
         let (program, introduction) = Program::start(&["--host", host]);
         assert!(base_url(&introduction).1.ip().is_loopback(), "{introduction}");
         assert_eq!(program.stop(), "");
@@ -188,7 +188,8 @@ fn says_what_is_wrong_with_its_arguments() {
     let other = crate::raw::emulator();
     let port = other.local_addr().port().to_string();
     for (arguments, reason) in [
-        (["--fail", "staus=429"], "`staus` is no item"),
+        (["--fail", "staus=429"], "`staus` is not a fault item"),
+        (["--fail", "every=0;status=503"], "`every` must be 1 or more"),
         (["--tenant", "no-such-file"], "failed to read `no-such-file`"),
         (["--tenant", "README.md"], "README.md: failed to read the tenant: expected value"),
         (["--spec", "no-such-file"], "failed to read `no-such-file`"),

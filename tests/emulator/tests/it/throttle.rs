@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use graph_photo_emulator::{AccessToken, Emulator, Fault, Outcome, RecordedRequest, Throttle};
 
-use crate::raw::{Connection, JPEG, Response, emulator, exchange, token, upload};
+use crate::raw::{Connection, JPEG, Response, emulator, exchange, get, token, upload};
 
 const ME: &str = "/v1.0/me/photo/$value";
 
@@ -46,12 +46,16 @@ fn writes_of_an_app_and_tenant() {
     let wait: u64 = response.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=150).contains(&wait), "{wait}");
 
-    // Another user of the same app comes back too early, and is refused again.
+    // Another user of the same app comes back too early, and is refused again; reading is no
+    // write.
+    connection.send(&get("/v1.0/users/0/photo/$value", &app()));
+    assert_eq!(connection.receive().status, 200);
     assert_eq!(put(&mut connection, 3001).status, 429);
     emulator.advance(Duration::from_secs(wait));
     assert_eq!(put(&mut connection, 3001).status, 200);
     let requests = emulator.requests();
-    let [.., refused, early, late] = requests.as_slice() else { panic!("three requests") };
+    let [.., refused, read, early, late] = requests.as_slice() else { panic!("four requests") };
+    assert_eq!((read.outcome, read.is_early()), (Outcome::Read, false));
     assert_eq!(refused.outcome, Outcome::Throttled);
     assert_eq!([refused, early, late].map(RecordedRequest::is_early), [false, true, false]);
     assert!(early.to_string().contains("before Retry-After was over"), "{early}");
@@ -69,6 +73,8 @@ fn bytes_of_a_mailbox() {
     let statuses: Vec<u16> = (0..38).map(|_| put().status).collect();
     assert_eq!(statuses[..37], [200; 37]);
     assert_eq!(statuses[37], 429);
+    // It was told to wait with uploads, not with reading.
+    assert_eq!(exchange(emulator.local_addr(), &get(ME, &token())).status, 200);
     emulator.advance(Duration::from_secs(300));
     assert_eq!(put().status, 200);
     assert!(emulator.requests().iter().all(|request| !request.is_early()));

@@ -123,7 +123,10 @@ function showTime(made) {
 }
 
 function tick() {
-  $("clock").textContent = new Date(now()).toLocaleString(DATES);
+  const time = new Date(now());
+  const clock = $("clock");
+  clock.textContent = time.toLocaleString(DATES);
+  clock.dateTime = clock.title = time.toISOString();
   document.querySelectorAll("time[data-of]").forEach(showTime);
 }
 
