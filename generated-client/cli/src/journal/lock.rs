@@ -10,6 +10,7 @@ use std::{
 
 use graph_photo_client::Printable;
 
+use super::file_system::resolved;
 use crate::{failure::Failure, output::printable};
 
 /// What the name of a lock adds to that of its journal, as SQLite's own files beside it do.
@@ -65,9 +66,9 @@ pub(super) fn refuse_if_taken(journal: &Path) -> Result<(), Failure> {
     if is_taken(&path) { Err(taken(journal, &path)) } else { Ok(()) }
 }
 
-/// The lock of a journal.
+/// The lock of a journal, by whichever name that is reached.
 fn beside(journal: &Path) -> PathBuf {
-    let mut path = journal.as_os_str().to_owned();
+    let mut path = resolved(journal).into_os_string();
     path.push(SUFFIX);
     path.into()
 }
