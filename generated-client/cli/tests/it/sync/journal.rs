@@ -164,6 +164,17 @@ fn a_write_that_was_cut_off_is_taken_back() {
     assert_eq!(site.journal("hot.sqlite", "state"), [["stored"]]);
 }
 
+#[test]
+fn a_folder_is_no_journal() {
+    let site = Site::new("folder");
+    site.write_photos("in", 1);
+    for journal in ["in", "in/"] {
+        let run = site.expect(2, &["in", "--journal", journal]);
+        assert!(run.stderr.contains("it is a folder; name a file"), "{}", run.stderr);
+    }
+    assert!(!site.path("in-lock").exists() && !site.path("in/-lock").exists());
+}
+
 #[cfg(unix)]
 #[test]
 fn a_journal_has_one_lock_whatever_its_name() {
