@@ -67,15 +67,7 @@ pub(crate) async fn run(
         Ok(sync) => sync,
         Err(failure) => return give_up(&Plan::default(), failure).await,
     };
-    let planned = tokio::select! {
-        biased;
-        signal = Signal::next() => Err(signal.map_or_else(
-            |cause| Failure::System("failed to listen for interrupts".to_owned(), cause),
-            Failure::Interrupted,
-        )),
-        planned = sync.plan() => planned,
-    };
-    let mut ready = match planned {
+    let mut ready = match sync.plan_until_interrupted().await {
         Ok(ready) => ready,
         Err(failure) => return give_up(&Plan::default(), failure).await,
     };
@@ -167,6 +159,17 @@ impl<'a> Sync<'a> {
         let fix = args.fix.then(|| FitOptions::from(&args.fit));
         let fix_line = fix.map(|fix| fix.to_string());
         Ok(Self { args, connection, output, shard, journal, fix, fix_line })
+    }
+
+    async fn plan_until_interrupted(&self) -> Result<Ready, Failure> {
+        tokio::select! {
+            biased;
+            signal = Signal::next() => Err(signal.map_or_else(
+                |cause| Failure::System("failed to listen for interrupts".to_owned(), cause),
+                Failure::Interrupted,
+            )),
+            ready = self.plan() => ready,
+        }
     }
 
     /// Makes the plan and tells it.
@@ -338,14 +341,7 @@ impl<'a> Sync<'a> {
         client: GraphPhotoClient,
         journal: Journal,
     ) -> Result<Exit, Failure> {
-        let uploader = Arc::new(Uploader {
-            client,
-            journal,
-            pace: Pace::new(Throttle::new(self.limits(), Instant::now().into())),
-            photos: plan.photos.clone(),
-            fix: self.fix,
-            max_retries: self.connection.retry_policy().max_retries,
-        });
+        let uploader = Arc::new(self.uploader(&plan, client, journal));
         let (due, is_json) = (plan.due(), self.output.is_json());
         let items = Arc::new(std::mem::take(&mut plan.items));
         let run = Run {
@@ -362,6 +358,17 @@ impl<'a> Sync<'a> {
         plan.items = Arc::into_inner(items).expect("all tasks have ended");
         Arc::into_inner(uploader).expect("all tasks have ended").journal.close();
         self.conclude(&plan, course, end).await
+    }
+
+    fn uploader(&self, plan: &Plan, client: GraphPhotoClient, journal: Journal) -> Uploader {
+        Uploader {
+            client,
+            journal,
+            pace: Pace::new(Throttle::new(self.limits(), Instant::now().into())),
+            photos: plan.photos.clone(),
+            fix: self.fix,
+            max_retries: self.connection.retry_policy().max_retries,
+        }
     }
 
     /// What the journal is to say before anything is sent.

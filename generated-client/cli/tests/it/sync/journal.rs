@@ -237,6 +237,22 @@ fn a_journal_that_cannot_be_written_stops_the_run() {
     assert!(site.requests() < 30);
 }
 
+#[test]
+fn a_journal_that_cannot_be_begun_leaves_all_unsent() {
+    let site = Site::new("unbegun");
+    site.write_photos("in", 3);
+    site.expect(0, &["in", "--limit", "1"]);
+    let journal = Connection::open(site.path("in.journal.sqlite")).unwrap();
+    let trigger =
+        "CREATE TRIGGER full BEFORE INSERT ON photo BEGIN SELECT RAISE(ABORT, 'no room'); END";
+    journal.execute_batch(trigger).unwrap();
+    drop(journal);
+    let (mut photos, summary) = lines(&site.expect(1, &["in", "--json"]));
+    assert_eq!(photos.pop().unwrap()["error"]["kind"], "system");
+    assert_eq!((photos.len(), &summary["notSent"]), (3, &2.into()), "each photo is told of");
+    assert_eq!(site.requests(), 1);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_journal_is_for_its_owner_alone_and_has_no_token() {
