@@ -12,7 +12,12 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode};
 
-use super::{error::Broken, file_system::resolved, lock, schema::verify};
+use super::{
+    error::Broken,
+    file_system::resolved,
+    lock,
+    schema::{is_new, verify},
+};
 use crate::{
     failure::{Failure, FailureKind},
     output::printable,
@@ -55,6 +60,9 @@ fn copy_and_read<T>(
         _ => {}
     }
     let connection = Connection::open(database)?;
+    if is_new(&connection)? {
+        return Err(Broken::New);
+    }
     verify(&connection)?;
     Ok(read(&connection)?)
 }
@@ -77,6 +85,9 @@ fn failure(journal: &Path, cause: Broken) -> Failure {
         ),
         Broken::Io(cause) if cause.kind() == io::ErrorKind::IsADirectory => {
             refused("it is a folder; name the journal in it")
+        }
+        Broken::New => {
+            refused("it is empty, as a sync that was killed at once leaves it; run the sync again")
         }
         Broken::Foreign => refused("it is not a journal, but a database of another program"),
         Broken::Version(version) => refused(&format!(

@@ -142,6 +142,10 @@ fn a_journal_that_was_never_begun_is_begun() {
     assert_eq!(fs::metadata(site.path("page.sqlite")).unwrap().len(), 4096);
     for journal in ["empty.sqlite", "page.sqlite"] {
         site.expect(0, &["in", "--journal", journal, "--dry-run"]);
+        let mut report = super::program(&["report", journal]);
+        let report = super::Run::from(report.current_dir(&site.dir).output().unwrap());
+        assert_eq!(report.code, Some(2));
+        assert!(report.stderr.contains("it is empty"), "{journal}: {}", report.stderr);
         site.expect(0, &["in", "--journal", journal]);
         assert_eq!(site.journal(journal, "state"), [["stored"]], "{journal}");
     }
