@@ -22,6 +22,7 @@ use crate::{
 };
 
 pub(crate) async fn run(args: &ReportArgs, output: Output) -> Result<Exit, Failure> {
+    refuse_standard_output(args)?;
     refuse_overlap(args)?;
     let (journals, html, csv) = (args.journals.clone(), args.html.clone(), args.csv.clone());
     // Use another thread for this slow work, since this one must hear Ctrl-C.
@@ -70,6 +71,17 @@ fn superseded(count: usize) -> String {
     format!(
         "{count} {outcomes} left out: another journal has the same target, with an outcome no older"
     )
+}
+
+/// Refuses the name that means standard output elsewhere, instead of making a file of it.
+fn refuse_standard_output(args: &ReportArgs) -> Result<(), Failure> {
+    if args.html.iter().chain(&args.csv).any(|file| file == Path::new("-")) {
+        return Err(Failure::arguments(
+            "failed to write the report `-`: - is no file name here; the counts go to standard \
+             output; name a file",
+        ));
+    }
+    Ok(())
 }
 
 /// Refuses to overwrite a journal or to write both outputs to one file.

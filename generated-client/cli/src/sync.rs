@@ -30,7 +30,6 @@ use std::{
 };
 
 use graph_photo_client::{Cloud, GraphPhotoClient, RetryPolicy};
-use serde_json::json;
 
 use self::{
     brakes::Brakes,
@@ -63,19 +62,49 @@ pub(crate) async fn run(
     connection: &ConnectionArgs,
     output: Output,
 ) -> Result<Exit, Failure> {
-    let sync = Sync::new(args, connection, output)?;
-    let ready = tokio::select! {
-        biased;
-        signal = Signal::next() => return Err(signal.map_or_else(
-            |cause| Failure::System("failed to listen for interrupts".to_owned(), cause),
-            Failure::Interrupted,
-        )),
-        ready = sync.plan() => ready?,
+    let give_up = async |plan, failure| give_up(args, output, plan, failure).await;
+    let sync = match Sync::new(args, connection, output) {
+        Ok(sync) => sync,
+        Err(failure) => return give_up(&Plan::default(), failure).await,
     };
+    let mut ready = match sync.plan_until_interrupted().await {
+        Ok(ready) => ready,
+        Err(failure) => return give_up(&Plan::default(), failure).await,
+    };
+    if let Some(failure) = ready.no_token.take() {
+        return give_up(&ready.plan, failure).await;
+    }
     match sync.obstacle(&ready.plan) {
         Some(exit) => sync.end_before_sending(&ready, exit).await,
         None => sync.send(ready).await,
     }
+}
+
+/// Ends a run before anything is sent. Programs read a summary even then.
+async fn give_up(
+    args: &SyncArgs,
+    output: Output,
+    plan: &Plan,
+    failure: Failure,
+) -> Result<Exit, Failure> {
+    if !output.is_json() {
+        return Err(failure);
+    }
+    let exit = failure.exit();
+    let stopped = Some(failure.to_string());
+    let course = Course { stopped, is_dry: args.plan.dry_run, ..Course::default() };
+    let summary = line::of_summary(&Summary::new(plan, &course, None, exit.code())).to_string();
+    let told = tokio::task::spawn_blocking(move || {
+        output.failure(&failure, &Subject::default());
+        output::write(&summary)
+    });
+    // If this fails, standard error still says why.
+    if let Exit::Interrupted(_) = exit {
+        let _ = tokio::time::timeout(REPORT_TIMEOUT, told).await;
+    } else {
+        let _ = told.await;
+    }
+    Ok(exit)
 }
 
 /// A run, as the command line describes it.
@@ -98,6 +127,25 @@ struct Ready {
     /// None in a dry run without a token.
     client: Option<GraphPhotoClient>,
     lock: Option<Lock>,
+    /// Why no token can be used, whatever it is for.
+    no_token: Option<Failure>,
+}
+
+/// The journal of a run; none in a dry run of a source without a name.
+fn journal_of(args: &SyncArgs, shard: Shard) -> Result<Option<PathBuf>, Failure> {
+    let is_standard_input = args.source == Path::new(STANDARD_INPUT);
+    let beside = || journal::beside(&args.source, shard).filter(|_| !is_standard_input);
+    let journal = args.plan.journal.clone().or_else(beside);
+    match &journal {
+        None if !args.plan.dry_run => Err(Failure::arguments(
+            "a source without a name takes --journal FILE, which says what was sent",
+        )),
+        Some(path) if path.is_dir() => Err(Failure::arguments(format!(
+            "failed to use the journal `{}`: it is a folder; name a file with --journal",
+            output::printable(path)
+        ))),
+        _ => Ok(journal),
+    }
 }
 
 impl<'a> Sync<'a> {
@@ -107,16 +155,21 @@ impl<'a> Sync<'a> {
         output: Output,
     ) -> Result<Self, Failure> {
         let shard = args.selection.shard.shard()?;
-        let is_standard_input = args.source == Path::new(STANDARD_INPUT);
-        let beside = || journal::beside(&args.source, shard).filter(|_| !is_standard_input);
-        let journal = args.plan.journal.clone().or_else(beside);
-        if journal.is_none() && !args.plan.dry_run {
-            let problem = "a source without a name takes --journal FILE, which says what was sent";
-            return Err(Failure::arguments(problem));
-        }
+        let journal = journal_of(args, shard)?;
         let fix = args.fix.then(|| FitOptions::from(&args.fit));
         let fix_line = fix.map(|fix| fix.to_string());
         Ok(Self { args, connection, output, shard, journal, fix, fix_line })
+    }
+
+    async fn plan_until_interrupted(&self) -> Result<Ready, Failure> {
+        tokio::select! {
+            biased;
+            signal = Signal::next() => Err(signal.map_or_else(
+                |cause| Failure::System("failed to listen for interrupts".to_owned(), cause),
+                Failure::Interrupted,
+            )),
+            ready = self.plan() => ready,
+        }
     }
 
     /// Makes the plan and shows it.
@@ -133,16 +186,17 @@ impl<'a> Sync<'a> {
         if self.args.plan.force {
             plan.force();
         }
-        if let Some(client) = &client {
-            self.check_token(&mut plan, client).await?;
-        }
+        let no_token = match &client {
+            Some(client) => self.check_token(&mut plan, client).await.err(),
+            None => None,
+        };
         binding.tenant = tokens.and_then(|tokens: SharedToken| tokens.tenant_id());
         binding.check(&contents.meta)?;
         if let Some(limit) = self.args.selection.limit {
             plan.limit(limit);
         }
-        self.tell(&plan).await?;
-        Ok(Ready { plan, binding, known, client, lock })
+        self.tell(&plan, no_token.is_some() || self.obstacle(&plan).is_some()).await?;
+        Ok(Ready { plan, binding, known, client, lock, no_token })
     }
 
     /// The client and the source of its tokens; none in a dry run without a token.
@@ -201,15 +255,30 @@ impl<'a> Sync<'a> {
     }
 
     /// Shows a plan: to people all of it, to programs its final parts.
-    async fn tell(&self, plan: &Plan) -> Result<(), Failure> {
+    async fn tell(&self, plan: &Plan, is_over: bool) -> Result<(), Failure> {
         if !self.output.is_json() {
             return self.output.text(plan.text()).await;
         }
-        let is_over = self.obstacle(plan).is_some();
-        let items = plan.items.iter().filter(|item| is_over || !item.is_due());
-        let items = items.map(|item| line::of_item(item, self.fix_line.as_deref()).to_string());
+        let items = self.item_lines(plan, |item| is_over || !item.is_due());
         let left_out = plan.left_out.iter().map(|left_out| line::of_left_out(left_out).to_string());
         self.lines(items.chain(left_out).collect()).await
+    }
+
+    /// Tells programs of the photos that were to be sent.
+    async fn tell_unsent(&self, plan: &Plan) -> Result<(), Failure> {
+        if !self.output.is_json() {
+            return Ok(());
+        }
+        self.lines(self.item_lines(plan, Item::is_due).collect()).await
+    }
+
+    fn item_lines<'p>(
+        &'p self,
+        plan: &'p Plan,
+        is_told: impl Fn(&Item) -> bool + 'p,
+    ) -> impl Iterator<Item = String> + 'p {
+        let items = plan.items.iter().filter(move |item| is_told(item));
+        items.map(|item| line::of_item(item, self.fix_line.as_deref()).to_string())
     }
 
     async fn lines(&self, lines: Vec<String>) -> Result<(), Failure> {
@@ -245,27 +314,34 @@ impl<'a> Sync<'a> {
     async fn summarize(&self, plan: &Plan, course: &Course, exit: Exit) -> Result<(), Failure> {
         let journal = self.journal.as_deref().filter(|_| !course.is_dry);
         let summary = Summary::new(plan, course, journal, exit.code());
-        let json = json!({ "version": line::VERSION, "summary": &summary });
-        self.output.result(&json, || summary.text()).await
+        self.output.result(&line::of_summary(&summary), || summary.text()).await
     }
 
-    /// Carries out a plan.
+    /// Sends what a plan has to send, once the journal says so.
     async fn send(&self, ready: Ready) -> Result<Exit, Failure> {
-        let Ready { mut plan, binding, known, client, lock } = ready;
+        let Ready { plan, binding, known, client, lock, .. } = ready;
         let (Some(path), Some(lock), Some(client)) = (&self.journal, lock, client) else {
             return Ok(Exit::Done);
         };
         let planned = self.planned(&plan, &known);
-        let journal = Journal::open(path, lock, &binding, planned.into_iter())?;
+        let journal = match Journal::open(path, lock, &binding, planned.into_iter()) {
+            Ok(journal) => journal,
+            Err(failure) => {
+                self.tell_unsent(&plan).await?;
+                return give_up(self.args, self.output, &plan, failure).await;
+            }
+        };
         drop(known);
-        let uploader = Arc::new(Uploader {
-            client,
-            journal,
-            pace: Pace::new(Throttle::new(self.limits(), Instant::now().into())),
-            photos: plan.photos.clone(),
-            fix: self.fix,
-            max_retries: self.connection.retry_policy().max_retries,
-        });
+        self.carry_out(plan, client, journal).await
+    }
+
+    async fn carry_out(
+        &self,
+        mut plan: Plan,
+        client: GraphPhotoClient,
+        journal: Journal,
+    ) -> Result<Exit, Failure> {
+        let uploader = Arc::new(self.uploader(&plan, client, journal));
         let (due, is_json) = (plan.due(), self.output.is_json());
         let items = Arc::new(std::mem::take(&mut plan.items));
         let run = Run {
@@ -282,6 +358,17 @@ impl<'a> Sync<'a> {
         plan.items = Arc::into_inner(items).expect("all tasks have ended");
         Arc::into_inner(uploader).expect("all tasks have ended").journal.close();
         self.conclude(&plan, course, end).await
+    }
+
+    fn uploader(&self, plan: &Plan, client: GraphPhotoClient, journal: Journal) -> Uploader {
+        Uploader {
+            client,
+            journal,
+            pace: Pace::new(Throttle::new(self.limits(), Instant::now().into())),
+            photos: plan.photos.clone(),
+            fix: self.fix,
+            max_retries: self.connection.retry_policy().max_retries,
+        }
     }
 
     /// The rows that the journal must have before anything is sent.

@@ -18,6 +18,8 @@ pub(crate) enum Broken {
     Io(io::Error),
     /// The check found this damage.
     Damaged(String),
+    /// Nothing was ever written to it.
+    New,
     /// The database was not made by `sync`.
     Foreign,
     /// The journal has another version.
@@ -55,6 +57,7 @@ impl Broken {
                 let found = found.split_whitespace().collect::<Vec<_>>().join(" ");
                 format!("it is damaged ({found}); {MOVE_AWAY}")
             }
+            Self::New => "it is empty; run the sync again".to_owned(),
             Self::Foreign => {
                 "it is a database of another program; name another file with --journal".to_owned()
             }

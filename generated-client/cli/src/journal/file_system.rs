@@ -1,6 +1,20 @@
 //! Detects network file systems.
 
-use std::path::Path;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// A path without links, so that all names of a file are one; also of a file that does not
+/// exist yet. As it is if there is no such folder.
+pub(super) fn resolved(path: &Path) -> PathBuf {
+    let in_folder = || {
+        let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
+        Some(folder.join(path.file_name()?))
+    };
+    fs::canonicalize(path).ok().or_else(in_folder).unwrap_or_else(|| path.to_owned())
+}
 
 /// Whether a path is on a network file system, whose locks SQLite cannot trust
 /// (<https://sqlite.org/wal.html>). False if unknown.
@@ -20,6 +34,7 @@ pub(crate) fn is_on_network(path: &Path) -> bool {
         0x1983_0326,
         0x0102_1997,
     ];
+    let path = resolved(path);
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let system = rustix::fs::statfs(folder.unwrap_or(Path::new(".")));
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "32 bits of it")]
@@ -29,6 +44,5 @@ pub(crate) fn is_on_network(path: &Path) -> bool {
 /// Whether a path is on a network file system; on Windows, whether it is a UNC path.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn is_on_network(path: &Path) -> bool {
-    std::fs::canonicalize(path.parent().unwrap_or(path))
-        .is_ok_and(|path| path.to_string_lossy().starts_with(r"\\?\UNC\"))
+    resolved(path).to_string_lossy().starts_with(r"\\?\UNC\")
 }

@@ -10,6 +10,7 @@ use std::{
 
 use graph_photo_client::Printable;
 
+use super::file_system::resolved;
 use crate::{failure::Failure, output::printable};
 
 /// The suffix that a lock adds to its journal's name, as SQLite's own files beside it do.
@@ -67,7 +68,7 @@ pub(super) fn refuse_if_taken(journal: &Path) -> Result<(), Failure> {
 
 /// The path of a journal's lock.
 fn beside(journal: &Path) -> PathBuf {
-    let mut path = journal.as_os_str().to_owned();
+    let mut path = resolved(journal).into_os_string();
     path.push(SUFFIX);
     path.into()
 }

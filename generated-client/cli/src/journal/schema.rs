@@ -6,6 +6,7 @@ use rusqlite::{Connection, OpenFlags, Row, config::DbConfig};
 
 use super::{
     error::{self, Broken},
+    file_system::resolved,
     record::{Content, Digest, Known, State},
 };
 use crate::failure::Failure;
@@ -82,13 +83,31 @@ pub(crate) fn read(path: &Path) -> Result<Contents, Failure> {
     if !path.try_exists().unwrap_or(true) {
         return Ok(Contents::default());
     }
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let access = if is_left_by_a_kill(path) {
+        OpenFlags::SQLITE_OPEN_READ_WRITE
+    } else {
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+    };
+    let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let contents = Connection::open_with_flags(path, flags).map_err(Broken::from);
     let contents = contents.and_then(|connection| {
+        if is_new(&connection)? {
+            return Ok(Contents::default());
+        }
         verify(&connection)?;
         contents_of(&connection)
     });
     contents.map_err(|cause| error::failed("read", path, &cause))
+}
+
+/// Whether SQLite has to write to a database before it can be read: what a killed run left
+/// beside it has to be taken back or put in first.
+fn is_left_by_a_kill(path: &Path) -> bool {
+    ["-journal", "-wal"].into_iter().any(|ending| {
+        let mut beside = resolved(path).into_os_string();
+        beside.push(ending);
+        Path::new(&beside).exists()
+    })
 }
 
 fn contents_of(connection: &Connection) -> Result<Contents, Broken> {
@@ -139,7 +158,12 @@ pub(super) fn verify(connection: &Connection) -> Result<(), Broken> {
     if found == "ok" { Ok(()) } else { Err(Broken::Damaged(found)) }
 }
 
-/// Whether a database has never been written to.
+/// Whether no program has written to a database yet. It need not be empty: a run that is killed
+/// while it creates its journal, or whose disk is full, may leave a page without tables.
 pub(super) fn is_new(connection: &Connection) -> rusqlite::Result<bool> {
-    connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", (), |row| row.get(0))
+    let tables = "SELECT count(*) FROM sqlite_schema";
+    let tables: i64 = connection.query_row(tables, (), |row| row.get(0))?;
+    let application: i32 =
+        connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    Ok(tables == 0 && application == 0)
 }

@@ -12,7 +12,12 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode};
 
-use super::{error::Broken, lock, schema::verify};
+use super::{
+    error::Broken,
+    file_system::resolved,
+    lock,
+    schema::{is_new, verify},
+};
 use crate::{
     failure::{Failure, FailureKind},
     output::printable,
@@ -48,13 +53,16 @@ fn copy_and_read<T>(
     let folder = Folder::create()?;
     let database = folder.0.join(NAME);
     copy(journal, &database)?;
-    let mut log = journal.as_os_str().to_owned();
+    let mut log = resolved(journal).into_os_string();
     log.push(LOG);
     match copy(log.as_ref(), &folder.0.join(format!("{NAME}{LOG}"))) {
         Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause.into()),
         _ => {}
     }
     let connection = Connection::open(database)?;
+    if is_new(&connection)? {
+        return Err(Broken::New);
+    }
     verify(&connection)?;
     Ok(read(&connection)?)
 }
@@ -75,6 +83,12 @@ fn failure(journal: &Path, cause: Broken) -> Failure {
             "there is no such file; a sync keeps its journal beside its source, as \
              `SOURCE.journal.sqlite`, or where --journal says",
         ),
+        Broken::Io(cause) if cause.kind() == io::ErrorKind::IsADirectory => {
+            refused("it is a folder; name the journal in it")
+        }
+        Broken::New => {
+            refused("it is empty, as a sync that was killed at once leaves it; run the sync again")
+        }
         Broken::Foreign => refused("it is not a journal, but a database of another program"),
         Broken::Version(version) => refused(&format!(
             "it has version {version}, which this program does not know; use the program that \

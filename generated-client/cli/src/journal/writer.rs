@@ -1,7 +1,7 @@
 //! Writes a journal on a separate thread.
 
 use std::{
-    fs::{self, OpenOptions},
+    fs::OpenOptions,
     io,
     path::{Path, PathBuf},
     sync::mpsc::{Receiver, Sender, channel},
@@ -141,8 +141,7 @@ fn open(path: &Path) -> Result<Connection, Broken> {
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
-    let is_empty = fs::metadata(path)?.len() == 0;
-    if !(is_empty && is_new(&connection)?) {
+    if !is_new(&connection)? {
         verify(&connection)?;
     }
     connection.pragma_update(None, "journal_mode", "WAL")?;

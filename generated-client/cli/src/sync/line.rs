@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     item::{Item, Status},
@@ -45,6 +45,11 @@ pub(super) struct Record<'a> {
 /// The line for a photo that was not sent.
 pub(super) fn of_item(item: &Item, fit: Option<&str>) -> Value {
     to_value(&line(item, fit))
+}
+
+/// The last line.
+pub(super) fn of_summary(summary: &impl Serialize) -> Value {
+    json!({ "version": VERSION, "summary": summary })
 }
 
 /// The line for a photo with this outcome.

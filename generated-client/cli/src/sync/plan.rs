@@ -14,7 +14,7 @@ use super::{
 const SHOWN: usize = 20;
 
 /// The plan of a run.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Plan {
     pub(super) items: Vec<Item>,
     pub(super) left_out: Vec<LeftOut>,

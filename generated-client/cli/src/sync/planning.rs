@@ -143,6 +143,13 @@ async fn refusal(client: &GraphPhotoClient, target: &Target) -> Result<Option<St
         Err(error) if error.is_permission_denied() => {
             Ok(Some(error.diagnosis().map_or_else(|| error.to_string(), ToString::to_string)))
         }
+        // It is about the token, and not about the photo that happened to be the first.
+        Err(error) if error.is_unauthorized() => Err(match error.diagnosis() {
+            Some(reason) => {
+                Failure::token(format!("{reason}; get a new one and run the same command again"))
+            }
+            None => error.into(),
+        }),
         Err(error) => Err(error.into()),
     }
 }

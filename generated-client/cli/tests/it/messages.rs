@@ -143,7 +143,7 @@ const REFUSALS: &[Case] = &[
     ("Exchange is having problems", || {
         response(&graph("500 Internal Server Error", "ErrorStoreInternalServerError"))
     }),
-    ("leftovers of earlier uploads outlasted the retries", || {
+    ("Exchange had not cleaned up earlier uploads before the retries ended", || {
         let message = "Not found., Too many photo items with class 'IPM.UserPhoto.Preview'.";
         response(&graph_saying("404 Not Found", "ErrorItemNotFound", message))
     }),

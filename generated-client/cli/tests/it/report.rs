@@ -272,3 +272,17 @@ fn a_device_is_written_to_and_a_link_stays() {
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     assert!(fs::metadata(&file).unwrap().len() > 100);
 }
+
+#[test]
+fn standard_output_and_folders_are_no_files() {
+    let journal = Journal::create("no-files", &[Photo::stored("/users/a@contoso.com")]);
+    for option in ["--html", "--csv"] {
+        let run = report(&[&journal], &[option, "-"]);
+        assert_eq!(run.code, Some(2));
+        assert!(run.stderr.contains("`-`: - is no file name here; the counts"), "{}", run.stderr);
+    }
+    let folder = Path::new(journal.path()).parent().unwrap();
+    let run = run(&["report", folder.to_str().unwrap()]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("it is a folder; name the journal"), "{}", run.stderr);
+}

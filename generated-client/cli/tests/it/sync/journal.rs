@@ -130,6 +130,81 @@ fn what_is_no_journal_is_not_touched() {
     assert_eq!(site.requests(), requests);
 }
 
+/// What a kill or a full disk leaves while a journal is created, and what `mktemp` makes.
+#[test]
+fn a_journal_that_was_never_begun_is_begun() {
+    let site = Site::new("begun");
+    site.write_photos("in", 1);
+    site.write("empty.sqlite", "");
+    let page = Connection::open(site.path("page.sqlite")).unwrap();
+    page.pragma_update(None, "journal_mode", "WAL").unwrap();
+    drop(page);
+    assert_eq!(fs::metadata(site.path("page.sqlite")).unwrap().len(), 4096);
+    for journal in ["empty.sqlite", "page.sqlite"] {
+        site.expect(0, &["in", "--journal", journal, "--dry-run"]);
+        let mut report = super::program(&["report", journal]);
+        let report = super::Run::from(report.current_dir(&site.dir).output().unwrap());
+        assert_eq!(report.code, Some(2));
+        assert!(report.stderr.contains("it is empty"), "{journal}: {}", report.stderr);
+        site.expect(0, &["in", "--journal", journal]);
+        assert_eq!(site.journal(journal, "state"), [["stored"]], "{journal}");
+    }
+}
+
+/// A kill in the middle of a write leaves a journal of SQLite's own, with what was there before.
+#[test]
+fn a_write_that_was_cut_off_is_taken_back() {
+    let site = Site::new("hot");
+    site.write_photos("in", 1);
+    let other = Connection::open(site.path("other.sqlite")).unwrap();
+    other.execute_batch("PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN;").unwrap();
+    other.execute_batch("CREATE TABLE t(x); INSERT INTO t VALUES (zeroblob(90000));").unwrap();
+    for ending in ["", "-journal"] {
+        let path = site.path(&format!("other.sqlite{ending}"));
+        fs::copy(path, site.path(&format!("hot.sqlite{ending}"))).unwrap();
+    }
+    assert!(fs::metadata(site.path("hot.sqlite")).unwrap().len() > 0);
+    site.expect(0, &["in", "--journal", "hot.sqlite"]);
+    assert_eq!(site.journal("hot.sqlite", "state"), [["stored"]]);
+}
+
+#[test]
+fn a_folder_is_no_journal() {
+    let site = Site::new("folder");
+    site.write_photos("in", 1);
+    for journal in ["in", "in/"] {
+        let run = site.expect(2, &["in", "--journal", journal]);
+        assert!(run.stderr.contains("it is a folder; name a file"), "{}", run.stderr);
+    }
+    assert!(!site.path("in-lock").exists() && !site.path("in/-lock").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_journal_has_one_lock_whatever_its_name() {
+    let site = Site::new("link");
+    site.write_photos("in", 1);
+    site.expect(0, &["in", "--journal", "journal.sqlite"]);
+    std::os::unix::fs::symlink("journal.sqlite", site.path("link.sqlite")).unwrap();
+    site.write_photos("in", 2);
+    site.emulator.fail_next(1, Fault::silence());
+    let mut first = site.program(&["in", "--journal", "journal.sqlite"]);
+    let mut first = first.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    assert!(site.emulator.wait_for(2, Duration::from_secs(60)));
+    let run = site.expect(1, &["in", "--journal", "link.sqlite"]);
+    assert!(run.stderr.contains(&format!("process {} on ", first.id())), "{}", run.stderr);
+    let report = || {
+        super::Run::from(
+            super::program(&["report"]).arg(site.path("link.sqlite")).output().unwrap(),
+        )
+    };
+    assert_eq!(report().code, Some(1));
+    first.kill().unwrap();
+    first.wait().unwrap();
+    // What the killed run wrote last is in SQLite's file beside the journal, not the link.
+    assert!(report().stdout.contains("sending"), "{}", report().stdout);
+}
+
 #[test]
 fn a_second_run_is_told_who_has_the_journal() {
     let site = Site::new("locked");
@@ -164,6 +239,22 @@ fn a_journal_that_cannot_be_written_stops_the_run() {
     assert!(run.stderr.contains("failed to write the journal"), "{}", run.stderr);
     assert!(summary["notSent"].as_u64().unwrap() > 0, "{summary}");
     assert!(site.requests() < 30);
+}
+
+#[test]
+fn a_journal_that_cannot_be_begun_leaves_all_unsent() {
+    let site = Site::new("unbegun");
+    site.write_photos("in", 3);
+    site.expect(0, &["in", "--limit", "1"]);
+    let journal = Connection::open(site.path("in.journal.sqlite")).unwrap();
+    let trigger =
+        "CREATE TRIGGER full BEFORE INSERT ON photo BEGIN SELECT RAISE(ABORT, 'no room'); END";
+    journal.execute_batch(trigger).unwrap();
+    drop(journal);
+    let (mut photos, summary) = lines(&site.expect(1, &["in", "--json"]));
+    assert_eq!(photos.pop().unwrap()["error"]["kind"], "system");
+    assert_eq!((photos.len(), &summary["notSent"]), (3, &2.into()), "each photo is told of");
+    assert_eq!(site.requests(), 1);
 }
 
 #[cfg(unix)]

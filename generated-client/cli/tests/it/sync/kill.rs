@@ -6,6 +6,8 @@ use graph_photo_emulator::{Fault, Outcome, Rule};
 
 use super::{FAST, Site};
 
+/// How often a run is killed while it creates its journal.
+const EARLY_KILLS: u32 = 15;
 const PHOTOS: usize = 200;
 const KILLS: usize = 5;
 const TRANSFERS: usize = 4;
@@ -35,4 +37,24 @@ fn after_each_kill_only_what_was_under_way_is_sent_again() {
     assert!(stored <= PHOTOS + KILLS * TRANSFERS, "{} were sent twice", stored - PHOTOS);
     let states = site.journal("in.journal.sqlite", "state");
     assert!(states.len() == PHOTOS && states.iter().all(|row| row == &["stored"]));
+}
+
+#[test]
+fn a_kill_while_the_journal_is_created_leaves_one_that_can_be_used() {
+    let site = Site::new("early-kill");
+    site.write_photos("in", 3);
+    for kill in 0..EARLY_KILLS {
+        let journal = format!("{kill}.sqlite");
+        let args = [&["in", "--journal", &journal], &FAST[..]].concat();
+        let quiet = Stdio::null;
+        let mut child = site.program(&args).stdout(quiet()).stderr(quiet()).spawn().unwrap();
+        while !site.path(&journal).exists() && child.try_wait().unwrap().is_none() {
+            thread::yield_now();
+        }
+        thread::sleep(Duration::from_micros(300) * kill);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        site.expect(0, &args);
+        assert_eq!(site.journal(&journal, "state"), [["stored"]; 3]);
+    }
 }

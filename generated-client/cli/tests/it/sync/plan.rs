@@ -111,6 +111,51 @@ fn what_the_token_cannot_allow_is_refused_like_a_bad_row() {
 }
 
 #[test]
+fn a_token_that_no_request_can_use_is_told_after_the_plan() {
+    let mut site = Site::new("hopeless");
+    site.write_photos("in", 2);
+    let token = || AccessToken::application(["User.ReadWrite.All"]);
+    let hours = std::time::Duration::from_secs(7200);
+    let now = std::time::SystemTime::now();
+    site.sign_in(&token().expires_at(now - hours));
+    let run = site.expect(2, &["in"]);
+    assert!(run.stdout.starts_with("Plan: 2 photos"), "{}", run.stdout);
+    assert!(run.stderr.starts_with("error: the token expired at "), "{}", run.stderr);
+    let remedy = "; get a new one and run the same command again\n";
+    assert!(run.stderr.ends_with(remedy), "{}", run.stderr);
+    let run = site.expect(2, &["in", "--json"]);
+    let (mut photos, summary) = lines(&run);
+    let error = photos.pop().unwrap();
+    assert_eq!(error["error"]["kind"], "unauthorized", "{error}");
+    assert_eq!(targets(&photos, "planned").len(), 2);
+    assert_eq!(json!([summary["notSent"], summary["exitCode"]]), json!([2, 2]));
+    assert_eq!(summary["stopped"], error["error"]["message"]);
+    assert!(!site.path("in.journal.sqlite").exists());
+    assert_eq!(site.requests(), 0);
+}
+
+#[test]
+fn a_run_that_ends_before_its_plan_has_a_summary_too() {
+    let site = Site::new("early");
+    site.write_photos("in", 1);
+    site.write("text.sqlite", "this is a text, and long enough to be taken for one ".repeat(20));
+    for (args, code) in [
+        (&["missing"][..], 2),
+        (&["-"], 2),
+        (&["in", "--journal", "in"], 2),
+        (&["in", "--token-file", "missing"], 2),
+        (&["in", "--journal", "text.sqlite"], 1),
+    ] {
+        let run = site.expect(code, &[args, &["--json"]].concat());
+        let (errors, summary) = lines(&run);
+        let [error] = &errors[..] else { panic!("{args:?}: {}", run.stdout) };
+        let message = &error["error"]["message"];
+        assert_eq!(json!([summary["stopped"], summary["exitCode"]]), json!([message, code]));
+        assert_eq!(json!([summary["stored"], summary["notSent"]]), json!([0, 0]));
+    }
+}
+
+#[test]
 fn every_line_of_json_has_the_same_fields() {
     let site = mixed("fields");
     site.write("in/notes.txt", "");
