@@ -44,7 +44,7 @@ use self::{
     source::STANDARD_INPUT,
     summary::{Course, Summary},
     throttle::{Limits, Throttle},
-    upload::Uploader,
+    upload::{UnderWay, Uploader},
 };
 use crate::{
     args::{ConnectionArgs, sync::SyncArgs},
@@ -265,6 +265,7 @@ impl<'a> Sync<'a> {
             photos: plan.photos.clone(),
             fix: self.fix,
             max_retries: self.connection.retry_policy().max_retries,
+            under_way: UnderWay::default(),
         });
         let (due, is_json) = (plan.due(), self.output.is_json());
         let items = Arc::new(std::mem::take(&mut plan.items));
@@ -316,7 +317,9 @@ impl<'a> Sync<'a> {
     /// A part of a run has a part of its pace.
     fn limits(&self) -> Limits {
         let (pace, parts) = (&self.args.pace, self.shard.count());
-        Limits::new(pace.transfers, pace.rate).divided(parts)
+        let limits = Limits::new(pace.transfers, pace.rate).divided(parts);
+        let is_patient = self.connection.retry_policy().max_retries > 0;
+        if is_patient { limits } else { limits.impatient() }
     }
 
     /// Tells how a run went, and how the program ends.
