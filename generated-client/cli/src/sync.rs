@@ -43,7 +43,7 @@ use self::{
     source::STANDARD_INPUT,
     summary::{Course, Summary},
     throttle::{Limits, Throttle},
-    upload::Uploader,
+    upload::{UnderWay, Uploader},
 };
 use crate::{
     args::{ConnectionArgs, sync::SyncArgs},
@@ -368,6 +368,7 @@ impl<'a> Sync<'a> {
             photos: plan.photos.clone(),
             fix: self.fix,
             max_retries: self.connection.retry_policy().max_retries,
+            under_way: UnderWay::default(),
         }
     }
 
@@ -403,7 +404,9 @@ impl<'a> Sync<'a> {
     /// The limits of this part of the run: an equal part of the pace.
     fn limits(&self) -> Limits {
         let (pace, parts) = (&self.args.pace, self.shard.count());
-        Limits::new(pace.transfers, pace.rate).divided(parts)
+        let limits = Limits::new(pace.transfers, pace.rate).divided(parts);
+        let is_patient = self.connection.retry_policy().max_retries > 0;
+        if is_patient { limits } else { limits.impatient() }
     }
 
     /// Reports the results of a run, and returns the program's exit.

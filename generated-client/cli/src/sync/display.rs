@@ -32,6 +32,7 @@ pub(super) struct Display {
 /// The progress of sending.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Progress {
+    /// Sent or failed.
     pub(super) done: usize,
     pub(super) failed: usize,
     /// The time until sending may resume, if it is on hold.
@@ -40,6 +41,12 @@ pub(super) struct Progress {
     pub(super) is_unreachable: bool,
     /// Whether the run waits for the last uploads.
     pub(super) is_ending: bool,
+}
+
+impl Progress {
+    fn sent(self) -> usize {
+        self.done - self.failed
+    }
 }
 
 impl Display {
@@ -65,10 +72,9 @@ impl Display {
 
     /// Shows the progress of sending.
     pub(super) fn sending(&mut self, progress: Progress) {
-        let words = self.words(progress);
         if let Some(bar) = &self.bar {
-            bar.set_position(progress.done as u64);
-            bar.set_message(words);
+            bar.set_position(progress.sent() as u64);
+            bar.set_message(self.words(progress));
             return;
         }
         let is_held = progress.hold.is_some_and(|hold| hold >= EVERY);
@@ -76,10 +82,7 @@ impl Display {
         self.is_held = is_held;
         if begins || self.is_time() {
             self.told = Instant::now();
-            output::note(format_args!(
-                "{} of {} {}, {words}",
-                progress.done, self.total, self.what
-            ));
+            output::note(self.line(progress));
         }
     }
 
@@ -115,6 +118,11 @@ impl Display {
         is_time
     }
 
+    fn line(&self, progress: Progress) -> String {
+        let (sent, words) = (progress.sent(), self.words(progress));
+        format!("{sent} of {} {}, {words}", self.total, self.what)
+    }
+
     fn words(&self, progress: Progress) -> String {
         let elapsed = self.started.elapsed();
         #[expect(clippy::cast_precision_loss, reason = "a rate is told with one digit")]
@@ -143,4 +151,18 @@ fn bar(what: &'static str, total: usize) -> ProgressBar {
     let bar = ProgressBar::new(total as u64).with_style(style.progress_chars("=> "));
     bar.set_prefix(what);
     bar
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_failed_does_not_count_as_sent() {
+        let display = Display::new("sent", 5, false);
+        let progress =
+            Progress { done: 2, failed: 1, hold: None, is_unreachable: false, is_ending: false };
+        let line = display.line(progress);
+        assert!(line.starts_with("1 of 5 sent, 1 failed, "), "{line}");
+    }
 }

@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use super::{
     item::{Item, Status},
     source::LeftOut,
+    upload::Sent,
 };
-use crate::journal::Outcome;
+use crate::journal::{Outcome, State};
 
 /// The version of lines and summary: it changes if a field changes.
 pub(super) const VERSION: u32 = 1;
@@ -60,7 +61,6 @@ pub(super) fn of_outcome(
     attempts: u32,
     started: Option<SystemTime>,
 ) -> Value {
-    let time = |time| humantime::format_rfc3339_millis(time).to_string();
     to_value(&Record {
         state: outcome.state.as_str(),
         reason: outcome.reason.as_deref(),
@@ -71,6 +71,16 @@ pub(super) fn of_outcome(
         attempts,
         started: started.map(time),
         finished: Some(time(outcome.finished)),
+        ..line(item, fit)
+    })
+}
+
+/// The line of a photo that was dropped while it was sent, so that Graph may have it.
+pub(super) fn of_dropped(item: &Item, fit: Option<&str>, sent: Sent) -> Value {
+    to_value(&Record {
+        state: State::Sending.as_str(),
+        attempts: sent.attempts,
+        started: Some(time(sent.started)),
         ..line(item, fit)
     })
 }
@@ -117,6 +127,10 @@ fn words(status: &Status) -> (&'static str, Option<&'static str>) {
         Status::WithoutFile => ("withoutFile", None),
         Status::Later => ("later", None),
     }
+}
+
+fn time(time: SystemTime) -> String {
+    humantime::format_rfc3339_millis(time).to_string()
 }
 
 fn to_value(line: &Record<'_>) -> Value {

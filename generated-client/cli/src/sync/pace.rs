@@ -25,7 +25,6 @@ pub(super) struct Pace {
 pub(super) struct Permit {
     pace: Arc<Pace>,
     given: Instant,
-    feedback: Option<Feedback>,
 }
 
 impl Pace {
@@ -45,7 +44,7 @@ impl Pace {
             let admission = self.throttle().admit(now);
             match admission {
                 Admission::Now => {
-                    return Some(Permit { pace: Arc::clone(self), given: now, feedback: None });
+                    return Some(Permit { pace: Arc::clone(self), given: now });
                 }
                 Admission::Closed => return None,
                 Admission::Full => changed.await,
@@ -93,22 +92,33 @@ impl Pace {
         self.throttle().is_unreachable()
     }
 
+    /// Whether it was gone for so long that the run is to end.
+    pub(super) fn is_gone(&self) -> bool {
+        self.throttle().is_gone()
+    }
+
+    /// How many requests were answered by more than a wait.
+    pub(super) fn answers(&self) -> u64 {
+        self.throttle().answers()
+    }
+
     /// The waits so far.
     pub(super) fn waits(&self) -> Waits {
-        self.throttle().waits()
+        self.throttle().waits(Instant::now())
     }
 }
 
 impl Permit {
-    /// Ends the request with this result.
-    pub(super) fn end(mut self, feedback: Feedback) {
-        self.feedback = Some(feedback);
+    /// Reports the request's result to the others at once.
+    pub(super) fn note(&self, feedback: Feedback) {
+        self.pace.throttle().note(self.given, feedback, Instant::now());
+        self.pace.changed.notify_waiters();
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.pace.throttle().end(self.given, self.feedback.take(), Instant::now());
+        self.pace.throttle().release();
         self.pace.changed.notify_waiters();
     }
 }
@@ -117,6 +127,12 @@ impl Drop for Permit {
 mod tests {
     use super::*;
     use crate::sync::throttle::Limits;
+
+    impl Permit {
+        fn end(self, feedback: Feedback) {
+            self.note(feedback);
+        }
+    }
 
     fn pace(transfers: u32, rate: f64) -> Arc<Pace> {
         Pace::new(Throttle::new(Limits::new(transfers, rate), Instant::now()))
@@ -150,6 +166,7 @@ mod tests {
             permit.end(Feedback::Throttled { wait: Some(Duration::from_secs(seconds)) });
         }
         assert_eq!(pace.hold().unwrap().as_secs(), 400);
+        assert_eq!(pace.waits().held.as_secs(), 0);
         let other = tokio::spawn({
             let pace = Arc::clone(&pace);
             async move { pace.admit().await.unwrap() }
@@ -159,6 +176,28 @@ mod tests {
         assert_eq!(start.elapsed().as_secs(), 400);
         let waits = pace.waits();
         assert_eq!((waits.throttled, waits.episodes, waits.held.as_secs()), (2, 1, 400));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_run_without_a_network_ends_by_itself_however_many_wait() {
+        let (pace, start) = (pace(4, 1000.0), Instant::now());
+        let tasks = (0..200).map(|_| {
+            let pace = Arc::clone(&pace);
+            tokio::spawn(async move {
+                let mut requests = 0;
+                while let Some(permit) = pace.admit().await {
+                    permit.end(Feedback::Unreachable);
+                    requests += 1;
+                }
+                requests
+            })
+        });
+        let mut requests = 0;
+        for task in tasks.collect::<Vec<_>>() {
+            requests += task.await.unwrap();
+        }
+        assert!(pace.is_gone() && (5..10).contains(&requests), "{requests}");
+        assert!((15..17).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
     }
 
     #[tokio::test(start_paused = true)]

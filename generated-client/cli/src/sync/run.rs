@@ -88,7 +88,7 @@ impl Run<'_> {
                 }
             }
         }
-        tasks.shutdown().await;
+        self.drop_rest(tasks, &mut queue, &mut tally).await;
         self.display.end();
         let waits = self.uploader.pace.waits();
         let course = Course { tally, waits, time: started.elapsed(), ..Course::default() };
@@ -106,6 +106,27 @@ impl Run<'_> {
             }
         }
         (course, end)
+    }
+
+    /// Drops what is under way. What has just ended counts, and what was dropped may be stored.
+    async fn drop_rest(&mut self, mut tasks: JoinSet<Told>, queue: &mut Queue, tally: &mut Tally) {
+        tasks.abort_all();
+        while let Some(told) = tasks.join_next().await {
+            if told.is_ok() {
+                self.finish(told, queue, tally);
+            }
+        }
+        for (item, is_told) in self.items.iter().zip(&mut self.told) {
+            let Some(target) = item.target().filter(|_| item.is_due() && !*is_told) else {
+                continue;
+            };
+            let Some(sent) = self.uploader.under_way.get(&target.key) else { continue };
+            *is_told = true;
+            tally.add_dropped(sent.attempts);
+            if let Some(lines) = &self.lines {
+                lines.write(line::of_dropped(item, self.fit, sent).to_string());
+            }
+        }
     }
 
     /// Stops sending if there is a reason; the first reason counts.
@@ -215,6 +236,15 @@ impl Run<'_> {
         }
         let error = upload.error.as_deref()?;
         let reason = upload.outcome.reason.as_deref().unwrap_or_default();
+        if upload.outcome.state == State::Planned {
+            let is_gone = self.uploader.pace.is_gone() && error.status().is_none();
+            return is_gone.then(|| {
+                End::Stopped(format!(
+                    "the network seems to be gone: {reason}; run the same command again when it \
+                     is back"
+                ))
+            });
+        }
         if error.is_unauthorized() {
             return Some(End::Stopped(format!(
                 "Graph does not take the token, and there is no other one; sign in or get a new \

@@ -23,6 +23,8 @@ pub(super) struct Summary {
     stored: usize,
     unchanged: usize,
     failed: usize,
+    /// Dropped while they were sent, so that Graph may have them.
+    sending: usize,
     refused: usize,
     left_out: usize,
     without_file: usize,
@@ -66,15 +68,16 @@ impl Summary {
     pub(super) fn new(plan: &Plan, course: &Course, journal: Option<&Path>, exit_code: u8) -> Self {
         let Course { tally, waits, .. } = course;
         let count = |status: &Status| plan.count(|other| other == status);
-        let sent = tally.stored + tally.failed;
+        let sent = tally.stored + tally.failed + tally.sending;
         let not_sent = plan.due().saturating_sub(sent);
         let later = count(&Status::Later);
-        let is_more = tally.failed + not_sent + later > 0;
+        let is_more = tally.failed + tally.sending + not_sent + later > 0;
         Self {
             version: VERSION,
             stored: tally.stored,
             unchanged: count(&Status::Unchanged),
             failed: tally.failed,
+            sending: tally.sending,
             refused: plan.refused(),
             left_out: plan.left_out.len(),
             without_file: count(&Status::WithoutFile),
@@ -102,6 +105,7 @@ impl Summary {
             (self.stored, "stored"),
             (self.unchanged, "unchanged"),
             (self.failed, "failed"),
+            (self.sending, "dropped while being sent"),
             (self.refused, "refused"),
             (self.not_sent, "not sent"),
             (self.later, "over --limit"),

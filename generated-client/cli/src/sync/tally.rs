@@ -16,6 +16,8 @@ const REASONS: usize = 5;
 pub(super) struct Tally {
     pub(super) stored: usize,
     pub(super) failed: usize,
+    /// Dropped while they were sent, so that Graph may have them.
+    pub(super) sending: usize,
     /// Whether any request was answered.
     pub(super) was_answered: bool,
     /// The size of all stored photos.
@@ -44,11 +46,24 @@ impl Tally {
     pub(super) fn add(&mut self, target: &Target, bytes: u32, upload: &Upload) {
         self.requests += u64::from(upload.attempts);
         self.was_answered |= upload.outcome.status.is_some();
-        if upload.outcome.state == State::Stored {
-            self.stored += 1;
-            self.bytes += u64::from(bytes);
-            return;
+        match upload.outcome.state {
+            State::Stored => {
+                self.stored += 1;
+                self.bytes += u64::from(bytes);
+            }
+            State::Failed => self.add_failure(target, upload),
+            // To be sent again by another run.
+            _ => {}
         }
+    }
+
+    /// Counts a photo that was dropped after so many requests.
+    pub(super) fn add_dropped(&mut self, attempts: u32) {
+        self.sending += 1;
+        self.requests += u64::from(attempts);
+    }
+
+    fn add_failure(&mut self, target: &Target, upload: &Upload) {
         self.failed += 1;
         let code = code(upload);
         let reason = self.reasons.entry(code.clone()).or_insert_with(|| FailureGroup {

@@ -22,9 +22,16 @@ const SLOWEST: f64 = 0.25;
 /// the limit within the window of the warning.
 const SLOWER_BY_PERCENT: f64 = 0.0375;
 
-/// The number of consecutive unanswered requests after which the network seems to be down:
-/// fewer mean a broken connection, which does not affect the others.
+/// The number of consecutive unanswered requests after which the network seems to be down, once
+/// Graph has answered: fewer mean a broken connection, which does not affect the others.
 const UNREACHABLE: u32 = 3;
+
+/// The number of consecutive unanswered holds that end a run that never got an answer: about
+/// 15 seconds.
+const FIRST_SILENCES: u32 = 4;
+
+/// The number that ends it once Graph has answered: about 5 minutes.
+const LATER_SILENCES: u32 = 10;
 
 /// The first wait if Graph gives none; doubled each further time.
 const HOLD: Duration = Duration::from_secs(1);
@@ -50,11 +57,13 @@ pub(super) struct Limits {
     pub(super) transfers: u32,
     /// The maximum number of requests per second.
     pub(super) rate: f64,
+    /// Whether to wait for a network that seems to be gone.
+    is_patient: bool,
 }
 
 impl Limits {
     pub(super) fn new(transfers: u32, rate: f64) -> Self {
-        Self { start: START.min(transfers), transfers, rate }
+        Self { start: START.min(transfers), transfers, rate, is_patient: true }
     }
 
     /// One shard's equal part of the limits.
@@ -63,7 +72,13 @@ impl Limits {
             start: (self.start / parts).max(1),
             transfers: (self.transfers / parts).max(1),
             rate: self.rate / f64::from(parts),
+            ..self
         }
+    }
+
+    /// The same limits, without a wait for a network that seems to be gone.
+    pub(super) fn impatient(self) -> Self {
+        Self { is_patient: false, ..self }
     }
 }
 
@@ -125,6 +140,16 @@ pub(super) struct Throttle {
     holds: u32,
     /// Consecutive unanswered requests.
     unreachable: u32,
+    /// Holds in a row because of that.
+    silences: u32,
+    /// When the last of them began: requests under way then say nothing new.
+    silence: Option<Instant>,
+    /// How many requests were answered by more than a wait.
+    answers: u64,
+    /// Whether any request was answered at all.
+    was_answered: bool,
+    /// Whether the network was gone for so long that the run is to end.
+    is_gone: bool,
     is_closed: bool,
     waits: Waits,
 }
@@ -143,6 +168,11 @@ impl Throttle {
             episode: None,
             holds: 0,
             unreachable: 0,
+            silences: 0,
+            silence: None,
+            answers: 0,
+            was_answered: false,
+            is_gone: false,
             is_closed: false,
             waits: Waits::default(),
         }
@@ -157,7 +187,7 @@ impl Throttle {
             Admission::Closed
         } else if self.hold > now {
             Admission::At(self.hold)
-        } else if self.in_flight >= self.at_once {
+        } else if self.in_flight >= self.most_at_once() {
             Admission::Full
         } else if due > now {
             Admission::At(due)
@@ -168,30 +198,62 @@ impl Throttle {
         }
     }
 
-    /// Records the end of a request that was sent at `sent`.
-    pub(super) fn end(&mut self, sent: Instant, feedback: Option<Feedback>, now: Instant) {
+    /// How many requests may be under way; one is enough to find out whether there is a network.
+    fn most_at_once(&self) -> u32 {
+        if self.is_unreachable() { 1 } else { self.at_once }
+    }
+
+    /// Records that a request is no longer under way.
+    pub(super) fn release(&mut self) {
         self.in_flight -= 1;
-        self.unreachable = match feedback {
-            Some(Feedback::Unreachable) => self.unreachable + 1,
-            Some(_) => 0,
-            None => self.unreachable,
-        };
+    }
+
+    /// Takes note of what became of a request which was sent at some time.
+    pub(super) fn note(&mut self, sent: Instant, feedback: Feedback, now: Instant) {
+        if feedback == Feedback::Unreachable {
+            return self.unanswered(sent, now);
+        }
+        (self.unreachable, self.silences, self.silence) = (0, 0, None);
+        self.was_answered = true;
         match feedback {
-            Some(Feedback::Answered { percent: Some(percent) }) if percent >= NEAR_PERCENT => {
+            Feedback::Answered { percent: Some(percent) } if percent >= NEAR_PERCENT => {
                 self.slow_down(percent);
             }
-            Some(Feedback::Answered { .. }) => self.speed_up(),
-            Some(Feedback::Throttled { wait }) => self.throttled(sent, wait, now),
-            Some(Feedback::Unreachable) if self.unreachable >= UNREACHABLE => {
-                self.hold_for(sent, None, now);
-            }
-            Some(Feedback::Failed) => self.holds = 0,
-            Some(Feedback::Unreachable) | None => {}
+            Feedback::Answered { .. } => self.speed_up(),
+            Feedback::Throttled { wait } => self.throttled(sent, wait, now),
+            Feedback::Failed | Feedback::Unreachable => self.holds = 0,
+        }
+    }
+
+    /// Lets nothing be sent for a while if the network seems to be gone, and nothing at all if
+    /// it stays so.
+    fn unanswered(&mut self, sent: Instant, now: Instant) {
+        self.unreachable += 1;
+        let is_known = self.silence.is_some_and(|silence| sent <= silence);
+        if !self.is_unreachable() || is_known {
+            return;
+        }
+        (self.silences, self.silence) = (self.silences + 1, Some(now));
+        if self.silences > self.most_silences() {
+            self.is_gone = true;
+            self.close();
+        } else {
+            self.hold_until(now + doubled(self.silences), now);
+        }
+    }
+
+    /// How many holds in a row there are before the run ends.
+    fn most_silences(&self) -> u32 {
+        match (self.limits.is_patient, self.was_answered) {
+            (false, _) => 0,
+            (true, false) => FIRST_SILENCES,
+            (true, true) => LATER_SILENCES,
         }
     }
 
     fn speed_up(&mut self) {
         (self.speed, self.near, self.holds) = (1.0, 0, 0);
+        self.answers += 1;
         self.clean += 1;
         if self.clean >= STEP && self.at_once < self.limits.transfers {
             (self.at_once, self.clean) = (self.at_once + 1, 0);
@@ -202,6 +264,7 @@ impl Throttle {
         let beyond = f64::from(percent - NEAR_PERCENT);
         self.speed = (1.0 - beyond * SLOWER_BY_PERCENT).clamp(SLOWEST, 1.0);
         (self.clean, self.holds) = (0, 0);
+        self.answers += 1;
         self.near += 1;
         if self.near >= STEP {
             (self.at_once, self.near) = ((self.at_once - 1).max(1), 0);
@@ -228,9 +291,11 @@ impl Throttle {
             self.holds += 1;
             self.episode = Some(now);
         }
-        let doubled = HOLD * 2_u32.saturating_pow(self.holds.saturating_sub(1)).min(64);
-        let wait = wait.map_or(doubled.min(LONGEST_HOLD), |wait| wait.min(LONGEST_WAIT));
-        let end = now + wait.max(SHORTEST_HOLD);
+        let wait = wait.map_or_else(|| doubled(self.holds), |wait| wait.min(LONGEST_WAIT));
+        self.hold_until(now + wait.max(SHORTEST_HOLD), now);
+    }
+
+    fn hold_until(&mut self, end: Instant, now: Instant) {
         self.waits.held += end.saturating_duration_since(self.hold.max(now));
         self.hold = self.hold.max(end);
     }
@@ -250,17 +315,45 @@ impl Throttle {
 
     /// Whether the network seems to be down.
     pub(super) fn is_unreachable(&self) -> bool {
-        self.unreachable >= UNREACHABLE
+        self.unreachable >= if self.was_answered { UNREACHABLE } else { 1 }
     }
 
-    pub(super) fn waits(&self) -> Waits {
-        self.waits
+    /// Whether it was gone for so long that the run is to end. That stays so: a late answer
+    /// does not open the run again.
+    pub(super) fn is_gone(&self) -> bool {
+        self.is_gone
     }
+
+    /// How many requests were answered by more than a wait.
+    pub(super) fn answers(&self) -> u64 {
+        self.answers
+    }
+
+    /// What was waited for until now: the rest of a hold is not waited for if the run ends.
+    pub(super) fn waits(&self, now: Instant) -> Waits {
+        let rest = self.hold.saturating_duration_since(now);
+        Waits { held: self.waits.held.saturating_sub(rest), ..self.waits }
+    }
+}
+
+/// How long the run waits the first, second ... time in a row if Graph does not say.
+fn doubled(times: u32) -> Duration {
+    (HOLD * 2_u32.saturating_pow(times.saturating_sub(1)).min(64)).min(LONGEST_HOLD)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Throttle {
+        /// Takes note of all of a request that has ended.
+        fn end(&mut self, sent: Instant, feedback: Option<Feedback>, now: Instant) {
+            self.release();
+            if let Some(feedback) = feedback {
+                self.note(sent, feedback, now);
+            }
+        }
+    }
 
     const CLEAN: Feedback = Feedback::Answered { percent: None };
 
@@ -322,7 +415,7 @@ mod tests {
             now = later + Duration::from_secs(5);
         }
         assert_eq!(throttle.waits.episodes, 3);
-        assert_eq!(throttle.waits.held, Duration::from_secs(15));
+        assert_eq!(throttle.waits(now).held, Duration::from_secs(15));
     }
 
     #[test]
@@ -351,7 +444,7 @@ mod tests {
     #[test]
     fn a_connection_that_breaks_holds_nobody_up() {
         let (mut throttle, now) = start(4);
-        for feedback in [Feedback::Unreachable, Feedback::Unreachable, Feedback::Failed] {
+        for feedback in [CLEAN, Feedback::Unreachable, Feedback::Unreachable, Feedback::Failed] {
             throttle.admit(now);
             throttle.end(now, Some(feedback), now);
             assert_eq!(throttle.hold(now), None);
@@ -359,22 +452,78 @@ mod tests {
         assert_eq!(fill(&mut throttle, now), 4);
     }
 
+    /// The holds, in seconds, of a run whose requests are not answered, until it ends.
+    fn silences(throttle: &mut Throttle, mut now: Instant) -> Vec<u64> {
+        let mut waits = Vec::new();
+        loop {
+            let (sent, under_way) = (now, fill(throttle, now));
+            now += Duration::from_millis(1);
+            (0..under_way).for_each(|_| throttle.end(sent, Some(Feedback::Unreachable), now));
+            assert!(throttle.is_unreachable());
+            if throttle.is_gone() {
+                assert_eq!(throttle.admit(now), Admission::Closed);
+                return waits;
+            }
+            let hold = throttle.hold(now).unwrap();
+            waits.push(hold.as_secs());
+            now += hold;
+            assert_eq!(
+                (throttle.admit(now), throttle.admit(now)),
+                (Admission::Now, Admission::Full)
+            );
+            throttle.release();
+        }
+    }
+
+    #[test]
+    fn a_network_that_stays_gone_ends_the_run() {
+        let (mut throttle, now) = start(4);
+        assert_eq!(silences(&mut throttle, now), [1, 2, 4, 8]);
+        let (mut throttle, now) = start(4);
+        throttle.admit(now);
+        throttle.end(now, Some(CLEAN), now);
+        assert_eq!(silences(&mut throttle, now), [1, 2, 4, 8, 16, 32, 60, 60, 60, 60]);
+        let mut throttle = Throttle::new(Limits::new(4, 1e6).impatient(), now);
+        assert_eq!(silences(&mut throttle, now), [0; 0]);
+        throttle.note(now, CLEAN, now);
+        assert!(throttle.is_gone() && throttle.is_closed());
+    }
+
+    #[test]
+    fn an_answer_ends_a_silence() {
+        let (mut throttle, mut now) = start(4);
+        for _ in 0..9 {
+            throttle.admit(now);
+            throttle.end(now, Some(Feedback::Unreachable), now);
+            now += throttle.hold(now).unwrap_or_default();
+            throttle.admit(now);
+            throttle.end(now, Some(Feedback::Failed), now);
+        }
+        assert_eq!((throttle.is_gone(), fill(&mut throttle, now)), (false, 4));
+    }
+
+    #[test]
+    fn a_hold_counts_as_far_as_it_was_waited_for() {
+        let (mut throttle, now) = start(4);
+        throttle.admit(now);
+        throttle.end(now, Some(throttled(3600)), now);
+        let held = |seconds| throttle.waits(now + Duration::from_secs(seconds)).held.as_secs();
+        assert_eq!([held(0), held(5), held(3600), held(9999)], [0, 5, 3600, 3600]);
+    }
+
     #[test]
     fn without_a_time_the_waits_double() {
         let (mut throttle, mut now) = start(4);
-        let unreachable = Some(Feedback::Unreachable);
         let mut waits = Vec::new();
         for _ in 0..8 {
-            fill(&mut throttle, now);
+            throttle.admit(now);
             let sent = now;
             now += Duration::from_millis(1);
-            (0..4).for_each(|_| throttle.end(sent, unreachable, now));
-            assert!(throttle.is_unreachable());
+            throttle.end(sent, Some(Feedback::Throttled { wait: None }), now);
             waits.push(throttle.hold(now).unwrap().as_secs());
             now += throttle.hold(now).unwrap();
         }
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60]);
-        assert_eq!(throttle.at_once, 4);
         throttle.admit(now);
         throttle.end(now, Some(Feedback::Throttled { wait: Some(Duration::MAX) }), now);
         assert_eq!(throttle.hold(now), Some(LONGEST_WAIT));

@@ -1,8 +1,9 @@
 //! Uploads one photo: reads it, records it, sends it, records the result; retries if useful.
 
 use std::{
+    collections::HashMap,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, MutexGuard},
     time::{Duration, SystemTime},
 };
 
@@ -36,6 +37,19 @@ pub(super) struct Uploader {
     pub(super) fix: Option<FitOptions>,
     /// The maximum number of retries after a transient failure.
     pub(super) max_retries: u32,
+    pub(super) under_way: UnderWay,
+}
+
+/// The last requests of photos of which no outcome is noted yet, by the keys of their targets.
+#[derive(Debug, Default)]
+pub(super) struct UnderWay(Mutex<HashMap<String, Sent>>);
+
+/// A request that may have been answered, or not.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sent {
+    pub(super) started: SystemTime,
+    /// With those before.
+    pub(super) attempts: u32,
 }
 
 /// The result of a photo.
@@ -52,8 +66,11 @@ pub(super) struct Upload {
 /// The number of retries for each reason.
 #[derive(Debug, Default)]
 struct Retries {
+    /// Since the run made progress, and without a wait that Graph named.
     throttled: u32,
     failed: u32,
+    /// How many requests of the run were answered by then.
+    answers: u64,
 }
 
 impl Uploader {
@@ -70,34 +87,42 @@ impl Uploader {
         let (mut photo, mut last, mut retries) = (None, None, Retries::default());
         loop {
             let Some(permit) = self.pace.admit().await else { return Ok(last) };
-            let (jpeg, content) = match self.photo(item, &mut photo).await {
+            let prepared = match self.photo(item, &mut photo).await {
                 Ok(prepared) => prepared,
                 Err(reason) => return self.changed(target, reason, last).await.map(Some),
             };
-            let started = SystemTime::now();
-            self.journal.sending(&target.key, content, started).await?;
-            let result = self.client.upload(target.method, &target.resource, &jpeg).await;
-            let feedback = feedback(&result);
             let before = last.as_ref().map_or(0, |last: &Upload| last.attempts);
-            let upload = Upload::new(result, target, started, before);
-            // Other uploads must learn of throttling at once. Keep the permit for any other
-            // result until it is recorded, so that at most `transfers` photos are in doubt.
-            let permit = match feedback {
-                Some(feedback @ Feedback::Throttled { .. }) => {
-                    permit.end(feedback);
-                    None
-                }
-                _ => Some(permit),
-            };
-            self.journal.outcome(&target.key, upload.outcome.clone()).await?;
-            if let (Some(permit), Some(feedback)) = (permit, feedback) {
-                permit.end(feedback);
+            let (mut upload, feedback) = self.send(target, prepared, before).await?;
+            if let Some(feedback) = feedback {
+                permit.note(feedback);
             }
             let pause = feedback.and_then(|feedback| self.retry(feedback, &upload, &mut retries));
+            if pause.is_some() {
+                upload.outcome.state = State::Planned;
+            }
+            self.journal.outcome(&target.key, upload.outcome.clone()).await?;
+            self.under_way.remove(&target.key);
+            // Only now, so that no more photos are ever in doubt than may be sent at once.
+            drop(permit);
             let Some(pause) = pause else { return Ok(Some(upload)) };
             last = Some(upload);
             self.pace.pause(pause).await;
         }
+    }
+
+    /// Notes that a photo is sent, after so many requests, and sends it.
+    async fn send(
+        &self,
+        target: &Target,
+        (jpeg, content): (JpegPhoto, Content),
+        before: u32,
+    ) -> Result<(Upload, Option<Feedback>), Failure> {
+        let sent = Sent { started: SystemTime::now(), attempts: before + 1 };
+        self.under_way.insert(&target.key, sent);
+        self.journal.sending(&target.key, content, sent.started).await?;
+        let result = self.client.upload(target.method, &target.resource, &jpeg).await;
+        let feedback = feedback(&result);
+        Ok((Upload::new(result, target, sent.started, before), feedback))
     }
 
     /// Reads the photo of a file, which must be unchanged since planning.
@@ -154,18 +179,57 @@ impl Uploader {
         let error = upload.error.as_deref()?;
         // Most 500s, such as that of a Bookings mailbox, are not transient.
         let may_pass = error.is_retryable() && error.status().is_none_or(|status| status != 500);
-        let (count, most, pause) = match feedback {
+        match feedback {
+            // That is no fault of the photo, and the run waits or ends.
+            Feedback::Unreachable if self.pace.is_unreachable() || self.pace.is_gone() => {
+                Some(Duration::ZERO)
+            }
             Feedback::Throttled { .. } if self.max_retries > 0 => {
-                (&mut retries.throttled, self.max_retries.max(MAX_THROTTLED), Duration::ZERO)
+                let most = self.max_retries.max(MAX_THROTTLED);
+                retries.after_throttling(error, self.pace.answers(), most).then_some(Duration::ZERO)
             }
-            _ if may_pass => {
+            _ if may_pass && retries.failed < self.max_retries => {
                 let pause = PAUSE * 2_u32.pow(retries.failed.min(5));
-                (&mut retries.failed, self.max_retries, pause)
+                retries.failed += 1;
+                Some(pause)
             }
-            _ => return None,
-        };
-        *count += 1;
-        (*count <= most && !self.pace.is_closed()).then_some(pause)
+            _ => None,
+        }
+    }
+}
+
+impl Retries {
+    /// Whether a photo is sent again that was throttled: always if Graph says when, and as long
+    /// as others get through.
+    fn after_throttling(&mut self, error: &Error, answers: u64, most: u32) -> bool {
+        if error.retry_after().is_some() {
+            return true;
+        }
+        if error.is_throttled() && answers > self.answers {
+            self.throttled = 0;
+        }
+        self.answers = answers;
+        self.throttled += 1;
+        self.throttled <= most
+    }
+}
+
+impl UnderWay {
+    fn requests(&self) -> MutexGuard<'_, HashMap<String, Sent>> {
+        self.0.lock().expect("nothing panics while it holds the lock")
+    }
+
+    fn insert(&self, key: &str, sent: Sent) {
+        self.requests().insert(key.to_owned(), sent);
+    }
+
+    fn remove(&self, key: &str) {
+        self.requests().remove(key);
+    }
+
+    /// The last request for a target, if it is in doubt.
+    pub(super) fn get(&self, key: &str) -> Option<Sent> {
+        self.requests().get(key).copied()
     }
 }
 
@@ -233,7 +297,8 @@ fn reason(error: &Error, target: &Target) -> String {
     message.strip_prefix(&task).unwrap_or(&message).to_owned()
 }
 
-/// The feedback that a result gives to the pace; `None` if no request was sent.
+/// What a result says of the pace; nothing if no request was sent, or if no wait would help,
+/// as with a certificate that is not accepted.
 fn feedback(result: &Result<UploadResponse, Error>) -> Option<Feedback> {
     let error = match result {
         Ok(response) => return Some(Feedback::Answered { percent: response.throttle_percent }),
@@ -241,10 +306,42 @@ fn feedback(result: &Result<UploadResponse, Error>) -> Option<Feedback> {
         Err(error) => error,
     };
     Some(match error.status().map(|status| status.as_u16()) {
+        None if !error.is_retryable() => return None,
         None => Feedback::Unreachable,
         // HTTP has no 509; Graph documents it as throttling.
         Some(429 | 503 | 509) => Feedback::Throttled { wait: error.retry_after() },
         Some(500..) => Feedback::Failed,
         Some(_) => Feedback::Answered { percent: error.throttle_percent() },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use graph_photo_client::{PhotoTarget, UploadMethod, http};
+
+    use super::*;
+
+    fn error(status: u16, retry_after: Option<&str>) -> Error {
+        let mut response = http::Response::builder().status(status);
+        if let Some(seconds) = retry_after {
+            response = response.header("Retry-After", seconds);
+        }
+        let response = response.body("").unwrap();
+        Error::from_response(UploadMethod::Put, &PhotoTarget::me(), response)
+    }
+
+    /// How often a photo is sent again if these many requests of others are answered each time.
+    fn times(error: &Error, progress: u64) -> usize {
+        let mut retries = Retries::default();
+        (1..=100).take_while(|time| retries.after_throttling(error, time * progress, 10)).count()
+    }
+
+    #[test]
+    fn a_photo_is_sent_again_as_long_as_graph_says_when_or_others_get_through() {
+        let (named, unnamed) = (error(429, Some("1")), error(429, None));
+        assert_eq!([times(&named, 0), times(&unnamed, 1), times(&unnamed, 0)], [100, 100, 10]);
+        let (named, unnamed) = (error(503, Some("1")), error(503, None));
+        assert_eq!([times(&named, 0), times(&unnamed, 1), times(&unnamed, 0)], [100, 10, 10]);
+        assert_eq!(times(&error(509, None), 1), 10);
+    }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use graph_photo_emulator::{Fault, Rule};
+use serde_json::Value;
 
 use super::{FAST, Run, Site, lines};
 
@@ -66,17 +67,54 @@ fn a_token_that_cannot_be_renewed_ends_the_run_to_be_resumed() {
     site.assert_all_stored("in", 20);
 }
 
-#[test]
-fn without_a_network_the_run_failed_as_a_whole() {
-    let site = Site::new("network");
-    site.write_photos("in", 2);
-    let url = "http://127.0.0.1:0/v1.0";
-    let mut program =
-        super::program(&["sync", "in", "--base-url", url, "--max-retries", "0", "--json"]);
+/// Runs it where no server listens; the photos that it tells of, and the summary.
+fn without_network(site: &Site, args: &[&str]) -> (Run, Vec<Value>, Value) {
+    let url = ["--base-url", "http://127.0.0.1:1/v1.0"];
+    let mut program = super::program(&[&["sync", "in", "--json"], args, &url].concat());
     let program = program.current_dir(&site.dir).env("GRAPH_ACCESS_TOKEN", &site.token);
     let run = Run::from(program.output().unwrap());
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     let (photos, summary) = lines(&run);
-    assert!(photos.iter().all(|line| line["state"] == "failed" && line["status"].is_null()));
-    assert_eq!(summary["reasons"][0]["code"], "connection");
+    (run, photos, summary)
+}
+
+#[test]
+fn without_a_network_the_run_stops_and_its_photos_stay_planned() {
+    let site = Site::new("network");
+    site.write_photos("in", 30);
+    let (run, photos, summary) = without_network(&site, &["--max-retries", "0"]);
+    assert!(
+        run.stderr.contains("error: stopped: the network seems to be gone: "),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stderr.contains("error: /users/"), "{}", run.stderr);
+    assert_eq!(photos.len(), 30);
+    assert!(photos.iter().all(|line| line["state"] == "planned"));
+    assert_eq!((&summary["notSent"], &summary["failed"]), (&30.into(), &0.into()));
+    assert!(summary["requests"].as_u64().unwrap() <= 4, "{summary}");
+    assert!(summary["resume"].as_str().unwrap().starts_with("graph-photo sync in "), "{summary}");
+    assert_eq!(site.journal("in.journal.sqlite", "DISTINCT state"), [["planned"]]);
+}
+
+#[test]
+fn the_run_waits_for_the_network_and_not_each_photo() {
+    let site = Site::new("network-wait");
+    site.write_photos("in", 30);
+    let (run, _, summary) = without_network(&site, &[]);
+    assert!(run.stderr.contains("no connection; waiting"), "{}", run.stderr);
+    assert_eq!((&summary["notSent"], &summary["failed"]), (&30.into(), &0.into()));
+    // Those that were under way in the beginning, and one for each hold.
+    assert!((5..=8).contains(&summary["requests"].as_u64().unwrap()), "{summary}");
+    assert!((14.9..15.1).contains(&summary["waitedSeconds"].as_f64().unwrap()), "{summary}");
+}
+
+#[test]
+fn a_network_that_comes_back_costs_no_photo() {
+    let site = Site::new("network-back");
+    site.write_photos("in", 20);
+    site.emulator.fail_next(6, Fault::reset_before_body());
+    let run = site.expect(0, &[&["in", "--max-retries", "1"], &FAST[..]].concat());
+    assert!(!run.stderr.contains("error: "), "{}", run.stderr);
+    assert_eq!((site.stored().len(), site.requests()), (20, 26));
 }

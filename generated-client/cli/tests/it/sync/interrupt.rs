@@ -50,13 +50,20 @@ fn a_second_interrupt_drops_them() {
     let site = Site::new("interrupt-twice");
     site.write_photos("in", 10);
     site.emulator.fail_next(2, Fault::silence());
-    let child = start(&site, &["--transfers", "2"]);
+    let child = start(&site, &["--transfers", "2", "--json"]);
     assert!(site.emulator.wait_for(2, PATIENCE));
     interrupt(&child);
     std::thread::sleep(Duration::from_millis(500));
     interrupt(&child);
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.signal(), Some(2));
+    // Graph may have them.
+    let (photos, summary) = lines(&Run::from(output));
+    let sending: Vec<_> = photos.iter().filter(|line| line["state"] == "sending").collect();
+    assert_eq!((photos.len(), sending.len()), (10, 2));
+    assert!(sending.iter().all(|line| line["attempts"] == 1 && line["finished"].is_null()));
+    assert_eq!((&summary["sending"], &summary["notSent"]), (&2.into(), &8.into()));
+    assert_eq!(summary["requests"], 2);
     assert_eq!(site.requests(), 2);
     let states: Vec<String> =
         site.journal("in.journal.sqlite", "state").into_iter().flatten().collect();
@@ -70,7 +77,7 @@ fn a_wait_for_graph_can_be_interrupted() {
     let site = Site::new("interrupt-wait");
     site.write_photos("in", 3);
     site.emulator.fail_next(1, Fault::status(429).retry_after(Duration::from_secs(3600)));
-    let child = start(&site, &["--transfers", "1"]);
+    let child = start(&site, &["--transfers", "1", "--json"]);
     assert!(site.emulator.wait_for(1, PATIENCE));
     std::thread::sleep(Duration::from_millis(500));
     interrupt(&child);
@@ -78,7 +85,14 @@ fn a_wait_for_graph_can_be_interrupted() {
     assert_eq!(output.status.signal(), Some(2));
     let run = Run::from(output);
     assert!(run.stderr.contains("throttled for 59 min"), "{}", run.stderr);
+    assert!(!run.stderr.contains("error: /users/"), "{}", run.stderr);
     assert_eq!(site.requests(), 1);
+    let (photos, summary) = lines(&run);
+    assert!(photos.iter().all(|line| line["state"] == "planned"));
+    assert_eq!((&summary["notSent"], &summary["failed"]), (&3.into(), &0.into()));
+    assert_eq!(summary["requests"], 1);
+    assert!(summary["waitedSeconds"].as_f64().unwrap() < 600.0, "{summary}");
+    assert_eq!(site.journal("in.journal.sqlite", "DISTINCT state"), [["planned"]]);
 }
 
 /// More lines than a pipe holds.

@@ -70,6 +70,15 @@ fn failures_that_pass_are_tried_again_and_others_are_not() {
 }
 
 #[test]
+fn a_photo_waits_as_often_as_graph_asks() {
+    let site = Site::new("patient");
+    site.write_photos("in", 1);
+    site.emulator.fail_next(15, Fault::status(429).retry_after(Duration::ZERO));
+    site.expect(0, &[&["in"], &FAST[..]].concat());
+    assert_eq!((site.stored().len(), site.requests()), (1, 16));
+}
+
+#[test]
 fn the_rate_is_kept() {
     let site = Site::new("rate");
     site.write_photos("in", 8);
