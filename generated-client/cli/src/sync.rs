@@ -111,7 +111,8 @@ impl<'a> Sync<'a> {
         let beside = || journal::beside(&args.source, shard).filter(|_| !is_standard_input);
         let journal = args.plan.journal.clone().or_else(beside);
         if journal.is_none() && !args.plan.dry_run {
-            let problem = "a source without a name takes --journal FILE, which says what was sent";
+            let source = output::printable(&args.source);
+            let problem = format!("`{source}` requires --journal FILE, which says what was sent");
             return Err(Failure::arguments(problem));
         }
         let fix = args.fix.then(|| FitOptions::from(&args.fit));
