@@ -39,7 +39,7 @@ impl<'a> Resolver<'a> {
         let target = match &row.target {
             Written::User(name) => self.user(name),
             Written::Text(text) => self.text(text, row.origin),
-            Written::Unusable(why) => Err((*why).to_owned()),
+            Written::Unusable { why, .. } => Err((*why).to_owned()),
         };
         let target = target.and_then(|target| {
             let path = target.to_string();
@@ -81,6 +81,10 @@ impl<'a> Resolver<'a> {
     fn complete(&self, name: &str) -> Result<String, String> {
         match (user_path(name), self.domain) {
             (Some(_), _) => Ok(name.to_owned()),
+            (None, _) if name.contains(['/', '@']) => Err(format!(
+                "`{}` is neither an address nor an id; a path begins with `/`",
+                Printable(name)
+            )),
             (None, Some(domain)) => Ok(format!("{name}@{domain}")),
             (None, None) => Err(format!(
                 "`{}` is neither an address nor an id; --domain completes names",
@@ -102,8 +106,7 @@ impl<'a> Resolver<'a> {
 
 fn written(target: Written) -> String {
     match target {
-        Written::User(text) | Written::Text(text) => text,
-        Written::Unusable(_) => String::new(),
+        Written::User(text) | Written::Text(text) | Written::Unusable { text, .. } => text,
     }
 }
 
@@ -203,6 +206,16 @@ mod tests {
             match item.refusal() {
                 Some(reason) => assert!(!words.is_empty() && reason.contains(words), "{reason}"),
                 None => assert!(words.is_empty(), "{text}"),
+            }
+        }
+    }
+
+    #[test]
+    fn what_looks_like_a_path_is_never_completed() {
+        for domain in [None, Some("c.com")] {
+            for item in resolve(&["users/r@c.com", "me/x"], domain) {
+                let reason = item.refusal().unwrap();
+                assert!(reason.contains("a path begins with `/`"), "{reason}");
             }
         }
     }

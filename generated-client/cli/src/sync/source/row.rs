@@ -47,7 +47,7 @@ pub(in crate::sync) enum Written {
     /// Anything that `set` takes.
     Text(String),
     /// Nothing that could be a target, for this reason.
-    Unusable(&'static str),
+    Unusable { text: String, why: &'static str },
 }
 
 /// A file that is no photo of a run, with the reason.
