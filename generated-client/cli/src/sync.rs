@@ -137,7 +137,10 @@ impl<'a> Sync<'a> {
         if let Some(client) = &client {
             self.check_token(&mut plan, client).await?;
         }
-        binding.tenant = tokens.and_then(|tokens: SharedToken| tokens.tenant_id());
+        if let Some(tokens) = tokens {
+            resolve::join_own(&mut plan.items, &tokens.user_ids());
+            binding.tenant = tokens.tenant_id();
+        }
         binding.check(&contents.meta)?;
         if let Some(limit) = self.args.selection.limit {
             plan.limit(limit);

@@ -203,6 +203,20 @@ fn two_photos_for_one_target_are_an_error_with_both_places() {
 }
 
 #[test]
+fn the_signed_in_user_is_one_target_by_any_name() {
+    let mut site = Site::new("own");
+    let token = site.emulator.administrator_token("megan@contoso.com");
+    site.sign_in(&token);
+    site.write("a.jpg", photo(1));
+    site.write("people.csv", "/me,a.jpg\nMegan@Contoso.com,a.jpg\nb@contoso.com,a.jpg\n");
+    let run = site.expect(2, &["people.csv"]);
+    let places = "there are several photos of it: line 1 (`a.jpg`), line 2 (`a.jpg`)";
+    assert_eq!(run.stdout.matches(places).count(), 2, "{}", run.stdout);
+    assert_eq!(run.stdout.matches("refused: ").count(), 2, "{}", run.stdout);
+    assert_eq!(site.requests(), 0);
+}
+
+#[test]
 fn files_are_found_as_people_write_their_names() {
     let site = Site::new("spelling");
     site.write("in/Zoe\u{308}.JPG", photo(1));
