@@ -26,7 +26,6 @@ use bytes::Bytes;
 use graph_photo_client::{InvalidJpeg, JpegPhoto, PhotoFault, PhotoWarning, error_chain};
 use image::{DynamicImage, metadata::Orientation};
 
-pub(crate) use self::options::FitOptions;
 use self::{
     encode::{Encoded, encode},
     picture::Picture,
@@ -34,6 +33,7 @@ use self::{
     resize::{Area, resize},
     words::grouped,
 };
+pub(crate) use self::{options::FitOptions, refusal::CANNOT_BE_READ};
 use crate::photo::Refusal;
 
 /// The file name extensions of readable formats, in lower case.
@@ -136,11 +136,13 @@ fn kept(photo: &JpegPhoto, options: &FitOptions) -> Option<Fit> {
         return None;
     }
     let clean = photo.without_metadata().ok()?;
-    let tells_place = |warning: &PhotoWarning| {
-        matches!(warning, PhotoWarning::GpsPosition | PhotoWarning::PlaceName)
+    // What follows the image may be another one, with a position of its own.
+    let may_tell_place = |warning: &PhotoWarning| {
+        use PhotoWarning::{GpsPosition, PlaceName, TrailingBytes};
+        matches!(warning, GpsPosition | PlaceName | TrailingBytes(_))
     };
     let fits = |photo: &JpegPhoto| photo.bytes().len() as u64 <= options.max_bytes;
-    let is_untouched = fits(photo) && !photo.warnings().iter().any(tells_place);
+    let is_untouched = fits(photo) && !photo.warnings().iter().any(may_tell_place);
     let kept = if is_untouched { photo.clone() } else { clean };
     let source = Source {
         format: jpeg::NAME,

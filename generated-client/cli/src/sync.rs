@@ -137,9 +137,10 @@ fn journal_of(args: &SyncArgs, shard: Shard) -> Result<Option<PathBuf>, Failure>
     let beside = || journal::beside(&args.source, shard).filter(|_| !is_standard_input);
     let journal = args.plan.journal.clone().or_else(beside);
     match &journal {
-        None if !args.plan.dry_run => Err(Failure::arguments(
-            "a source without a name takes --journal FILE, which says what was sent",
-        )),
+        None if !args.plan.dry_run => Err(Failure::arguments(format!(
+            "`{}` requires --journal FILE, which records what was sent",
+            output::printable(&args.source)
+        ))),
         Some(path) if path.is_dir() => Err(Failure::arguments(format!(
             "failed to use the journal `{}`: it is a folder; name a file with --journal",
             output::printable(path)
@@ -190,7 +191,10 @@ impl<'a> Sync<'a> {
             Some(client) => self.check_token(&mut plan, client).await.err(),
             None => None,
         };
-        binding.tenant = tokens.and_then(|tokens: SharedToken| tokens.tenant_id());
+        if let Some(tokens) = tokens {
+            resolve::join_own(&mut plan.items, &tokens.user_ids());
+            binding.tenant = tokens.tenant_id();
+        }
         binding.check(&contents.meta)?;
         if let Some(limit) = self.args.selection.limit {
             plan.limit(limit);

@@ -44,6 +44,7 @@ fn mistake_in(segment: &str) -> Option<&'static str> {
             domain.is_some() && segment.contains(['<', '>', '"', ' ']),
             "is an address with a name; give only the address",
         ),
+        (is_half_address(segment), "is half an address; write what is before and after the @"),
         (domain.is_some() && has_scheme, "is an address with a scheme; give only the address"),
         (is_list(segment), "is a list; give one target at a time"),
         (is_variable, "is a variable that no shell has replaced; write its value"),
@@ -51,6 +52,11 @@ fn mistake_in(segment: &str) -> Option<&'static str> {
         (is_placeholder(segment), "is a placeholder; write the identifier itself"),
     ];
     mistakes.into_iter().find_map(|(applies, why)| applies.then_some(why))
+}
+
+/// Whether nothing is before the @, or nothing after it.
+fn is_half_address(segment: &str) -> bool {
+    segment.split_once('@').is_some_and(|(name, domain)| name.is_empty() || domain.is_empty())
 }
 
 /// Whether it is addresses or GUIDs, separated or ended by `;` or `,`.
@@ -119,6 +125,8 @@ mod tests {
             "$env:USER",
             "$(id)",
             "megan@$domain",
+            "@contoso.com",
+            "megan@",
             "%id%",
             "<megan@contoso.com>",
             "Megan Bowen <megan@contoso.com>",

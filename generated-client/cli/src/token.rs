@@ -55,6 +55,11 @@ impl SharedToken {
     pub(crate) fn tenant_id(&self) -> Option<String> {
         lock(&self.0.last).as_ref()?.tenant_id()
     }
+
+    /// The ids of the signed-in user, if a token was given that says them.
+    pub(crate) fn user_ids(&self) -> Vec<String> {
+        lock(&self.0.last).as_ref().map(AccessToken::user_ids).unwrap_or_default()
+    }
 }
 
 impl Shared {

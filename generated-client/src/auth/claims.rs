@@ -19,6 +19,16 @@ impl AccessToken {
     pub fn tenant_id(&self) -> Option<String> {
         Claims::of(self)?.tenant().map(str::to_owned)
     }
+
+    /// The ids by which `/users/{id}` is the signed-in user, as `/me` is: the object id and the
+    /// user principal name, as the claims `oid` and `upn` have them. Empty if the token acts for
+    /// an app, is not a JSON Web Token, or does not say.
+    pub fn user_ids(&self) -> Vec<String> {
+        let claims = Claims::of(self);
+        let is_user = |claims: &Claims| claims.permission_type() == Some(PermissionType::Delegated);
+        let Some(claims) = claims.filter(is_user) else { return Vec::new() };
+        ["oid", "upn"].into_iter().filter_map(|name| claims.text(name)).map(str::to_owned).collect()
+    }
 }
 
 impl Claims {
@@ -78,5 +88,22 @@ impl Claims {
                 roles.into_iter().flatten().filter_map(Value::as_str).collect()
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_token_of_a_user_has_ids_of_one() {
+        let ids = |claims: &str| {
+            let token = format!("e30.{}.x", URL_SAFE_NO_PAD.encode(claims));
+            AccessToken::new(token).unwrap().user_ids()
+        };
+        assert_eq!(ids(r#"{"scp":"User.Read","oid":"1f4c","upn":"a@x"}"#), ["1f4c", "a@x"]);
+        assert_eq!(ids(r#"{"scp":"User.Read","oid":"1f4c"}"#), ["1f4c"]);
+        assert!(ids(r#"{"idtyp":"app","oid":"1f4c"}"#).is_empty());
+        assert!(AccessToken::new("opaque").unwrap().user_ids().is_empty());
     }
 }

@@ -68,7 +68,7 @@ pub(crate) struct PlanArgs {
 #[command(next_help_heading = "Source")]
 pub(crate) struct ReadingArgs {
     /// The domain of names without @
-    #[arg(long)]
+    #[arg(long, value_parser = domain)]
     pub(crate) domain: Option<String>,
     /// Read the folders in a folder as well
     #[arg(long)]
@@ -123,4 +123,33 @@ fn rate(text: &str) -> Result<f64, String> {
     const MOST: f64 = 1e6;
     let rate = text.parse::<f64>().ok().filter(|rate| *rate >= 0.001 && *rate <= MOST);
     rate.ok_or_else(|| format!("a rate is a number from 0.001 to {MOST}"))
+}
+
+/// A domain, with or without the @ before it.
+fn domain(text: &str) -> Result<String, String> {
+    let is_kept = |character: char| character.is_alphanumeric() || "-_".contains(character);
+    let is_label = |label: &str| !label.is_empty() && label.chars().all(is_kept);
+    let domain = text.strip_prefix('@').unwrap_or(text);
+    if domain.split('.').all(is_label) {
+        Ok(domain.to_owned())
+    } else {
+        Err("it is no domain, such as contoso.com".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::domain;
+
+    #[test]
+    fn a_domain_is_labels_with_dots_between_them() {
+        for text in ["contoso.com", "@contoso.com", "bücher-1.example", "contoso"] {
+            assert_eq!(domain(text).unwrap(), text.trim_start_matches('@'));
+        }
+        for text in
+            ["", "@", "not a domain", "contoso..com", "contoso.com.", "a@contoso.com", "a/b"]
+        {
+            assert!(domain(text).is_err(), "{text}");
+        }
+    }
 }

@@ -13,6 +13,10 @@ use crate::{
 const READ_AGAIN: &str = "read or download the whole file again";
 const CONVERT: &str = "convert it first, by `magick FILE photo.jpg`";
 
+/// What is to be said of a format that nothing here can read.
+pub(crate) const CANNOT_BE_READ: &str = "cannot be read here; convert it first, by `magick FILE photo.jpg` (ImageMagick) or \
+     `heif-convert FILE photo.jpg` (libheif; on macOS `sips -s format jpeg FILE --out photo.jpg`)";
+
 /// Refuses a picture for this reason.
 pub(super) fn refusal(reason: impl Display) -> Refusal {
     let reason = reason.to_string();
@@ -23,11 +27,7 @@ pub(super) fn refusal(reason: impl Display) -> Refusal {
 
 /// Refuses an unreadable format.
 pub(super) fn unreadable(content: ContentKind) -> Refusal {
-    refusal(format_args!(
-        "the bytes are {content}, which cannot be read here; convert it first, by `magick FILE \
-         photo.jpg` (ImageMagick) or `heif-convert FILE photo.jpg` (libheif; on macOS `sips -s \
-         format jpeg FILE --out photo.jpg`)"
-    ))
+    refusal(format_args!("the bytes are {content}, which {CANNOT_BE_READ}"))
 }
 
 /// Refuses an image that a decoder reports as damaged.

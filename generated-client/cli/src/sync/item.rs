@@ -42,7 +42,12 @@ pub(super) struct Target {
     pub(super) key: String,
     /// The length of the prefix of `key` that names the target's account.
     owner_length: usize,
+    /// Whether the path names the signed-in user by an id.
+    is_own: bool,
 }
+
+/// The account of the signed-in user.
+const OWN: &str = "/me";
 
 /// The status of a photo in the plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,12 +117,23 @@ impl Target {
         let path = resource.to_string();
         let key = folded_account(&path, operation);
         let owner_length = end_of_account(&key, operation);
-        Some(Self { resource, method, path, key, owner_length })
+        Some(Self { resource, method, path, key, owner_length, is_own: false })
     }
 
     /// The account whose mailbox contains the photo, if it has a mailbox.
     pub(super) fn owner(&self) -> &str {
-        &self.key[..self.owner_length]
+        if self.is_own { OWN } else { &self.key[..self.owner_length] }
+    }
+
+    /// Takes note of the accounts that are the one of `/me`; tells whether the target is in one.
+    pub(super) fn is_in(&mut self, own_accounts: &[String]) -> bool {
+        self.is_own = own_accounts.iter().any(|account| account == self.owner());
+        self.is_own
+    }
+
+    /// What all paths of one photo have in common, as far as they are known to be of one.
+    pub(super) fn identity(&self) -> String {
+        format!("{}{}", self.owner(), &self.key[self.owner_length..])
     }
 }
 

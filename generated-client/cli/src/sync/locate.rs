@@ -27,6 +27,17 @@ impl Finder {
     /// Finds the file with a name, or else the only one whose name differs from it only in
     /// case, Unicode form or Windows separators.
     pub(super) fn find(&self, photos: &Path, file: &Path) -> io::Result<Located> {
+        let found = self.find_written(photos, file);
+        match (found, without_apostrophe(file)) {
+            (Err(cause), Some(file)) if cause.kind() == io::ErrorKind::NotFound => self
+                .find_written(photos, file)
+                .map(|found| Located { is_exact: false, ..found })
+                .map_err(|_| cause),
+            (found, _) => found,
+        }
+    }
+
+    fn find_written(&self, photos: &Path, file: &Path) -> io::Result<Located> {
         let path = photos.join(file);
         match fs::metadata(&path) {
             Ok(data) if data.is_file() => return Ok(Located { path, is_exact: true }),
@@ -75,6 +86,33 @@ fn names(folder: &Path) -> io::Result<HashMap<String, Vec<PathBuf>>> {
     Ok(names)
 }
 
+/// A name without the apostrophe that `report --csv` puts before the signs of formulas.
+fn without_apostrophe(file: &Path) -> Option<&Path> {
+    const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+    let name = file.to_str()?.strip_prefix('\'')?;
+    name.starts_with(SIGNS).then(|| Path::new(name))
+}
+
 fn missing() -> io::Error {
     io::Error::new(io::ErrorKind::NotFound, "there is no such file")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_apostrophe_of_a_report_is_no_part_of_a_name() {
+        let name = format!("graph-photo-locate-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir_all(&folder).unwrap();
+        for file in ["=a.jpg", "-b.jpg", "'-b.jpg", "c.jpg"] {
+            fs::write(folder.join(file), "").unwrap();
+        }
+        let found = ["'=a.jpg", "'-b.jpg", "'c.jpg"]
+            .map(|file| Finder::default().find(&folder, Path::new(file)).ok());
+        let located = |file: &str, is_exact| Some(Located { path: folder.join(file), is_exact });
+        assert_eq!(found, [located("=a.jpg", false), located("'-b.jpg", true), None]);
+        fs::remove_dir_all(&folder).unwrap();
+    }
 }

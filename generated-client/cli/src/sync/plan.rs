@@ -102,14 +102,16 @@ fn line(item: &Item) -> String {
     let (name, file) = (Printable(item.name()), item.file_name());
     let file = Printable(&file);
     let place = match item.origin.line() {
+        Some(line) if item.file.is_none() => format!("line {line}"),
         Some(line) => format!("line {line}, `{file}`"),
         None => format!("`{file}`"),
     };
+    let subject = if item.name().is_empty() { place.clone() } else { format!("{name} ({place})") };
     let notes = item.notes.iter().map(|note| format!("\nnote: {name} ({place}): {note}"));
     let line = match &item.status {
         Status::Refused(reason) => {
             let reason = Printable(reason);
-            format!("\nrefused: {name} ({place}): {reason}")
+            format!("\nrefused: {subject}: {reason}")
         }
         Status::WithoutFile => {
             let line = item.origin.line().unwrap_or_default();

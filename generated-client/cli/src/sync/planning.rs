@@ -51,6 +51,9 @@ pub(super) async fn read(
     if let Some(warning) = source.warning {
         output::warning(warning);
     }
+    if let Some(note) = &source.note {
+        output::note(note);
+    }
     let mut resolver = Resolver::new(connection, args.reading.domain.as_deref());
     let plan = select(source, &selection, &mut resolver);
     let cloud = connection.cloud(resolver.cloud())?;

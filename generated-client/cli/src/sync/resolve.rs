@@ -39,7 +39,7 @@ impl<'a> Resolver<'a> {
         let target = match &row.target {
             Written::User(name) => self.user(name),
             Written::Text(text) => self.text(text, row.origin),
-            Written::Unusable(why) => Err((*why).to_owned()),
+            Written::Unusable { why, .. } => Err((*why).to_owned()),
         };
         let target = target.and_then(|target| {
             let path = target.to_string();
@@ -81,6 +81,10 @@ impl<'a> Resolver<'a> {
     fn complete(&self, name: &str) -> Result<String, String> {
         match (user_path(name), self.domain) {
             (Some(_), _) => Ok(name.to_owned()),
+            (None, _) if name.contains(['/', '@']) => Err(format!(
+                "`{}` is neither an address nor an id; a path begins with `/`",
+                Printable(name)
+            )),
             (None, Some(domain)) => Ok(format!("{name}@{domain}")),
             (None, None) => Err(format!(
                 "`{}` is neither an address nor an id; --domain completes names",
@@ -102,15 +106,30 @@ impl<'a> Resolver<'a> {
 
 fn written(target: Written) -> String {
     match target {
-        Written::User(text) | Written::Text(text) => text,
-        Written::Unusable(_) => String::new(),
+        Written::User(text) | Written::Text(text) | Written::Unusable { text, .. } => text,
     }
 }
 
 /// Refuses all rows of a target that has several.
 pub(super) fn refuse_duplicates(items: &mut [Item]) {
-    let key = |item: &Item| item.target().map(|target| target.key.clone());
+    let key = |item: &Item| item.target().map(Target::identity);
     refuse_equal(items, key, |places| format!("there are several photos of it: {places}"));
+}
+
+/// Takes `/users/{id}` of the signed-in user, who has these ids, for `/me`: one mailbox, and
+/// one photo, which then may have several rows.
+pub(super) fn join_own(items: &mut [Item], ids: &[String]) {
+    let users = ids.iter().filter_map(|id| PhotoTarget::user(id.as_str()).ok());
+    let accounts: Vec<String> = users.filter_map(Target::new).map(|target| target.key).collect();
+    let mut is_any_own = false;
+    for item in &mut *items {
+        if let Subject::Known(target) = &mut item.subject {
+            is_any_own |= target.is_in(&accounts);
+        }
+    }
+    if is_any_own {
+        refuse_duplicates(items);
+    }
 }
 
 /// Refuses all rows that share a key; each reason names the place of every such row.
@@ -203,6 +222,34 @@ mod tests {
             match item.refusal() {
                 Some(reason) => assert!(!words.is_empty() && reason.contains(words), "{reason}"),
                 None => assert!(words.is_empty(), "{text}"),
+            }
+        }
+    }
+
+    #[test]
+    fn the_signed_in_user_has_one_mailbox_by_any_name() {
+        let id = "48d31887-5fad-4d73-a9f5-3c356e68a038";
+        let contact = format!("/users/{id}/contacts/X");
+        let rows = ["/me", "/users/Megan@x.com", "/me/contacts/X", &contact, "/users/a@x.com"];
+        let mut items = resolve(&rows, None);
+        refuse_duplicates(&mut items);
+        assert!(items.iter().all(|item| item.refusal().is_none()));
+        join_own(&mut items, &[id.to_uppercase(), "megan@x.com".to_owned()]);
+        let owners: Vec<&str> = items.iter().map(|item| item.target().unwrap().owner()).collect();
+        assert_eq!(owners, ["/me", "/me", "/me", "/me", "/users/a@x.com"]);
+        let places = ["line 1", "line 1", "line 3", "line 3"];
+        for (item, place) in items.iter().zip(places) {
+            assert!(item.refusal().unwrap().contains(place), "{item:?}");
+        }
+        assert_eq!(items[4].refusal(), None);
+    }
+
+    #[test]
+    fn what_looks_like_a_path_is_never_completed() {
+        for domain in [None, Some("c.com")] {
+            for item in resolve(&["users/r@c.com", "me/x"], domain) {
+                let reason = item.refusal().unwrap();
+                assert!(reason.contains("a path begins with `/`"), "{reason}");
             }
         }
     }

@@ -4,6 +4,7 @@ mod columns;
 mod decoding;
 mod delimiter;
 mod folder;
+mod quoting;
 mod row;
 mod table;
 
@@ -13,6 +14,7 @@ use std::{
 };
 
 pub(super) use self::row::{LeftOut, Origin, Row, Written};
+use self::table::Table;
 use crate::{
     args::sync::ReadingArgs,
     failure::{Failure, FailureKind},
@@ -31,6 +33,8 @@ pub(super) struct Source {
     pub(super) photos: PathBuf,
     /// A warning about the source.
     pub(super) warning: Option<&'static str>,
+    /// How it was read, where that is not certain.
+    pub(super) note: Option<String>,
 }
 
 /// Reads a source; from a folder, only files with one of these extensions.
@@ -49,16 +53,16 @@ pub(super) fn read(
         let found = folder::read(path, args.recursive, extensions);
         let found = found.map_err(|cause| unreadable(path, &cause))?;
         let (rows, left_out) = (found.rows, found.left_out);
-        Source { rows, left_out, photos: path.to_owned(), warning: None }
+        Source { rows, left_out, photos: path.to_owned(), warning: None, note: None }
     } else {
         let bytes = if is_standard_input { standard_input() } else { fs::read(path) };
         let bytes = bytes.map_err(|cause| unreadable(path, &cause))?;
         let extension = path.extension().and_then(|extension| extension.to_str());
-        let table = table::read(&bytes, extension, args);
-        let (rows, warning) = table.map_err(|why| refused(path, &why))?;
         // The parent of `-`, like that of a plain name, is the working directory.
         let photos = args.photos.as_deref().or(path.parent()).unwrap_or(path).to_owned();
-        Source { rows, left_out: Vec::new(), photos, warning }
+        let table = table::read(&bytes, extension, args, &photos);
+        let Table { rows, warning, note } = table.map_err(|why| refused(path, &why))?;
+        Source { rows, left_out: Vec::new(), photos, warning, note }
     };
     if source.rows.is_empty() {
         return Err(refused(path, &empty(&source)));

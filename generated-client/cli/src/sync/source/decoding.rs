@@ -1,9 +1,12 @@
 //! Decodes a table's bytes in any encoding that spreadsheets write.
 
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 const GUESSED: &str = "the table is neither UTF-8 nor UTF-16; it is read as Windows-1252, so check \
                        that letters with accents are right in the plan, or save it as UTF-8";
+
+const CUT_OFF: &str = "the table is UTF-16, but ends within a character, whose byte is left out; \
+                       its end may be missing";
 
 /// Returns the text, and a warning if its encoding is a guess.
 ///
@@ -12,16 +15,26 @@ const GUESSED: &str = "the table is neither UTF-8 nor UTF-16; it is read as Wind
 /// The fault in the bytes.
 pub(super) fn decode(bytes: &[u8]) -> Result<(String, Option<&'static str>), String> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        return Ok((exact(encoding, &bytes[mark..])?, None));
+        return whole(encoding, &bytes[mark..]);
     }
     if let Some(encoding) = utf16_without_mark(bytes) {
-        return Ok((exact(encoding, bytes)?, None));
+        return whole(encoding, bytes);
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Ok((no_binary(text.to_owned())?, None));
     }
     let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
     Ok((no_binary(text.into_owned())?, Some(GUESSED)))
+}
+
+/// Leaves out half a unit of UTF-16 at the end.
+fn whole(
+    encoding: &'static Encoding,
+    bytes: &[u8],
+) -> Result<(String, Option<&'static str>), String> {
+    let is_odd = encoding != UTF_8 && bytes.len() % 2 == 1;
+    let bytes = &bytes[..bytes.len() - usize::from(is_odd)];
+    Ok((exact(encoding, bytes)?, is_odd.then_some(CUT_OFF)))
 }
 
 fn exact(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, String> {
@@ -85,8 +98,16 @@ mod tests {
     }
 
     #[test]
+    fn half_a_unit_at_the_end_costs_no_more_than_itself() {
+        for bytes in [utf16(u16::to_le_bytes), [b"\xFF\xFE", &*utf16(u16::to_le_bytes)].concat()] {
+            let odd = [&bytes[..], b"a"].concat();
+            assert_eq!(decode(&odd).unwrap(), (TEXT.to_owned(), Some(CUT_OFF)));
+        }
+    }
+
+    #[test]
     fn what_is_no_text_is_refused() {
-        for bytes in [&b"PK\x03\x04\x14\0\x06"[..], b"a\0b", b"\xFF\xFEa\0\0\xD8", b"\xFF\xFEa"] {
+        for bytes in [&b"PK\x03\x04\x14\0\x06"[..], b"ab\0c", b"\xFF\xFEa\0\0\xD8"] {
             assert!(decode(bytes).is_err(), "{bytes:?}");
         }
     }

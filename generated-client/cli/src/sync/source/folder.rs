@@ -6,10 +6,13 @@ use std::{
 };
 
 use super::row::{LeftOut, Origin, Row, Written};
-use crate::output::printable;
+use crate::{fit::CANNOT_BE_READ, output::printable};
 
 /// The extensions that `--fix` reads besides those of JPEG.
 const CONVERTIBLE: &[&str] = &["png", "webp", "gif", "bmp", "tif", "tiff"];
+
+/// Formats of phones, which cannot be read.
+pub(super) const UNREADABLE: &[&str] = &["heic", "heif", "avif"];
 
 /// The files found in a folder, ordered by name.
 #[derive(Debug, Default)]
@@ -34,6 +37,8 @@ pub(super) fn read(folder: &Path, recursive: bool, extensions: &[&str]) -> io::R
             }
         }
     }
+    found.rows.sort_by(|a, b| a.file.cmp(&b.file));
+    found.left_out.sort_by(|a, b| a.file.cmp(&b.file));
     Ok(found)
 }
 
@@ -58,6 +63,7 @@ fn reason(
         Ok(data) if !data.is_file() => Some("not a file"),
         Ok(_) if is_one_of(extensions) => None,
         Ok(_) if is_one_of(CONVERTIBLE) => Some("not a JPEG by its name; --fix converts it"),
+        Ok(_) if is_one_of(UNREADABLE) => Some(CANNOT_BE_READ),
         Ok(_) => Some("not a photo by its name"),
     })
 }
@@ -65,7 +71,7 @@ fn reason(
 fn row(file: PathBuf) -> Row {
     let target = match file.file_stem().and_then(|stem| stem.to_str()) {
         Some(stem) => Written::User(stem.to_owned()),
-        None => Written::Unusable("its name is not Unicode"),
+        None => Written::Unusable { text: String::new(), why: "its name is not Unicode" },
     };
     Row { origin: Origin::File, target, file: Some(file) }
 }
@@ -73,6 +79,24 @@ fn row(file: PathBuf) -> Row {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_are_in_the_order_of_their_paths() {
+        let folder = std::env::temp_dir().join(format!("graph-photo-order-{}", std::process::id()));
+        let files = ["a/2@x.jpg", "a/b/1@x.jpg", "b/0@x.jpg", "c@x.jpg"];
+        for file in files.into_iter().chain(["a/n.txt", "d.HEIC"]) {
+            fs::create_dir_all(folder.join(file).parent().unwrap()).unwrap();
+            fs::write(folder.join(file), "").unwrap();
+        }
+        let found = read(&folder, true, &["jpg"]).unwrap();
+        fs::remove_dir_all(&folder).unwrap();
+        let paths: Vec<_> = found.rows.iter().filter_map(|row| row.file.as_deref()).collect();
+        assert_eq!(paths, files.map(Path::new));
+        let left_out: Vec<_> = found.left_out.iter().map(|left| left.file.as_str()).collect();
+        assert_eq!(left_out, ["a/n.txt", "d.HEIC"]);
+        let reason = found.left_out[1].reason;
+        assert!(reason.contains("magick") && reason.contains("heif-convert"), "{reason}");
+    }
 
     #[test]
     fn a_file_is_the_photo_of_the_user_whose_name_it_has() {

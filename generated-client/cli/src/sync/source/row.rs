@@ -47,7 +47,7 @@ pub(in crate::sync) enum Written {
     /// Any target that `set` accepts.
     Text(String),
     /// Not a target, for this reason.
-    Unusable(&'static str),
+    Unusable { text: String, why: &'static str },
 }
 
 /// A file left out of a run, with the reason.

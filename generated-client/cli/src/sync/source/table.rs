@@ -1,14 +1,26 @@
 //! Reads a table of targets and files.
 
+use std::path::Path;
+
 use csv::{Reader, ReaderBuilder, StringRecord};
 
 use super::{
-    columns::{self, Columns},
+    columns::{self, Columns, Header},
     decoding::decode,
-    delimiter,
+    delimiter, quoting,
     row::{Origin, Row, Written},
 };
 use crate::args::sync::ReadingArgs;
+
+/// What a table has.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) rows: Vec<Row>,
+    /// What of it deserves a look.
+    pub(super) warning: Option<&'static str>,
+    /// How it was read, where that is not certain.
+    pub(super) note: Option<String>,
+}
 
 /// Reads a table; returns its rows and a warning, if any.
 ///
@@ -19,31 +31,66 @@ pub(super) fn read(
     bytes: &[u8],
     extension: Option<&str>,
     args: &ReadingArgs,
-) -> Result<(Vec<Row>, Option<&'static str>), String> {
+    photos: &Path,
+) -> Result<Table, String> {
     let (text, warning) = decode(bytes)?;
     let (delimiter, body) = delimiter::find(&text, extension);
-    let offset = text.len() - body.len();
+    let mut table = Table { rows: Vec::new(), warning, note: None };
     let mut lines = Lines { text: &text, byte: 0, line: 1 };
     let mut reader = reader(body, delimiter);
-    let (mut rows, mut columns, mut record) = (Vec::new(), None, StringRecord::new());
-    loop {
-        let start = usize::try_from(reader.position().byte())
+    let (mut start, mut columns, mut record) = (0, None, StringRecord::new());
+    while reader.read_record(&mut record).map_err(|cause| cause.to_string())? {
+        let line = lines.line_at(text.len() - body.len() + start);
+        let end = usize::try_from(reader.position().byte())
             .expect("it is a place in a text that is in memory");
-        if !reader.read_record(&mut record).map_err(|cause| cause.to_string())? {
-            return Ok((rows, warning));
-        }
-        let line = lines.line_at(offset + start);
-        if record.iter().all(is_blank) {
+        let fault = quoting::fault(&body[start..end], delimiter);
+        start = end;
+        if fault.is_none() && record.iter().all(is_blank) {
             continue;
         }
-        let is_first = columns.is_none();
-        let columns = match columns {
-            Some(columns) => columns,
-            None => *columns.insert(columns::find(&record, args)?),
-        };
-        if !(is_first && columns.has_header) {
-            rows.push(row(&record, columns, line));
+        if let Some(columns) = columns {
+            table.rows.push(row(&record, columns, line, fault));
+        } else {
+            let first = First { record: &record, line, fault };
+            columns = Some(table.begin(&first, args, photos)?);
         }
+    }
+    Ok(table)
+}
+
+/// The first record of a table that is not blank.
+struct First<'r> {
+    record: &'r StringRecord,
+    line: u64,
+    fault: Option<&'static str>,
+}
+
+impl Table {
+    /// Finds the columns; takes the first record for a row, unless it is the header.
+    fn begin(
+        &mut self,
+        first: &First<'_>,
+        args: &ReadingArgs,
+        photos: &Path,
+    ) -> Result<Columns, String> {
+        let &First { record, line, fault } = first;
+        let faulty = |why: &str| format!("line {line}: {why}");
+        let is_file = |name: &str| photos.join(name).is_file();
+        let columns = columns::find(record, args, is_file)
+            .map_err(|why| fault.map_or_else(|| why, faulty))?;
+        match (columns.header, fault) {
+            (Header::Absent, _) => self.rows.push(row(record, columns, line, fault)),
+            (_, Some(why)) => return Err(faulty(why)),
+            (Header::Named, None) => {}
+            (Header::Guessed, None) => {
+                self.note = Some(format!(
+                    "line {line} of the table ({}) is taken for its header, not for a photo; if \
+                     it is one, write its target as an address, an id or a path",
+                    columns::all(record)
+                ));
+            }
+        }
+        Ok(columns)
     }
 }
 
@@ -82,34 +129,37 @@ fn is_blank(field: &str) -> bool {
     field.trim().is_empty()
 }
 
-fn row(record: &StringRecord, columns: Columns, line: u64) -> Row {
+fn row(record: &StringRecord, columns: Columns, line: u64, fault: Option<&'static str>) -> Row {
+    const BROKEN: &str = "its target or its file has a line break; a quotation mark may be missing";
     let field = |index| record.get(index).unwrap_or_default().trim();
-    let (target, file) = (field(columns.target), field(columns.file));
-    let is_broken = record.iter().any(|field| field.contains(['\n', '\r']));
-    let target = if is_broken {
-        Written::Unusable("a field has a line break; a quotation mark may be missing")
-    } else if target.is_empty() {
-        Written::Unusable("it names no target")
-    } else {
-        Written::Text(target.to_owned())
+    let fields = [columns.target, columns.file].map(field);
+    let is_broken = fields.iter().any(|field| field.contains(['\n', '\r']));
+    // What follows is of other rows.
+    let [target, file] = fields.map(|field| field.lines().next().unwrap_or_default());
+    let text = target.to_owned();
+    let target = match fault.or(is_broken.then_some(BROKEN)) {
+        Some(why) => Written::Unusable { text, why },
+        None if target.is_empty() => Written::Unusable { text, why: "it names no target" },
+        None => Written::Text(text),
     };
-    let file = (!file.is_empty() && !is_broken).then(|| file.into());
+    let file = (!file.is_empty()).then(|| file.into());
     Row { origin: Origin::Line(line), target, file }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{borrow::Cow, path::Path};
+    use std::borrow::Cow;
 
     use super::*;
 
     /// Lines, targets and files.
     fn rows(text: &str) -> Vec<(u64, String, Option<String>)> {
-        let (rows, _) = read(text.as_bytes(), Some("csv"), &ReadingArgs::default()).unwrap();
-        let rows = rows.into_iter().map(|row| {
+        let args = ReadingArgs::default();
+        let table = read(text.as_bytes(), Some("csv"), &args, Path::new("")).unwrap();
+        let rows = table.rows.into_iter().map(|row| {
             let target = match row.target {
                 Written::User(text) | Written::Text(text) => text,
-                Written::Unusable(why) => format!("({why})"),
+                Written::Unusable { text, why } => format!("{text}({why})"),
             };
             let file = row.file.as_deref().map(Path::to_string_lossy);
             (row.origin.line().unwrap(), target, file.map(Cow::into_owned))
@@ -143,8 +193,38 @@ mod tests {
     }
 
     #[test]
+    fn a_line_break_matters_only_in_what_is_used() {
+        let found = rows("user,photo,street\na@x,a.jpg,\"Street 1\r\nCity\"\nb@x,b.jpg,\n");
+        let row = |line, user: &str, file: &str| (line, user.to_owned(), Some(file.to_owned()));
+        assert_eq!(found, [row(2, "a@x", "a.jpg"), row(4, "b@x", "b.jpg")]);
+        let found = rows("user,photo\na@x,\"a.jpg\nb@x\"\n");
+        assert!(found[0].1.starts_with("a@x(its target or its file has a line break"), "{found:?}");
+        assert_eq!(found[0].2.as_deref(), Some("a.jpg"));
+        for street in ["\"Street 1", "\"Street 1\nb@x,b.jpg,\"Street 2\""] {
+            let found = rows(&format!("user,photo,street\na@x,a.jpg,{street}\n"));
+            assert_eq!(found.len(), 1);
+            assert!(found[0].1.contains("quotation mark"), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_header_that_is_guessed_is_told() {
+        let read = |text: &str| {
+            let column = |number: &str| Some(number.to_owned());
+            let (target_column, file_column) = (column("1"), column("2"));
+            let args = ReadingArgs { target_column, file_column, ..ReadingArgs::default() };
+            let table = read(text.as_bytes(), Some("csv"), &args, Path::new("")).unwrap();
+            (table.rows.len(), table.note.unwrap_or_default())
+        };
+        let (rows, note) = read("Konto;Bild;X\na@x;a.jpg;1\n");
+        assert_eq!(rows, 1);
+        assert!(note.starts_with("line 1 of the table (`Konto`, `Bild`, `X`)"), "{note}");
+        assert_eq!(read("a@x;a.jpg;1\n"), (1, String::new()));
+    }
+
+    #[test]
     fn a_table_of_one_column_is_none() {
-        let error = read(b"a@x\nb@x\n", None, &ReadingArgs::default()).unwrap_err();
+        let error = read(b"a@x\nb@x\n", None, &ReadingArgs::default(), Path::new("")).unwrap_err();
         assert!(error.contains("1 column"), "{error}");
     }
 }

@@ -108,6 +108,17 @@ fn a_position_is_removed_and_pixels_stay() {
     }
 }
 
+/// As phones write it: the second image has metadata of its own.
+#[test]
+fn what_follows_the_image_is_not_passed_on() {
+    let photo = jpeg(&plain(100, 100, [90; 3]), |_| ());
+    let both = [&photo[..], XMP_GPS].concat();
+    let fixed = Folder::new("trailing").with("a.jpg", both).fix("a.jpg", &[]);
+    assert_eq!(fixed.json["untouched"], false, "{:#}", fixed.json);
+    assert!(fixed.bytes.len() <= photo.len(), "{:#}", fixed.json);
+    assert!(!fixed.notes().contains("metadata"), "{}", fixed.notes());
+}
+
 /// Larger than any request: so are many photos before they are made to fit.
 #[test]
 fn a_file_may_be_larger_than_a_request() {

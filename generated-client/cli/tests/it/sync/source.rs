@@ -61,6 +61,33 @@ fn columns_are_chosen_by_name_or_number() {
     site.write("people.csv", "1;a.jpg;a@contoso.com\n");
     let numbers = ["--target-column", "3", "--file-column", "2"];
     site.expect(0, &[&["people.csv", "--dry-run"], &numbers[..]].concat());
+    for header in ["user;photo;X", "Konto;Bild;X"] {
+        site.write("people.csv", format!("{header}\na@contoso.com;a.jpg;1\n"));
+        let numbers = ["--target-column", "1", "--file-column", "2"];
+        let run = site.expect(0, &[&["people.csv", "--dry-run"], &numbers[..]].concat());
+        assert!(run.stderr.contains("note: line 1 of the table (`"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn rows_that_cannot_be_meant_say_where_they_are() {
+    let site = Site::new("mistakes");
+    site.write("a.jpg", photo(0));
+    let rows =
+        ["a@x.com,a.jpg,\"Street 1\r\nCity\"", ",a.jpg,", "users/r@x.com,a.jpg,", "@x.com,a.jpg,"];
+    site.write("people.csv", format!("user,photo,street\r\n{}\r\n", rows.join("\r\n")));
+    let run = site.expect(2, &["people.csv", "--dry-run", "--domain", "x.com"]);
+    for line in [
+        "refused: line 4, `a.jpg`: it names no target",
+        "refused: users/r@x.com (line 5, `a.jpg`): `users/r@x.com` is neither an address nor an \
+         id; a path begins with `/`",
+    ] {
+        assert!(run.stdout.lines().any(|other| other == line), "{line}\n{}", run.stdout);
+    }
+    assert!(run.stdout.contains("`@x.com` is half an address"), "{}", run.stdout);
+    assert_eq!(run.stdout.matches("refused: ").count(), 3, "{}", run.stdout);
+    let run = site.expect(2, &["people.csv", "--dry-run", "--domain", "not a domain"]);
+    assert!(run.stderr.contains("it is no domain"), "{}", run.stderr);
 }
 
 #[test]
@@ -105,7 +132,7 @@ fn all_kinds_of_targets_are_taken_from_standard_input() {
     assert!(site.emulator.photo("/users/bare@contoso.com").is_some());
     let without = pipe(site.program(&["-", "--photos", "in"]));
     assert_eq!(without.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&without.stderr).contains("--journal"));
+    assert!(String::from_utf8_lossy(&without.stderr).contains("`-` requires --journal FILE"));
 }
 
 #[test]
@@ -114,8 +141,13 @@ fn a_folder_names_what_it_leaves_out() {
     for file in ["A@contoso.com.JPG", "b.jpeg", "48d31887-5fad-4d73-a9f5-3c356e68a038.jpg"] {
         site.write(&format!("in/{file}"), photo(1));
     }
-    for file in ["notes.txt", "c@contoso.com.png", "._A@contoso.com.JPG", "deep/d@contoso.com.jpg"]
-    {
+    for file in [
+        "notes.txt",
+        "c@contoso.com.png",
+        "e@contoso.com.heic",
+        "._A@contoso.com.JPG",
+        "deep/d@contoso.com.jpg",
+    ] {
         site.write(&format!("in/{file}"), photo(2));
     }
     let plan = ["in", "--dry-run", "--domain", "contoso.com"];
@@ -123,6 +155,9 @@ fn a_folder_names_what_it_leaves_out() {
     for line in [
         "left out: notes.txt: not a photo by its name",
         "left out: c@contoso.com.png: not a JPEG by its name; --fix converts it",
+        "left out: e@contoso.com.heic: cannot be read here; convert it first, by `magick FILE \
+         photo.jpg` (ImageMagick) or `heif-convert FILE photo.jpg` (libheif; on macOS `sips -s \
+         format jpeg FILE --out photo.jpg`)",
         "left out: ._A@contoso.com.JPG: hidden",
         "left out: deep: a folder; --recursive reads it",
     ] {
@@ -136,7 +171,7 @@ fn a_folder_names_what_it_leaves_out() {
         "/users/d@contoso.com",
     ];
     assert_eq!(targets(&photos, "planned"), expected);
-    assert_eq!(targets(&photos, "leftOut").len(), 3);
+    assert_eq!(targets(&photos, "leftOut").len(), 4);
     let run = site.expect(2, &["in", "--dry-run"]);
     assert!(run.stdout.contains("--domain completes names"), "{}", run.stdout);
 }
@@ -164,6 +199,20 @@ fn two_photos_for_one_target_are_an_error_with_both_places() {
     site.write("people.csv", "user,file\na@x.com,in/1.jpg\nb@x.com,2.jpg\n/users/A@X.com,3.jpg\n");
     let run = site.expect(2, &["people.csv", "--dry-run"]);
     assert!(run.stdout.contains("line 2 (`in/1.jpg`), line 4 (`3.jpg`)"), "{}", run.stdout);
+    assert_eq!(site.requests(), 0);
+}
+
+#[test]
+fn the_signed_in_user_is_one_target_by_any_name() {
+    let mut site = Site::new("own");
+    let token = site.emulator.administrator_token("megan@contoso.com");
+    site.sign_in(&token);
+    site.write("a.jpg", photo(1));
+    site.write("people.csv", "/me,a.jpg\nMegan@Contoso.com,a.jpg\nb@contoso.com,a.jpg\n");
+    let run = site.expect(2, &["people.csv"]);
+    let places = "there are several photos of it: line 1 (`a.jpg`), line 2 (`a.jpg`)";
+    assert_eq!(run.stdout.matches(places).count(), 2, "{}", run.stdout);
+    assert_eq!(run.stdout.matches("refused: ").count(), 2, "{}", run.stdout);
     assert_eq!(site.requests(), 0);
 }
 
