@@ -21,6 +21,7 @@ mod tenant;
 mod throttle;
 mod tls;
 pub mod token;
+mod wait;
 
 pub use builder::{Builder, built_in_api};
 pub use emulator::Emulator;

@@ -6,7 +6,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::judge::refusal::{Refusal, whole_seconds};
+use crate::{
+    judge::refusal::{Refusal, whole_seconds},
+    wait::{Count, Scope, Wait},
+};
 
 /// Which limits there are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -29,14 +32,6 @@ const RETRY_CONCURRENT_AFTER: Duration = Duration::from_secs(1);
 /// From which part of a limit on answers tell how much of it is used, and up to which.
 const NEAR: f64 = 0.8;
 const MAX_PERCENTAGE: f64 = 1.8;
-
-/// What a limit counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Count {
-    Requests,
-    UploadedBytes,
-    Writes,
-}
 
 /// At most so much in so long.
 struct Limit {
@@ -66,16 +61,6 @@ struct Load {
     periods: HashMap<(Count, String), Period>,
     /// When a wait ends, by what it is a wait for.
     waits: HashMap<Scope, SystemTime>,
-}
-
-/// Requests that a wait is for: those that a limit counts, or without one, those of a target.
-type Scope = (Option<Count>, String);
-
-/// A wait that a client is told of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Wait {
-    scope: Scope,
-    end: SystemTime,
 }
 
 /// A period that began with the first request in it.

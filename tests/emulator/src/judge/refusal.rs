@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use graph_photo_codegen::permissions::GRAPH_APP_ID;
 use serde_json::json;
 
-use crate::{http::response::Response, throttle::Wait};
+use crate::{http::response::Response, wait::Wait};
 
 /// An answer that is an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
