@@ -80,7 +80,8 @@ impl GraphPhotoClient {
     ///
     /// [`Error`] if Graph is certain to refuse the token: for this operation
     /// ([`is_permission_denied`](Error::is_permission_denied)) or at all
-    /// ([`is_unauthorized`](Error::is_unauthorized)); or if there is no token.
+    /// ([`is_unauthorized`](Error::is_unauthorized)); or if there is no token or no Tokio
+    /// runtime.
     pub async fn check_token(
         &self,
         method: UploadMethod,

@@ -197,8 +197,8 @@
 //!
 //! # Without async
 //!
-//! Only the future of an upload, or of a read, needs a Tokio runtime. One on the current
-//! thread takes `tokio` with the feature `rt` alone:
+//! Only the futures of an upload, a read and a [`check_token`](GraphPhotoClient::check_token)
+//! need a Tokio runtime. One on the current thread takes `tokio` with the feature `rt` alone:
 //!
 //! ```no_run
 //! # use graph_photo_client::{GraphPhotoClient, JpegPhoto, PhotoTarget};

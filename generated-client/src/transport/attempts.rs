@@ -11,7 +11,6 @@ use crate::{
     auth::token::AccessToken,
     display::error_chain,
     generated::operation::Operation,
-    runtime::require_runtime,
     transport::{
         authorization::{NotSent, token_of},
         cold_path::cold,
@@ -56,7 +55,6 @@ impl<'s> Attempts<'s> {
     where
         R: Future<Output = reqwest::Result<Response>>,
     {
-        require_runtime().map_err(|_| Failure::NotSent(NotSent::NoRuntime))?;
         let authorized = self.settings.authorize(&mut request, self.operation, false).await;
         authorized.map_err(Failure::NotSent)?;
         // The policy's total time does not include getting the first token.

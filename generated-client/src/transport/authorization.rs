@@ -19,7 +19,7 @@ use crate::{
     },
     display::count,
     generated::operation::Operation,
-    runtime::NO_RUNTIME,
+    runtime::{NO_RUNTIME, require_runtime},
     transport::{cold_path::cold, request_size::request_bytes, settings::Settings},
 };
 
@@ -86,7 +86,9 @@ impl Settings {
         if bytes <= limit { Ok(()) } else { Err(NotSent::TooLarge { bytes, limit }) }
     }
 
+    /// The first step of whatever waits or sends: beyond it there is a runtime.
     async fn token(&self, force_refresh: bool) -> Result<AccessToken, NotSent> {
+        require_runtime().map_err(|_| NotSent::NoRuntime)?;
         let token = self.tokens.token(TokenRequest { scope: &self.scope, force_refresh });
         timeout(self.attempt_timeout, token)
             .await
