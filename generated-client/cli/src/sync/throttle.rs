@@ -57,7 +57,7 @@ pub(super) struct Limits {
     pub(super) transfers: u32,
     /// The maximum number of requests per second.
     pub(super) rate: f64,
-    /// Whether to wait for a network that seems to be gone.
+    /// Whether to wait for a network that seems to be down.
     is_patient: bool,
 }
 
@@ -76,7 +76,7 @@ impl Limits {
         }
     }
 
-    /// The same limits, without a wait for a network that seems to be gone.
+    /// The same limits, without a wait for a network that seems to be down.
     pub(super) fn impatient(self) -> Self {
         Self { is_patient: false, ..self }
     }
@@ -140,15 +140,15 @@ pub(super) struct Throttle {
     holds: u32,
     /// Consecutive unanswered requests.
     unreachable: u32,
-    /// Holds in a row because of that.
+    /// Consecutive holds because of them.
     silences: u32,
-    /// When the last of them began: requests under way then say nothing new.
+    /// When the last of these holds began: a request sent before that proves nothing new.
     silence: Option<Instant>,
-    /// How many requests were answered by more than a wait.
+    /// The number of answers that neither throttle nor report a failure of Graph.
     answers: u64,
-    /// Whether any request was answered at all.
+    /// Whether any request was ever answered.
     was_answered: bool,
-    /// Whether the network was gone for so long that the run is to end.
+    /// Whether the network was down for so long that the run ends.
     is_gone: bool,
     is_closed: bool,
     waits: Waits,
@@ -198,7 +198,7 @@ impl Throttle {
         }
     }
 
-    /// How many requests may be under way; one is enough to find out whether there is a network.
+    /// The maximum number of requests under way; one is enough to probe a network that is down.
     fn most_at_once(&self) -> u32 {
         if self.is_unreachable() { 1 } else { self.at_once }
     }
@@ -208,7 +208,7 @@ impl Throttle {
         self.in_flight -= 1;
     }
 
-    /// Takes note of what became of a request which was sent at some time.
+    /// Records the result of a request, and adapts the pace to it.
     pub(super) fn note(&mut self, sent: Instant, feedback: Feedback, now: Instant) {
         if feedback == Feedback::Unreachable {
             return self.unanswered(sent, now);
@@ -225,8 +225,7 @@ impl Throttle {
         }
     }
 
-    /// Lets nothing be sent for a while if the network seems to be gone, and nothing at all if
-    /// it stays so.
+    /// Holds all requests if the network seems to be down; closes the run if it stays down.
     fn unanswered(&mut self, sent: Instant, now: Instant) {
         self.unreachable += 1;
         let is_known = self.silence.is_some_and(|silence| sent <= silence);
@@ -242,7 +241,7 @@ impl Throttle {
         }
     }
 
-    /// How many holds in a row there are before the run ends.
+    /// The number of consecutive holds after which the run ends.
     fn most_silences(&self) -> u32 {
         match (self.limits.is_patient, self.was_answered) {
             (false, _) => 0,
@@ -285,7 +284,7 @@ impl Throttle {
         self.episode.is_none_or(|episode| sent > episode)
     }
 
-    /// Holds all requests for the time that Graph gives, or else for longer each time.
+    /// Holds all requests for as long as Graph asks, or else for longer each time.
     fn hold_for(&mut self, sent: Instant, wait: Option<Duration>, now: Instant) {
         if self.is_new_episode(sent) {
             self.holds += 1;
@@ -318,25 +317,25 @@ impl Throttle {
         self.unreachable >= if self.was_answered { UNREACHABLE } else { 1 }
     }
 
-    /// Whether it was gone for so long that the run is to end. That stays so: a late answer
-    /// does not open the run again.
+    /// Whether the network was down for so long that the run ends. A late answer does not
+    /// reopen the run.
     pub(super) fn is_gone(&self) -> bool {
         self.is_gone
     }
 
-    /// How many requests were answered by more than a wait.
+    /// The number of answers that neither throttle nor report a failure of Graph.
     pub(super) fn answers(&self) -> u64 {
         self.answers
     }
 
-    /// What was waited for until now: the rest of a hold is not waited for if the run ends.
+    /// The waits until now, without the rest of a hold that is still going on.
     pub(super) fn waits(&self, now: Instant) -> Waits {
         let rest = self.hold.saturating_duration_since(now);
         Waits { held: self.waits.held.saturating_sub(rest), ..self.waits }
     }
 }
 
-/// How long the run waits the first, second ... time in a row if Graph does not say.
+/// The wait for the first, second ... consecutive hold if Graph gives none.
 fn doubled(times: u32) -> Duration {
     (HOLD * 2_u32.saturating_pow(times.saturating_sub(1)).min(64)).min(LONGEST_HOLD)
 }
@@ -346,7 +345,7 @@ mod tests {
     use super::*;
 
     impl Throttle {
-        /// Takes note of all of a request that has ended.
+        /// Ends a request, and records its result if it has one.
         fn end(&mut self, sent: Instant, feedback: Option<Feedback>, now: Instant) {
             self.release();
             if let Some(feedback) = feedback {
