@@ -2,6 +2,7 @@
 
 mod check;
 mod package;
+mod sbom;
 mod suite;
 mod tree;
 
@@ -40,6 +41,7 @@ pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode
         ""
     );
     say!("{:>10} {written} written, {removed} removed, the others unchanged", "");
+    sbom::run(repository)?;
     if options.check {
         check::run(repository)?;
     }
