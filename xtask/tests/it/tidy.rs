@@ -118,6 +118,30 @@ fn headings(text: &str) -> Vec<String> {
     titles.map(slug).collect()
 }
 
+/// A promise names its tests, and then the file that has them.
+#[test]
+fn every_promise_of_security_has_its_tests() {
+    let mut found = 0;
+    for row in read("SECURITY.md").lines().filter(|line| line.starts_with("| ")) {
+        let shown_by = row.split('|').nth(2).unwrap_or_default();
+        let mut tests = Vec::new();
+        for span in code_spans(shown_by) {
+            if Path::new(&span).extension().is_some_and(|ending| ending == "rs") {
+                let source = read(&span);
+                for test in tests.drain(..) {
+                    found += 1;
+                    let known = source.contains(&format!("fn {test}("));
+                    assert!(known, "SECURITY.md: {span} has no test `{test}`");
+                }
+            } else if span.contains('_') && !span.contains(' ') {
+                tests.push(span);
+            }
+        }
+        assert!(tests.is_empty(), "SECURITY.md names no file of {tests:?}");
+    }
+    assert!(found > 15, "only {found} tests were found");
+}
+
 /// The names of the packages, with their folders.
 fn packages() -> Vec<(String, String)> {
     let manifests = files("/Cargo.toml").into_iter();
