@@ -15,7 +15,6 @@ mod man;
 mod output;
 mod permissions;
 mod photo;
-mod private_file;
 mod progress;
 mod report;
 mod set;
@@ -25,6 +24,7 @@ mod signal;
 mod sync;
 mod target;
 mod token;
+mod whole_file;
 
 use std::{env, process::ExitCode};
 
@@ -86,10 +86,7 @@ async fn run_until_interrupted(arguments: &Arguments, output: Output) -> Exit {
     tokio::select! {
         biased; // listen for signals before anything begins
         signal = Signal::next() => {
-            let failure = signal.map_or_else(
-                |cause| Failure::System("failed to listen for interrupts".to_owned(), cause),
-                Failure::Interrupted,
-            );
+            let failure = Failure::interrupted(signal);
             let exit = failure.exit();
             let reported = report(failure, arguments, output);
             tokio::time::timeout(REPORT_TIMEOUT, reported).await.unwrap_or(exit)
