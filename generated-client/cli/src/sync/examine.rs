@@ -21,8 +21,13 @@ use crate::{
     journal::{Content, Digest, Known, State},
 };
 
-/// The minimum number of reading threads: a disk is slow to answer, not busy.
-const LEAST_THREADS: usize = 4;
+/// The minimum number of files to read at once: a disk is slow to answer, not busy.
+const LEAST_AT_ONCE: usize = 4;
+
+/// The number of files to read at once.
+pub(super) fn reads_at_once() -> usize {
+    thread::available_parallelism().map_or(LEAST_AT_ONCE, usize::from).max(LEAST_AT_ONCE)
+}
 
 /// Examines the photos of a plan.
 pub(super) struct Examiner<'a> {
@@ -74,10 +79,9 @@ impl Examiner<'_> {
 
     fn findings(&self, items: &[Item]) -> Vec<(usize, Finding)> {
         let (next, finder) = (AtomicUsize::new(0), Finder::default());
-        let threads = thread::available_parallelism().map_or(LEAST_THREADS, usize::from);
         let (found, findings) = mpsc::channel();
         thread::scope(|scope| {
-            for _ in 0..threads.max(LEAST_THREADS).min(items.len()) {
+            for _ in 0..reads_at_once().min(items.len()) {
                 let (found, next, finder) = (found.clone(), &next, &finder);
                 scope.spawn(move || {
                     while let Some((index, item)) = take(next, items) {
