@@ -73,3 +73,22 @@ fn create(path: &Path, readers: Readers) -> io::Result<File> {
     let _ = readers;
     options.write(true).create_new(true).open(path)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_draft_of_a_killed_process_with_the_same_id_is_no_obstacle() {
+        let folder = std::env::temp_dir().join(format!("graph-photo-draft-{}", process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for readers in [Readers::Owner, Readers::Usual] {
+            let file = folder.join("file");
+            fs::write(draft(&file).unwrap(), "half").unwrap();
+            replace(&file, b"whole", readers).unwrap();
+            assert_eq!(fs::read(&file).unwrap(), b"whole");
+            assert!(!draft(&file).unwrap().exists());
+        }
+        fs::remove_dir_all(folder).unwrap();
+    }
+}
