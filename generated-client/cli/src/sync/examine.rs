@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    path::{Path, PathBuf},
+    path::{self, Path, PathBuf},
     sync::{
         atomic::{AtomicUsize, Ordering},
         mpsc,
@@ -55,6 +55,8 @@ impl Examiner<'_> {
     /// Reads the file of each photo that has not been refused.
     pub(super) fn examine(&self, items: &mut [Item]) {
         let found = self.findings(items);
+        // Without `.` and doubled separators, which are no other file.
+        let place = |file: &Path| path::absolute(self.photos.join(file)).ok();
         let mut respelled = HashSet::new();
         for (index, finding) in found {
             let item = &mut items[index];
@@ -62,12 +64,14 @@ impl Examiner<'_> {
             item.content = finding.content;
             item.notes = finding.notes;
             if let Some(file) = finding.file {
+                respelled.extend(place(&file));
                 item.file = Some(file);
-                respelled.extend(item.file.clone());
             }
         }
         if !respelled.is_empty() {
-            let key = |item: &Item| item.file.clone().filter(|file| respelled.contains(file));
+            let key = |item: &Item| {
+                place(item.file.as_deref()?).filter(|place| respelled.contains(place))
+            };
             refuse_equal(items, key, |places| {
                 format!(
                     "its file could be that of several rows: {places}; write names as files \
