@@ -138,6 +138,8 @@ async fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure> {
 /// secrets.
 fn log(arguments: &Arguments) {
     let (own, connections) = match arguments.verbose {
+        // It waits by itself and tells so: thousands of spans would be made for nothing.
+        0 if matches!(arguments.command, Command::Sync(_)) => return,
         0 => {
             let progress = Progress::layer(arguments.connection.retry_policy().max_retries);
             return tracing_subscriber::registry().with(progress).init();
