@@ -100,6 +100,14 @@ impl Failure {
         Self::Refused(FailureKind::Unauthorized, problem.into())
     }
 
+    /// A signal ended the program, or it could not be heard.
+    pub(crate) fn interrupted(heard: io::Result<Signal>) -> Self {
+        heard.map_or_else(
+            |cause| Self::System("failed to listen for interrupts".to_owned(), cause),
+            Self::Interrupted,
+        )
+    }
+
     /// Adds what was already done when the system failed, which must not go unreported.
     pub(crate) fn after(self, done: &str) -> Self {
         match self {

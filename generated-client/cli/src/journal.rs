@@ -22,7 +22,7 @@ pub(crate) use self::{
     binding::Binding,
     file_system::is_on_network,
     lock::Lock,
-    record::{Content, Digest, Known, Outcome, Planned, State},
+    record::{Content, Digest, Known, Outcome, Planned, State, timestamp},
     schema::read,
     snapshot::look_into,
     writer::Journal,

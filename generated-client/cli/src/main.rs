@@ -15,7 +15,6 @@ mod man;
 mod output;
 mod permissions;
 mod photo;
-mod private_file;
 mod progress;
 mod report;
 mod set;
@@ -25,6 +24,7 @@ mod signal;
 mod sync;
 mod target;
 mod token;
+mod whole_file;
 
 use std::{env, process::ExitCode};
 
@@ -86,10 +86,7 @@ async fn run_until_interrupted(arguments: &Arguments, output: Output) -> Exit {
     tokio::select! {
         biased; // listen for signals before anything begins
         signal = Signal::next() => {
-            let failure = signal.map_or_else(
-                |cause| Failure::System("failed to listen for interrupts".to_owned(), cause),
-                Failure::Interrupted,
-            );
+            let failure = Failure::interrupted(signal);
             let exit = failure.exit();
             let reported = report(failure, arguments, output);
             tokio::time::timeout(REPORT_TIMEOUT, reported).await.unwrap_or(exit)
@@ -141,6 +138,8 @@ async fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure> {
 /// secrets.
 fn log(arguments: &Arguments) {
     let (own, connections) = match arguments.verbose {
+        // It waits by itself and tells so: thousands of spans would be made for nothing.
+        0 if matches!(arguments.command, Command::Sync(_)) => return,
         0 => {
             let progress = Progress::layer(arguments.connection.retry_policy().max_retries);
             return tracing_subscriber::registry().with(progress).init();

@@ -18,7 +18,7 @@ use crate::{
     exit::Exit,
     failure::Failure,
     output::{self, Output, printable},
-    private_file,
+    whole_file,
 };
 
 pub(crate) async fn run(args: &ReportArgs, output: Output) -> Result<Exit, Failure> {
@@ -61,7 +61,7 @@ fn make(
 }
 
 fn write(file: &Path, content: &[u8]) -> Result<(), Failure> {
-    private_file::write(file, content).map_err(|cause| {
+    whole_file::write_private(file, content).map_err(|cause| {
         Failure::System(format!("failed to write the report `{}`", printable(file)), cause)
     })
 }

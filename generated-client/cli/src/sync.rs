@@ -30,10 +30,12 @@ use std::{
 };
 
 use graph_photo_client::{Cloud, GraphPhotoClient, RetryPolicy};
+use tokio::sync::Semaphore;
 
 use self::{
     brakes::Brakes,
     display::Display,
+    examine::reads_at_once,
     item::{Item, Status},
     line_writer::LineWriter,
     pace::Pace,
@@ -165,10 +167,7 @@ impl<'a> Sync<'a> {
     async fn plan_until_interrupted(&self) -> Result<Ready, Failure> {
         tokio::select! {
             biased;
-            signal = Signal::next() => Err(signal.map_or_else(
-                |cause| Failure::System("failed to listen for interrupts".to_owned(), cause),
-                Failure::Interrupted,
-            )),
+            signal = Signal::next() => Err(Failure::interrupted(signal)),
             ready = self.plan() => ready,
         }
     }
@@ -373,6 +372,7 @@ impl<'a> Sync<'a> {
             fix: self.fix,
             max_retries: self.connection.retry_policy().max_retries,
             under_way: UnderWay::default(),
+            reading: Semaphore::new(reads_at_once()),
         }
     }
 

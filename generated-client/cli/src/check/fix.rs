@@ -3,13 +3,11 @@
 use std::{
     collections::{HashMap, VecDeque},
     ffi::{OsStr, OsString},
-    fs::{self, OpenOptions},
-    io::{self, Write as _},
+    fs, io,
     path::{Path, PathBuf},
-    process, thread,
+    thread,
 };
 
-use graph_photo_client::JpegPhoto;
 use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -19,6 +17,7 @@ use crate::{
     fit::{self, Fit, FitOptions, fit, words::grouped},
     output::{self, Output, printable},
     photo::{self, Refusal},
+    whole_file::{self, Readers},
 };
 
 /// A file and the destination of its photo.
@@ -139,27 +138,11 @@ impl Job {
     fn run(&self, options: &FitOptions) -> Result<Result<Fit, Refusal>, Failure> {
         let fitted = fit::read(&self.file).and_then(|bytes| fit(bytes, options));
         if let Ok(fitted) = &fitted {
-            self.write(&fitted.photo).map_err(|cause| self.failed(cause))?;
+            // A link there may lead to a source, so that the link is replaced.
+            let written = whole_file::replace(&self.output, fitted.photo.bytes(), Readers::Usual);
+            written.map_err(|cause| self.failed(cause))?;
         }
         Ok(fitted)
-    }
-
-    /// Writes the photo whole or not at all.
-    fn write(&self, photo: &JpegPhoto) -> io::Result<()> {
-        let mut name = OsString::from(".");
-        name.push(self.output.file_name().unwrap_or_default());
-        name.push(format!(".{}.tmp", process::id()));
-        let temporary = self.output.with_file_name(name);
-        let written = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&temporary)
-            .and_then(|mut file| file.write_all(photo.bytes()))
-            .and_then(|()| fs::rename(&temporary, &self.output));
-        if written.is_err() {
-            let _ = fs::remove_file(&temporary);
-        }
-        written
     }
 
     fn failed(&self, cause: io::Error) -> Failure {

@@ -117,3 +117,24 @@ pub(crate) struct Outcome {
     pub(crate) more_attempts: u32,
     pub(crate) finished: SystemTime,
 }
+
+impl Outcome {
+    /// An outcome that is known from now on.
+    pub(crate) fn now(state: State) -> Self {
+        Self {
+            state,
+            reason: None,
+            status: None,
+            code: None,
+            request_id: None,
+            client_request_id: None,
+            more_attempts: 0,
+            finished: SystemTime::now(),
+        }
+    }
+}
+
+/// The form of the times in a journal.
+pub(crate) fn timestamp(time: SystemTime) -> String {
+    humantime::format_rfc3339_millis(time).to_string()
+}

@@ -16,7 +16,7 @@ use super::{
     binding::Binding,
     error::{self, Broken},
     lock::Lock,
-    record::{Content, Outcome, Planned, State},
+    record::{Content, Outcome, Planned, State, timestamp},
     schema::{APPLICATION_ID, SCHEMA, VERSION, is_new, verify},
 };
 use crate::failure::Failure;
@@ -58,16 +58,25 @@ WHERE key = :key";
 #[derive(Debug)]
 pub(crate) struct Journal {
     path: PathBuf,
-    entries: Sender<(Entry, oneshot::Sender<Result<(), Broken>>)>,
+    entries: Sender<Queued>,
     thread: JoinHandle<()>,
     _lock: Lock,
 }
+
+/// An entry, and whoever waits until it is on the disk.
+type Queued = (Entry, oneshot::Sender<Result<(), Broken>>);
 
 /// An event in the upload of a photo.
 #[derive(Debug)]
 enum Entry {
     Sending { key: String, content: Content, started: SystemTime },
     Outcome { key: String, outcome: Outcome },
+}
+
+impl Entry {
+    fn is_sending(&self) -> bool {
+        matches!(self, Self::Sending { .. })
+    }
 }
 
 impl Journal {
@@ -94,36 +103,44 @@ impl Journal {
         Ok(Self { path: path.to_owned(), entries, thread, _lock: lock })
     }
 
-    /// Records that a photo is about to be sent.
+    /// Records that a photo is about to be sent. Entries are written in the order of the calls.
     ///
     /// # Errors
     ///
-    /// [`Failure`] if the entry cannot be written; nothing may be sent then.
-    pub(crate) async fn sending(
+    /// [`Failure`] if this entry, or any before it, cannot be written; nothing may be sent then.
+    pub(crate) fn sending(
         &self,
         key: &str,
         content: Content,
         started: SystemTime,
-    ) -> Result<(), Failure> {
-        self.write(Entry::Sending { key: key.to_owned(), content, started }).await
+    ) -> impl Future<Output = Result<(), Failure>> {
+        self.write(Entry::Sending { key: key.to_owned(), content, started })
     }
 
-    /// Records the outcome of an upload.
+    /// Records the outcome of an upload. Entries are written in the order of the calls.
     ///
     /// # Errors
     ///
     /// [`Failure`] if the entry cannot be written; nothing more may be sent then.
-    pub(crate) async fn outcome(&self, key: &str, outcome: Outcome) -> Result<(), Failure> {
-        self.write(Entry::Outcome { key: key.to_owned(), outcome }).await
+    pub(crate) fn outcome(
+        &self,
+        key: &str,
+        outcome: Outcome,
+    ) -> impl Future<Output = Result<(), Failure>> {
+        self.write(Entry::Outcome { key: key.to_owned(), outcome })
     }
 
-    async fn write(&self, entry: Entry) -> Result<(), Failure> {
+    /// Queues an entry at once; the future ends when it is on the disk.
+    fn write(&self, entry: Entry) -> impl Future<Output = Result<(), Failure>> {
         let (done, written) = oneshot::channel();
-        let written = match self.entries.send((entry, done)) {
-            Ok(()) => written.await.unwrap_or(Err(Broken::Gone)),
-            Err(_) => Err(Broken::Gone),
-        };
-        written.map_err(|cause| error::failed("write", &self.path, &cause))
+        let queued = self.entries.send((entry, done));
+        async move {
+            let written = match queued {
+                Ok(()) => written.await.unwrap_or(Err(Broken::Gone)),
+                Err(_) => Err(Broken::Gone),
+            };
+            written.map_err(|cause| error::failed("write", &self.path, &cause))
+        }
     }
 
     /// Waits until all entries are written and the files beside the journal are gone.
@@ -207,19 +224,26 @@ fn write_planned(transaction: &Transaction<'_>, photo: &Planned<'_>) -> rusqlite
     })
 }
 
-/// Writes entries until all senders are gone.
-fn write_all(
-    mut connection: Connection,
-    entries: &Receiver<(Entry, oneshot::Sender<Result<(), Broken>>)>,
-) {
+/// Writes entries until all senders are gone. After a failure it writes outcomes only: what is
+/// sent after an outcome that is not on the disk could be one photo more in doubt.
+fn write_all(mut connection: Connection, entries: &Receiver<Queued>) {
+    let mut failure: Option<String> = None;
     while let Ok(first) = entries.recv() {
         let more = entries.try_iter().take(MAX_AT_ONCE - 1);
-        let (entries, waiting): (Vec<_>, Vec<_>) = std::iter::once(first).chain(more).unzip();
-        let written = write(&mut connection, &entries);
-        let words = written.err().map(|cause| cause.words());
+        let queued = std::iter::once(first).chain(more);
+        let (refused, queued): (Vec<Queued>, Vec<Queued>) =
+            queued.partition(|(entry, _)| failure.is_some() && entry.is_sending());
+        let (entries, waiting): (Vec<_>, Vec<_>) = queued.into_iter().unzip();
+        let written = write(&mut connection, &entries).map_err(|cause| cause.words());
+        if let Err(words) = &written {
+            failure.get_or_insert_with(|| words.clone());
+        }
         for done in waiting {
             // A second Ctrl-C may have dropped the receiver.
-            let _ = done.send(words.clone().map_or(Ok(()), |words| Err(Broken::Told(words))));
+            let _ = done.send(written.clone().map_err(Broken::Told));
+        }
+        for (_, done) in refused {
+            let _ = done.send(Err(failure.clone().map_or(Broken::Gone, Broken::Told)));
         }
     }
 }
@@ -233,12 +257,11 @@ fn write(connection: &mut Connection, entries: &[Entry]) -> Result<(), Broken> {
 }
 
 fn write_entry(transaction: &Transaction<'_>, entry: &Entry) -> rusqlite::Result<usize> {
-    let time = |time| humantime::format_rfc3339_millis(time).to_string();
     match entry {
         Entry::Sending { key, content, started } => {
             transaction.prepare_cached(SENDING)?.execute(named_params! {
                 ":key": key,
-                ":started": time(*started),
+                ":started": timestamp(*started),
                 ":bytes": content.bytes,
                 ":sha256": content.sha256.to_string(),
             })
@@ -253,7 +276,7 @@ fn write_entry(transaction: &Transaction<'_>, entry: &Entry) -> rusqlite::Result
                 ":request_id": outcome.request_id,
                 ":client_request_id": outcome.client_request_id,
                 ":more_attempts": outcome.more_attempts,
-                ":finished": time(outcome.finished),
+                ":finished": timestamp(outcome.finished),
             })
         }
     }

@@ -62,7 +62,8 @@ impl Summary {
                 Some((state, count)) if *state == row.state => *count += 1,
                 _ => states.push((row.state.clone(), 1)),
             }
-            if let Some(cause) = row.cause() {
+            // The reason why a photo waits for another attempt says nothing of its outcome.
+            if let Some(cause) = row.cause().filter(|_| row.state != "planned") {
                 let reason = reasons.entry((&row.state, cause));
                 reason.and_modify(|it| it.count += 1).or_insert_with_key(|(_, it)| of(row, it));
             }

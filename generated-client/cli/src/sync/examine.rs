@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    path::{Path, PathBuf},
+    path::{self, Path, PathBuf},
     sync::{
         atomic::{AtomicUsize, Ordering},
         mpsc,
@@ -21,8 +21,13 @@ use crate::{
     journal::{Content, Digest, Known, State},
 };
 
-/// The minimum number of reading threads: a disk is slow to answer, not busy.
-const LEAST_THREADS: usize = 4;
+/// The minimum number of files to read at once: a disk is slow to answer, not busy.
+const LEAST_AT_ONCE: usize = 4;
+
+/// The number of files to read at once.
+pub(super) fn reads_at_once() -> usize {
+    thread::available_parallelism().map_or(LEAST_AT_ONCE, usize::from).max(LEAST_AT_ONCE)
+}
 
 /// Examines the photos of a plan.
 pub(super) struct Examiner<'a> {
@@ -50,6 +55,8 @@ impl Examiner<'_> {
     /// Reads the file of each photo that has not been refused.
     pub(super) fn examine(&self, items: &mut [Item]) {
         let found = self.findings(items);
+        // Without `.` and doubled separators, which are no other file.
+        let place = |file: &Path| path::absolute(self.photos.join(file)).ok();
         let mut respelled = HashSet::new();
         for (index, finding) in found {
             let item = &mut items[index];
@@ -57,12 +64,14 @@ impl Examiner<'_> {
             item.content = finding.content;
             item.notes = finding.notes;
             if let Some(file) = finding.file {
+                respelled.extend(place(&file));
                 item.file = Some(file);
-                respelled.extend(item.file.clone());
             }
         }
         if !respelled.is_empty() {
-            let key = |item: &Item| item.file.clone().filter(|file| respelled.contains(file));
+            let key = |item: &Item| {
+                place(item.file.as_deref()?).filter(|place| respelled.contains(place))
+            };
             refuse_equal(items, key, |places| {
                 format!(
                     "its file could be that of several rows: {places}; write names as files \
@@ -74,10 +83,9 @@ impl Examiner<'_> {
 
     fn findings(&self, items: &[Item]) -> Vec<(usize, Finding)> {
         let (next, finder) = (AtomicUsize::new(0), Finder::default());
-        let threads = thread::available_parallelism().map_or(LEAST_THREADS, usize::from);
         let (found, findings) = mpsc::channel();
         thread::scope(|scope| {
-            for _ in 0..threads.max(LEAST_THREADS).min(items.len()) {
+            for _ in 0..reads_at_once().min(items.len()) {
                 let (found, next, finder) = (found.clone(), &next, &finder);
                 scope.spawn(move || {
                     while let Some((index, item)) = take(next, items) {

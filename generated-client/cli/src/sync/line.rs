@@ -10,7 +10,7 @@ use super::{
     source::LeftOut,
     upload::Sent,
 };
-use crate::journal::{Outcome, State};
+use crate::journal::{Outcome, State, timestamp};
 
 /// The version of lines and summary: it changes if a field changes.
 pub(super) const VERSION: u32 = 1;
@@ -69,8 +69,8 @@ pub(super) fn of_outcome(
         request_id: outcome.request_id.as_deref(),
         client_request_id: outcome.client_request_id.as_deref(),
         attempts,
-        started: started.map(time),
-        finished: Some(time(outcome.finished)),
+        started: started.map(timestamp),
+        finished: Some(timestamp(outcome.finished)),
         ..line(item, fit)
     })
 }
@@ -80,7 +80,7 @@ pub(super) fn of_dropped(item: &Item, fit: Option<&str>, sent: Sent) -> Value {
     to_value(&Record {
         state: State::Sending.as_str(),
         attempts: sent.attempts,
-        started: Some(time(sent.started)),
+        started: Some(timestamp(sent.started)),
         ..line(item, fit)
     })
 }
@@ -127,10 +127,6 @@ fn words(status: &Status) -> (&'static str, Option<&'static str>) {
         Status::WithoutFile => ("withoutFile", None),
         Status::Later => ("later", None),
     }
-}
-
-fn time(time: SystemTime) -> String {
-    humantime::format_rfc3339_millis(time).to_string()
 }
 
 fn to_value(line: &Record<'_>) -> Value {

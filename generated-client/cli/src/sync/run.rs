@@ -142,11 +142,9 @@ impl Run<'_> {
     fn interrupt(&self, end: &mut End, heard: io::Result<Signal>) -> bool {
         self.uploader.pace.close();
         let is_second = matches!(end, End::Interrupted(_));
-        *end = match heard {
-            Ok(signal) => End::Interrupted(signal),
-            Err(cause) => {
-                End::Failed(Failure::System("failed to listen for interrupts".to_owned(), cause))
-            }
+        *end = match Failure::interrupted(heard) {
+            Failure::Interrupted(signal) => End::Interrupted(signal),
+            failure => End::Failed(failure),
         };
         if !is_second {
             self.display.note("waiting for the photos under way; Ctrl-C again drops them");

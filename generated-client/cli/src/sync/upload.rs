@@ -8,6 +8,7 @@ use std::{
 };
 
 use graph_photo_client::{Error, GraphPhotoClient, JpegPhoto, UploadResponse};
+use tokio::sync::Semaphore;
 
 use super::{
     item::{Item, Target},
@@ -21,7 +22,8 @@ use crate::{
     journal::{Content, Digest, Journal, Outcome, State},
 };
 
-/// The maximum number of retries after Graph asks to wait: they may take hours.
+/// The maximum number of retries of a photo that Graph throttles without naming a wait: with a
+/// 503 or 509, or with 429s while no other photo gets through.
 const MAX_THROTTLED: u32 = 10;
 
 /// The pause before a retry after Graph failed, doubled each further time.
@@ -38,6 +40,8 @@ pub(super) struct Uploader {
     /// The maximum number of retries after a transient failure.
     pub(super) max_retries: u32,
     pub(super) under_way: UnderWay,
+    /// Turns to read a file: `--fix` may need much memory for each.
+    pub(super) reading: Semaphore,
 }
 
 /// The last requests of photos of which no outcome is noted yet, by the keys of their targets.
@@ -86,11 +90,12 @@ impl Uploader {
     ) -> Result<Option<Upload>, Failure> {
         let (mut photo, mut last, mut retries) = (None, None, Retries::default());
         loop {
-            let Some(permit) = self.pace.admit().await else { return Ok(last) };
+            // Before the permit, so that none is held while a disk is read.
             let prepared = match self.photo(item, &mut photo).await {
                 Ok(prepared) => prepared,
                 Err(reason) => return self.changed(target, reason, last).await.map(Some),
             };
+            let Some(permit) = self.pace.admit().await else { return Ok(last) };
             let before = last.as_ref().map_or(0, |last: &Upload| last.attempts);
             let (mut upload, feedback) = self.send(target, prepared, before).await?;
             if let Some(feedback) = feedback {
@@ -100,10 +105,12 @@ impl Uploader {
             if pause.is_some() {
                 upload.outcome.state = State::Planned;
             }
-            self.journal.outcome(&target.key, upload.outcome.clone()).await?;
-            self.under_way.remove(&target.key);
-            // Only now, so that no more photos are ever in doubt than may be sent at once.
+            let written = self.journal.outcome(&target.key, upload.outcome.clone());
+            // Whoever is next waits for an entry of its own, which the journal writes with this
+            // one or after it: no more photos are ever in doubt than may be sent at once.
             drop(permit);
+            written.await?;
+            self.under_way.remove(&target.key);
             let Some(pause) = pause else { return Ok(Some(upload)) };
             last = Some(upload);
             self.pace.pause(pause).await;
@@ -137,6 +144,7 @@ impl Uploader {
         }
         let path = self.photos.join(item.file.as_deref().unwrap_or(Path::new("")));
         let fix = self.fix;
+        let _turn = self.reading.acquire().await.expect("it is never closed");
         let source = planned.source_sha256;
         let prepared = tokio::task::spawn_blocking(move || again(&path, source, fix.as_ref()));
         let prepared = prepared.await.map_err(|cause| cause.to_string())??;
@@ -154,16 +162,7 @@ impl Uploader {
         reason: String,
         last: Option<Upload>,
     ) -> Result<Upload, Failure> {
-        let outcome = Outcome {
-            state: State::Failed,
-            reason: Some(reason),
-            status: None,
-            code: None,
-            request_id: None,
-            client_request_id: None,
-            more_attempts: 0,
-            finished: SystemTime::now(),
-        };
+        let outcome = Outcome { reason: Some(reason), ..Outcome::now(State::Failed) };
         self.journal.outcome(&target.key, outcome.clone()).await?;
         let (started, attempts) = last.map_or((None, 0), |last| (last.started, last.attempts));
         Ok(Upload { outcome, started, attempts, error: None })
@@ -255,27 +254,23 @@ impl Upload {
         let (outcome, attempts, error) = match result {
             Ok(response) => {
                 let outcome = Outcome {
-                    state: State::Stored,
-                    reason: None,
                     status: Some(response.status.as_u16()),
-                    code: None,
                     request_id: response.request_id,
                     client_request_id: response.client_request_id,
                     more_attempts: response.attempts.saturating_sub(1),
-                    finished: SystemTime::now(),
+                    ..Outcome::now(State::Stored)
                 };
                 (outcome, response.attempts, None)
             }
             Err(error) => {
                 let outcome = Outcome {
-                    state: State::Failed,
                     reason: Some(reason(&error, target)),
                     status: error.status().map(|status| status.as_u16()),
                     code: own(code(&error)),
                     request_id: own(error.request_id()),
                     client_request_id: own(error.client_request_id()),
                     more_attempts: error.attempts().saturating_sub(1),
-                    finished: SystemTime::now(),
+                    ..Outcome::now(State::Failed)
                 };
                 (outcome, error.attempts(), Some(Box::new(error)))
             }

@@ -81,6 +81,19 @@ fn one_object_tells_everything_as_json() {
     assert_snapshot!(format!("{:#}\n{:#}", report["reasons"][0], photos[0]));
 }
 
+/// The journal keeps why the last request failed, until the photo is sent again.
+#[test]
+fn what_is_still_to_be_sent_has_no_reason_among_the_commonest() {
+    let planned = Photo {
+        state: "planned",
+        reason: Some("Graph answered 429 Too Many Requests"),
+        status: Some(429),
+        ..Photo::stored("/users/a@contoso.com")
+    };
+    let report = report(&[&Journal::create("planned", &[planned])], &["--json"]).json();
+    assert_eq!((&report["counts"]["planned"], &report["reasons"]), (&json!(1), &json!([])));
+}
+
 /// The columns are those of the view, in camel case.
 #[test]
 fn json_has_a_field_for_each_column_of_the_view() {

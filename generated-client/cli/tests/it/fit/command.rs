@@ -97,6 +97,18 @@ fn a_source_is_never_replaced() {
     assert_eq!(folder.check(&["--fix", ".", "b.png"]).code, Some(0), "b.jpg is no source");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_source_is_replaced_and_not_followed() {
+    let folder = Folder::new("links").with("a.png", sample(60, 60)).with("b.png", sample(60, 60));
+    let output = folder.0.join("out");
+    fs::create_dir(&output).unwrap();
+    std::os::unix::fs::symlink("../b.png", output.join("a.jpg")).unwrap();
+    assert_eq!(folder.check(&["--fix", "out", "a.png"]).code, Some(0));
+    assert!(!output.join("a.jpg").is_symlink());
+    assert_eq!(fs::read(folder.0.join("b.png")).unwrap(), sample(60, 60));
+}
+
 #[test]
 fn options_are_only_valid_with_fix() {
     let folder = Folder::new("options").with("a.png", sample(60, 60));
