@@ -158,8 +158,12 @@ impl<'a> Crash<'a> {
         // A run closes when nothing is left to send, so the others come first.
         phases.sort_by_key(|phase| *phase == Phase::Closing);
         let sending = phases.iter().filter(|phase| **phase == Phase::Sending).count();
-        let step = (photos / sending.max(1)).max(1);
+        let step = (photos / (sending + 1)).max(1);
         for phase in phases {
+            if phase == Phase::Sending && site.is_all_stored() {
+                // Another source makes up for it.
+                continue;
+            }
             self.kill_one_run(&mut site, phase, durations, step)?;
         }
         site.complete()?;
@@ -185,6 +189,9 @@ impl<'a> Crash<'a> {
             site.tell(&format!("a kill while {phase}"));
             if is_killed {
                 *self.kills.entry(phase).or_default() += 1;
+                return Ok(());
+            }
+            if phase == Phase::Sending && site.is_all_stored() {
                 return Ok(());
             }
             durations = durations.shorter();

@@ -207,19 +207,22 @@ fn write_planned(transaction: &Transaction<'_>, photo: &Planned<'_>) -> rusqlite
     })
 }
 
-/// Writes entries until all senders are gone.
+/// Writes entries until all senders are gone. Refuses all that follow a failure: a disk may
+/// recover, but the run must not send photos after it.
 fn write_all(
     mut connection: Connection,
     entries: &Receiver<(Entry, oneshot::Sender<Result<(), Broken>>)>,
 ) {
+    let mut failure = None;
     while let Ok(first) = entries.recv() {
         let more = entries.try_iter().take(MAX_AT_ONCE - 1);
         let (entries, waiting): (Vec<_>, Vec<_>) = std::iter::once(first).chain(more).unzip();
-        let written = write(&mut connection, &entries);
-        let words = written.err().map(|cause| cause.words());
+        if failure.is_none() {
+            failure = write(&mut connection, &entries).err().map(|cause| cause.words());
+        }
         for done in waiting {
             // A second Ctrl-C may have dropped the receiver.
-            let _ = done.send(words.clone().map_or(Ok(()), |words| Err(Broken::Told(words))));
+            let _ = done.send(failure.clone().map_or(Ok(()), |words| Err(Broken::Told(words))));
         }
     }
 }
@@ -256,5 +259,43 @@ fn write_entry(transaction: &Transaction<'_>, entry: &Entry) -> rusqlite::Result
                 ":finished": time(outcome.finished),
             })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::Digest;
+
+    #[test]
+    fn nothing_is_written_after_a_failure() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(SCHEMA).unwrap();
+        let fail = "CREATE TRIGGER fail BEFORE UPDATE ON photo WHEN new.key = 'b'
+            BEGIN SELECT RAISE(ABORT, 'no room'); END";
+        connection.execute_batch(fail).unwrap();
+        for key in ["a", "b"] {
+            let row = "INSERT INTO photo (key, target, file, state) VALUES (?1, ?1, ?1, 'planned')";
+            connection.execute(row, [key]).unwrap();
+        }
+        let (entries, received) = channel();
+        let thread = thread::spawn(move || write_all(connection, &received));
+        let digest = Digest::of(b"photo");
+        let content = Content { source_sha256: digest, sha256: digest, bytes: 5 };
+        let write = |key: &str| {
+            let (done, written) = oneshot::channel();
+            let (key, started) = (key.to_owned(), SystemTime::now());
+            entries
+                .send((Entry::Sending { key, content: content.clone(), started }, done))
+                .unwrap();
+            written.blocking_recv().unwrap().map_err(|cause| cause.words())
+        };
+        assert_eq!(write("a"), Ok(()));
+        let failed = write("b").unwrap_err();
+        assert!(failed.contains("no room"), "{failed}");
+        // This one could be written.
+        assert_eq!(write("a"), Err(failed));
+        drop(entries);
+        thread.join().unwrap();
     }
 }

@@ -5,7 +5,7 @@ use std::{fs, process::Stdio, time::Duration};
 use graph_photo_emulator::{Fault, Rule};
 use rusqlite::Connection;
 
-use super::{FAST, Site, lines, photo};
+use super::{FAST, Site, lines, photo, targets};
 
 /// The claims `{"aud":"https://graph.microsoft.com","tid":"other","idtyp":"app",
 /// "roles":["User.ReadWrite.All"]}`.
@@ -238,7 +238,25 @@ fn a_journal_that_cannot_be_written_stops_the_run() {
     let (_, summary) = lines(&run);
     assert!(run.stderr.contains("failed to write the journal"), "{}", run.stderr);
     assert!(summary["notSent"].as_u64().unwrap() > 0, "{summary}");
-    assert!(site.requests() < 30);
+    assert_eq!(summary["sending"], 1, "{summary}");
+}
+
+/// A photo whose request was never begun is not in doubt.
+#[test]
+fn what_the_journal_could_not_announce_is_not_sent() {
+    let site = Site::new("unannounced");
+    site.write_photos("in", 30);
+    site.expect(0, &["in", "--limit", "1"]);
+    let journal = Connection::open(site.path("in.journal.sqlite")).unwrap();
+    let trigger = "CREATE TRIGGER full BEFORE UPDATE ON photo WHEN new.target LIKE '%u5@%' AND \
+                   new.state = 'sending' BEGIN SELECT RAISE(ABORT, 'no room'); END";
+    journal.execute_batch(trigger).unwrap();
+    drop(journal);
+    let run = site.expect(1, &["in", "--transfers", "1", "--json"]);
+    let (photos, summary) = lines(&run);
+    let stored = site.requests();
+    assert_eq!((&summary["sending"], &summary["notSent"]), (&0.into(), &(30 - stored).into()));
+    assert_eq!(targets(&photos, "sending"), [""; 0]);
 }
 
 #[test]
