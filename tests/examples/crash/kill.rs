@@ -44,10 +44,12 @@ pub(crate) struct Durations {
     planning: Duration,
     creating: Duration,
     closing: Duration,
+    /// A whole run that has nothing to send.
+    idle: Duration,
 }
 
 impl Durations {
-    /// Measures them in a run that nothing disturbs.
+    /// Measures them in runs that nothing disturbs.
     pub(crate) fn measure(site: &mut Site) -> Result<Self, Box<dyn Error>> {
         let mut child = site.spawn(site.sync(&[], &[]))?;
         let started = Instant::now();
@@ -60,20 +62,26 @@ impl Durations {
         let status = child.wait()?;
         let closing = stored.elapsed();
         site.judge_end(status);
+        site.complete()?;
+        let started = Instant::now();
+        let status = site.spawn(site.sync(&[], &[]))?.wait()?;
+        let idle = started.elapsed();
+        site.judge_end(status);
         site.judge()?;
-        Ok(Self { planning, creating, closing })
+        Ok(Self { planning, creating, closing, idle })
     }
 
     /// Those of a less busy machine, after a kill came too late.
     pub(crate) fn shorter(self) -> Self {
-        let Self { planning, creating, closing } = self;
-        let [planning, creating, closing] =
-            [planning, creating, closing].map(|duration| duration.mul_f64(0.8));
-        Self { planning, creating, closing }
+        let Self { planning, creating, closing, idle } = self;
+        let [planning, creating, closing, idle] =
+            [planning, creating, closing, idle].map(|duration| duration.mul_f64(0.9));
+        Self { planning, creating, closing, idle }
     }
 }
 
-/// Runs `sync` and kills it in a phase; returns how it ended, which may be before that.
+/// Runs `sync` and kills it in a phase; returns how it ended, which may be before that, and the
+/// phase that was hit as far as the emulator's record tells.
 ///
 /// In the phase of sending, the kill follows a request that is at most the `step`-th.
 pub(crate) fn kill(
@@ -82,8 +90,8 @@ pub(crate) fn kill(
     durations: Durations,
     step: usize,
     random: &mut fastrand::Rng,
-) -> Result<ExitStatus, Box<dyn Error>> {
-    let Durations { planning, creating, closing } = durations;
+) -> Result<(ExitStatus, Phase), Box<dyn Error>> {
+    let Durations { planning, creating, closing, idle } = durations;
     let is_new = !site.journal.exists();
     let (is_over, requests) = (site.is_all_stored(), site.requests());
     let mut child = site.spawn(site.sync(&[], &[]))?;
@@ -95,7 +103,7 @@ pub(crate) fn kill(
             part(creating, random)
         }
         Phase::Creating => planning.mul_f64(0.9) + part(planning.mul_f64(0.1) + creating, random),
-        Phase::Closing if is_over => planning + part(creating + closing, random),
+        Phase::Closing if is_over => idle.mul_f64(0.5) + part(idle.mul_f64(0.5), random),
         Phase::Sending => {
             let request = requests + random.usize(1..=step);
             wait(&mut child, || site.has_requests(request))?;
@@ -108,7 +116,14 @@ pub(crate) fn kill(
     };
     thread::sleep(rest);
     child.kill()?;
-    Ok(child.wait()?)
+    let status = child.wait()?;
+    let hit = match (site.is_all_stored(), site.requests() > requests) {
+        (true, _) => Phase::Closing,
+        (false, true) => Phase::Sending,
+        (false, false) if phase == Phase::Planning || !site.journal.exists() => Phase::Planning,
+        (false, false) => Phase::Creating,
+    };
+    Ok((status, hit))
 }
 
 /// Whether a process ended by being killed.

@@ -113,10 +113,10 @@ impl<'a> Crash<'a> {
 
     fn run(&mut self) -> Result<(), Box<dyn Error>> {
         let mut site = self.site(self.arguments.photos)?;
-        let durations = Durations::measure(&mut site)?;
+        let mut durations = Durations::measure(&mut site)?;
         self.end(site, "a run that nothing disturbed");
         while self.killed() < self.arguments.kills {
-            self.kill_one_source(durations)?;
+            self.kill_one_source(&mut durations)?;
         }
         let (possible, left_out): (Vec<_>, Vec<_>) =
             Kind::ALL.into_iter().partition(|kind| kind.obstacle().is_none());
@@ -148,7 +148,7 @@ impl<'a> Crash<'a> {
     }
 
     /// Syncs one source, whose runs are killed until it has had its share.
-    fn kill_one_source(&mut self, durations: Durations) -> Result<(), Box<dyn Error>> {
+    fn kill_one_source(&mut self, durations: &mut Durations) -> Result<(), Box<dyn Error>> {
         let photos = self.arguments.photos;
         let mut site = self.site(photos)?;
         let left = usize::try_from(self.arguments.kills - self.killed()).unwrap_or(usize::MAX);
@@ -176,25 +176,25 @@ impl<'a> Crash<'a> {
         &mut self,
         site: &mut Site,
         phase: Phase,
-        mut durations: Durations,
+        durations: &mut Durations,
         step: usize,
     ) -> Result<(), Box<dyn Error>> {
         for _ in 0..MAX_LATE {
-            let status = kill::kill(site, phase, durations, step, &mut self.random)?;
+            let (status, hit) = kill::kill(site, phase, *durations, step, &mut self.random)?;
             let is_killed = kill::is_killed(status);
             if !is_killed {
                 site.judge_end(status);
             }
             site.judge()?;
-            site.tell(&format!("a kill while {phase}"));
+            site.tell(&format!("a kill while {hit}"));
             if is_killed {
-                *self.kills.entry(phase).or_default() += 1;
+                *self.kills.entry(hit).or_default() += 1;
                 return Ok(());
             }
             if phase == Phase::Sending && site.is_all_stored() {
                 return Ok(());
             }
-            durations = durations.shorter();
+            *durations = durations.shorter();
         }
         Err(format!("no run could be killed while {phase}").into())
     }

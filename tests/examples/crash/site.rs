@@ -258,9 +258,9 @@ fn emulator(seed: u64, log: Log) -> Result<Emulator, Box<dyn Error>> {
         (0.001, throttled),
         (0.02, busy),
         (0.005, Fault::status(500)),
-        (0.005, Fault::answer_lost()),
-        (0.005, Fault::reset_during_body()),
-        (0.005, Fault::reset_after_body()),
+        (0.004, Fault::answer_lost()),
+        (0.002, Fault::reset_during_body()),
+        (0.002, Fault::reset_after_body()),
         (0.5, slow),
     ] {
         builder = builder.fail_with(Rule::new(fault).chance(chance));
