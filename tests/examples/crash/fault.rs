@@ -102,19 +102,18 @@ pub(crate) fn run(
         Kind::FileSize => limit_of_size(random),
         Kind::SmallDisk | Kind::Damage => Vec::new(),
     };
-    let (shown, requests) = (before.join(" "), site.requests());
+    let after =
+        if before.is_empty() { kind.to_string() } else { format!("`{}`", before.join(" ")) };
+    let requests = site.requests();
     let status = site.spawn(site.sync(&before, &[]))?.wait()?;
     let met = judge_end(site, kind, status, requests);
     site.judge()?;
-    site.tell(&format!("`{shown}`"));
-    if let Some(disk) = disk {
+    site.tell(&after);
+    if let Some(disk) = &disk {
         disk.make_room()?;
-        site.complete()?;
-        site.tell("making room");
-        disk.unmount(site)?;
-    } else {
-        site.complete()?;
     }
+    site.complete()?;
+    site.tell(&format!("{after}, and runs without it"));
     Ok(met)
 }
 
@@ -200,8 +199,7 @@ impl SmallDisk {
     /// Whether this user may mount one.
     fn is_possible() -> bool {
         let Ok(folder) = tempfile::tempdir() else { return false };
-        let disk = mount(folder.path(), "size=64k");
-        disk.is_ok_and(|disk| disk.end().is_ok())
+        mount(folder.path(), "size=64k").is_ok()
     }
 
     /// Mounts one for a site's journal.
@@ -216,15 +214,14 @@ impl SmallDisk {
     fn make_room(&self) -> Result<(), Box<dyn Error>> {
         run_quietly(Command::new("mount").args(["-o", "remount,size=64m"]).arg(&self.folder))
     }
+}
 
-    /// Ends the mount; the journal goes with it.
-    fn unmount(self, site: &mut Site) -> Result<(), Box<dyn Error>> {
-        site.journal = site.folder().join("gone.sqlite");
-        self.end()
-    }
-
-    fn end(&self) -> Result<(), Box<dyn Error>> {
-        run_quietly(Command::new("umount").arg(&self.folder))
+/// The journal goes with it.
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        if let Err(error) = run_quietly(Command::new("umount").arg(&self.folder)) {
+            eprintln!("error: {error}");
+        }
     }
 }
 

@@ -55,8 +55,8 @@ impl Durations {
         let started = Instant::now();
         wait(&mut child, || site.journal.exists())?;
         let planning = started.elapsed();
-        wait(&mut child, || site.has_requests(1))?;
-        let creating = started.elapsed() - planning;
+        wait(&mut child, || site.requests() > 0)?;
+        let creating = started.elapsed().saturating_sub(planning);
         wait(&mut child, || site.is_all_stored())?;
         let stored = Instant::now();
         let status = child.wait()?;
@@ -106,7 +106,7 @@ pub(crate) fn kill(
         Phase::Closing if is_over => idle.mul_f64(0.5) + part(idle.mul_f64(0.5), random),
         Phase::Sending => {
             let request = requests + random.usize(1..=step);
-            wait(&mut child, || site.has_requests(request))?;
+            wait(&mut child, || site.requests() >= request)?;
             part(Duration::from_millis(3), random)
         }
         Phase::Closing => {

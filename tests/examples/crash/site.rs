@@ -33,17 +33,18 @@ const SOME_FAILED: i32 = 3;
 /// The folder of photos in that of the site.
 const SOURCE: &str = "in";
 
-/// What the emulator stored.
+/// What the emulator has seen.
 #[derive(Debug, Default)]
-struct Stored {
-    /// In order.
+struct Seen {
+    requests: usize,
+    /// Those that were stored, in order.
     uploads: Vec<Upload>,
     targets: BTreeSet<String>,
 }
 
-type Log = Arc<Mutex<Stored>>;
+type Log = Arc<Mutex<Seen>>;
 
-fn lock(log: &Log) -> MutexGuard<'_, Stored> {
+fn lock(log: &Log) -> MutexGuard<'_, Seen> {
     log.lock().expect("no thread panics while it holds this lock")
 }
 
@@ -98,12 +99,7 @@ impl Site {
 
     /// How many requests the emulator has seen.
     pub(crate) fn requests(&self) -> usize {
-        self.emulator.requests().len()
-    }
-
-    /// Whether there were so many requests, after a short wait.
-    pub(crate) fn has_requests(&self, count: usize) -> bool {
-        self.emulator.wait_for(count, Duration::from_millis(1))
+        lock(&self.log).requests
     }
 
     /// Whether the emulator has each photo.
@@ -266,12 +262,13 @@ fn emulator(seed: u64, log: Log) -> Result<Emulator, Box<dyn Error>> {
         builder = builder.fail_with(Rule::new(fault).chance(chance));
     }
     let keep = move |request: &RecordedRequest| {
+        let mut seen = lock(&log);
+        seen.requests += 1;
         if request.outcome == Outcome::Stored {
             let target = target_of(&request.target);
             let (body, is_answered) = (request.body.to_vec(), request.status.is_some());
-            let mut stored = lock(&log);
-            stored.targets.insert(target.clone());
-            stored.uploads.push(Upload { target, body, is_answered });
+            seen.targets.insert(target.clone());
+            seen.uploads.push(Upload { target, body, is_answered });
         }
     };
     Ok(builder.on_request(keep).start()?)
