@@ -4,6 +4,7 @@ use std::{
     error::Error,
     fs,
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 use rusqlite::Connection;
@@ -44,6 +45,13 @@ pub(crate) fn rows(journal: &Path) -> Result<Vec<Row>, Box<dyn Error>> {
         Ok(Row { target: row.get(0)?, state: row.get(1)?, sha256: row.get(2)? })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The sizes of a journal's files and when they changed; `None` for those that are not there.
+pub(crate) fn files(journal: &Path) -> Vec<Option<(u64, SystemTime)>> {
+    let metadata = |suffix| fs::metadata(beside(journal, suffix)).ok();
+    let files = ["", "-journal", "-wal", "-shm"].map(metadata).into_iter();
+    files.map(|file| file.and_then(|file| Some((file.len(), file.modified().ok()?)))).collect()
 }
 
 fn beside(database: &Path, suffix: &str) -> PathBuf {

@@ -8,10 +8,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::site::Site;
+use crate::{journal, site::Site};
 
 /// How often an event is looked for.
 const POLL: Duration = Duration::from_micros(100);
+
+/// A kill follows one of so many changes of the journal's files.
+const MAX_CHANGES: usize = 6;
 
 /// What a run is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,7 +45,6 @@ impl fmt::Display for Phase {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Durations {
     planning: Duration,
-    creating: Duration,
     closing: Duration,
     /// A whole run that has nothing to send.
     idle: Duration,
@@ -51,12 +53,12 @@ pub(crate) struct Durations {
 impl Durations {
     /// Measures them in runs that nothing disturbs.
     pub(crate) fn measure(site: &mut Site) -> Result<Self, Box<dyn Error>> {
+        // Loads the program.
+        site.spawn(site.sync(&[], &["--dry-run"]))?.wait()?;
         let mut child = site.spawn(site.sync(&[], &[]))?;
         let started = Instant::now();
         wait(&mut child, || site.journal.exists())?;
         let planning = started.elapsed();
-        wait(&mut child, || site.requests() > 0)?;
-        let creating = started.elapsed().saturating_sub(planning);
         wait(&mut child, || site.is_all_stored())?;
         let stored = Instant::now();
         let status = child.wait()?;
@@ -68,15 +70,16 @@ impl Durations {
         let idle = started.elapsed();
         site.judge_end(status);
         site.judge()?;
-        Ok(Self { planning, creating, closing, idle })
+        Ok(Self { planning, closing, idle })
     }
 
-    /// Those of a less busy machine, after a kill came too late.
-    pub(crate) fn shorter(self) -> Self {
-        let Self { planning, creating, closing, idle } = self;
-        let [planning, creating, closing, idle] =
-            [planning, creating, closing, idle].map(|duration| duration.mul_f64(0.9));
-        Self { planning, creating, closing, idle }
+    /// Follows how busy the machine is, by whether a kill in a phase came too late.
+    pub(crate) fn follow(&mut self, is_late: bool) {
+        let factor = if is_late { 0.9 } else { 1.02 };
+        let Self { planning, closing, idle } = self;
+        for duration in [planning, closing, idle] {
+            *duration = duration.mul_f64(factor);
+        }
     }
 }
 
@@ -91,18 +94,16 @@ pub(crate) fn kill(
     step: usize,
     random: &mut fastrand::Rng,
 ) -> Result<(ExitStatus, Phase), Box<dyn Error>> {
-    let Durations { planning, creating, closing, idle } = durations;
-    let is_new = !site.journal.exists();
+    let Durations { planning, closing, idle } = durations;
     let (is_over, requests) = (site.is_all_stored(), site.requests());
     let mut child = site.spawn(site.sync(&[], &[]))?;
     let part = |duration: Duration, random: &mut fastrand::Rng| duration.mul_f64(random.f64());
     let rest = match phase {
         Phase::Planning => part(planning, random),
-        Phase::Creating if is_new => {
-            wait(&mut child, || site.journal.exists())?;
-            part(creating, random)
+        Phase::Creating => {
+            wait_for_changes(&mut child, site, random.usize(1..=MAX_CHANGES))?;
+            Duration::ZERO
         }
-        Phase::Creating => planning.mul_f64(0.9) + part(planning.mul_f64(0.1) + creating, random),
         Phase::Closing if is_over => idle.mul_f64(0.5) + part(idle.mul_f64(0.5), random),
         Phase::Sending => {
             let request = requests + random.usize(1..=step);
@@ -143,6 +144,20 @@ pub(crate) fn is_killed(status: ExitStatus) -> bool {
 fn wait(child: &mut Child, is_there: impl Fn() -> bool) -> Result<(), Box<dyn Error>> {
     while !is_there() && child.try_wait()?.is_none() {
         thread::sleep(POLL);
+    }
+    Ok(())
+}
+
+/// Waits until the journal's files have changed so often, the first request, or the end of the
+/// run.
+fn wait_for_changes(child: &mut Child, site: &Site, count: usize) -> Result<(), Box<dyn Error>> {
+    let requests = site.requests();
+    let mut before = journal::files(&site.journal);
+    let mut left = count;
+    while left > 0 && site.requests() == requests && child.try_wait()?.is_none() {
+        let now = journal::files(&site.journal);
+        left -= usize::from(now != before);
+        before = now;
     }
     Ok(())
 }

@@ -78,7 +78,9 @@ fn main() -> ExitCode {
 struct Crash<'a> {
     arguments: &'a Arguments,
     seed: u64,
-    random: fastrand::Rng,
+    /// Has one draw for each source, so that its number decides what happens to it.
+    killing: fastrand::Rng,
+    failing: fastrand::Rng,
     counts: Counts,
     /// How many sources there were, and uploads stored.
     sources: u64,
@@ -92,10 +94,12 @@ struct Crash<'a> {
 
 impl<'a> Crash<'a> {
     fn new(arguments: &'a Arguments, seed: u64) -> Self {
+        let mut killing = fastrand::Rng::with_seed(seed);
         Self {
             arguments,
             seed,
-            random: fastrand::Rng::with_seed(seed),
+            failing: killing.fork(),
+            killing,
             counts: Counts::default(),
             sources: 0,
             uploads: 0,
@@ -112,11 +116,14 @@ impl<'a> Crash<'a> {
     }
 
     fn run(&mut self) -> Result<(), Box<dyn Error>> {
-        let mut site = self.site(self.arguments.photos)?;
+        let mut random = self.killing.fork();
+        let mut site = self.site(self.arguments.photos, &mut random)?;
         let mut durations = Durations::measure(&mut site)?;
         self.end(site, "a run that nothing disturbed");
         while self.killed() < self.arguments.kills {
+            let before = self.killed();
             self.kill_one_source(&mut durations)?;
+            self.show_progress(before);
         }
         let (possible, left_out): (Vec<_>, Vec<_>) =
             Kind::ALL.into_iter().partition(|kind| kind.obstacle().is_none());
@@ -133,11 +140,19 @@ impl<'a> Crash<'a> {
         self.kills.values().sum()
     }
 
+    /// Tells whoever waits at each tenth of the kills.
+    fn show_progress(&self, before: u64) {
+        let (killed, all) = (self.killed(), self.arguments.kills);
+        if before * 10 / all != killed * 10 / all {
+            eprintln!("{killed} of {all} runs killed");
+        }
+    }
+
     /// A new source.
-    fn site(&mut self, photos: usize) -> Result<Site, Box<dyn Error>> {
+    fn site(&mut self, photos: usize, random: &mut fastrand::Rng) -> Result<Site, Box<dyn Error>> {
         self.sources += 1;
         let name = format!("source {}", self.sources);
-        Site::new(&self.arguments.program, name, photos, &mut self.random.fork())
+        Site::new(&self.arguments.program, name, photos, random)
     }
 
     /// Notes what became of a source.
@@ -150,11 +165,11 @@ impl<'a> Crash<'a> {
     /// Syncs one source, whose runs are killed until it has had its share.
     fn kill_one_source(&mut self, durations: &mut Durations) -> Result<(), Box<dyn Error>> {
         let photos = self.arguments.photos;
-        let mut site = self.site(photos)?;
+        let mut random = self.killing.fork();
+        let mut site = self.site(photos, &mut random)?;
         let left = usize::try_from(self.arguments.kills - self.killed()).unwrap_or(usize::MAX);
         let share = (photos / PHOTOS_PER_KILL).clamp(1, left);
-        let mut phases: Vec<Phase> =
-            (0..share).filter_map(|_| self.random.choice(Phase::ALL)).collect();
+        let mut phases: Vec<Phase> = (0..share).filter_map(|_| random.choice(Phase::ALL)).collect();
         // A run closes when nothing is left to send, so the others come first.
         phases.sort_by_key(|phase| *phase == Phase::Closing);
         let sending = phases.iter().filter(|phase| **phase == Phase::Sending).count();
@@ -164,7 +179,7 @@ impl<'a> Crash<'a> {
                 // Another source makes up for it.
                 continue;
             }
-            self.kill_one_run(&mut site, phase, durations, step)?;
+            self.kill_one_run(&mut site, phase, durations, step, &mut random)?;
         }
         site.complete()?;
         self.end(site, "the last run");
@@ -178,10 +193,12 @@ impl<'a> Crash<'a> {
         phase: Phase,
         durations: &mut Durations,
         step: usize,
+        random: &mut fastrand::Rng,
     ) -> Result<(), Box<dyn Error>> {
         for _ in 0..MAX_LATE {
-            let (status, hit) = kill::kill(site, phase, *durations, step, &mut self.random)?;
+            let (status, hit) = kill::kill(site, phase, *durations, step, random)?;
             let is_killed = kill::is_killed(status);
+            durations.follow(!is_killed || hit > phase);
             if !is_killed {
                 site.judge_end(status);
             }
@@ -194,15 +211,15 @@ impl<'a> Crash<'a> {
             if phase == Phase::Sending && site.is_all_stored() {
                 return Ok(());
             }
-            *durations = durations.shorter();
         }
         Err(format!("no run could be killed while {phase}").into())
     }
 
     /// Syncs one source on a disk that fails.
     fn fail_one_source(&mut self, kind: Kind) -> Result<(), Box<dyn Error>> {
-        let mut site = self.site(PHOTOS_WITH_FAULT)?;
-        let met = fault::run(&mut site, kind, &mut self.random.fork())?;
+        let mut random = self.failing.fork();
+        let mut site = self.site(PHOTOS_WITH_FAULT, &mut random)?;
+        let met = fault::run(&mut site, kind, &mut random)?;
         let (runs, stopped) = self.faults.entry(kind).or_default();
         *runs += 1;
         *stopped += u64::from(met == Met::Stopped);
