@@ -262,13 +262,13 @@ fn emulator(seed: u64, log: Log) -> Result<Emulator, Box<dyn Error>> {
         builder = builder.fail_with(Rule::new(fault).chance(chance));
     }
     let keep = move |request: &RecordedRequest| {
-        let mut seen = lock(&log);
-        seen.requests += 1;
+        let mut log = lock(&log);
+        log.requests += 1;
         if request.outcome == Outcome::Stored {
             let target = target_of(&request.target);
             let (body, is_answered) = (request.body.to_vec(), request.status.is_some());
-            seen.targets.insert(target.clone());
-            seen.uploads.push(Upload { target, body, is_answered });
+            log.targets.insert(target.clone());
+            log.uploads.push(Upload { target, body, is_answered });
         }
     };
     Ok(builder.on_request(keep).start()?)
