@@ -88,11 +88,15 @@ pub(crate) fn run(
     // The fault meets a new journal, or one that is in use.
     if random.bool() || kind == Kind::Damage {
         let limit = random.usize(1..site.ledger.photos().len()).to_string();
+        let requests = site.requests();
         let status = site.spawn(site.sync(&[], &["--limit", &limit]))?.wait()?;
-        if disk.is_none() {
+        if disk.is_some() {
+            judge_end(site, kind, status, requests);
+        } else {
             site.judge_end(status);
         }
         site.judge()?;
+        site.tell(&format!("`--limit {limit}`"));
     }
     if kind == Kind::Damage {
         return damage(site, random);

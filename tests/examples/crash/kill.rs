@@ -36,7 +36,7 @@ impl fmt::Display for Phase {
             Self::Planning => "planning",
             Self::Creating => "creating or opening the journal",
             Self::Sending => "sending",
-            Self::Closing => "closing",
+            Self::Closing => "closing, or with nothing left to send",
         })
     }
 }
@@ -74,11 +74,15 @@ impl Durations {
     }
 
     /// Follows how busy the machine is, by whether a kill in a phase came too late.
-    pub(crate) fn follow(&mut self, is_late: bool) {
+    pub(crate) fn follow(&mut self, phase: Phase, is_late: bool) {
         let factor = if is_late { 0.9 } else { 1.02 };
-        let Self { planning, closing, idle } = self;
-        for duration in [planning, closing, idle] {
-            *duration = duration.mul_f64(factor);
+        match phase {
+            Phase::Planning => self.planning = self.planning.mul_f64(factor),
+            Phase::Closing => {
+                self.closing = self.closing.mul_f64(factor);
+                self.idle = self.idle.mul_f64(factor);
+            }
+            Phase::Creating | Phase::Sending => {}
         }
     }
 }

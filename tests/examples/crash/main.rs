@@ -198,7 +198,7 @@ impl<'a> Crash<'a> {
         for _ in 0..MAX_LATE {
             let (status, hit) = kill::kill(site, phase, *durations, step, random)?;
             let is_killed = kill::is_killed(status);
-            durations.follow(!is_killed || hit > phase);
+            durations.follow(phase, !is_killed || hit > phase);
             if !is_killed {
                 site.judge_end(status);
             }
