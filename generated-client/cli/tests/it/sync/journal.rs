@@ -168,6 +168,29 @@ fn a_write_that_was_cut_off_is_taken_back() {
     assert_eq!(site.journal("hot.sqlite", "state"), [["stored"]]);
 }
 
+/// Where SQLite cannot use a write-ahead log, it uses such a journal of its own.
+#[test]
+fn a_report_leaves_out_a_write_that_was_cut_off() {
+    let site = Site::new("hot-report");
+    site.write_photos("in", 1);
+    site.expect(0, &["in", "--journal", "whole.sqlite"]);
+    let whole = Connection::open(site.path("whole.sqlite")).unwrap();
+    whole.pragma_update(None, "journal_mode", "DELETE").unwrap();
+    let write = "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN;
+        UPDATE photo SET state = 'failed'; INSERT INTO meta VALUES ('x', zeroblob(90000));";
+    whole.execute_batch(write).unwrap();
+    for ending in ["", "-journal"] {
+        let path = site.path(&format!("whole.sqlite{ending}"));
+        fs::copy(path, site.path(&format!("hot.sqlite{ending}"))).unwrap();
+    }
+    let before = fs::read(site.path("hot.sqlite")).unwrap();
+    let report = super::program(&["report", "--json"]).arg(site.path("hot.sqlite")).output();
+    let report = super::Run::from(report.unwrap());
+    assert_eq!(report.code, Some(0), "{}", report.stderr);
+    assert_eq!(report.json()["counts"], serde_json::json!({ "stored": 1 }));
+    assert_eq!(fs::read(site.path("hot.sqlite")).unwrap(), before);
+}
+
 #[test]
 fn a_folder_is_no_journal() {
     let site = Site::new("folder");
