@@ -25,6 +25,10 @@ impl Row {
     pub(crate) fn is_stored(&self) -> bool {
         self.state == "stored"
     }
+
+    fn is_sending(&self) -> bool {
+        self.state == "sending"
+    }
 }
 
 /// What `cargo xtask crash` promises of these numbers: no photo is wrong or skipped, and `twice`
@@ -108,12 +112,19 @@ impl Ledger {
         self.judge_uploads(uploads);
         self.judge_rows(rows);
         let sent: BTreeSet<&str> = uploads.iter().map(|upload| upload.target.as_str()).collect();
+        let announced: BTreeSet<&str> =
+            rows.iter().filter(|row| row.is_sending()).map(|row| row.target.as_str()).collect();
+        let mut unannounced = Vec::new();
         let mut at_once = 0;
         for target in sent.into_iter().filter(|target| !self.journaled.contains(*target)) {
             if let Some(in_doubt @ false) = self.stored.get_mut(target) {
                 *in_doubt = true;
                 at_once += 1;
+                unannounced.extend((!announced.contains(target)).then_some(target));
             }
+        }
+        for target in unannounced {
+            self.breaks(format!("{target} was sent, which the journal did not announce"));
         }
         self.counts.bound += at_once as u64;
         if at_once > self.transfers {
@@ -216,13 +227,16 @@ mod tests {
         numbers.iter().map(upload).collect()
     }
 
-    fn rows(numbers: &[usize]) -> Vec<Row> {
-        let row = |&number| Row {
+    fn row(number: usize, state: &str) -> Row {
+        Row {
             target: format!("/u{number}"),
-            state: "stored".to_owned(),
+            state: state.to_owned(),
             sha256: Some(sha256_of(&bytes(number))),
-        };
-        numbers.iter().map(row).collect()
+        }
+    }
+
+    fn rows(numbers: &[usize]) -> Vec<Row> {
+        numbers.iter().map(|&number| row(number, "stored")).collect()
     }
 
     /// The server has the photos of all these files.
@@ -237,7 +251,12 @@ mod tests {
     fn judged(photos: usize, runs: &[(&[usize], &[usize])]) -> Ledger {
         let mut ledger = ledger(photos);
         for (sent, stored) in runs {
-            ledger.judge(&uploads(sent), &rows(stored));
+            let in_doubt = sent.iter().filter(|number| !stored.contains(number));
+            let in_doubt = in_doubt.map(|&number| row(number, "sending"));
+            ledger.judge(
+                &uploads(sent),
+                &rows(stored).into_iter().chain(in_doubt).collect::<Vec<_>>(),
+            );
         }
         ledger
     }
@@ -318,6 +337,14 @@ mod tests {
         let counts = Counts { twice: 2, bound: 1, ..Counts::default() };
         assert!(!counts.is_clean());
         assert!(Counts { bound: 2, ..counts }.is_clean());
+    }
+
+    #[test]
+    fn nothing_is_sent_that_the_journal_did_not_announce() {
+        let mut ledger = ledger(1);
+        ledger.judge(&uploads(&[0]), &[row(0, "planned")]);
+        let counts = Counts { bound: 1, broken: 1, ..Counts::default() };
+        assert_violation(ledger, counts, "did not announce");
     }
 
     #[test]
