@@ -8,6 +8,7 @@
 mod cargo;
 mod check;
 mod compat;
+mod crash;
 mod demo;
 mod dist;
 mod emulator;
@@ -55,6 +56,8 @@ enum Command {
     Demo(demo::Options),
     /// Run the Graph emulator until Ctrl-C
     Emulator(emulator::Options),
+    /// Kill a sync at random instants, let its disk fail, and check what is stored
+    Crash(crash::Options),
     /// Make the crate for consumers in target/dist, which needs no generator
     Dist(dist::Options),
 }
@@ -76,6 +79,7 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Upstream(options) => upstream::run(&repository, options),
         Command::Demo(options) => demo::run(&repository, options),
         Command::Emulator(options) => emulator::run(&repository, options),
+        Command::Crash(options) => crash::run(&repository, options),
         Command::Dist(options) => dist::run(&repository, options),
     }
 }

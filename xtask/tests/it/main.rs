@@ -5,6 +5,8 @@ mod architecture;
 mod check;
 mod compat;
 mod copy;
+#[cfg(unix)]
+mod crash;
 mod dependencies;
 mod dist;
 mod encoding;

@@ -26,8 +26,9 @@ use crate::{
 /// The name of the copy in its folder.
 const NAME: &str = "journal.sqlite";
 
-/// The suffix of SQLite's write-ahead log, which holds changes not yet in the database.
-const LOG: &str = "-wal";
+/// The suffixes of SQLite's write-ahead log, which holds changes not yet in the database, and
+/// of its rollback journal, which holds what a change that was cut off has overwritten.
+const BESIDE: [&str; 2] = ["-wal", "-journal"];
 
 /// Reads from a journal that no run has locked. Changes neither it nor anything beside it.
 ///
@@ -53,11 +54,13 @@ fn copy_and_read<T>(
     let folder = Folder::create()?;
     let database = folder.0.join(NAME);
     copy(journal, &database)?;
-    let mut log = resolved(journal).into_os_string();
-    log.push(LOG);
-    match copy(log.as_ref(), &folder.0.join(format!("{NAME}{LOG}"))) {
-        Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause.into()),
-        _ => {}
+    for suffix in BESIDE {
+        let mut beside = resolved(journal).into_os_string();
+        beside.push(suffix);
+        match copy(beside.as_ref(), &folder.0.join(format!("{NAME}{suffix}"))) {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause.into()),
+            _ => {}
+        }
     }
     let connection = Connection::open(database)?;
     if is_new(&connection)? {

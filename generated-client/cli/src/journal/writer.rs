@@ -73,12 +73,6 @@ enum Entry {
     Outcome { key: String, outcome: Outcome },
 }
 
-impl Entry {
-    fn is_sending(&self) -> bool {
-        matches!(self, Self::Sending { .. })
-    }
-}
-
 impl Journal {
     /// Opens or creates a journal, and writes its binding and the planned photos.
     ///
@@ -224,26 +218,21 @@ fn write_planned(transaction: &Transaction<'_>, photo: &Planned<'_>) -> rusqlite
     })
 }
 
-/// Writes entries until all senders are gone. After a failure it writes outcomes only: what is
-/// sent after an outcome that is not on the disk could be one photo more in doubt.
+/// Writes entries until all senders are gone. Refuses all that follow a failure: a disk may
+/// recover, but the run must not send photos after it.
 fn write_all(mut connection: Connection, entries: &Receiver<Queued>) {
     let mut failure: Option<String> = None;
     while let Ok(first) = entries.recv() {
         let more = entries.try_iter().take(MAX_AT_ONCE - 1);
-        let queued = std::iter::once(first).chain(more);
-        let (refused, queued): (Vec<Queued>, Vec<Queued>) =
-            queued.partition(|(entry, _)| failure.is_some() && entry.is_sending());
-        let (entries, waiting): (Vec<_>, Vec<_>) = queued.into_iter().unzip();
-        let written = write(&mut connection, &entries).map_err(|cause| cause.words());
-        if let Err(words) = &written {
-            failure.get_or_insert_with(|| words.clone());
-        }
-        for done in waiting {
+        let (entries, waiting): (Vec<_>, Vec<_>) = std::iter::once(first).chain(more).unzip();
+        let are_written = failure.is_none() && write(&mut connection, &entries).is_ok();
+        for (entry, done) in entries.into_iter().zip(waiting) {
+            // One that fails takes none of those before it along.
+            if !are_written && failure.is_none() {
+                failure = write(&mut connection, &[entry]).err().map(|cause| cause.words());
+            }
             // A second Ctrl-C may have dropped the receiver.
-            let _ = done.send(written.clone().map_err(Broken::Told));
-        }
-        for (_, done) in refused {
-            let _ = done.send(Err(failure.clone().map_or(Broken::Gone, Broken::Told)));
+            let _ = done.send(failure.clone().map_or(Ok(()), |words| Err(Broken::Told(words))));
         }
     }
 }
@@ -279,5 +268,66 @@ fn write_entry(transaction: &Transaction<'_>, entry: &Entry) -> rusqlite::Result
                 ":finished": timestamp(outcome.finished),
             })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::Digest;
+
+    /// Writes `sending` of photos, and returns what each is told. Those of one batch are queued
+    /// together; the photo `b` cannot be written.
+    fn told(batches: &[&[&str]]) -> Vec<Result<(), String>> {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(SCHEMA).unwrap();
+        let fail = "CREATE TRIGGER fail BEFORE UPDATE ON photo WHEN new.key = 'b'
+            BEGIN SELECT RAISE(ABORT, 'no room'); END";
+        connection.execute_batch(fail).unwrap();
+        for key in ["a", "b", "c"] {
+            let row = "INSERT INTO photo (key, target, file, state) VALUES (?1, ?1, ?1, 'planned')";
+            connection.execute(row, [key]).unwrap();
+        }
+        let (entries, received) = channel();
+        let digest = Digest::of(b"photo");
+        let content = Content { source_sha256: digest, sha256: digest, bytes: 5 };
+        let queue = |key: &&str| {
+            let (done, written) = oneshot::channel();
+            let (key, started) = ((*key).to_owned(), SystemTime::now());
+            entries
+                .send((Entry::Sending { key, content: content.clone(), started }, done))
+                .unwrap();
+            written
+        };
+        let await_all = |batch: Vec<oneshot::Receiver<Result<(), Broken>>>| {
+            let written = batch.into_iter().map(|written| written.blocking_recv().unwrap());
+            written.map(|written| written.map_err(|cause| cause.words())).collect::<Vec<_>>()
+        };
+        let (first, rest) = batches.split_first().unwrap();
+        let first = first.iter().map(queue).collect();
+        let thread = thread::spawn(move || write_all(connection, &received));
+        let mut told = await_all(first);
+        for batch in rest {
+            told.extend(await_all(batch.iter().map(queue).collect()));
+        }
+        drop(entries);
+        thread.join().unwrap();
+        told
+    }
+
+    #[test]
+    fn nothing_is_written_after_a_failure() {
+        let told = told(&[&["a"], &["b"], &["a"]]);
+        let failed = told[1].clone().unwrap_err();
+        assert!(failed.contains("no room"), "{failed}");
+        // The last one could be written.
+        assert_eq!(told, [Ok(()), Err(failed.clone()), Err(failed)]);
+    }
+
+    #[test]
+    fn what_comes_before_a_failure_is_written() {
+        let told = told(&[&["a", "c", "b", "a"]]);
+        let failed = told[2].clone().unwrap_err();
+        assert_eq!(told, [Ok(()), Ok(()), Err(failed.clone()), Err(failed)]);
     }
 }

@@ -126,7 +126,8 @@ impl Uploader {
     ) -> Result<(Upload, Option<Feedback>), Failure> {
         let sent = Sent { started: SystemTime::now(), attempts: before + 1 };
         self.under_way.insert(&target.key, sent);
-        self.journal.sending(&target.key, content, sent.started).await?;
+        let announced = self.journal.sending(&target.key, content, sent.started).await;
+        announced.inspect_err(|_| self.under_way.remove(&target.key))?;
         let result = self.client.upload(target.method, &target.resource, &jpeg).await;
         let feedback = feedback(&result);
         Ok((Upload::new(result, target, sent.started, before), feedback))

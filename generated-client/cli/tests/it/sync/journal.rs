@@ -9,7 +9,7 @@ use std::{
 use graph_photo_emulator::{Fault, Rule};
 use rusqlite::Connection;
 
-use super::{FAST, Site, lines, photo};
+use super::{FAST, Site, lines, photo, targets};
 
 /// The claims `{"aud":"https://graph.microsoft.com","tid":"other","idtyp":"app",
 /// "roles":["User.ReadWrite.All"]}`.
@@ -172,6 +172,29 @@ fn a_write_that_was_cut_off_is_taken_back() {
     assert_eq!(site.journal("hot.sqlite", "state"), [["stored"]]);
 }
 
+/// Where SQLite cannot use a write-ahead log, it uses such a journal of its own.
+#[test]
+fn a_report_leaves_out_a_write_that_was_cut_off() {
+    let site = Site::new("hot-report");
+    site.write_photos("in", 1);
+    site.expect(0, &["in", "--journal", "whole.sqlite"]);
+    let whole = Connection::open(site.path("whole.sqlite")).unwrap();
+    whole.pragma_update(None, "journal_mode", "DELETE").unwrap();
+    let write = "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN;
+        UPDATE photo SET state = 'failed'; INSERT INTO meta VALUES ('x', zeroblob(90000));";
+    whole.execute_batch(write).unwrap();
+    for ending in ["", "-journal"] {
+        let path = site.path(&format!("whole.sqlite{ending}"));
+        fs::copy(path, site.path(&format!("hot.sqlite{ending}"))).unwrap();
+    }
+    let before = fs::read(site.path("hot.sqlite")).unwrap();
+    let report = super::program(&["report", "--json"]).arg(site.path("hot.sqlite")).output();
+    let report = super::Run::from(report.unwrap());
+    assert_eq!(report.code, Some(0), "{}", report.stderr);
+    assert_eq!(report.json()["counts"], serde_json::json!({ "stored": 1 }));
+    assert_eq!(fs::read(site.path("hot.sqlite")).unwrap(), before);
+}
+
 #[test]
 fn a_folder_is_no_journal() {
     let site = Site::new("folder");
@@ -243,6 +266,25 @@ fn a_journal_that_cannot_be_written_stops_the_run() {
     assert!(run.stderr.contains("failed to write the journal"), "{}", run.stderr);
     assert!(summary["notSent"].as_u64().unwrap() > 0, "{summary}");
     assert_eq!(site.stored().last().unwrap(), "/users/u5@contoso.com", "nothing follows it");
+    assert_eq!(summary["sending"], 1, "{summary}");
+}
+
+/// A photo whose request was never begun is not in doubt.
+#[test]
+fn what_the_journal_could_not_announce_is_not_sent() {
+    let site = Site::new("unannounced");
+    site.write_photos("in", 30);
+    site.expect(0, &["in", "--limit", "1"]);
+    let journal = Connection::open(site.path("in.journal.sqlite")).unwrap();
+    let trigger = "CREATE TRIGGER full BEFORE UPDATE ON photo WHEN new.target LIKE '%u5@%' AND \
+                   new.state = 'sending' BEGIN SELECT RAISE(ABORT, 'no room'); END";
+    journal.execute_batch(trigger).unwrap();
+    drop(journal);
+    let run = site.expect(1, &["in", "--transfers", "1", "--json"]);
+    let (photos, summary) = lines(&run);
+    let stored = site.requests();
+    assert_eq!((&summary["sending"], &summary["notSent"]), (&0.into(), &(30 - stored).into()));
+    assert_eq!(targets(&photos, "sending"), [""; 0]);
 }
 
 /// A limit on the size of files is a full disk that needs no rights: the journal or what SQLite
