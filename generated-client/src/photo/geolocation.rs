@@ -2,7 +2,9 @@
 //!
 //! Unreadable metadata is ignored. Each reader passes over its bytes once.
 
-use memchr::{memchr_iter, memmem};
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr_iter, memmem};
 
 /// XMP properties with a position begin like this: EXIF's (`exif:GPSLatitude`), and those of
 /// drones (`drone-dji:GpsLatitude`; DJI has misspelt the longitude).
@@ -30,6 +32,15 @@ const XMP_PLACES: [&str; 17] = [
     "Iptc4xmpExt:CountryName",
     "Iptc4xmpExt:CountryCode",
 ];
+
+/// XMP in an encoding that [`xmp_properties`] reads. UTF-16 and UTF-32 (ISO 16684-1, 7.1) write
+/// the ASCII of names as in UTF-8, apart from bytes of 0.
+pub(super) fn xmp_text(xmp: &[u8]) -> Cow<'_, [u8]> {
+    match memchr(0, xmp) {
+        None => Cow::Borrowed(xmp),
+        Some(_) => Cow::Owned(xmp.iter().copied().filter(|byte| *byte != 0).collect()),
+    }
+}
 
 /// The names of XMP properties with a value, attributes or elements, each with the prefix of
 /// its namespace.

@@ -29,7 +29,7 @@ impl Metadata {
                 }
             }
             marker::APP1 if body.starts_with(XMP_HEADER) => {
-                for property in geolocation::xmp_properties(body) {
+                for property in geolocation::xmp_properties(&geolocation::xmp_text(body)) {
                     self.has_position |= geolocation::is_xmp_position(property);
                     self.has_place |= geolocation::is_xmp_place(property);
                 }

@@ -17,7 +17,27 @@ fn xmp(text: &str) -> Vec<PhotoWarning> {
     let main = warnings(0xE1, format!("http://ns.adobe.com/xap/1.0/\0{text}").as_bytes());
     let extension = format!("http://ns.adobe.com/xmp/extension/\0{} {text}", "0".repeat(40));
     assert_eq!(warnings(0xE1, extension.as_bytes()), main, "{text}");
+    for (encoding, encode) in WIDE_ENCODINGS {
+        let body = [&b"http://ns.adobe.com/xap/1.0/\0"[..], &encode(text)].concat();
+        assert_eq!(warnings(0xE1, &body), main, "{encoding}: {text}");
+    }
     main
+}
+
+/// Encodings of XMP other than UTF-8 (ISO 16684-1, 7.1), with their byte-order marks.
+const WIDE_ENCODINGS: [(&str, fn(&str) -> Vec<u8>); 4] = [
+    ("UTF-16, big-endian", |text| utf16(text).flat_map(u16::to_be_bytes).collect()),
+    ("UTF-16, little-endian", |text| utf16(text).flat_map(u16::to_le_bytes).collect()),
+    ("UTF-32, big-endian", |text| utf32(text).flat_map(u32::to_be_bytes).collect()),
+    ("UTF-32, little-endian", |text| utf32(text).flat_map(u32::to_le_bytes).collect()),
+];
+
+fn utf16(text: &str) -> impl Iterator<Item = u16> {
+    [0xFEFF].into_iter().chain(text.encode_utf16())
+}
+
+fn utf32(text: &str) -> impl Iterator<Item = u32> {
+    [0xFEFF].into_iter().chain(text.chars().map(u32::from))
 }
 
 #[test]
