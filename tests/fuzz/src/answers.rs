@@ -1,15 +1,15 @@
 //! The client as properties see it: with a fuzzing build by its door, which sends nothing;
 //! otherwise by requests to the emulator.
 
-use graph_photo_client::{AccessToken, Error, PhotoTarget, http};
+use graph_photo_client::{Error, PhotoTarget, http};
 
 #[cfg(fuzzing)]
 mod ways {
     use std::sync::LazyLock;
 
-    use graph_photo_client::{GraphPhotoClient, StaticToken, fuzzing};
-
-    use super::{AccessToken, Error, PhotoTarget, http};
+    use graph_photo_client::{
+        AccessToken, Error, GraphPhotoClient, PhotoTarget, StaticToken, fuzzing, http,
+    };
 
     pub(super) fn refused(token: &str, response: http::Response<Vec<u8>>) -> Error {
         let token = AccessToken::new(token).expect("a property makes valid tokens");
@@ -29,10 +29,10 @@ mod ways {
 
 #[cfg(not(fuzzing))]
 mod ways {
-    use graph_photo_client::{GraphPhotoClient, JpegPhoto, RetryPolicy, StaticToken};
+    use graph_photo_client::{
+        Error, GraphPhotoClient, JpegPhoto, PhotoTarget, RetryPolicy, StaticToken, http,
+    };
     use graph_photo_emulator::{Emulator, Fault};
-
-    use super::{AccessToken, Error, PhotoTarget, http};
 
     const PHOTO: &[u8] = include_bytes!("../../fixtures/tiny.jpg");
 
@@ -52,7 +52,6 @@ mod ways {
     }
 
     pub(super) fn refused(token: &str, response: http::Response<Vec<u8>>) -> Error {
-        AccessToken::new(token).expect("a property makes valid tokens");
         let (parts, body) = response.into_parts();
         let mut bytes = format!("HTTP/1.1 {} No\r\n", parts.status.as_u16()).into_bytes();
         for (name, value) in &parts.headers {
