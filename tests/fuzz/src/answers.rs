@@ -48,7 +48,7 @@ mod ways {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let photo = JpegPhoto::from_bytes(PHOTO).expect("a good photo");
         let outcome = runtime.expect("a runtime").block_on(client.replace(target, &photo));
-        (outcome.map(drop), emulator.requests()[0].request_line().to_owned())
+        (outcome.map(drop), emulator.requests()[0].request_line())
     }
 
     pub(super) fn refused(token: &str, response: http::Response<Vec<u8>>) -> Error {

@@ -18,9 +18,9 @@ use http::{
 /// If this does not hold.
 pub fn check(data: &[u8]) {
     let mut lines = data.split(|byte| *byte == b'\n');
-    let date = lines.next().unwrap_or_default();
+    let server_time = lines.next().unwrap_or_default();
     let values: Vec<&[u8]> = lines.collect();
-    let wait = wait(date, &values);
+    let wait = wait(server_time, &values);
     check_policies(wait);
     let numbers: Option<Vec<u32>> = values.iter().map(|value| number(value)).collect();
     if let Some(most) = numbers.and_then(|numbers| numbers.into_iter().max()) {
@@ -28,12 +28,12 @@ pub fn check(data: &[u8]) {
         assert_eq!(wait, Some(Duration::from_secs(most)), "{values:?}");
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_445_412_480);
         let texts = [now, now + Duration::from_secs(most)].map(httpdate::fmt_http_date);
-        let [date, until] = texts.each_ref().map(String::as_bytes);
+        let [begin, until] = texts.each_ref().map(String::as_bytes);
         let expected = Some(Duration::from_secs(most)).filter(|wait| !wait.is_zero());
-        assert_eq!(self::wait(date, &[until]), expected);
+        assert_eq!(self::wait(begin, &[until]), expected);
         // Of several values, the longest counts.
         let joined = [until, b", ", values[0]].concat();
-        assert_eq!(self::wait(date, &[&joined]), Some(Duration::from_secs(most)));
+        assert_eq!(self::wait(begin, &[&joined]), Some(Duration::from_secs(most)));
     }
 }
 

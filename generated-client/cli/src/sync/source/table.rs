@@ -130,9 +130,9 @@ fn is_blank(field: &str) -> bool {
 }
 
 fn row(record: &StringRecord, columns: Columns, line: u64, fault: Option<&'static str>) -> Row {
+    const BREAKS: [char; 2] = ['\n', '\r'];
     const BROKEN: &str = "its target or its file has a line break; a quotation mark may be missing";
     let field = |index| record.get(index).unwrap_or_default().trim();
-    const BREAKS: [char; 2] = ['\n', '\r'];
     let fields = [columns.target, columns.file].map(field);
     let is_broken = fields.iter().any(|field| field.contains(BREAKS));
     // What follows is of other rows.
