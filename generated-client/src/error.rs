@@ -18,6 +18,7 @@ use crate::{
         connection::is_of_client,
         error_response::ErrorResponse,
         outcome::{FailedUpload, Failure},
+        redaction::SentTokens,
         throttle,
     },
 };
@@ -78,7 +79,10 @@ impl Error {
         response: http::Response<impl AsRef<[u8]>>,
     ) -> Self {
         match target.operation(method) {
-            Some(operation) => FailedUpload::refused(operation, target, response).into(),
+            // No response echoes a token that was not sent.
+            Some(operation) => {
+                FailedUpload::refused(operation, target, response, &SentTokens::default()).into()
+            }
             None => Self::no_such_operation(target, method),
         }
     }

@@ -237,6 +237,9 @@ mod builder;
 mod client;
 mod display;
 mod error;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod generated;
 mod photo;
 mod runtime;

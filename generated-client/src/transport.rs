@@ -10,7 +10,7 @@ pub(crate) mod graph_error;
 pub(crate) mod http_client;
 pub(crate) mod known_errors;
 pub(crate) mod outcome;
-mod redaction;
+pub(crate) mod redaction;
 mod request_headers;
 mod request_size;
 mod response_body;

@@ -7,26 +7,16 @@
 //! components of scans) and asks `djpeg` (Debian: `libjpeg-turbo-progs`; another one by the
 //! environment variable `DJPEG`) and [`JpegPhoto`]. Both ways count: what djpeg refuses
 //! must be refused, and what it reads without complaint must be accepted, apart from
-//! [`POLICY`]. The same seed generates the same structures. Exit code 1 if the two disagree.
+//! the refusals by [`policy`]. The same seed generates the same structures. Exit code 1 if the two disagree.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-use graph_photo_client::{InvalidJpeg, InvalidPhoto, JpegPhoto, PhotoFault, UnsupportedJpeg};
+use graph_photo_client::{InvalidJpeg, InvalidPhoto, JpegPhoto, PhotoFault};
 
-/// A reason to refuse what djpeg reads, and which refusals it explains.
-type Policy = (&'static str, fn(&InvalidJpeg) -> bool);
-
-/// What we refuse although djpeg reads it.
-const POLICY: &[Policy] = &[
-    ("arithmetic coding: browsers do not read it", |fault| {
-        *fault == InvalidJpeg::Unsupported(UnsupportedJpeg::Arithmetic)
-    }),
-    ("two or more than four components: no photo has them", |fault| {
-        matches!(fault, InvalidJpeg::Unsupported(UnsupportedJpeg::Components(_)))
-    }),
-];
+#[path = "../fuzz/src/policy.rs"]
+mod policy;
 
 /// What the structures are made from.
 const FIXTURES: &[&str] = &[
@@ -112,7 +102,7 @@ fn compare(djpeg: &str, folder: &Path, bytes: &[u8]) -> Outcome {
         (Verdict::Refused, Err(_)) => Outcome::BothRefuse,
         (Verdict::Complained, _) => Outcome::Complaint,
         (Verdict::Read, Err(error)) => {
-            if let Some(policy) = policy(&error) {
+            if let Some(policy) = explained(&error) {
                 return Outcome::Policy(policy);
             }
             keep(folder, &file);
@@ -125,11 +115,11 @@ fn compare(djpeg: &str, folder: &Path, bytes: &[u8]) -> Outcome {
     }
 }
 
-fn policy(error: &InvalidPhoto) -> Option<&'static str> {
+fn explained(error: &InvalidPhoto) -> Option<&'static str> {
     let PhotoFault::Content(fault) = error.fault() else {
         return None;
     };
-    POLICY.iter().find(|(_, applies)| applies(fault)).map(|(name, _)| *name)
+    policy::reason(fault)
 }
 
 /// A refusal without the offset, which differs each time.

@@ -3,6 +3,7 @@
 mod budget;
 mod colour;
 mod encode;
+mod extensions;
 mod jpeg;
 mod options;
 mod picture;
@@ -33,12 +34,12 @@ use self::{
     resize::{Area, resize},
     words::grouped,
 };
-pub(crate) use self::{options::FitOptions, refusal::CANNOT_BE_READ};
+pub(crate) use self::{
+    extensions::{READABLE_EXTENSIONS, UNREADABLE_EXTENSIONS},
+    options::FitOptions,
+    refusal::CANNOT_BE_READ,
+};
 use crate::photo::Refusal;
-
-/// The file name extensions of readable formats, in lower case.
-pub(crate) const READABLE_EXTENSIONS: [&str; 8] =
-    ["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"];
 
 /// The maximum file size in bytes: enough for an uncompressed picture with the maximum number
 /// of pixels, four samples of 8 bits each.

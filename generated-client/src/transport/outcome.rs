@@ -117,16 +117,15 @@ impl fmt::Display for Failure {
 }
 
 impl FailedUpload {
-    /// An upload whose only attempt Graph refused with this response. Its token is opaque, and
-    /// not echoed.
+    /// An upload whose only attempt Graph refused with this response. Its tokens are opaque.
     pub(crate) fn refused(
         operation: Operation,
         target: &PhotoTarget,
         response: http::Response<impl AsRef<[u8]>>,
+        sent: &SentTokens,
     ) -> Self {
         let (parts, body) = response.into_parts();
-        let sent = SentTokens::default();
-        let response = ErrorResponse::new(parts.status, parts.headers, body.as_ref(), &sent);
+        let response = ErrorResponse::new(parts.status, parts.headers, body.as_ref(), sent);
         let record = Record { client_request_id: random_id(), attempts: 1, ..Record::default() };
         let failure = Failure::Response(Box::new(response));
         Self { operation, target: Some(target.clone()), record, failure }

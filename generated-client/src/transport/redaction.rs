@@ -21,11 +21,16 @@ const ESCAPED: usize = 3;
 
 /// The tokens that an upload has sent: that of its last attempt, and one that Graph refused.
 #[derive(Default)]
-pub(super) struct SentTokens([Option<AccessToken>; 2]);
+pub(crate) struct SentTokens([Option<AccessToken>; 2]);
 
 impl SentTokens {
     pub(super) fn new(request: &Request, refused: Option<&AccessToken>) -> Self {
         Self([token_of(request), refused.cloned()])
+    }
+
+    #[cfg(fuzzing)]
+    pub(crate) fn of(token: AccessToken) -> Self {
+        Self([Some(token), None])
     }
 
     fn secrets(&self) -> impl Iterator<Item = &[u8]> {

@@ -67,7 +67,7 @@ impl RetryPolicy {
 
     /// How long to wait before the next attempt; `None` to give up. `elapsed` counts from the
     /// start of the first attempt.
-    pub(super) fn next_delay(
+    pub(crate) fn next_delay(
         &self,
         retries: u32,
         elapsed: Duration,

@@ -13,8 +13,8 @@ pub(super) struct Change {
     pub(super) removed: usize,
 }
 
-/// Folders at the top that are no part of a tree.
-const SKIPPED: [&str; 2] = ["target", ".git"];
+/// Folders that are no part of a tree.
+const SKIPPED: [&str; 3] = ["target", ".git", "tests/fuzz/target"];
 
 /// Reads all files below a folder; none if there is no such folder.
 pub(super) fn read(folder: &Path) -> Result<Tree, Failure> {

@@ -12,8 +12,8 @@ const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// its packages from those of the repository and shares all else with them.
 const EDITED: &str = "edited";
 
-/// What is not copied: what no build reads. No package has a folder of builds.
-const LEFT_OUT: [&str; 2] = [".git", "snapshots"];
+/// What is not copied: what no build reads. Only cargo-fuzz builds in the folder of a package.
+const LEFT_OUT: [&str; 3] = [".git", "snapshots", "fuzz/target"];
 
 /// A copy of the repository.
 pub(crate) struct Copy {
@@ -130,7 +130,7 @@ fn copy(from: &Path, to: &Path) {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap();
         if path.is_dir() {
-            if !LEFT_OUT.iter().any(|left_out| *left_out == name) {
+            if !LEFT_OUT.iter().any(|left_out| path.ends_with(left_out)) {
                 copy(&path, &to.join(name));
             }
         } else {

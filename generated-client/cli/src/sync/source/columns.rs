@@ -5,8 +5,11 @@ use std::path::Path;
 use csv::StringRecord;
 use graph_photo_client::Printable;
 
-use super::folder::UNREADABLE;
-use crate::{args::sync::ReadingArgs, fit::READABLE_EXTENSIONS, target::user_path};
+use crate::{
+    args::sync::ReadingArgs,
+    fit::{READABLE_EXTENSIONS, UNREADABLE_EXTENSIONS},
+    target::user_path,
+};
 
 /// The names for the column of targets, by priority.
 const TARGETS: &[&str] = &["target", "user", "userprincipalname", "upn", "mail", "email", "id"];
@@ -97,7 +100,8 @@ fn header(
 /// Whether it is a picture by its name.
 fn is_picture(file: &str) -> bool {
     let extension = Path::new(file).extension().unwrap_or_default();
-    READABLE_EXTENSIONS.iter().chain(UNREADABLE).any(|known| extension.eq_ignore_ascii_case(known))
+    let mut known = READABLE_EXTENSIONS.iter().chain(UNREADABLE_EXTENSIONS);
+    known.any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// The information about a column.

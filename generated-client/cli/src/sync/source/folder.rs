@@ -6,13 +6,13 @@ use std::{
 };
 
 use super::row::{LeftOut, Origin, Row, Written};
-use crate::{fit::CANNOT_BE_READ, output::printable};
+use crate::{
+    fit::{CANNOT_BE_READ, UNREADABLE_EXTENSIONS},
+    output::printable,
+};
 
 /// The extensions that `--fix` reads besides those of JPEG.
 const CONVERTIBLE: &[&str] = &["png", "webp", "gif", "bmp", "tif", "tiff"];
-
-/// Formats of phones, which cannot be read.
-pub(super) const UNREADABLE: &[&str] = &["heic", "heif", "avif"];
 
 /// The files found in a folder, ordered by name.
 #[derive(Debug, Default)]
@@ -63,7 +63,7 @@ fn reason(
         Ok(data) if !data.is_file() => Some("not a file"),
         Ok(_) if is_one_of(extensions) => None,
         Ok(_) if is_one_of(CONVERTIBLE) => Some("not a JPEG by its name; --fix converts it"),
-        Ok(_) if is_one_of(UNREADABLE) => Some(CANNOT_BE_READ),
+        Ok(_) if is_one_of(UNREADABLE_EXTENSIONS) => Some(CANNOT_BE_READ),
         Ok(_) => Some("not a photo by its name"),
     })
 }

@@ -130,12 +130,13 @@ fn is_blank(field: &str) -> bool {
 }
 
 fn row(record: &StringRecord, columns: Columns, line: u64, fault: Option<&'static str>) -> Row {
+    const BREAKS: [char; 2] = ['\n', '\r'];
     const BROKEN: &str = "its target or its file has a line break; a quotation mark may be missing";
     let field = |index| record.get(index).unwrap_or_default().trim();
     let fields = [columns.target, columns.file].map(field);
-    let is_broken = fields.iter().any(|field| field.contains(['\n', '\r']));
+    let is_broken = fields.iter().any(|field| field.contains(BREAKS));
     // What follows is of other rows.
-    let [target, file] = fields.map(|field| field.lines().next().unwrap_or_default());
+    let [target, file] = fields.map(|field| field.split(BREAKS).next().unwrap_or_default());
     let text = target.to_owned();
     let target = match fault.or(is_broken.then_some(BROKEN)) {
         Some(why) => Written::Unusable { text, why },
@@ -197,9 +198,12 @@ mod tests {
         let found = rows("user,photo,street\na@x,a.jpg,\"Street 1\r\nCity\"\nb@x,b.jpg,\n");
         let row = |line, user: &str, file: &str| (line, user.to_owned(), Some(file.to_owned()));
         assert_eq!(found, [row(2, "a@x", "a.jpg"), row(4, "b@x", "b.jpg")]);
-        let found = rows("user,photo\na@x,\"a.jpg\nb@x\"\n");
-        assert!(found[0].1.starts_with("a@x(its target or its file has a line break"), "{found:?}");
-        assert_eq!(found[0].2.as_deref(), Some("a.jpg"));
+        for line_break in ["\n", "\r\n", "\r"] {
+            let found = rows(&format!("user,photo\na@x,\"a.jpg{line_break}b@x\"\n"));
+            let start = "a@x(its target or its file has a line break";
+            assert!(found[0].1.starts_with(start), "{found:?}");
+            assert_eq!(found[0].2.as_deref(), Some("a.jpg"));
+        }
         for street in ["\"Street 1", "\"Street 1\nb@x,b.jpg,\"Street 2\""] {
             let found = rows(&format!("user,photo,street\na@x,a.jpg,{street}\n"));
             assert_eq!(found.len(), 1);

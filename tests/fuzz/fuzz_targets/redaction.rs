@@ -1,0 +1,4 @@
+//! Fuzzes [`graph_photo_fuzz::redaction`].
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| graph_photo_fuzz::redaction::check(data));
