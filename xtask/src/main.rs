@@ -18,6 +18,7 @@ mod regenerate;
 mod report;
 mod repository;
 mod snapshot;
+mod soak;
 mod terminal;
 mod upstream;
 
@@ -53,6 +54,8 @@ enum Command {
     Upstream(upstream::Options),
     /// Upload a photo to every target, against the emulator, and read it back
     Demo(demo::Options),
+    /// Send a storm of uploads to the emulator, and prove that nothing went wrong
+    Soak(soak::Options),
     /// Run the Graph emulator until Ctrl-C
     Emulator(emulator::Options),
     /// Make the crate for consumers in target/dist, which needs no generator
@@ -75,6 +78,7 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Compat(options) => compat::run(&repository, options),
         Command::Upstream(options) => upstream::run(&repository, options),
         Command::Demo(options) => demo::run(&repository, options),
+        Command::Soak(options) => soak::run(&repository, options),
         Command::Emulator(options) => emulator::run(&repository, options),
         Command::Dist(options) => dist::run(&repository, options),
     }

@@ -365,3 +365,6 @@ fn is_retried(request: &Seen) -> bool {
 fn step(policy: &RetryPolicy, retries: u32) -> Duration {
     (policy.base_delay * 2_u32.saturating_pow(retries)).min(policy.max_delay)
 }
+
+#[cfg(test)]
+mod tests;

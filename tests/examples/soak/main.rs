@@ -36,9 +36,7 @@ use crate::{
 #[command(
     name = "soak",
     bin_name = "cargo xtask soak",
-    after_help = "The same seed gives the same uploads, faults and drops. Which request meets a \
-                  fault by chance, and when, depends on how the machine schedules them.\n\n\
-                  Exit codes: 0 nothing was violated; 1 something was, or the storm failed."
+    after_help = "`cargo xtask soak --help` says more."
 )]
 struct Arguments {
     /// The number of uploads; one in twenty goes through `graph-photo sync`
@@ -54,8 +52,8 @@ struct Arguments {
     /// End with one JSON object on a line
     #[arg(long)]
     json: bool,
-    /// The program to run `sync` with
-    #[arg(long, value_name = "FILE", hide = true)]
+    /// The program to run `sync` with; without one, all goes through the library
+    #[arg(long, value_name = "FILE")]
     program: Option<PathBuf>,
 }
 

@@ -252,3 +252,29 @@ fn random(seed: u64, index: u64) -> Rng {
     let mut mixed = Rng::with_seed(seed ^ index.wrapping_mul(0x9E37_79B9_7F4A_7C15));
     mixed.fork()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use graph_photo_client::JpegPhoto;
+
+    use super::{Upload, index_of_name, index_of_photo};
+
+    #[test]
+    fn an_upload_is_the_same_each_time_and_unlike_all_others() {
+        let mut photos = HashSet::new();
+        for index in 0..300 {
+            for plan in [Upload::through_library, Upload::through_sync] {
+                let upload = plan(5, index);
+                assert_eq!(format!("{upload:?}"), format!("{:?}", plan(5, index)));
+                assert_eq!(index_of_photo(5, &upload.photo()), Some(index));
+                assert_eq!(index_of_photo(6, &upload.photo()), None);
+                assert_eq!(index_of_name(&upload.resource()), Some(index));
+                assert!(JpegPhoto::from_bytes(upload.photo()).is_ok());
+                assert_eq!(upload.target().to_string(), upload.path);
+            }
+            assert!(photos.insert(Upload::through_library(5, index).photo()));
+        }
+    }
+}

@@ -35,11 +35,15 @@ impl Resources {
         (self.tasks as u64, self.handles as u64)
     }
 
+    fn exceeds(self, before: Self) -> bool {
+        self.tasks > before.tasks || self.handles > before.handles
+    }
+
     /// Waits until no more is held than now, and counts what still is.
     pub(crate) async fn check_returned(self, tally: &mut Tally) -> Option<Self> {
         let mut held = Self::now()?;
         for _ in 0..LOOKS {
-            if held.tasks <= self.tasks && held.handles <= self.handles {
+            if !held.exceeds(self) {
                 return Some(held);
             }
             sleep(PAUSE).await;
@@ -64,5 +68,39 @@ pub(crate) fn check_growth(before: Option<u64>, after: Option<u64>, tally: &mut 
     if after > before + MAX_GROWTH_KIB {
         let what = format!("{after} KiB are resident at the end, and {before} KiB were before");
         tally.violation(Promise::Leaked, what);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_GROWTH_KIB, Resources, check_growth};
+    use crate::tally::{Promise, Tally};
+
+    #[tokio::test]
+    async fn a_task_that_goes_on_is_counted() {
+        let Some(before) = Resources::now() else { return };
+        let task = tokio::spawn(std::future::pending::<()>());
+        let held = Resources { handles: before.handles, ..Resources::now().unwrap() };
+        assert!(held.exceeds(before));
+        task.abort();
+        let _ = task.await;
+    }
+
+    #[test]
+    fn more_tasks_or_handles_than_before_are_a_leak() {
+        let before = Resources { tasks: 1, handles: 9 };
+        assert!(!before.exceeds(before));
+        assert!(!Resources { tasks: 0, handles: 8 }.exceeds(before));
+        assert!(Resources { tasks: 2, handles: 8 }.exceeds(before));
+        assert!(Resources { tasks: 0, handles: 10 }.exceeds(before));
+    }
+
+    #[test]
+    fn memory_that_grows_beyond_the_bound_is_a_leak() {
+        for (growth, leaks) in [(MAX_GROWTH_KIB, 0), (MAX_GROWTH_KIB + 1, 1)] {
+            let mut tally = Tally::default();
+            check_growth(Some(1000), Some(1000 + growth), &mut tally);
+            assert_eq!(tally.broken(Promise::Leaked), leaks);
+        }
     }
 }

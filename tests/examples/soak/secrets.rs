@@ -11,9 +11,16 @@ use std::{
 
 use tracing_subscriber::fmt::MakeWriter;
 
-/// What every token of the emulator has: the beginnings of its header and its claims, and its
-/// signature.
-const PARTS: [&str; 3] = ["eyJ0eXAiOiJKV1Qi", "eyJhdWQiOi", ".ZW11bGF0b3I"];
+/// What every token of the storm has: the beginnings of its header and its claims, its
+/// signature, and from the middle of its claims `Soak.Owner.`, as base64 at three alignments.
+const PARTS: [&str; 6] = [
+    "eyJ0eXAiOiJKV1Qi",
+    "eyJhdWQiOi",
+    ".ZW11bGF0b3I",
+    "U29hay5Pd25l",
+    "NvYWsuT3duZXIu",
+    "Tb2FrLk93bmVy",
+];
 
 /// Counts the texts that have a token.
 #[derive(Debug, Clone, Default)]
@@ -77,5 +84,44 @@ impl<'w> MakeWriter<'w> for Secrets {
 
     fn make_writer(&'w self) -> Self {
         self.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use graph_photo_emulator::AccessToken;
+
+    use super::Secrets;
+    use crate::seen::OWNER;
+
+    #[test]
+    fn a_token_is_found_whole_and_in_parts() {
+        for padding in ["", "x", "xx"] {
+            let scope = format!("{padding}{OWNER}1");
+            let token = AccessToken::delegated([scope]).encode();
+            let parts: Vec<&str> = token.split('.').collect();
+            let middle = &parts[1][20..parts[1].len() - 1];
+            for text in [&token, parts[0], parts[1], middle, &token[60..], &token[..40]] {
+                let secrets = Secrets::default();
+                secrets.search("a log", format!("a {text} b").as_bytes());
+                assert_eq!(secrets.take().len(), 1, "{text}");
+            }
+        }
+        let secrets = Secrets::default();
+        secrets.search("a log", b"Authorization: Sensitive");
+        assert_eq!((secrets.take().len(), secrets.bytes()), (0, 24));
+    }
+
+    /// Through the subscriber that the storm sets.
+    #[test]
+    fn a_token_in_a_log_is_found() {
+        let secrets = Secrets::default();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_writer(secrets.clone())
+            .finish();
+        let token = AccessToken::delegated(["User.ReadWrite"]).encode();
+        tracing::subscriber::with_default(subscriber, || tracing::trace!(token, "sending"));
+        assert_eq!(secrets.take().len(), 1);
     }
 }
