@@ -23,7 +23,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
     /// The number of uploads at the same time
-    #[arg(long, value_name = "N", default_value_t = 256)]
+    #[arg(long, value_name = "N", default_value_t = 64)]
     concurrency: u32,
     /// End with one JSON object on a line
     #[arg(long)]

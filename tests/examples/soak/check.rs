@@ -353,11 +353,10 @@ fn asked_to_wait(request: &Seen) -> Option<Duration> {
 /// Whether Graph's answer, or its absence, allows another attempt: told by the fault.
 fn is_retried(request: &Seen) -> bool {
     match request.status {
-        Some(408 | 429 | 502 | 503 | 504 | 509) => true,
+        Some(408 | 429 | 502 | 503 | 504 | 509) | None => true,
         Some(409) => request.why.contains("Directory_ConcurrencyViolation"),
         Some(404) => request.why.contains("Too many photo items"),
         Some(_) => request.outcome == Outcome::Broken,
-        None => true,
     }
 }
 

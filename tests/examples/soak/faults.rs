@@ -3,16 +3,26 @@
 /// A kind of fault, in the emulator's own words.
 pub(crate) struct Kind {
     pub(crate) fault: &'static str,
-    /// Whether it makes the client wait for a second or longer.
-    pub(crate) is_slow: bool,
+    pub(crate) cost: Cost,
+}
+
+/// How long a fault keeps the client waiting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cost {
+    /// Below a second, or the client gives up at once.
+    Quick,
+    /// A second or more.
+    Slow,
+    /// Minutes for `sync`, which obeys, while the library gives up at once.
+    Patience,
 }
 
 const fn quick(fault: &'static str) -> Kind {
-    Kind { fault, is_slow: false }
+    Kind { fault, cost: Cost::Quick }
 }
 
 const fn slow(fault: &'static str) -> Kind {
-    Kind { fault, is_slow: true }
+    Kind { fault, cost: Cost::Slow }
 }
 
 /// Of which no status is below 300: a server that reports success and stores nothing lies,
@@ -27,7 +37,7 @@ pub(crate) const KINDS: &[Kind] = &[
     quick("status=409;code=Directory_ConcurrencyViolation"),
     quick("status=413;in-body=200"),
     quick("status=429"),
-    quick("status=429;retry-after=600"),
+    Kind { fault: "status=429;retry-after=600", cost: Cost::Patience },
     quick("status=500"),
     quick("status=502;close"),
     quick("status=503;retry-after=0"),
@@ -65,7 +75,7 @@ pub(crate) const KINDS: &[Kind] = &[
     ),
     slow("silence"),
     slow("silence;before-body"),
-    slow("delay=3s"),
+    slow("delay=5s"),
     slow("endless=503;slowly=8/50ms"),
 ];
 

@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Long for a loopback, short for a server that falls silent.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1500);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
 
 tokio::task_local! {
     /// The upload that asks for a token: many share a client.
@@ -74,7 +74,7 @@ impl Lane {
     ) -> Result<(), Box<dyn StdError + Send + Sync>> {
         let jumps = Rng::with_seed(seed ^ batch.start);
         let mut asking = Vec::new();
-        let mut echoes = Vec::new();
+        let mut rules = Vec::new();
         let uploads: Vec<Upload> =
             batch.map(|index| Upload::through_library(seed, index)).collect();
         for upload in uploads {
@@ -83,12 +83,12 @@ impl Lane {
                 let text = echoed
                     .get_or_init(|| at(token(&upload, false), std::time::SystemTime::now(), false));
                 let fault = Fault::status(403).message(format!("Bearer {text} is not enough."));
-                echoes.push(Rule::new(fault).target(format!("*/s{}.*", upload.index)));
+                rules.push(Rule::new(fault).target(format!("*/s{}.*", upload.index)));
             }
             let server = Arc::clone(&self.server);
             asking.push(Arc::new(Asking { upload, server, echoed }));
         }
-        self.server.begin(echoes)?;
+        self.server.begin(rules)?;
         let server = Arc::clone(&self.server);
         let clock = tokio::spawn(async move { server.jump(jumps, |_| {}).await });
         let mut running = JoinSet::new();

@@ -46,7 +46,7 @@ struct Arguments {
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
     /// The number of uploads at the same time
-    #[arg(long, value_name = "N", default_value_t = 256)]
+    #[arg(long, value_name = "N", default_value_t = 64)]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=4096))]
     concurrency: u32,
     /// End with one JSON object on a line

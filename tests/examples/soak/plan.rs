@@ -6,7 +6,7 @@ use bytes::Bytes;
 use fastrand::Rng;
 use graph_photo_client::{Operation, PermissionType, PhotoTarget, RetryPolicy};
 
-use crate::faults::{KINDS, tag};
+use crate::faults::{Cost, KINDS, tag};
 
 /// Photos by real encoders, each of which gets a comment of its own.
 const PHOTOS: [&[u8]; 8] = [
@@ -45,7 +45,7 @@ pub(crate) struct Upload {
     pub(crate) dropped_after: Option<Duration>,
     /// Whether Graph's error repeats the token.
     pub(crate) is_echoed: bool,
-    /// Whether its file has only half of its photo.
+    /// Whether its file has only the beginning of its photo.
     pub(crate) is_broken: bool,
     photo: usize,
     padding: usize,
@@ -101,7 +101,7 @@ impl Upload {
     /// An upload through the library.
     pub(crate) fn through_library(seed: u64, index: u64) -> Self {
         let mut random = random(seed, index);
-        let mut upload = Self::new(seed, index, &mut random, 5);
+        let mut upload = Self::new(seed, index, &mut random, false);
         upload.client = match random.u8(..100) {
             0..60 => Kind::Patient,
             60..80 => Kind::Impatient,
@@ -127,24 +127,22 @@ impl Upload {
 
     /// An upload through `graph-photo sync`, which sends all of a run with one token.
     pub(crate) fn through_sync(seed: u64, index: u64) -> Self {
-        // A wait holds the whole run, so that few faults may ask for one.
         let mut random = random(seed, index);
-        let mut upload = Self::new(seed, index, &mut random, 100);
+        let mut upload = Self::new(seed, index, &mut random, true);
         // Two rows for one target are an error.
         while (upload.path == "/me") != index.is_multiple_of(BATCH_OF_SYNC) {
-            upload = Self::new(seed, index, &mut random, 100);
+            upload = Self::new(seed, index, &mut random, true);
         }
         upload.is_broken = random.u8(..50) == 0;
         upload
     }
 
-    fn new(seed: u64, index: u64, random: &mut Rng, quick_for_slow: usize) -> Self {
+    fn new(seed: u64, index: u64, random: &mut Rng, is_sync: bool) -> Self {
         let operation = Operation::ALL[random.usize(..Operation::ALL.len())];
         let fault = (random.u8(..4) == 0).then(|| {
-            let is_slow = random.usize(..quick_for_slow) == 0;
             loop {
                 let kind = random.usize(..KINDS.len());
-                if KINDS[kind].is_slow == is_slow {
+                if !is_sync || sync_meets(KINDS[kind].cost, random) {
                     break kind;
                 }
             }
@@ -245,6 +243,16 @@ pub(crate) fn index_of_name(name: &str) -> Option<u64> {
         let (index, _) = segment.strip_prefix('s')?.split_once('.')?;
         index.parse().ok()
     })
+}
+
+/// Whether an upload through `sync` meets a fault that was drawn: its whole run waits if one
+/// photo has to.
+fn sync_meets(cost: Cost, random: &mut Rng) -> bool {
+    match cost {
+        Cost::Quick => true,
+        Cost::Slow => random.u8(..16) == 0,
+        Cost::Patience => false,
+    }
 }
 
 /// Random numbers of an upload, independent of how many others there are.

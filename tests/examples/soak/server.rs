@@ -12,7 +12,7 @@ use graph_photo_emulator::{AccessToken, Emulator, FaultError, Rule};
 use tokio::time::sleep;
 
 use crate::{
-    faults::{KINDS, tag},
+    faults::{Cost, KINDS, tag},
     plan::Upload,
     seen::{OWNER, Seen},
 };
@@ -26,21 +26,21 @@ const QUIET: Duration = Duration::from_millis(40);
 /// An emulator, and what it saw since it was last asked.
 pub(crate) struct Server {
     pub(crate) emulator: Emulator,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    record: Arc<Mutex<Vec<Seen>>>,
     /// How far its clock is ahead.
     ahead: Mutex<Duration>,
 }
 
 impl Server {
     pub(crate) fn start(seed: u64) -> io::Result<Self> {
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let record = Arc::clone(&seen);
+        let record = Arc::new(Mutex::new(Vec::new()));
+        let seen_by_hook = Arc::clone(&record);
         let emulator = Emulator::builder()
             .seed(seed)
             .record_limit(0)
-            .on_request(move |request| lock(&record).push(Seen::new(request)))
+            .on_request(move |request| lock(&seen_by_hook).push(Seen::new(request)))
             .start()?;
-        Ok(Self { emulator, seen, ahead: Mutex::default() })
+        Ok(Self { emulator, record, ahead: Mutex::default() })
     }
 
     /// Forgets all, and sets the faults of a batch.
@@ -55,7 +55,10 @@ impl Server {
         for (number, kind) in KINDS.iter().enumerate() {
             let tag = tag(Some(number));
             self.emulator.fail_with(format!("target=*{tag}*;chance=0.6;{}", kind.fault).parse()?);
-            self.emulator.fail_with(format!("target=/me;chance=0.006;{}", kind.fault).parse()?);
+            if kind.cost != Cost::Patience {
+                let rule = format!("target=/me;chance=0.006;{}", kind.fault);
+                self.emulator.fail_with(rule.parse()?);
+            }
         }
         Ok(())
     }
@@ -80,11 +83,11 @@ impl Server {
     /// All requests since the last call, once no more arrive.
     pub(crate) async fn take_requests(&self) -> Vec<Seen> {
         let mut count = usize::MAX;
-        while lock(&self.seen).len() != count {
-            count = lock(&self.seen).len();
+        while lock(&self.record).len() != count {
+            count = lock(&self.record).len();
             sleep(QUIET).await;
         }
-        std::mem::take(&mut *lock(&self.seen))
+        std::mem::take(&mut *lock(&self.record))
     }
 }
 

@@ -138,7 +138,7 @@ impl Storm {
         for found in secrets.take() {
             tally.violation(Promise::Leaked, found);
         }
-        let (tasks, handles) = held.map_or((0, 0), |held| held.counts());
+        let (tasks, handles) = held.map_or((0, 0), Resources::counts);
         Ok(Figures {
             tally,
             searched_kib: secrets.bytes() / 1024,

@@ -1,7 +1,7 @@
 //! Uploads through `graph-photo sync`, by the built program.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     error::Error as StdError,
     fs, io,
     ops::Range,
@@ -35,7 +35,7 @@ pub(crate) struct Lane {
 
 /// A table of photos, with the journal beside it.
 struct Folder {
-    folder: TempDir,
+    place: TempDir,
     user: String,
     owner: String,
 }
@@ -57,7 +57,7 @@ impl Lane {
         let user = format!("{owner}@contoso.com");
         let jumps = Rng::with_seed(seed ^ batch.start);
         let uploads: Vec<Upload> = batch.map(|index| Upload::through_sync(seed, index)).collect();
-        let folder = Arc::new(Folder { folder: tempfile::tempdir()?, user, owner });
+        let folder = Arc::new(Folder { place: tempfile::tempdir()?, user, owner });
         folder.write(&uploads)?;
         folder.renew(self.server.now())?;
         let (server, renewed) = (Arc::clone(&self.server), Arc::clone(&folder));
@@ -89,7 +89,7 @@ impl Lane {
         if let Some(problem) = problem {
             tally.violation(Promise::Misreported, problem);
         }
-        for file in fs::read_dir(folder.folder.path())?.flatten() {
+        for file in fs::read_dir(folder.place.path())?.flatten() {
             if file.file_name().to_string_lossy().contains("journal") {
                 self.secrets.search("the journal of sync", &fs::read(file.path())?);
             }
@@ -101,7 +101,7 @@ impl Lane {
             self.server.emulator.photo(path.as_ref().unwrap_or(&upload.path))
         };
         let way = Way::Sync { owner: folder.owner.clone() };
-        let late = Default::default();
+        let late = HashSet::new();
         Batch { seed, way, reports: &reports, late: &late, requests, stored: &stored }.check(tally);
         Ok(())
     }
@@ -114,7 +114,7 @@ async fn run(mut command: Command) -> io::Result<Output> {
 
 impl Folder {
     fn table(&self) -> PathBuf {
-        self.folder.path().join("photos.csv")
+        self.place.path().join("photos.csv")
     }
 
     fn write(&self, uploads: &[Upload]) -> io::Result<()> {
@@ -122,8 +122,9 @@ impl Folder {
         for upload in uploads {
             let name = format!("{}.jpg", upload.index);
             let photo = upload.photo();
-            let length = if upload.is_broken { photo.len() / 2 } else { photo.len() };
-            fs::write(self.folder.path().join(&name), &photo[..length])?;
+            // It ends within the headers: half of a photo for stereo is a whole one.
+            let length = if upload.is_broken { 100 } else { photo.len() };
+            fs::write(self.place.path().join(&name), &photo[..length])?;
             table += &format!("{},{name}\n", upload.path);
         }
         fs::write(self.table(), table)
@@ -132,7 +133,7 @@ impl Folder {
     /// Writes another token, which is valid at a time, as a program that signs in would.
     fn renew(&self, now: SystemTime) -> io::Result<()> {
         let token = at(administrator_token(&self.user, &self.owner), now, false);
-        let (written, file) = (self.folder.path().join("new"), self.folder.path().join("token"));
+        let (written, file) = (self.place.path().join("new"), self.place.path().join("token"));
         fs::write(&written, token)?;
         fs::rename(written, file)
     }
@@ -142,9 +143,9 @@ impl Folder {
         command
             .arg("sync")
             .arg(self.table())
-            .args(["--base-url", base_url, "--timeout", "2"])
+            .args(["--base-url", base_url, "--timeout", "4"])
             .arg("--token-file")
-            .arg(self.folder.path().join("token"))
+            .arg(self.place.path().join("token"))
             .args(["--json", "-vv", "--skip-invalid", "--transfers", "16", "--rate", "100000"])
             .env_remove("GRAPH_ACCESS_TOKEN");
         command
