@@ -39,11 +39,11 @@ pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode
     let mut build = cargo::command(repository, arguments);
     build.arg("--message-format=json-render-diagnostics");
     build.args((options.uploads >= MANY).then_some("--release"));
-    let messages = cargo::output(build)?;
+    let printed = cargo::output(build)?;
     let program = |name: &str| {
-        let messages = messages.lines().filter_map(|line| serde_json::from_str(line).ok());
-        let mut built = messages.filter(|message: &Value| message["target"]["name"] == name);
-        let path = built.find_map(|message| message["executable"].as_str().map(str::to_owned));
+        let messages = printed.lines().filter_map(|line| serde_json::from_str(line).ok());
+        let mut named = messages.filter(|message: &Value| message["target"]["name"] == name);
+        let path = named.find_map(|message| message["executable"].as_str().map(str::to_owned));
         path.ok_or_else(|| Failure::to("find", name, "cargo named no such program"))
     };
     let mut storm = Command::new(program("soak")?);
