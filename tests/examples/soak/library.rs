@@ -27,6 +27,9 @@ use crate::{
 /// Long for a loopback, short for a server that falls silent.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
 
+/// How many requests of an upload that meets a fault are hit.
+const FAULTY: f64 = 0.6;
+
 tokio::task_local! {
     /// The upload that asks for a token: many share a client.
     static ASKING: Arc<Asking>;
@@ -88,7 +91,7 @@ impl Lane {
             let server = Arc::clone(&self.server);
             asking.push(Arc::new(Asking { upload, server, echoed }));
         }
-        self.server.begin(rules)?;
+        self.server.begin(FAULTY, rules)?;
         let server = Arc::clone(&self.server);
         let clock = tokio::spawn(async move { server.jump(jumps, |_| {}).await });
         let mut running = JoinSet::new();

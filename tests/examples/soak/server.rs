@@ -43,8 +43,12 @@ impl Server {
         Ok(Self { emulator, record, ahead: Mutex::default() })
     }
 
-    /// Forgets all, and sets the faults of a batch.
-    pub(crate) fn begin(&self, echoes: impl IntoIterator<Item = Rule>) -> Result<(), FaultError> {
+    /// Forgets all, and sets the faults of a batch, which hit an upload's requests by chance.
+    pub(crate) fn begin(
+        &self,
+        chance: f64,
+        echoes: impl IntoIterator<Item = Rule>,
+    ) -> Result<(), FaultError> {
         let mut ahead = lock(&self.ahead);
         self.emulator.reset();
         *ahead = Duration::ZERO;
@@ -54,7 +58,8 @@ impl Server {
         }
         for (number, kind) in KINDS.iter().enumerate() {
             let tag = tag(Some(number));
-            self.emulator.fail_with(format!("target=*{tag}*;chance=0.6;{}", kind.fault).parse()?);
+            self.emulator
+                .fail_with(format!("target=*{tag}*;chance={chance};{}", kind.fault).parse()?);
             if kind.cost != Cost::Patience {
                 let rule = format!("target=/me;chance=0.006;{}", kind.fault);
                 self.emulator.fail_with(rule.parse()?);
