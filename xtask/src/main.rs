@@ -19,6 +19,7 @@ mod regenerate;
 mod report;
 mod repository;
 mod snapshot;
+mod soak;
 mod terminal;
 mod upstream;
 
@@ -54,6 +55,8 @@ enum Command {
     Upstream(upstream::Options),
     /// Upload a photo to every target, against the emulator, and read it back
     Demo(demo::Options),
+    /// Send a storm of uploads to the emulator, and prove that nothing went wrong
+    Soak(soak::Options),
     /// Run the Graph emulator until Ctrl-C
     Emulator(emulator::Options),
     /// Kill a sync at random instants, let its disk fail, and check what is stored
@@ -78,6 +81,7 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Compat(options) => compat::run(&repository, options),
         Command::Upstream(options) => upstream::run(&repository, options),
         Command::Demo(options) => demo::run(&repository, options),
+        Command::Soak(options) => soak::run(&repository, options),
         Command::Emulator(options) => emulator::run(&repository, options),
         Command::Crash(options) => crash::run(&repository, options),
         Command::Dist(options) => dist::run(&repository, options),
