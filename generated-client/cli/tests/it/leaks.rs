@@ -1,8 +1,8 @@
 //! Nothing leaks: every command, with marked tokens, client secrets, passwords and a marked
 //! position in its photos, then a search of all that it wrote.
 //!
-//! `echoes.rs` of the end-to-end tests searches the library's errors, `Debug` and logs, and
-//! `cargo xtask soak` searches its own output.
+//! The end-to-end tests search the library's errors, `Debug` and logs
+//! (`tests/it/client/echoes.rs`), and `cargo xtask soak` searches its own output.
 
 mod searcher;
 
@@ -101,7 +101,9 @@ impl Site {
     ) {
         for form in [&["-vv"][..], &["--json"]] {
             self.emulator.reset();
-            answers.iter().for_each(|answer| self.emulator.fail_next(1, answer.clone()));
+            for answer in answers {
+                self.emulator.fail_next(1, answer.clone());
+            }
             self.run(code, &[args, form].concat());
         }
     }
