@@ -1,13 +1,13 @@
 //! Settings of a client, checked before it exists.
 
-use std::{fmt, time::Duration};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use reqwest::Url;
 
 use crate::{
     auth::{diagnosis::Audience, provider::TokenProvider},
     client::GraphPhotoClient,
-    display::Printable,
+    display::{Printable, without_query},
     error::Error,
     generated::{client::Client, cloud::Cloud, limits::MAX_REQUEST_BYTES},
     transport::{
@@ -169,7 +169,7 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("cloud", &self.cloud)
-            .field("base_url", &self.base_url.as_deref().map(after_last_at_sign))
+            .field("base_url", &self.base_url.as_deref().map(without_user_and_query))
             .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
@@ -177,7 +177,8 @@ impl fmt::Debug for ClientBuilder {
 
 /// Parses a base URL, and refuses one that would send tokens unencrypted.
 fn check_base_url(text: &str) -> Result<Url, Error> {
-    let shown = Printable(after_last_at_sign(text));
+    let shown = without_user_and_query(text);
+    let shown = Printable(&shown);
     let wrong = |why: &str| Error::configuration(format!("the base URL `{shown}` {why}"));
     let url = Url::parse(text.trim_end_matches('/'))
         .map_err(|cause| wrong(&format!("is not a URL: {cause}")))?;
@@ -195,7 +196,12 @@ fn check_base_url(text: &str) -> Result<Url, Error> {
     }
 }
 
-/// The part of a URL that may be shown: a password precedes an `@`, even in an invalid URL.
-fn after_last_at_sign(text: &str) -> &str {
-    text.rsplit('@').next().unwrap_or_default()
+/// The part of a URL that may be shown: a password precedes an `@`, even in an invalid URL,
+/// and a query may hold a key. If it is not clear which of them has the `@`, nothing is shown.
+fn without_user_and_query(text: &str) -> Cow<'_, str> {
+    match text.rsplit_once('@') {
+        Some((before, _)) if before.contains(['?', '#']) => Cow::Borrowed("…"),
+        Some((_, rest)) => without_query(rest),
+        None => without_query(text),
+    }
 }

@@ -38,6 +38,32 @@ pub(crate) fn shown(text: &str, most: usize) -> String {
     Printable(&shortened(text, most)).to_string()
 }
 
+/// A target, or a URL in place of one, without what may be a secret: the user name and
+/// password of a URL, and any query.
+#[must_use]
+pub fn without_secrets(text: &str) -> Cow<'_, str> {
+    let Some((scheme, rest)) = text.split_once("://") else { return without_query(text) };
+    let authority = rest.split('/').next().unwrap_or_default();
+    match authority.rsplit_once('@') {
+        // It may belong to either.
+        Some((before, _)) if before.contains(['?', '#']) => Cow::Owned(format!("{scheme}://…")),
+        Some((before, _)) => {
+            Cow::Owned(format!("{scheme}://{}", without_query(&rest[before.len() + 1..])))
+        }
+        None => without_query(text),
+    }
+}
+
+/// A URL or path without its query, and without a fragment that has values, as sign-ins return
+/// it: either may hold a token. The `#EXT#` of a guest's name has none.
+pub(crate) fn without_query(text: &str) -> Cow<'_, str> {
+    let is_secret = |(at, sign): &(usize, &str)| *sign == "?" || text[*at..].contains('=');
+    match text.match_indices(['?', '#']).find(is_secret) {
+        Some((at, sign)) => Cow::Owned(format!("{}{sign}…", &text[..at])),
+        None => Cow::Borrowed(text),
+    }
+}
+
 pub(crate) fn count(bytes: u64) -> String {
     match bytes {
         1 => "1 byte".to_owned(),

@@ -256,7 +256,7 @@ pub use auth::{
 };
 pub use builder::ClientBuilder;
 pub use client::GraphPhotoClient;
-pub use display::{Printable, error_chain};
+pub use display::{Printable, error_chain, without_secrets};
 pub use error::Error;
 pub use generated::{
     cloud::Cloud,

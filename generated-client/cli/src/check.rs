@@ -14,7 +14,7 @@ use crate::{
     exit::Exit,
     failure::{Failure, FailureKind, Subject},
     fit::FitOptions,
-    output::{self, Output, printable},
+    output::{self, Output, printable, shown},
     photo::{self, Refusal},
 };
 
@@ -116,7 +116,7 @@ fn accepted_json(file: &Path, photo: &JpegPhoto) -> Value {
 }
 
 fn refused_json(file: &Path, failure: &Failure) -> Value {
-    let file = file.to_string_lossy().into_owned();
+    let file = shown(file).into_owned();
     let subject = Subject { target: None, file: Some(file.clone()) };
     json!({ "file": file, "error": failure.json(&subject) })
 }

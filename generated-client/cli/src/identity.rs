@@ -1,10 +1,11 @@
 //! `--auth`: tokens from Microsoft Entra ID, through the Azure SDK.
 
-use std::{env, error::Error, sync::Arc, time::Duration};
+use std::{collections::HashSet, env, error::Error, fs, sync::Arc, time::Duration};
 
 use azure_core::{
     cloud::CloudConfiguration,
     credentials::{Secret, TokenCredential},
+    error::ErrorKind,
     http::{ClientOptions, ExponentialRetryOptions, RetryOptions, Transport},
 };
 use azure_identity::{
@@ -12,7 +13,9 @@ use azure_identity::{
     ClientSecretCredentialOptions, ManagedIdentityCredential, ManagedIdentityCredentialOptions,
     UserAssignedId, WorkloadIdentityCredential, WorkloadIdentityCredentialOptions,
 };
-use graph_photo_client::{AzureToken, Cloud, error_chain};
+use graph_photo_client::{
+    AzureToken, Cloud, TokenFuture, TokenProvider, TokenRequest, error_chain,
+};
 
 use crate::{args::Auth, failure::Failure};
 
@@ -30,21 +33,57 @@ pub(crate) fn token_provider(
     auth: Auth,
     cloud: Cloud,
     max_retries: u32,
-) -> Result<AzureToken, Failure> {
+) -> Result<impl TokenProvider, Failure> {
     if matches!(auth, Auth::ClientSecret | Auth::WorkloadIdentity) {
         require_authority(cloud)?;
     }
-    Ok(AzureToken::new(match auth {
+    Ok(Discreet(AzureToken::new(match auth {
         Auth::AzureCli => AzureCliCredential::new(None).map_err(failed)?,
         Auth::ManagedIdentity => managed_identity(max_retries)?,
         Auth::WorkloadIdentity => workload_identity(max_retries)?,
         Auth::ClientSecret => client_secret(max_retries)?,
-    }))
+    })))
+}
+
+/// A credential whose errors do not repeat its secret: the sign-in service's text, which is
+/// part of them, may.
+struct Discreet(AzureToken);
+
+impl TokenProvider for Discreet {
+    fn token<'a>(&'a self, request: TokenRequest<'a>) -> TokenFuture<'a> {
+        Box::pin(async move {
+            self.0.token(request).await.map_err(|error| {
+                if !has_secret(&error_chain(&*error)) {
+                    return error;
+                }
+                let message = "the sign-in service refused, in words that repeat the secret";
+                azure_core::Error::with_message(ErrorKind::Credential, message).into()
+            })
+        })
+    }
+}
+
+/// Whether a text has a piece of the secret of the environment, long enough to be of use.
+fn has_secret(text: &str) -> bool {
+    const PIECE: usize = 16;
+    let assertion = variable("AZURE_FEDERATED_TOKEN_FILE");
+    let assertion = assertion.and_then(|file| fs::read_to_string(file).ok());
+    let secrets = [variable("AZURE_CLIENT_SECRET"), assertion];
+    let secrets = secrets.iter().flatten().map(|secret| secret.trim().as_bytes());
+    let pieces: HashSet<&[u8]> = secrets.flat_map(|secret| secret.windows(PIECE)).collect();
+    text.as_bytes().windows(PIECE).any(|piece| pieces.contains(piece))
 }
 
 /// Keeps the secret of an app in another cloud away from the default cloud's sign-in
-/// service.
+/// service, and a password out of errors.
 fn require_authority(cloud: Cloud) -> Result<(), Failure> {
+    // Errors of the Azure SDK repeat it.
+    let url = env::var_os(AUTHORITY).unwrap_or_default();
+    if url.to_string_lossy().contains(['@', '?', '#']) {
+        return Err(Failure::token(format!(
+            "failed to use {AUTHORITY}: a sign-in URL has no password and no query"
+        )));
+    }
     if cloud == Cloud::default() || has_authority() {
         return Ok(());
     }

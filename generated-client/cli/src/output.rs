@@ -1,13 +1,14 @@
 //! Output: data to standard output, diagnostics to standard error.
 
 use std::{
+    borrow::Cow,
     fmt::Display,
     io::{self, Write as _},
     path::Path,
 };
 
 use clap::builder::styling::{AnsiColor, Style};
-use graph_photo_client::Printable;
+use graph_photo_client::{Printable, without_secrets};
 use serde_json::{Value, json};
 
 use crate::{
@@ -79,7 +80,13 @@ pub(crate) fn write(text: &str) -> io::Result<()> {
 
 /// A file's name without control characters.
 pub(crate) fn printable(file: &Path) -> String {
-    Printable(&file.to_string_lossy()).to_string()
+    Printable(&shown(file)).to_string()
+}
+
+/// The path of a file; without what may be a secret if it is a URL, given by mistake.
+pub(crate) fn shown(file: &Path) -> Cow<'_, str> {
+    let text = file.to_string_lossy();
+    if text.contains("://") { Cow::Owned(without_secrets(&text).into_owned()) } else { text }
 }
 
 /// Reports an error on standard error.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use graph_photo_client::{
-    JpegPhoto, Operation, PhotoTarget, PhotoWarning, Printable, UploadResponse,
+    JpegPhoto, Operation, PhotoTarget, PhotoWarning, Printable, UploadResponse, without_secrets,
 };
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::{
     connection::Place,
     exit::Exit,
     failure::{Failure, FailureKind, Subject},
-    output::{self, Output, printable},
+    output::{self, Output, printable, shown},
     photo,
     target::{are_swapped, user_path},
 };
@@ -36,14 +36,15 @@ pub(crate) async fn run(
 /// Finds the target and its cloud.
 fn place(args: &SetArgs, connection: &ConnectionArgs) -> Result<Place, Failure> {
     let why = if are_swapped(&args.target, &args.file, |text| connection.place(text).is_ok()) {
-        let (target, file) = (Printable(&args.target), printable(&args.file));
+        let (target, file) = (Printable(&without_secrets(&args.target)), printable(&args.file));
         format!("target and file are swapped; write `graph-photo set {file} {target}`")
     } else if user_path(&args.target).is_some() && Path::new(&args.target).is_file() {
         "it is a file; the target comes first, such as `/me`".to_owned()
     } else {
         return connection.place_to_call(&args.target);
     };
-    let problem = format!("failed to read the target `{}`: {why}", Printable(&args.target));
+    let problem =
+        format!("failed to read the target `{}`: {why}", Printable(&without_secrets(&args.target)));
     Err(Failure::Refused(FailureKind::InvalidTarget, problem))
 }
 
@@ -68,7 +69,7 @@ pub(crate) fn subject(args: &SetArgs, connection: &ConnectionArgs) -> Subject {
     let place = connection.place(&args.target).ok();
     Subject {
         target: place.map(|place| place.target.to_string()),
-        file: Some(args.file.to_string_lossy().into_owned()),
+        file: Some(shown(&args.file).into_owned()),
     }
 }
 

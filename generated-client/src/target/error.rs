@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, error::Error, fmt};
 
-use crate::{display::shown, target::identifier::InvalidIdentifier};
+use crate::{
+    display::{shown, without_secrets},
+    target::identifier::InvalidIdentifier,
+};
 
 /// Why a text is not a photo target.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +38,7 @@ impl InvalidTarget {
     pub(super) fn new(text: &str, cause: Cause) -> Self {
         /// Enough to recognise the input.
         const SHOWN: usize = 200;
-        Self { text: shown(&without_user_info(text), SHOWN), cause }
+        Self { text: shown(&without_secrets(text), SHOWN), cause }
     }
 
     /// The invalid identifier, if that is the reason.
@@ -44,18 +47,6 @@ impl InvalidTarget {
             Cause::Identifier(cause) => Some(cause),
             Cause::Form(_) => None,
         }
-    }
-}
-
-/// A URL without the user name and password before its host.
-fn without_user_info(text: &str) -> Cow<'_, str> {
-    let Some((scheme, rest)) = text.split_once("://") else {
-        return Cow::Borrowed(text);
-    };
-    let authority = rest.split('/').next().unwrap_or_default();
-    match authority.rfind('@') {
-        Some(at) => Cow::Owned(format!("{scheme}://{}", &rest[at + 1..])),
-        None => Cow::Borrowed(text),
     }
 }
 

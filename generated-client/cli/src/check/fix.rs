@@ -15,7 +15,7 @@ use crate::{
     exit::Exit,
     failure::{Failure, FailureKind, Subject},
     fit::{self, Fit, FitOptions, fit, words::grouped},
-    output::{self, Output, printable},
+    output::{self, Output, printable, shown},
     photo::{self, Refusal},
     whole_file::{self, Readers},
 };
@@ -183,7 +183,7 @@ impl Job {
     }
 
     fn refused_json(&self, reason: &str) -> Value {
-        let file = self.file.to_string_lossy().into_owned();
+        let file = shown(&self.file).into_owned();
         let message = format!("failed to fit `{}`: {reason}", printable(&self.file));
         let failure = Failure::Refused(FailureKind::InvalidPhoto, message);
         let subject = Subject { target: None, file: Some(file.clone()) };

@@ -6,7 +6,7 @@ use graph_photo_client::{Operation, PhotoTarget, UploadMethod};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::source::Origin;
-use crate::journal::Content;
+use crate::{journal::Content, output::shown};
 
 /// One photo of a run.
 #[derive(Debug)]
@@ -88,7 +88,7 @@ impl Item {
 
     /// The human-readable path of the file.
     pub(super) fn file_name(&self) -> String {
-        self.file.as_deref().map(|file| file.to_string_lossy().into_owned()).unwrap_or_default()
+        self.file.as_deref().map(|file| shown(file).into_owned()).unwrap_or_default()
     }
 
     /// Whether this run is to send it.

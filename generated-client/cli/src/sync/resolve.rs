@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use graph_photo_client::{Cloud, PhotoTarget, Printable};
+use graph_photo_client::{Cloud, PhotoTarget, Printable, without_secrets};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{
@@ -48,7 +48,10 @@ impl<'a> Resolver<'a> {
         let (subject, status) = match target {
             Ok(target) if row.file.is_none() => (Subject::Known(target), Status::WithoutFile),
             Ok(target) => (Subject::Known(target), Status::Unread),
-            Err(why) => (Subject::Unknown(written(row.target)), Status::Refused(why)),
+            Err(why) => (
+                Subject::Unknown(without_secrets(&written(row.target)).into_owned()),
+                Status::Refused(why),
+            ),
         };
         Item {
             origin: row.origin,

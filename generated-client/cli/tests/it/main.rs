@@ -8,6 +8,8 @@ mod help;
 #[cfg(unix)]
 mod interrupt;
 mod json;
+#[cfg(all(feature = "azure", unix))]
+mod leaks;
 mod man;
 #[cfg(all(feature = "azure", unix))]
 mod messages;

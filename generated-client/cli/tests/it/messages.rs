@@ -4,6 +4,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
     time::{Duration, SystemTime},
 };
 
@@ -85,6 +86,9 @@ const ARGUMENTS: &[Case] = &[
     ("no token is given", || refused(&["set", "/me", "baseline.jpg"])),
     ("the variable has a line break, or more than the token", || refused_token("abc\ndef")),
     ("the variable has a whole `Authorization` header", || refused_token("Bearer abc")),
+    ("the sign-in URL has more than a host, which errors would repeat", || {
+        vec![sign_in_at("https://user:password@127.0.0.1:0", 2, &mut |_| ())]
+    }),
     ("Windows PowerShell wrote the file with `>`", utf16_token),
     ("in the library, with `check_permissions`: the token has expired", || not_sent(&expired())),
     ("in the library, with `check_permissions`: the token is for later", || not_sent(&early())),
@@ -170,6 +174,10 @@ const REFUSALS: &[Case] = &[
         served(vec![Fault::silence()], &["/me", "--timeout", "1"], TOKEN)
     }),
     ("signing in failed, with `--auth`", sign_in),
+    (
+        "signing in failed, and the answer has a piece of the app's secret, so that it is not shown",
+        sign_in_that_echoes,
+    ),
 ];
 
 #[test]
@@ -468,6 +476,22 @@ fn no_connection_in_time() -> Vec<String> {
 
 /// At a port where nothing listens.
 fn sign_in() -> Vec<String> {
+    vec![sign_in_at("https://127.0.0.1:0", 1, &mut |_| ())]
+}
+
+/// At a service that repeats the secret.
+fn sign_in_that_echoes() -> Vec<String> {
+    let service = Emulator::builder().tls(true).start().unwrap();
+    let authority = file("messages-authority.pem", service.certificate_authority().unwrap());
+    let body = format!(r#"{{"error":"invalid_client","error_description":"{TOKEN}"}}"#);
+    service.play([Fault::raw(Fault::response(401, &[], body))]);
+    let trust = &mut |program: &mut Command| {
+        program.env("SSL_CERT_FILE", &authority);
+    };
+    vec![sign_in_at(&service.url(), 1, trust)]
+}
+
+fn sign_in_at(authority: &str, code: i32, prepare: &mut dyn FnMut(&mut Command)) -> String {
     let mut program = program(&["set", "/me", "baseline.jpg", "--auth", "client-secret"]);
     program
         .args(["--max-retries", "0"])
@@ -475,8 +499,9 @@ fn sign_in() -> Vec<String> {
         .env("AZURE_CLIENT_ID", "app")
         .env("AZURE_CLIENT_SECRET", TOKEN)
         .env("NO_PROXY", "127.0.0.1")
-        .env("AZURE_AUTHORITY_HOST", "https://127.0.0.1:0");
+        .env("AZURE_AUTHORITY_HOST", authority);
+    prepare(&mut program);
     let run = Run::from(program.output().unwrap());
-    assert_eq!(run.code, Some(1), "{}", run.stderr);
-    vec![run.stderr]
+    assert_eq!(run.code, Some(code), "{}", run.stderr);
+    run.stderr
 }
