@@ -329,6 +329,39 @@ mod tests {
         assert!(n * 4 > tries, "{n} of {tries}");
     }
 
+    /// Two equal blocks in grey, whose 63 AC coefficients have numbers of `length` bits, all ones,
+    /// and this step.
+    fn blocks(length: u8, step: u16) -> Vec<u8> {
+        let mut jpeg = vec![0xFF, 0xD8, 0xFF, 0xDB, 0, 131, 0x10];
+        jpeg.extend([step.to_be_bytes(); 64].as_flattened());
+        jpeg.extend([0xFF, 0xC0, 0, 11, 8, 0, 8, 0, 16, 1, 1, 0x11, 0]);
+        // One code in each table, a zero bit: DC 0, and AC of this length without a run.
+        for (place, symbol) in [(0x00, 0), (0x10, length)] {
+            jpeg.extend([0xFF, 0xC4, 0, 20, place, 1]);
+            jpeg.extend([0; 15]);
+            jpeg.push(symbol);
+        }
+        jpeg.extend([0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0]);
+        let coefficient = format!("0{}", "1".repeat(length.into()));
+        let mut bits = format!("0{}", coefficient.repeat(63)).repeat(2);
+        while bits.len() % 8 > 0 {
+            bits.push('1');
+        }
+        let bytes = (0..bits.len()).step_by(8).map(|at| &bits[at..at + 8]);
+        jpeg.extend(bytes.map(|byte| u8::from_str_radix(byte, 2).unwrap()));
+        jpeg.extend([0xFF, 0xD9]);
+        jpeg
+    }
+
+    /// Samples reach 1088 squared: 63 coefficients of at least 0.5, 1.5 or 7.5 steps.
+    #[test]
+    fn a_block_has_no_more_energy_than_samples() {
+        for (length, most) in [(1, 274), (2, 91), (4, 18)] {
+            assert_eq!(walk(&blocks(length, most)), [Some(true)], "{length} bits, {most}");
+            assert_eq!(walk(&blocks(length, most + 1)), [Some(false)], "{length} bits, {most} + 1");
+        }
+    }
+
     #[test]
     fn any_damage_and_any_claim_of_size_is_survived() {
         let photos =

@@ -110,7 +110,8 @@ async fn a_test_asks_a_provider_by_itself() {
     };
     let first = TokenRequest::new("scope");
     assert_eq!((first.scope, first.force_refresh), ("scope", false));
-    for request in [first, first.with_force_refresh(true)] {
+    let again = first.with_force_refresh(true);
+    for (request, sent) in [(first, "Bearer scope.false"), (again, "Bearer scope.true")] {
         let server = server([ok()]);
         let token = provider.token(request).await.unwrap();
         let client = builder(&server.url())
@@ -118,8 +119,7 @@ async fn a_test_asks_a_provider_by_itself() {
             .build()
             .unwrap();
         replace_me(&client).await.unwrap();
-        let expected = format!("Bearer scope.{}", request.force_refresh);
-        assert_eq!(server.requests()[0].header("authorization"), [expected]);
+        assert_eq!(server.requests()[0].header("authorization"), [sent]);
     }
 }
 

@@ -120,10 +120,14 @@ async fn what_may_succeed_is_sent() {
         ("no JSON", token_of("nonsense")),
         ("odd claims", token_of(r#"{"aud":["a"],"exp":"soon","roles":7,"scp":["a"],"idtyp":1}"#)),
     ] {
-        let server = server([ok()]);
+        let server = server([ok(), ok()]);
         let client = checking(&server.url(), token);
-        replace_me(&client).await.unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!(server.requests().len(), 1, "{name}");
+        // Of `/me` alone it is certain that the photo is the user's own.
+        for target in [PhotoTarget::me(), PhotoTarget::user("user@contoso.com").unwrap()] {
+            let replaced = client.replace(&target, &photo()).await;
+            replaced.unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+        assert_eq!(server.requests().len(), 2, "{name}");
     }
 }
 
