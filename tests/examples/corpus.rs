@@ -1,4 +1,4 @@
-//! Judges a folder of JPEG files for `.ci/judges`, which compares the judgements with ExifTool's.
+//! Judges a folder of JPEG files for `.ci/judges`, which compares the judgements with `ExifTool`'s.
 //!
 //! `cargo run --package graph-photo-tests --example corpus -- FOLDER STRIPPED`
 //!

@@ -24,8 +24,10 @@ fn xmp(text: &str) -> Vec<PhotoWarning> {
     main
 }
 
+type Encode = fn(&str) -> Vec<u8>;
+
 /// Encodings of XMP other than UTF-8 (ISO 16684-1, 7.1), with their byte-order marks.
-const WIDE_ENCODINGS: [(&str, fn(&str) -> Vec<u8>); 4] = [
+const WIDE_ENCODINGS: [(&str, Encode); 4] = [
     ("UTF-16, big-endian", |text| utf16(text).flat_map(u16::to_be_bytes).collect()),
     ("UTF-16, little-endian", |text| utf16(text).flat_map(u16::to_le_bytes).collect()),
     ("UTF-32, big-endian", |text| utf32(text).flat_map(u32::to_be_bytes).collect()),
