@@ -59,8 +59,10 @@ pub fn without_secrets(text: &str) -> Cow<'_, str> {
 pub(crate) fn without_query(text: &str) -> Cow<'_, str> {
     let is_secret = |(at, sign): &(usize, &str)| *sign == "?" || text[*at..].contains('=');
     match text.match_indices(['?', '#']).find(is_secret) {
-        Some((at, sign)) => Cow::Owned(format!("{}{sign}…", &text[..at])),
-        None => Cow::Borrowed(text),
+        Some((at, sign)) if at + sign.len() < text.len() => {
+            Cow::Owned(format!("{}{sign}…", &text[..at]))
+        }
+        _ => Cow::Borrowed(text),
     }
 }
 
