@@ -21,13 +21,13 @@ use crate::{
 
 /// One upload in so many goes through `sync`.
 const SHARE_OF_SYNC: u64 = 20;
-const LANES_OF_SYNC: u64 = 2;
 
 /// How many uploads through the library are checked together: all that the emulator records
 /// of them is in memory, and forgotten afterwards.
 const BATCH: u64 = 1000;
-/// While one lane waits for its last uploads, the others go on.
-const LANES: u64 = 4;
+/// How many uploads one lane sends at the same time. While it waits for the last of a batch,
+/// the others go on.
+const AT_ONCE: usize = 16;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -68,6 +68,7 @@ struct Work {
 
 impl Work {
     fn new(storm: &Storm) -> Self {
+        let lanes = storm.lanes();
         let is_synced = storm.program.is_some();
         let synced = if is_synced { storm.uploads / SHARE_OF_SYNC } else { 0 };
         let direct = storm.uploads - synced;
@@ -77,11 +78,11 @@ impl Work {
             let starts = (0..count).rev().map(|number| all.start + number * size);
             starts.map(|start| start..(start + size).min(all.end)).collect()
         };
-        let library = batches(0..direct, BATCH.min(direct.div_ceil(LANES)).max(1));
+        let library = batches(0..direct, BATCH.min(direct.div_ceil(lanes)).max(1));
         // Aligned, so that each batch has one `/me`.
         let first = direct.next_multiple_of(BATCH_OF_SYNC);
         let sync = batches(first..first + synced, BATCH_OF_SYNC);
-        let warm_after = (library.len() / 10).max(usize::try_from(LANES).unwrap_or_default());
+        let warm_after = (library.len() / 10).max(usize::try_from(lanes).unwrap_or_default());
         let (done, warm_kib, tally) = (0, None, Tally::default());
         Self { library, sync, done, warm_after, warm_kib, tally }
     }
@@ -96,6 +97,15 @@ impl Work {
 }
 
 impl Storm {
+    fn lanes(&self) -> u64 {
+        self.concurrency.div_ceil(AT_ONCE) as u64
+    }
+
+    /// Half as many as through the library: each starts a program.
+    fn lanes_of_sync(&self) -> u64 {
+        self.lanes().div_ceil(2)
+    }
+
     /// Runs all of it, and looks at what is left behind.
     pub(crate) async fn run(&self) -> Result<Figures, Failure> {
         let started = Instant::now();
@@ -109,14 +119,14 @@ impl Storm {
         let before = Resources::now();
         let work = Arc::new(Mutex::new(Work::new(self)));
         let mut lanes = JoinSet::new();
-        for lane in 0..LANES.min(self.concurrency as u64) {
-            let at_once = self.concurrency / usize::try_from(LANES)?;
-            let lane = library::Lane::new(self.seed ^ lane, at_once.max(1), secrets.clone())?;
+        for lane in 0..self.lanes() {
+            let at_once = self.concurrency.min(AT_ONCE);
+            let lane = library::Lane::new(self.seed ^ lane, at_once, secrets.clone())?;
             lanes.spawn(through_library(lane, self.seed, Arc::clone(&work)));
         }
         if let Some(program) = &self.program {
-            for lane in 0..LANES_OF_SYNC {
-                let seed = self.seed ^ (LANES + lane);
+            for lane in 0..self.lanes_of_sync() {
+                let seed = self.seed ^ (self.lanes() + lane);
                 let lane = sync::Lane::new(seed, program.clone(), secrets.clone())?;
                 lanes.spawn(through_sync(lane, self.seed, Arc::clone(&work)));
             }
