@@ -1,6 +1,7 @@
 //! What the emulator remembers of a request, and what it made of it.
 
 use std::{
+    borrow::Cow,
     fmt,
     time::{Duration, SystemTime},
 };
@@ -10,12 +11,12 @@ use graph_photo_codegen::api::Permission;
 
 use crate::{
     http::head::{self, Head},
-    redaction::{redact, visible},
+    redaction::{redact, redact_query, visible},
 };
 
 /// A request, as far as it was read, and what became of it.
 ///
-/// `Debug` prints neither the access token nor the body.
+/// `Debug` prints neither credentials, nor values of the query, nor the body.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RecordedRequest {
@@ -149,6 +150,11 @@ impl RecordedRequest {
         self.early.is_some()
     }
 
+    /// Its target as it may be shown.
+    pub(crate) fn redacted_target(&self) -> Cow<'_, str> {
+        redact_query(&self.target)
+    }
+
     /// Its headers as they may be shown: without the access token.
     pub(crate) fn redacted_headers(&self) -> Vec<(&str, &str)> {
         let headers = self.headers.iter();
@@ -157,13 +163,13 @@ impl RecordedRequest {
 }
 
 /// A line for a log: time, status, error code, method, target, outcome and why. Without
-/// the access token, and with invisible characters escaped.
+/// the access token and values of the query, and with invisible characters escaped.
 impl fmt::Display for RecordedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let time = humantime::format_rfc3339_millis(self.time).to_string();
         let status = self.status.map_or_else(|| "---".to_owned(), |status| status.to_string());
         let code = self.code.as_deref().map_or_else(|| "-".to_owned(), visible);
-        let (target, why) = (visible(&self.target), visible(&self.why));
+        let (target, why) = (visible(&self.redacted_target()), visible(&self.why));
         let Self { method, outcome, .. } = self;
         write!(f, "{time} {status} {code} {method} {target} {outcome}: {why}")?;
         match self.early {

@@ -269,7 +269,7 @@ impl Row {
             time: views::time(request.time),
             outcome: request.outcome.to_string(),
             method: visible(&request.method),
-            target: visible(&request.target),
+            target: visible(&request.redacted_target()),
             status: request.status.map_or_else(|| "none".to_owned(), |status| status.to_string()),
             code: request.code.as_deref().map(visible).unwrap_or_default(),
             why: visible(&request.why) + if request.is_early() { "; too early" } else { "" },

@@ -22,7 +22,7 @@ const ENCODED: &AsciiSet = &CONTROLS
     .add(b'?')
     .add(b'\\');
 
-/// A request, without the access token.
+/// A request, without credentials and values of its query.
 pub(super) fn request(request: &RecordedRequest) -> Value {
     json!({
         "number": request.number,
@@ -30,7 +30,7 @@ pub(super) fn request(request: &RecordedRequest) -> Value {
         "time": time(request.time),
         "milliseconds": request.duration.as_secs_f64() * 1000.0,
         "method": request.method,
-        "target": request.target,
+        "target": request.redacted_target(),
         "headers": request.redacted_headers(),
         "bodyBytes": request.body.len(),
         "wireBytes": request.wire_bytes,

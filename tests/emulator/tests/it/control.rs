@@ -135,6 +135,39 @@ fn the_clock_is_moved_and_all_is_reset() {
     assert_eq!(put(), 200);
 }
 
+/// A person may paste a real token anywhere.
+#[test]
+fn what_may_be_a_token_is_shown_nowhere() {
+    const SECRET: &str = "eyJ0eXAiOiJKV1QifQ.c2VjcmV0.c2VjcmV0";
+    let emulator = emulator();
+    for name in ["Authorization", "Proxy-Authorization", "Cookie", "cOOKIE"] {
+        for value in [SECRET.to_owned(), format!("Bearer {SECRET}"), format!("token={SECRET}")] {
+            exchange(emulator.local_addr(), &request("PUT", ME, &[(name, &value)], JPEG));
+        }
+    }
+    for query in [
+        format!("access_token={SECRET}"),
+        SECRET.to_owned(),
+        format!("a=1&{SECRET}"),
+        format!("=={SECRET}&a=b?{SECRET}"),
+    ] {
+        exchange(emulator.local_addr(), &request("PUT", &format!("{ME}?{query}"), &[], JPEG));
+    }
+    let recorded = emulator.requests();
+    assert_eq!(recorded.len(), 16);
+    assert!(recorded[12].target.contains(SECRET), "a test can see what was sent");
+    let line = recorded[12].to_string();
+    assert!(line.contains("/me/photo/$value?access_token=[redacted] "), "{line}");
+    let mut shown = vec![format!("{recorded:?}")];
+    shown.extend(recorded.iter().map(ToString::to_string));
+    for path in ["", "requests", "requests/1", "requests/13", "requests/13/permissions"] {
+        shown.push(control(&emulator, "GET", path, "").text().to_owned());
+    }
+    for text in shown {
+        assert!(!text.contains("c2VjcmV0"), "{text}");
+    }
+}
+
 #[test]
 fn events_tell_of_each_request() {
     let emulator = emulator();
