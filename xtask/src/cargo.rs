@@ -8,6 +8,8 @@ use std::{
     process::{Command, ExitCode},
 };
 
+use serde_json::Value;
+
 use crate::{failure::Failure, repository::Repository};
 
 /// The cargo that runs this command, at the root of the repository.
@@ -26,6 +28,29 @@ pub(crate) fn program(package: &str, target: &[&str]) -> Command {
     let mut command = cargo(["run", "--quiet", "--package", package]);
     command.args(target).arg("--");
     command
+}
+
+/// The command of an example of `graph-photo-tests` that tries the program `graph-photo`, with
+/// the option that names it. Builds both.
+pub(crate) fn trial(
+    repository: &Repository,
+    example: &str,
+    is_release: bool,
+) -> Result<Command, Failure> {
+    // All packages, so that it shares what `cargo test --workspace` builds.
+    let arguments = ["build", "--workspace", "--example", example, "--bin", "graph-photo"];
+    let mut build = command(repository, arguments);
+    build.arg("--message-format=json-render-diagnostics").args(is_release.then_some("--release"));
+    let printed = output(build)?;
+    let path_of = |name: &str| {
+        let messages = printed.lines().filter_map(|line| serde_json::from_str(line).ok());
+        let mut named = messages.filter(|message: &Value| message["target"]["name"] == name);
+        let path = named.find_map(|message| message["executable"].as_str().map(str::to_owned));
+        path.ok_or_else(|| Failure::to("find", name, "cargo named no such program"))
+    };
+    let mut trial = Command::new(path_of(example)?);
+    trial.arg("--program").arg(path_of("graph-photo")?);
+    Ok(trial)
 }
 
 fn cargo(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {

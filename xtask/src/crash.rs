@@ -1,9 +1,6 @@
 //! `cargo xtask crash`: kills a sync and lets its disk fail.
 
-use std::{
-    env,
-    process::{Command, ExitCode},
-};
+use std::process::ExitCode;
 
 use graph_photo_codegen::Api;
 
@@ -30,13 +27,7 @@ pub(crate) struct Options {
 pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
     // A broken spec would fail the build; report it first.
     Api::read(&repository.spec()?)?;
-    // All packages, so that it shares what `cargo test --workspace` builds.
-    let build = ["build", "--quiet", "--workspace", "--example", "crash", "--bin", "graph-photo"];
-    cargo::run(cargo::command(repository, build))?;
-    let own = env::current_exe().map_err(|cause| Failure::to("find", "this program", cause))?;
-    let program = |name: &str| own.with_file_name(format!("{name}{}", env::consts::EXE_SUFFIX));
-    let mut command = Command::new(program("examples/crash"));
-    command.arg("--program").arg(program("graph-photo"));
+    let mut command = cargo::trial(repository, "crash", false)?;
     command.args(["--kills", &options.kills.to_string()]);
     command.args(["--photos", &options.photos.to_string()]);
     command.args(options.seed.map(|seed| format!("--seed={seed}")));

@@ -1,9 +1,8 @@
 //! `cargo xtask soak`: a storm of uploads, and the proof that nothing went wrong in it.
 
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use graph_photo_codegen::Api;
-use serde_json::Value;
 
 use crate::{cargo, failure::Failure, repository::Repository, terminal::say};
 
@@ -34,20 +33,7 @@ pub(crate) struct Options {
 pub(crate) fn run(repository: &Repository, options: &Options) -> Result<ExitCode, Failure> {
     Api::read(&repository.spec()?)?;
     say!("Compiling the storm and graph-photo ...");
-    // With the whole workspace's features, nothing is compiled that its tests have compiled.
-    let arguments = ["build", "--workspace", "--example", "soak", "--bin", "graph-photo"];
-    let mut build = cargo::command(repository, arguments);
-    build.arg("--message-format=json-render-diagnostics");
-    build.args((options.uploads >= MANY).then_some("--release"));
-    let printed = cargo::output(build)?;
-    let program = |name: &str| {
-        let messages = printed.lines().filter_map(|line| serde_json::from_str(line).ok());
-        let mut named = messages.filter(|message: &Value| message["target"]["name"] == name);
-        let path = named.find_map(|message| message["executable"].as_str().map(str::to_owned));
-        path.ok_or_else(|| Failure::to("find", name, "cargo named no such program"))
-    };
-    let mut storm = Command::new(program("soak")?);
-    storm.args(["--program", &program("graph-photo")?]);
+    let mut storm = cargo::trial(repository, "soak", options.uploads >= MANY)?;
     storm.arg(format!("--uploads={}", options.uploads));
     storm.arg(format!("--concurrency={}", options.concurrency));
     storm.args(options.seed.map(|seed| format!("--seed={seed}")));
