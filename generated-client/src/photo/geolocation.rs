@@ -33,9 +33,11 @@ const XMP_PLACES: [&str; 17] = [
     "Iptc4xmpExt:CountryCode",
 ];
 
-/// XMP in an encoding that [`xmp_properties`] reads. UTF-16 and UTF-32 (ISO 16684-1, 7.1) write
-/// the ASCII of names as in UTF-8, apart from bytes of 0.
-pub(super) fn xmp_text(xmp: &[u8]) -> Cow<'_, [u8]> {
+/// The XMP of a segment, after the name of its namespace, which a byte of 0 ends; in an encoding
+/// that [`xmp_properties`] reads. UTF-16 and UTF-32 (ISO 16684-1, 7.1) write the ASCII of names
+/// as in UTF-8, apart from bytes of 0.
+pub(super) fn xmp_text(segment: &[u8]) -> Cow<'_, [u8]> {
+    let xmp = memchr(0, segment).map_or(segment, |end| &segment[end + 1..]);
     match memchr(0, xmp) {
         None => Cow::Borrowed(xmp),
         Some(_) => Cow::Owned(xmp.iter().copied().filter(|byte| *byte != 0).collect()),
