@@ -7,12 +7,9 @@ use std::{
 
 use super::row::{LeftOut, Origin, Row, Written};
 use crate::{
-    fit::{CANNOT_BE_READ, UNREADABLE_EXTENSIONS},
+    fit::{CANNOT_BE_READ, READABLE_EXTENSIONS, UNREADABLE_EXTENSIONS},
     output::printable,
 };
-
-/// The extensions that `--fix` reads besides those of JPEG.
-const CONVERTIBLE: &[&str] = &["png", "webp", "gif", "bmp", "tif", "tiff"];
 
 /// The files found in a folder, ordered by name.
 #[derive(Debug, Default)]
@@ -62,7 +59,9 @@ fn reason(
         Ok(data) if data.is_dir() => (!recursive).then_some("a folder; --recursive reads it"),
         Ok(data) if !data.is_file() => Some("not a file"),
         Ok(_) if is_one_of(extensions) => None,
-        Ok(_) if is_one_of(CONVERTIBLE) => Some("not a JPEG by its name; --fix converts it"),
+        Ok(_) if is_one_of(&READABLE_EXTENSIONS) => {
+            Some("not a JPEG by its name; --fix converts it")
+        }
         Ok(_) if is_one_of(UNREADABLE_EXTENSIONS) => Some(CANNOT_BE_READ),
         Ok(_) => Some("not a photo by its name"),
     })
