@@ -7,7 +7,8 @@
 //! components of scans) and asks `djpeg` (Debian: `libjpeg-turbo-progs`; another one by the
 //! environment variable `DJPEG`) and [`JpegPhoto`]. Both ways count: what djpeg refuses
 //! must be refused, and what it reads without complaint must be accepted, apart from
-//! the refusals by [`policy`]. The same seed generates the same structures. Exit code 1 if the two disagree.
+//! the refusals by [`policy`]. The same seed generates the same structures. Exit code 1 if
+//! the two disagree.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -250,17 +250,20 @@ fn a_second_run_is_told_who_has_the_journal() {
     assert!(!site.path("in.journal.sqlite-wal").exists());
 }
 
+/// Lets SQLite refuse a change of the journal, as on a full disk.
+fn refuse(site: &Site, change: &str) {
+    let journal = Connection::open(site.path("in.journal.sqlite")).unwrap();
+    let trigger =
+        format!("CREATE TRIGGER full BEFORE {change} BEGIN SELECT RAISE(ABORT, 'no room'); END");
+    journal.execute_batch(&trigger).unwrap();
+}
+
 #[test]
 fn a_journal_that_cannot_be_written_stops_the_run() {
     let site = Site::new("full");
     site.write_photos("in", 30);
-    // What a full disk would do: SQLite refuses to write more pages.
     site.expect(0, &["in", "--limit", "1"]);
-    let journal = Connection::open(site.path("in.journal.sqlite")).unwrap();
-    let trigger = "CREATE TRIGGER full BEFORE UPDATE ON photo WHEN new.target LIKE '%u5@%' AND \
-                   new.state = 'stored' BEGIN SELECT RAISE(ABORT, 'no room'); END";
-    journal.execute_batch(trigger).unwrap();
-    drop(journal);
+    refuse(&site, "UPDATE ON photo WHEN new.target LIKE '%u5@%' AND new.state = 'stored'");
     let run = site.expect(1, &["in", "--transfers", "1", "--json"]);
     let (_, summary) = lines(&run);
     assert!(run.stderr.contains("failed to write the journal"), "{}", run.stderr);
@@ -275,11 +278,7 @@ fn what_the_journal_could_not_announce_is_not_sent() {
     let site = Site::new("unannounced");
     site.write_photos("in", 30);
     site.expect(0, &["in", "--limit", "1"]);
-    let journal = Connection::open(site.path("in.journal.sqlite")).unwrap();
-    let trigger = "CREATE TRIGGER full BEFORE UPDATE ON photo WHEN new.target LIKE '%u5@%' AND \
-                   new.state = 'sending' BEGIN SELECT RAISE(ABORT, 'no room'); END";
-    journal.execute_batch(trigger).unwrap();
-    drop(journal);
+    refuse(&site, "UPDATE ON photo WHEN new.target LIKE '%u5@%' AND new.state = 'sending'");
     let run = site.expect(1, &["in", "--transfers", "1", "--json"]);
     let (photos, summary) = lines(&run);
     let stored = site.requests();
@@ -318,11 +317,7 @@ fn a_journal_that_cannot_be_begun_leaves_all_unsent() {
     let site = Site::new("unbegun");
     site.write_photos("in", 3);
     site.expect(0, &["in", "--limit", "1"]);
-    let journal = Connection::open(site.path("in.journal.sqlite")).unwrap();
-    let trigger =
-        "CREATE TRIGGER full BEFORE INSERT ON photo BEGIN SELECT RAISE(ABORT, 'no room'); END";
-    journal.execute_batch(trigger).unwrap();
-    drop(journal);
+    refuse(&site, "INSERT ON photo");
     let (mut photos, summary) = lines(&site.expect(1, &["in", "--json"]));
     assert_eq!(photos.pop().unwrap()["error"]["kind"], "system");
     assert_eq!((photos.len(), &summary["notSent"]), (3, &2.into()), "each photo is told of");
