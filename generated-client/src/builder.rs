@@ -74,6 +74,8 @@ impl ClientBuilder {
     /// request does not include headers that it adds: lower
     /// [`max_request_bytes`](Self::max_request_bytes) by their size.
     ///
+    /// One with `connection_verbose` logs all that it sends, tokens and photos included.
+    ///
     /// Making one may take [one more line](crate#beside-another-reqwest-client).
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);

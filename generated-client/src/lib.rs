@@ -267,7 +267,7 @@ pub use generated::{
 };
 pub use photo::{
     ContentKind, InvalidJpeg, InvalidPhoto, JpegKind, JpegPhoto, MAX_READ_BYTES, PhotoFault,
-    PhotoWarning, UnsupportedJpeg,
+    PhotoWarning, UnsupportedJpeg, has_damaged_image_data,
 };
 pub use target::{
     cloud::UnknownCloud,

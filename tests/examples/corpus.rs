@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::{fs, io};
 
-use graph_photo_client::{InvalidJpeg, JpegPhoto, PhotoFault, PhotoWarning};
+use graph_photo_client::{
+    InvalidJpeg, JpegPhoto, PhotoFault, PhotoWarning, has_damaged_image_data,
+};
 use serde_json::{Value, json};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
@@ -69,6 +71,7 @@ fn judge(file: &Path, stripped: &Path) -> io::Result<Value> {
                 "components": photo.components(),
                 "position": has(PhotoWarning::GpsPosition),
                 "place": has(PhotoWarning::PlaceName),
+                "damaged": has_damaged_image_data(photo.bytes()),
                 "same_pixels": djpeg.pixels == again.pixels,
                 "has_pixels": !djpeg.pixels.is_empty(),
                 "stripped_again": clean.without_metadata().map_err(io::Error::other)? == clean,

@@ -1,6 +1,7 @@
 //! Tests of the JPEG walk and of the removal of metadata, through [`JpegPhoto`].
 
 mod content;
+mod damage;
 mod decoder;
 mod fixture;
 mod inspect;

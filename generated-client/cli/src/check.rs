@@ -102,7 +102,8 @@ fn doubt(photo: &JpegPhoto) -> Option<String> {
 }
 
 fn accepted(file: &Path, photo: &JpegPhoto) -> String {
-    let warnings = photo.warnings().iter().map(ToString::to_string).chain(doubt(photo));
+    let warnings = photo.warnings().iter().map(ToString::to_string);
+    let warnings = warnings.chain(photo::damage(photo)).chain(doubt(photo));
     let warnings: String = warnings.map(|warning| format!("\n  warning: {warning}")).collect();
     format!("{}: {}{warnings}", printable(file), photo::text(photo))
 }

@@ -112,7 +112,10 @@ pub(crate) fn fit(bytes: Vec<u8>, options: &FitOptions) -> Result<Fit, Refusal> 
 fn fit_or_panic(bytes: Bytes, options: &FitOptions) -> Result<Fit, Refusal> {
     let picture = match JpegPhoto::from_bytes(bytes.clone()) {
         Ok(photo) => match kept(&photo, options) {
-            Some(fit) => return Ok(fit),
+            Some(fit) => {
+                jpeg::require_undamaged(&bytes)?;
+                return Ok(fit);
+            }
             None => decode_jpeg(&bytes)?,
         },
         Err(error) => match error.fault() {

@@ -7,6 +7,7 @@ use std::{
 
 use graph_photo_client::{
     InvalidPhoto, JpegPhoto, MAX_READ_BYTES, PhotoFault, PhotoWarning, error_chain,
+    has_damaged_image_data,
 };
 use serde_json::{Value, json};
 
@@ -17,6 +18,12 @@ use crate::{
 
 /// The file name that means standard input.
 pub(crate) const STANDARD_INPUT: &str = "-";
+
+/// The remedy for a damaged file.
+pub(crate) const READ_AGAIN: &str = "read or download the whole file again";
+
+/// What is wrong with damaged image data.
+pub(crate) const DAMAGED_DATA: &str = "its image data ends early, or has impossible codes";
 
 /// Why a file is refused: as a reason without its name, and as a failure.
 #[derive(Debug)]
@@ -60,13 +67,24 @@ async fn standard_input() -> Result<Vec<u8>, Refusal> {
     })
 }
 
+/// A warning about damaged image data, unless the library has one that says why.
+pub(crate) fn damage(photo: &JpegPhoto) -> Option<String> {
+    let is_explained = photo.warnings().contains(&PhotoWarning::LineEndings);
+    (!is_explained && has_damaged_image_data(photo.bytes())).then(|| {
+        format!(
+            "the photo is damaged: {DAMAGED_DATA}, and programs show the rest in grey or shifted; \
+             {READ_AGAIN}"
+        )
+    })
+}
+
 /// A photo as JSON.
 pub(crate) fn json(photo: &JpegPhoto) -> Value {
-    let warnings: Vec<Value> = photo
-        .warnings()
-        .iter()
-        .map(|warning| json!({ "kind": warning_kind(warning), "message": warning.to_string() }))
-        .collect();
+    let warnings =
+        photo.warnings().iter().map(|warning| (warning_kind(warning), warning.to_string()));
+    let warnings = warnings.chain(damage(photo).map(|damage| ("damagedImageData", damage)));
+    let warnings: Vec<Value> =
+        warnings.map(|(kind, message)| json!({ "kind": kind, "message": message })).collect();
     json!({
         "mediaType": graph_photo_client::MEDIA_TYPE,
         "bytes": photo.bytes().len(),

@@ -84,6 +84,9 @@ fn warn(args: &SetArgs, photo: &JpegPhoto) {
         };
         output::warning(format_args!("{}: {warning}{help}", printable(&args.file)));
     }
+    if let Some(damage) = photo::damage(photo) {
+        output::warning(format_args!("{}: {damage}", printable(&args.file)));
+    }
 }
 
 fn done(target: &PhotoTarget, photo: &JpegPhoto, response: &UploadResponse) -> String {

@@ -27,9 +27,20 @@ const CUT_OFF: u64 = 8;
 /// encoders that round.
 const MOST_ENERGY: u64 = 4 * 1088 * 1088;
 
-/// Whether the entropy-coded data of a JPEG with a sound structure is certainly damaged.
-pub(super) fn is_damaged(bytes: &[u8]) -> bool {
-    scans(bytes).any(|scan| is_whole(&scan) == Some(false))
+/// What became of the entropy-coded data of a scan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ScanData {
+    Whole,
+    /// The walk does not read scans of this kind.
+    NotRead,
+    CutOff,
+    /// Changed, or cut off shortly before its end.
+    Damaged,
+}
+
+/// What became of the data of each scan, as far as the structure of a JPEG is sound.
+pub(super) fn scan_data(bytes: &[u8]) -> impl Iterator<Item = ScanData> {
+    scans(bytes).map(|scan| read(&scan))
 }
 
 fn scans(bytes: &[u8]) -> impl Iterator<Item = Scan<'_>> {
@@ -38,15 +49,14 @@ fn scans(bytes: &[u8]) -> impl Iterator<Item = Scan<'_>> {
     segments.filter_map(move |segment| check.segment(&segment).ok().flatten())
 }
 
-/// Whether the data of a scan fits the headers; `None` if it is not read, or was cut off.
-fn is_whole(scan: &Scan<'_>) -> Option<bool> {
+fn read(scan: &Scan<'_>) -> ScanData {
     let takes = scan.header.takes_tables();
     let is_read = |component: &ScanComponent<'_>| {
         [component.dc.is_some(), component.ac.is_some()] == takes
             && !(scan.header.refines && component.ac.is_some())
     };
     if !scan.components.iter().flatten().all(is_read) {
-        return None;
+        return ScanData::NotRead;
     }
     let unit = scan.components.map(|component| component.map(|one| Block::new(scan, &one)));
     let units = unit_count(scan);
@@ -63,17 +73,18 @@ fn is_whole(scan: &Scan<'_>) -> Option<bool> {
         bits.refill();
         let next = bits.after_restart(restart);
         if !is_read && bits.count < 16 && next.is_none() && left + interval > units / CUT_OFF {
-            return None;
+            break;
         }
         if !is_read || !bits.are_padding() {
-            return Some(false);
+            return ScanData::Damaged;
         }
         if left == 0 {
-            return Some(true);
+            return ScanData::Whole;
         }
-        bits = next?;
+        let Some(next) = next else { break };
+        bits = next;
     }
-    None
+    ScanData::CutOff
 }
 
 /// The number of units of blocks in a scan (T.81, A.2). A single component is coded block by
@@ -256,10 +267,10 @@ impl Bits<'_> {
 mod tests {
     use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
-    use super::{is_whole, scans};
+    use super::{ScanData, scan_data};
 
-    fn walk(jpeg: &[u8]) -> Vec<Option<bool>> {
-        scans(jpeg).map(|scan| is_whole(&scan)).collect()
+    fn walk(jpeg: &[u8]) -> Vec<ScanData> {
+        scan_data(jpeg).collect()
     }
 
     /// Grain of varying strength.
@@ -312,7 +323,7 @@ mod tests {
             });
             let found = walk(&jpeg);
             assert!(!found.is_empty());
-            assert!(found.iter().all(|one| *one == Some(true)), "{index}: {found:?}");
+            assert!(found.iter().all(|one| *one == ScanData::Whole), "{index}: {found:?}");
         }
     }
 
@@ -322,7 +333,7 @@ mod tests {
         let start = jpeg.len() / 4;
         let found = (start..jpeg.len() - 300).step_by(211).filter(|&at| {
             let damaged = [&jpeg[..at], &jpeg[at + 1..]].concat();
-            jpeg[at] != 0xFF && jpeg[at - 1] != 0xFF && walk(&damaged) == [Some(false)]
+            jpeg[at] != 0xFF && jpeg[at - 1] != 0xFF && walk(&damaged) == [ScanData::Damaged]
         });
         let tries = (start..jpeg.len() - 300).step_by(211).count();
         let n = found.count();
@@ -357,8 +368,12 @@ mod tests {
     #[test]
     fn a_block_has_no_more_energy_than_samples() {
         for (length, most) in [(1, 274), (2, 91), (4, 18)] {
-            assert_eq!(walk(&blocks(length, most)), [Some(true)], "{length} bits, {most}");
-            assert_eq!(walk(&blocks(length, most + 1)), [Some(false)], "{length} bits, {most} + 1");
+            assert_eq!(walk(&blocks(length, most)), [ScanData::Whole], "{length} bits, {most}");
+            assert_eq!(
+                walk(&blocks(length, most + 1)),
+                [ScanData::Damaged],
+                "{length} bits, {most} + 1"
+            );
         }
     }
 

@@ -6,7 +6,10 @@
 
 use memchr::memchr2_iter;
 
-use super::{entropy, segments::Segments};
+use super::{
+    entropy::{ScanData, scan_data},
+    segments::Segments,
+};
 
 const CR: u8 = b'\r';
 const LF: u8 = b'\n';
@@ -60,7 +63,7 @@ impl LineEndings {
         !self.are_plausible()
             && ((self.cr == 0 && lacks(bytes, CR))
                 || (self.lf == 0 && lacks(bytes, LF))
-                || (is_walked && entropy::is_damaged(bytes)))
+                || (is_walked && scan_data(bytes).any(|data| data == ScanData::Damaged)))
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use graph_photo_client::{InvalidPhoto, JpegPhoto, PhotoFault, PhotoWarning};
+use graph_photo_client::{
+    InvalidPhoto, JpegPhoto, PhotoFault, PhotoWarning, has_damaged_image_data,
+};
 use zune_jpeg::{
     JpegDecoder,
     zune_core::{bytestream::ZCursor, options::DecoderOptions},
@@ -44,6 +46,8 @@ fn check_accepted(photo: &JpegPhoto) {
     assert!(!clean.warnings().iter().any(is_private), "{:?}", clean.warnings());
     let alike = JpegPhoto::from_bytes_without_metadata(photo.bytes().clone());
     assert_eq!(alike.expect("an accepted photo").bytes(), clean.bytes());
+    let are_damaged = [photo, &clean].map(|photo| has_damaged_image_data(photo.bytes()));
+    assert_eq!(are_damaged[0], are_damaged[1], "its image data stays the same");
 }
 
 fn check_refused(data: &[u8], error: &InvalidPhoto) {

@@ -1,6 +1,6 @@
 //! Decodes JPEGs.
 
-use graph_photo_client::error_chain;
+use graph_photo_client::{error_chain, has_damaged_image_data};
 use image::metadata::Orientation;
 use moxcms::DataColorSpace;
 use zune_jpeg::{
@@ -16,7 +16,7 @@ use super::{
     raster::{Channels, Raster, Samples},
     refusal::{damaged, refusal},
 };
-use crate::photo::Refusal;
+use crate::photo::{DAMAGED_DATA, Refusal};
 
 /// The name of the format.
 pub(super) const NAME: &str = "JPEG";
@@ -32,6 +32,7 @@ pub(super) fn decode(jpeg: &[u8], orientation: Option<u8>) -> Result<Picture, Re
     let (width, height) = decoder.dimensions().unwrap_or_default();
     let [width, height] = [width, height].map(|side| u32::try_from(side).unwrap_or(u32::MAX));
     let permit = Permit::wait(width, height)?;
+    require_undamaged(jpeg)?;
     let stored = decoder.input_colorspace().unwrap_or(ColorSpace::YCbCr);
     let (wanted, space) = match stored {
         ColorSpace::Luma => (ColorSpace::Luma, DataColorSpace::Gray),
@@ -63,6 +64,14 @@ pub(super) fn decode(jpeg: &[u8], orientation: Option<u8>) -> Result<Picture, Re
         notes,
         permit,
     })
+}
+
+/// Refuses image data that ends early, of which the decoder makes grey without an error.
+pub(super) fn require_undamaged(jpeg: &[u8]) -> Result<(), Refusal> {
+    if has_damaged_image_data(jpeg) {
+        return Err(damaged(NAME, DAMAGED_DATA));
+    }
+    Ok(())
 }
 
 /// Strict, because no decoder can restore a whole picture from damaged data.

@@ -7,10 +7,9 @@ use image::ImageError;
 
 use crate::{
     failure::{Failure, FailureKind},
-    photo::Refusal,
+    photo::{READ_AGAIN, Refusal},
 };
 
-const READ_AGAIN: &str = "read or download the whole file again";
 const CONVERT: &str = "convert it first, by `magick FILE photo.jpg`";
 
 /// What is to be said of a format that nothing here can read.

@@ -3,6 +3,7 @@
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, ImageReader, Rgb, RgbImage, Rgba, RgbaImage};
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use proptest::{collection::vec, prelude::*, sample::Index, sample::select};
 
 use super::{FitOptions, fit_or_panic};
@@ -40,6 +41,29 @@ fn samples() -> Vec<Vec<u8>> {
     ];
     samples.extend(with_alpha.map(|format| encoded(&rgba, format)));
     samples
+}
+
+/// A photo in some coding, with more data than a few blocks have.
+fn photo(progressive: bool, restart_interval: u16, channels: u8) -> Vec<u8> {
+    let colour = match channels {
+        1 => ColorType::Luma,
+        3 => ColorType::Rgb,
+        _ => ColorType::Cmyk,
+    };
+    let (width, height) = (150, 100);
+    let pixel = |x: u16, y: u16| [x + y / 3, x / 2 + y, 255 - x, x ^ y];
+    let samples = (0..height).flat_map(|y| (0..width).map(move |x| pixel(x, y)));
+    let samples: Vec<u8> = samples
+        .flat_map(|samples| samples.into_iter().take(channels.into()))
+        .map(|sample| u8::try_from(sample % 256).unwrap())
+        .collect();
+    let mut jpeg = Vec::new();
+    let mut encoder = Encoder::new(&mut jpeg, 80);
+    encoder.set_sampling_factor(SamplingFactor::F_2_2);
+    encoder.set_progressive(progressive);
+    encoder.set_restart_interval(restart_interval);
+    encoder.encode(&samples, width, height, colour).unwrap();
+    jpeg
 }
 
 /// One piece of damage: the position, the number of bytes removed and the bytes inserted.
@@ -81,6 +105,39 @@ fn what_is_cut_off_anywhere_is_refused_or_fits() {
     for sample in samples().into_iter().filter(|sample| sample.len() < 1_000) {
         for length in 0..sample.len() {
             assert_fits_or_is_refused(sample[..length].to_vec());
+        }
+    }
+}
+
+/// Of what is missing, the decoder makes grey, without an error.
+#[test]
+fn image_data_that_ends_early_is_refused_whether_it_is_decoded_or_kept() {
+    for (progressive, restart_interval, channels) in [
+        (false, 0, 1),
+        (false, 0, 3),
+        (false, 0, 4),
+        (false, 5, 1),
+        (false, 5, 3),
+        (false, 5, 4),
+        (true, 0, 1),
+        (true, 0, 3),
+        (true, 5, 3),
+    ] {
+        let photo = photo(progressive, restart_interval, channels);
+        let name = format!("progressive {progressive}, {restart_interval}, {channels} channels");
+        for max_side in [48, 4_000] {
+            let options = FitOptions { max_side, square: false, max_bytes: 3_000_000 };
+            let fit = |jpeg: Vec<u8>| fit_or_panic(jpeg.into(), &options);
+            assert!(fit(photo.clone()).is_ok(), "{name}");
+            let start = photo.windows(2).position(|pair| pair == [0xFF, 0xDA]).unwrap() + 100;
+            // Between two scans, nothing tells that others are missing.
+            let is_within_scan = |length: &usize| !photo[length - 1..=*length].contains(&0xFF);
+            for length in (start..photo.len() - 40).step_by(57).filter(is_within_scan) {
+                // The marker that ends an image would otherwise follow the start of another one.
+                let cut = photo[..length].strip_suffix(b"\xFF").unwrap_or(&photo[..length]);
+                let refusal = fit([cut, b"\xFF\xD9"].concat());
+                assert!(refusal.is_err(), "{name}, {length} of {} bytes, {max_side}", photo.len());
+            }
         }
     }
 }

@@ -35,6 +35,17 @@ const PHOTOS: &[Case] = &[
     ("the file does not exist", || refused(&["set", "/me", "missing.jpg"])),
     ("a folder is given instead of a file", folder),
     ("the download or copy was incomplete", || refused_photo(&fixture("baseline.jpg")[..2000])),
+    (
+        "`--fix` refuses it, since decoders fill the rest with grey; without it, there is a warning",
+        || {
+            let cut = [&fixture("baseline.jpg")[..2000], b"\xFF\xD9"].concat();
+            let cut = file("messages.jpg", cut);
+            let fitted = concat!(env!("CARGO_TARGET_TMPDIR"), "/messages-fitted");
+            let run = run(&["check", "--fix", fitted, cut.to_str().unwrap()]);
+            assert_eq!(run.code, Some(2));
+            vec![run.stdout]
+        },
+    ),
     ("the JPEG contradicts itself, and no decoder reads it", || refused_photo(without_width())),
     ("the JPEG uses a process that browsers cannot decode", || {
         refused_photo(fixture("arithmetic.jpg"))
