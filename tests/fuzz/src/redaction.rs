@@ -128,10 +128,11 @@ impl<'d> Input<'d> {
         taken
     }
 
-    /// Characters that tokens have, but for those of our own words and of `\0`, as which a text
-    /// shows the control character: either would lengthen a piece that is too short to matter.
+    /// Characters that tokens have, but for those of our own words and of the escapes `\0` and
+    /// `\xF1`, as which `Debug` shows other bytes: each would lengthen a piece that is too short
+    /// to matter.
     fn token(&mut self) -> String {
-        const ALPHABET: &[u8] = b"123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-._~+/=";
+        const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ-._~+/=";
         let length = RECOGNISED + usize::from(self.byte() % 100);
         let bytes = self.bytes(length);
         let character = |at: usize| {
