@@ -16,6 +16,7 @@ mod output;
 mod permissions;
 mod photo;
 mod progress;
+mod redaction;
 mod report;
 mod set;
 mod shard;
@@ -26,7 +27,10 @@ mod target;
 mod token;
 mod whole_file;
 
-use std::{env, process::ExitCode};
+use std::{
+    env,
+    process::{self, ExitCode},
+};
 
 use clap::Parser as _;
 use tracing_subscriber::{
@@ -73,6 +77,10 @@ fn refuse(error: &clap::Error) -> ! {
         let problem = text.split("\n\n").next().unwrap_or_default();
         let words: Vec<&str> = problem.trim_start_matches("error: ").split_whitespace().collect();
         output::failure_json(&Failure::arguments(words.join(" ")), &Subject::default());
+    }
+    if error.use_stderr() {
+        output::arguments_error(error);
+        process::exit(error.exit_code());
     }
     error.exit()
 }

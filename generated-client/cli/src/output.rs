@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::{
     blocking::off_thread,
     failure::{Failure, Subject},
+    redaction::without_tokens,
 };
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -70,7 +71,7 @@ pub(crate) fn failure_json(failure: &Failure, subject: &Subject) {
 
 /// Writes a line of data to standard output, and waits for whoever reads it.
 pub(crate) fn write(text: &str) -> io::Result<()> {
-    let mut stdout = io::stdout().lock();
+    let (mut stdout, text) = (io::stdout().lock(), without_tokens(text));
     match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
         // A reader such as `head` may stop early.
         Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => Err(cause),
@@ -104,7 +105,14 @@ pub(crate) fn note(message: impl Display) {
     diagnostic(NOTE, "note", message);
 }
 
+/// Reports what clap says of the arguments, which may repeat any of them.
+pub(crate) fn arguments_error(error: &clap::Error) {
+    let text = error.render().ansi().to_string();
+    let _ = write!(anstream::stderr(), "{}", without_tokens(&text));
+}
+
 fn diagnostic(style: Style, label: &str, message: impl Display) {
+    let message = message.to_string();
     // If standard error is closed, nobody is listening.
-    let _ = writeln!(anstream::stderr(), "{style}{label}:{style:#} {message}");
+    let _ = writeln!(anstream::stderr(), "{style}{label}:{style:#} {}", without_tokens(&message));
 }

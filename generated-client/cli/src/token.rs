@@ -24,6 +24,9 @@ const VARIABLE: &str = "GRAPH_ACCESS_TOKEN";
 /// A larger file holds something other than a token.
 const MAX_FILE_BYTES: usize = 64 * 1024;
 
+/// A longer name of a file that cannot be read is a token instead, in bytes.
+const LONGEST_NAME: usize = 160;
+
 #[cfg(not(feature = "azure"))]
 const MISSING: &str = "there is no access token: set GRAPH_ACCESS_TOKEN, or give --token-file";
 #[cfg(feature = "azure")]
@@ -153,6 +156,14 @@ async fn of_file(file: &Path) -> Result<AccessToken, Failure> {
         AccessToken::new(token).map_err(|cause| cause.to_string())
     });
     token.map_err(|cause| {
+        let name = file.as_os_str().len();
+        if name > LONGEST_NAME {
+            return Failure::token(format!(
+                "failed to read the access token from a file whose name has {name} bytes: {cause}; \
+                 if that is the token, set {VARIABLE} instead: others on this machine can read \
+                 arguments"
+            ));
+        }
         let file = printable(file);
         Failure::token(format!("failed to read the access token from `{file}`: {cause}"))
     })

@@ -3,24 +3,16 @@
 use std::{
     env, fs,
     io::{Read as _, Write as _},
-    os::unix::{
-        fs::OpenOptionsExt as _,
-        process::{CommandExt as _, ExitStatusExt as _},
-    },
+    os::unix::process::{CommandExt as _, ExitStatusExt as _},
     path::Path,
     process::{Command, Stdio},
     sync::Arc,
 };
 
-use rustix::{
-    fs::OFlags,
-    process::{ioctl_tiocsctty, setsid},
-    pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
-};
-
+use rustix::process::{ioctl_tiocsctty, setsid};
 use signal_hook::consts::SIGINT;
 
-use super::{Run, Server, TOKEN, program};
+use super::{Run, Server, TOKEN, program, pty::pty};
 
 /// Signals (POSIX, `kill`): name, number and what is printed.
 const SIGNALS: [(&str, i32, &str); 2] = [("INT", 2, "interrupted"), ("TERM", 15, "terminated")];
@@ -67,14 +59,7 @@ fn runs_in_a_terminal() {
 #[test]
 fn ctrl_c_ends_a_loop_of_a_shell() {
     let server = Server::answering(["", "", ""]);
-    let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-    grantpt(&terminal).unwrap();
-    unlockpt(&terminal).unwrap();
-    let path = ptsname(&terminal, Vec::new()).unwrap().into_string().unwrap();
-    let open = || {
-        let flags = OFlags::NOCTTY.bits().cast_signed();
-        fs::OpenOptions::new().read(true).write(true).custom_flags(flags).open(&path).unwrap()
-    };
+    let (mut terminal, open) = pty();
     let program = program(&["set", "/me", "baseline.jpg", "--base-url", &server.base_url]);
     let words: Vec<_> = program.get_args().map(|word| word.to_str().unwrap()).collect();
     let script = format!(
@@ -89,7 +74,6 @@ fn ctrl_c_ends_a_loop_of_a_shell() {
     shell.env(SCRIPT, script).env("GRAPH_ACCESS_TOKEN", TOKEN);
     let mut shell = shell.stdin(open()).stdout(open()).stderr(open()).spawn().unwrap();
     server.request();
-    let mut terminal = fs::File::from(terminal);
     terminal.write_all(b"\x03").unwrap();
     let status = shell.wait().unwrap();
     assert_eq!(status.signal(), Some(2), "{status}");

@@ -1,14 +1,17 @@
 //! Nothing leaks: every command, with marked tokens, client secrets, passwords and a marked
 //! position in its photos, then a search of all that it wrote.
 //!
-//! The end-to-end tests search the library's errors, `Debug` and logs
-//! (`tests/it/client/echoes.rs`), and `cargo xtask soak` searches its own output.
+//! `tests/it/client/echoes.rs` tries many more echoes on the library, and `cargo xtask soak`
+//! searches its own output.
 
+mod library;
+mod log;
 mod searcher;
 
 use std::{
+    fmt::Debug,
     fs,
-    io::Write as _,
+    io::{Read as _, Write as _},
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
@@ -18,7 +21,7 @@ use std::{
 use graph_photo_emulator::{Emulator, Fault};
 
 use self::searcher::Searcher;
-use super::program;
+use super::{program, pty::pty};
 
 const CLIENT_SECRET: &str = "Cs8~marked.client_secret-of.the.app0123";
 const PASSWORD: &str = "marked-password-of-a-base-url-77";
@@ -99,7 +102,7 @@ impl Site {
         args: &[&str],
         answers: &[Fault],
     ) {
-        for form in [&["-vv"][..], &["--json"]] {
+        for form in [&["-vv"][..], &["-v"], &["--json"]] {
             self.emulator.reset();
             for answer in answers {
                 self.emulator.fail_next(1, answer.clone());
@@ -110,14 +113,19 @@ impl Site {
 
     /// Searches all that a run wrote.
     fn search(&self, args: &[&str], output: &Output) {
-        for (name, text) in [("stdout", &output.stdout), ("stderr", &output.stderr)] {
-            let found = self.searcher.find(text);
-            assert_eq!(found, None, "{args:?}: {name}: {}", String::from_utf8_lossy(text));
+        for text in [&output.stdout, &output.stderr] {
+            self.search_text(args, text);
         }
         for file in self.files() {
             let found = self.searcher.find(&fs::read(&file).unwrap());
             assert_eq!(found, None, "{args:?}: {}", file.display());
         }
+    }
+
+    #[track_caller]
+    fn search_text(&self, what: impl Debug, text: &[u8]) {
+        let found = self.searcher.find(text);
+        assert_eq!(found, None, "{what:?}: {}", String::from_utf8_lossy(text));
     }
 
     /// All files but those that were given.
@@ -275,6 +283,50 @@ fn mistakes_are_refused_without_repeating_secrets() {
     }
 }
 
+/// As `--token-file $GRAPH_ACCESS_TOKEN` does.
+#[test]
+fn a_token_in_place_of_another_argument_is_not_repeated() {
+    let site = Site::new("misplaced");
+    let photo = "../given/photos/a@contoso.com.jpg";
+    let token = &site.token;
+    let [first, second] = [0, 1].map(|part| token.split('.').nth(part).unwrap());
+    for text in [token, first, second, &[first, ".", second].concat(), &["Bearer ", token].concat()]
+    {
+        for args in [
+            &["set", text, photo][..],
+            &["set", "/me", text],
+            &["set", "/me", photo, text],
+            &["set", "/me", photo, "--token-file", text],
+            &["set", "/me", photo, "--base-url", text],
+            &["set", "/me", photo, "--cloud", text],
+            &["set", "/me", photo, "--auth", text],
+            &["set", "/me", photo, "--max-retries", text],
+            &["set", "/me", photo, "--token", text],
+            &["set", "/me", photo, &format!("--token={text}")],
+            &["permissions", text],
+            &["check", text],
+            &["check", "--fix", "out", text],
+            &["sync", text],
+            &["sync", text, "--dry-run"],
+            &[text],
+        ] {
+            site.run_in_each_form(2, args, &[]);
+        }
+        site.run_in_each_form(None, &["report", text], &[]);
+    }
+    // Of an opaque token, nothing but its length tells that it is one.
+    let opaque = second.strip_prefix("eyJ").unwrap().replace('m', "/");
+    let mut searcher = Searcher::default();
+    searcher.add("opaque token", opaque.as_bytes());
+    let output = site.program(&["set", "/me", photo, "--json", "--token-file", &opaque]).output();
+    let output = output.unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    for text in [&output.stdout, &output.stderr] {
+        assert_eq!(searcher.find(text), None, "{}", String::from_utf8_lossy(text));
+        assert!(String::from_utf8_lossy(text).contains("GRAPH_ACCESS_TOKEN instead"));
+    }
+}
+
 #[test]
 fn signing_in_leaks_nothing() {
     let site = Site::new("sign-in");
@@ -335,6 +387,40 @@ fn many_photos_leak_nothing() {
     site.assert_private(&["work/r.html", "work/r.csv"]);
     let page = fs::read_to_string(site.dir.join("work/r.html")).unwrap();
     assert_eq!(page.matches("data:image/jpeg;base64,").count(), 2, "both photos are inside");
+}
+
+/// Where there are bars, colours, and people who type.
+#[test]
+fn a_terminal_shows_no_secret() {
+    let site = Site::new("terminal");
+    let base_url = site.emulator.base_url();
+    let photo = "../given/photos/a@contoso.com.jpg";
+    let typed = &["set", "/me", photo, "--token-file", "/dev/stdin"][..];
+    let sync = &["sync", "../given/photos", "--force", "-vv"][..];
+    for args in [&["set", "/me", photo, "-vv"], typed, sync, &[sync, &["--json"]].concat()] {
+        let [answer, again, ..] = echoes(&site.token);
+        site.emulator.reset();
+        site.emulator.play([answer, again]);
+        let (mut terminal, open) = pty();
+        let args = [args, &["--base-url", &base_url]].concat();
+        let mut program = site.program(&args);
+        program.env("TERM", "xterm").stdin(open()).stdout(open()).stderr(open());
+        let is_typed = args.contains(&"/dev/stdin");
+        if is_typed {
+            // Not at the terminal, which would echo it.
+            program.stdin(Stdio::piped());
+        }
+        let mut child = program.spawn().unwrap();
+        drop((program, open));
+        if let Some(mut input) = child.stdin.take() {
+            writeln!(input, "{}", site.token).unwrap();
+        }
+        let mut text = Vec::new();
+        let _ = terminal.read_to_end(&mut text);
+        child.wait().unwrap();
+        assert!(!text.is_empty() && !site.emulator.requests().is_empty(), "{args:?}");
+        site.search_text(&args, &text);
+    }
 }
 
 #[test]

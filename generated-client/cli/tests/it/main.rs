@@ -14,6 +14,8 @@ mod man;
 #[cfg(all(feature = "azure", unix))]
 mod messages;
 mod progress;
+#[cfg(unix)]
+mod pty;
 mod report;
 mod server;
 mod shard;
@@ -347,6 +349,29 @@ fn checks_files() {
     assert_snapshot!([mixed.stdout, mixed.stderr].concat());
     let single = run(&["check", "look-alike.png"]).stderr;
     assert_eq!(single, "error: 1 of 1 file cannot be uploaded\n");
+}
+
+#[test]
+fn tells_of_image_data_that_ends_early() {
+    let whole = include_bytes!("../../../../tests/fixtures/baseline.jpg");
+    let cut = [&whole[..whole.len() / 2], b"\xFF\xD9"].concat();
+    let cut = file("ends-early.jpg", cut);
+    let warning = "the photo is damaged: its image data ends early, or has impossible codes, and \
+                   programs show the rest in grey or shifted; read or download the whole file again";
+    let check = |options: &[&str]| {
+        let output = program(&["check"]).args(options).arg(&cut).output().unwrap();
+        Run::from(output)
+    };
+    let checked = check(&[]);
+    assert_eq!(checked.code, Some(0));
+    assert!(checked.stdout.contains(&format!("\n  warning: {warning}\n")), "{}", checked.stdout);
+    let json: Value = serde_json::from_str(&check(&["--json"]).stdout).unwrap();
+    let expected = json!([{ "kind": "damagedImageData", "message": warning }]);
+    assert_eq!(json["photo"]["warnings"], expected);
+    let server = Server::answering([OK]);
+    let sent = run_with(&server, &["set", "/me", cut.to_str().unwrap()]);
+    assert_eq!(sent.code, Some(0));
+    assert!(sent.stderr.contains(warning), "{}", sent.stderr);
 }
 
 /// A photo of this many bytes, most of which follow the image.

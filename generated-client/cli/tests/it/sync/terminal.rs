@@ -1,37 +1,21 @@
 //! At a terminal there are bars, in a pipe there are lines.
 
-use std::{
-    fs::{File, OpenOptions},
-    io::Read as _,
-    os::unix::fs::OpenOptionsExt as _,
-    process::Stdio,
-    time::Duration,
-};
+use std::{io::Read as _, process::Stdio, time::Duration};
 
 use graph_photo_emulator::{Fault, Rule};
-use rustix::{
-    fs::OFlags,
-    pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
-};
 
 use super::{FAST, Run, Site};
+use crate::pty::pty;
 
 /// What the program shows at a terminal.
 fn shown(site: &Site, args: &[&str]) -> String {
-    let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-    grantpt(&terminal).unwrap();
-    unlockpt(&terminal).unwrap();
-    let path = ptsname(&terminal, Vec::new()).unwrap().into_string().unwrap();
-    let flags = OFlags::NOCTTY.bits().cast_signed();
-    let open =
-        || OpenOptions::new().read(true).write(true).custom_flags(flags).open(&path).unwrap();
+    let (mut terminal, open) = pty();
     let mut program = site.program(args);
     program.env("TERM", "xterm").stdin(open()).stdout(open()).stderr(open());
     let mut child = program.spawn().unwrap();
-    // The terminal ends when nobody has it open any more.
     drop(program);
-    let (mut text, mut file) = (Vec::new(), File::from(terminal));
-    let _ = file.read_to_end(&mut text);
+    let mut text = Vec::new();
+    let _ = terminal.read_to_end(&mut text);
     assert_eq!(child.wait().unwrap().code(), Some(3));
     String::from_utf8_lossy(&text).into_owned()
 }
