@@ -111,7 +111,8 @@
 //! A [`JpegPhoto`] is validated once and held once; clones share its bytes. Anything but a
 //! JPEG is refused by name; a JPEG may have [warnings](JpegPhoto::warnings), such as that of
 //! a GPS position. [`without_metadata`](JpegPhoto::without_metadata) removes that and keeps
-//! every pixel:
+//! every pixel. [`has_damaged_image_data`] finds a download that stopped halfway, of which
+//! decoders make grey:
 //!
 //! ```
 //! use graph_photo_client::{InvalidPhoto, JpegPhoto};

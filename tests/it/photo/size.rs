@@ -93,3 +93,16 @@ async fn what_is_no_photo_is_refused_by_either_way() {
         assert!(matches!(photo.expect_err("a PNG").fault(), PhotoFault::Content(_)));
     }
 }
+
+#[tokio::test]
+async fn a_photo_of_exactly_the_limit_is_accepted() {
+    let mut bytes = fixture::read("baseline.jpg");
+    for (more, is_accepted) in [(0, true), (1, false)] {
+        bytes.resize(usize::try_from(LIMIT).unwrap() + more, 0);
+        let path = on_disk(&format!("limit-{more}"), &bytes);
+        let outcomes = [JpegPhoto::from_bytes(bytes.clone()), JpegPhoto::read(&path).await];
+        for outcome in outcomes {
+            assert_eq!(outcome.is_ok(), is_accepted, "{more} bytes more than the limit");
+        }
+    }
+}
