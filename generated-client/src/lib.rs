@@ -111,7 +111,7 @@
 //! A [`JpegPhoto`] is validated once and held once; clones share its bytes. Anything but a
 //! JPEG is refused by name; a JPEG may have [warnings](JpegPhoto::warnings), such as that of
 //! a GPS position. [`without_metadata`](JpegPhoto::without_metadata) removes that and keeps
-//! every pixel. [`has_damaged_image_data`] finds a download that stopped halfway, of which
+//! every pixel. [`has_damaged_image_data`] finds data that was lost or changed, of which
 //! decoders make grey:
 //!
 //! ```

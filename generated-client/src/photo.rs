@@ -179,15 +179,14 @@ impl JpegPhoto {
 /// Whether the image data of a JPEG of any size is certainly damaged: it ends before the last
 /// block, or has codes that no encoder writes.
 ///
-/// Decoders fill what is missing with grey, so that nobody but a viewer notices it. Validation
-/// does not look for such damage, since Graph accepts it and since this reads all image data,
-/// which takes some milliseconds for each MiB. It decodes no pixels, and allocates no memory for
-/// them.
+/// Decoders make grey of what is missing, often without an error. Validation does not look for
+/// such damage: Graph accepts it, and finding it takes reading every code of the image. Decodes
+/// no pixels, and allocates no memory for them.
 ///
 /// Damage goes unnoticed where the codes still fit, as for half of the single lost bytes, and in
 /// scans that refine AC coefficients (ITU-T T.81, G.1.2.3), which have the last details of
-/// progressive images. So do scans that are missing as a whole. Of a broken structure, what comes
-/// before the fault is read.
+/// progressive images. So do scans that lack their tables, or are missing as a whole. If the
+/// structure is broken, only what comes before the fault is read.
 pub fn has_damaged_image_data(jpeg: &[u8]) -> bool {
     scan_data(jpeg).any(|data| matches!(data, ScanData::CutOff | ScanData::Damaged))
 }
