@@ -78,6 +78,26 @@ fn adobe_colour_transform_stays() {
     assert!(has(&after, b"Adobe"));
 }
 
+/// Whatever it is: between scans, nothing affects colours.
+#[test]
+fn what_stands_between_scans_goes() {
+    let photo = fixture::read("progressive.jpg");
+    let second = photo.windows(2).rposition(|pair| pair == [0xFF, 0xDA]).unwrap();
+    for (marker, body) in [
+        (0xE0, &b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"[..]),
+        (0xE1, b"Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0"),
+        (0xE2, b"ICC_PROFILE\0\x01\x01a profile"),
+        (0xEE, b"Adobe\0\x64\0\0\0\0\x02"),
+        (0xFE, b"a comment"),
+    ] {
+        let length = u16::try_from(body.len() + 2).unwrap().to_be_bytes();
+        let segment = [&[0xFF, marker], &length[..], body].concat();
+        let between = fixture::with_inserted(&photo, second, &segment);
+        let clean = without_metadata(&between).unwrap();
+        assert_eq!(clean, without_metadata(&photo).unwrap(), "{marker:X}");
+    }
+}
+
 #[test]
 fn every_orientation_survives() {
     let exif = fixture::read("exif.jpg");
