@@ -149,3 +149,18 @@ fn tables_keep_to_their_form() {
         assert_eq!(what, expected, "{:02X?}", &segment[..4]);
     }
 }
+
+/// They are numbers of bits, and AC symbols have a run of zeros beside it.
+#[test]
+fn symbols_of_dc_tables_are_below_16() {
+    let broken = "a Huffman table is missing or broken";
+    for (place, symbol, expected) in
+        [(0x00, 15, "accepted"), (0x00, 16, broken), (0x00, 0xFF, broken), (0x10, 0xFF, "accepted")]
+    {
+        // One code, of one bit, in place of a table that the scan takes.
+        let head = [0xFF, 0xC4, 0, 2 + 17 + 1, place, 1];
+        let segment = [&head[..], &[0; 15], &[symbol]].concat();
+        let what = said("baseline.jpg", |jpeg| insert(jpeg, 0xDA, &segment));
+        assert_eq!(what, expected, "{symbol} in table {place:02X}");
+    }
+}
