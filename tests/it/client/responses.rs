@@ -257,6 +257,19 @@ async fn a_body_of_ten_megabytes_is_read_to_a_bound() {
 }
 
 #[tokio::test]
+async fn of_a_body_no_more_than_the_bound_is_read() {
+    let json = |bytes: usize| {
+        let json = r#"{"error":{"code":"c","message":""}}"#;
+        json.replace(r#""""#, &format!(r#""{}""#, "m".repeat(bytes - json.len())))
+    };
+    for (bytes, is_whole) in [(65_535, true), (65_536, true), (65_537, false), (66_000, false)] {
+        let error = error_of(answer(400, &[], json(bytes))).await;
+        assert_eq!(error.code(), is_whole.then_some("c"), "{bytes} bytes");
+        assert_eq!(error.body_excerpt().is_some(), !is_whole, "{bytes} bytes");
+    }
+}
+
+#[tokio::test]
 async fn a_message_of_any_length_is_kept_and_its_beginning_shown() {
     let long = "m".repeat(50_000);
     let body = format!(r#"{{"error":{{"code":"{long}","message":"{long}"}}}}"#);
