@@ -1,5 +1,6 @@
 //! Damage by a transfer in text mode causes a warning or a refusal; undamaged photos cause none.
 
+use graph_photo_client::has_damaged_image_data;
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 use super::{PhotoWarning, inspect};
@@ -107,6 +108,26 @@ fn the_three_usual_changes_together_are_noticed_in_95_of_100_photos() {
     assert!(noticed * 100 >= damaged * 95, "{kinds:?}");
     let (noticed, damaged) = kinds[2];
     assert!(damaged > 0 && noticed > 0, "{kinds:?}");
+}
+
+/// Not where every kind of line ending is left.
+#[test]
+fn other_damage_is_not_said_to_be_of_line_endings() {
+    let mut found = 0;
+    for photo in photos(240) {
+        let (start, rest) = photo.split_at(photo.len() / 2);
+        let pairs = start.windows(2).filter(|pair| pair == b"\r\n").count();
+        let line_feeds = start.iter().filter(|byte| **byte == b'\n').count();
+        if pairs == 0 || line_feeds == pairs || rest[0] == 0xFF || start.ends_with(b"\xFF") {
+            continue;
+        }
+        let damaged = [start, &rest[1..]].concat();
+        if has_damaged_image_data(&damaged) {
+            assert!(!is_noticed(&damaged), "a photo of {} bytes", photo.len());
+            found += 1;
+        }
+    }
+    assert!(found > 0);
 }
 
 #[test]
