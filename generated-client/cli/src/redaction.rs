@@ -9,19 +9,19 @@ const START: &str = "eyJ";
 /// The fewest characters of a token: other text that begins alike is shorter.
 const LEAST: usize = 24;
 
-/// The text, with `[redacted]` for each JSON Web Token.
+/// The text, with `[redacted]` for each JSON Web Token; borrowed if it has none.
 pub(crate) fn without_tokens(text: &str) -> Cow<'_, str> {
     let is_of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let mut shown = String::new();
-    let mut rest = text;
+    let (mut shown, mut rest, mut has_token) = (String::new(), text, false);
     while let Some((before, from)) = rest.find(START).map(|at| rest.split_at(at)) {
         let end = from.find(|c| !is_of_token(c)).unwrap_or(from.len());
         let (token, after) = from.split_at(end);
+        let is_token = token.len() >= LEAST;
         shown.push_str(before);
-        shown.push_str(if token.len() < LEAST { token } else { "[redacted]" });
-        rest = after;
+        shown.push_str(if is_token { "[redacted]" } else { token });
+        (rest, has_token) = (after, has_token || is_token);
     }
-    if shown.is_empty() { Cow::Borrowed(rest) } else { Cow::Owned(shown + rest) }
+    if has_token { Cow::Owned(shown + rest) } else { Cow::Borrowed(text) }
 }
 
 #[cfg(test)]

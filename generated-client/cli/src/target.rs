@@ -1,8 +1,10 @@
 //! Targets as people write them: short forms, and mistakes that are valid identifiers.
 
-use std::path::Path;
+use std::{borrow::Cow, path::Path};
 
 use graph_photo_client::{PhotoTarget, Printable};
+
+use crate::redaction::without_tokens;
 
 /// The resource path of a user given as a bare address (a user principal name) or GUID,
 /// with or without the rest of the path.
@@ -30,7 +32,12 @@ pub(crate) fn mistake(target: &PhotoTarget) -> Option<String> {
     let path = target.to_string();
     let (segment, why) =
         path.split('/').find_map(|segment| Some((segment, mistake_in(segment)?)))?;
-    Some(format!("failed to use the target `{}`: `{}` {why}", Printable(&path), Printable(segment)))
+    let [path, segment] = [&path, segment].map(without_tokens);
+    Some(format!(
+        "failed to use the target `{}`: `{}` {why}",
+        Printable(&path),
+        Printable(&segment)
+    ))
 }
 
 fn mistake_in(segment: &str) -> Option<&'static str> {
@@ -39,7 +46,9 @@ fn mistake_in(segment: &str) -> Option<&'static str> {
     let has_scheme = matches!(scheme.as_deref(), Some("mailto" | "smtp" | "sip"));
     let is_variable = domain.map_or(segment.starts_with('$'), |domain| domain.contains('$'));
     let in_braces = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    let is_token = matches!(without_tokens(segment), Cow::Owned(_));
     let mistakes = [
+        (is_token, "is an access token; write the identifier itself"),
         (
             domain.is_some() && segment.contains(['<', '>', '"', ' ']),
             "is an address with a name; give only the address",
@@ -136,6 +145,7 @@ mod tests {
             "a@contoso.com;b@contoso.com",
             "a@contoso.com, b@contoso.com",
             "a@contoso.com;",
+            "eyJ0eXAiOiJKV1QiLCJhbGciOiJub25lIn0.eyJhdWQiOiJodHRwczovL2dyYXBo.c2ln",
         ];
         for id in mistakes.into_iter().chain(lists.iter().map(String::as_str)) {
             assert!(of(id).is_some(), "{id}");

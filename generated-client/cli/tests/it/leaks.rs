@@ -294,6 +294,7 @@ fn a_token_in_place_of_another_argument_is_not_repeated() {
     {
         for args in [
             &["set", text, photo][..],
+            &["set", &["/users/", text].concat(), photo],
             &["set", "/me", text],
             &["set", "/me", photo, text],
             &["set", "/me", photo, "--token-file", text],
@@ -313,6 +314,15 @@ fn a_token_in_place_of_another_argument_is_not_repeated() {
             site.run_in_each_form(2, args, &[]);
         }
         site.run_in_each_form(None, &["report", text], &[]);
+        site.run_in_each_form(None, &["permissions", &["/users/", text].concat()], &[]);
+        let rows =
+            format!("{text},photos/a@contoso.com.jpg\n/users/{text},photos/a@contoso.com.jpg");
+        let good = "a@contoso.com,photos/a@contoso.com.jpg";
+        site.give("table.csv", format!("target,file\n{rows}\n{good}\n"));
+        let base_url = site.emulator.base_url();
+        let sync = ["sync", "../given/table.csv", "--base-url", &base_url, "--skip-invalid"];
+        site.run_in_each_form(3, &sync, &[]);
+        assert_eq!(site.emulator.requests().len(), 0, "the good one was sent before");
     }
     // Of an opaque token, nothing but its length tells that it is one.
     let opaque = second.strip_prefix("eyJ").unwrap().replace('m', "/");

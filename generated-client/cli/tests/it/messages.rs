@@ -78,6 +78,9 @@ const ARGUMENTS: &[Case] = &[
         refused_call("/users/$id")
     }),
     ("the target is a list of addresses", || refused_call("a@contoso.com;b@contoso.com")),
+    ("a token stands where an identifier belongs", || {
+        refused_call(&["/users/", &AccessToken::delegated(["Mail.Read"]).encode()].concat())
+    }),
     ("the target has the form `Megan Bowen <megan@contoso.com>`", || {
         refused_call("Megan Bowen <megan@contoso.com>")
     }),
@@ -101,6 +104,10 @@ const ARGUMENTS: &[Case] = &[
         vec![sign_in_at("https://user:password@127.0.0.1:0", 2, &mut |_| ())]
     }),
     ("Windows PowerShell wrote the file with `>`", utf16_token),
+    ("`--token-file` got the token, not the name of a file", || {
+        let token = AccessToken::delegated(["Mail.Read"]).encode();
+        refused(&["set", "/me", "baseline.jpg", "--token-file", &token])
+    }),
     ("in the library, with `check_permissions`: the token has expired", || not_sent(&expired())),
     ("in the library, with `check_permissions`: the token is for later", || not_sent(&early())),
     (
