@@ -122,6 +122,23 @@ fn messages_say_what_happened_and_what_to_do() {
     }
 }
 
+/// Bytes that mean something else are rarely nine tenths ASCII if they are read so.
+#[test]
+fn utf16_without_a_byte_order_mark_is_nine_tenths_ascii() {
+    for (ascii, expected) in [
+        (100, ContentKind::Utf16Text),
+        (90, ContentKind::Utf16Text),
+        (89, ContentKind::Unknown),
+        (50, ContentKind::Unknown),
+        (4, ContentKind::Unknown),
+    ] {
+        let text = ["a".repeat(ascii), "\u{4E2D}".repeat(100 - ascii)].concat();
+        for bytes in &utf16(&text)[2..] {
+            assert_eq!(kind(bytes), expected, "{ascii} of 100");
+        }
+    }
+}
+
 /// Text as UTF-16, in either byte order, with a byte-order mark and without.
 fn utf16(text: &str) -> [Vec<u8>; 4] {
     let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
