@@ -19,6 +19,7 @@ use super::{
 use crate::{
     fit::FitOptions,
     journal::{Content, Digest, Known, State},
+    photo::damage,
 };
 
 /// The minimum number of files to read at once: a disk is slow to answer, not busy.
@@ -125,8 +126,10 @@ impl Examiner<'_> {
         let content = if let Some(content) = validated {
             content
         } else {
-            let Prepared { content, notes, .. } = prepare(bytes, source, self.fix)?;
+            let Prepared { photo, content, notes } = prepare(bytes, source, self.fix)?;
             finding.notes = notes;
+            // What `--fix` refuses is sent without it, but not without a word.
+            finding.notes.extend(damage(&photo).filter(|_| self.fix.is_none()));
             content
         };
         finding.status = status(known, &content);

@@ -172,6 +172,21 @@ fn every_line_of_json_has_the_same_fields() {
 }
 
 #[test]
+fn image_data_that_ends_early_is_noted_and_with_fix_refused() {
+    let site = Site::new("damaged");
+    let whole = include_bytes!("../../../../../tests/fixtures/baseline.jpg");
+    site.write("in/a@x.com.jpg", [&whole[..whole.len() / 2], b"\xFF\xD9"].concat());
+    let words = "its image data ends early";
+    for args in [&["in", "--dry-run"][..], &["in"]] {
+        let run = site.expect(0, args);
+        let line = "\nnote: /users/a@x.com (`a@x.com.jpg`): the photo is damaged: ";
+        assert!(run.stdout.contains(&format!("{line}{words}")), "{}", run.stdout);
+    }
+    let refused = site.expect(2, &["in", "--fix", "--dry-run"]);
+    assert!(refused.stdout.contains(words), "{}", refused.stdout);
+}
+
+#[test]
 fn pictures_are_made_to_fit() {
     let site = Site::new("fix");
     let png = include_bytes!("../../../../../tests/fixtures/look-alike.png");
