@@ -135,6 +135,18 @@ async fn the_limit_is_that_of_the_spec() {
 }
 
 #[tokio::test]
+async fn a_job_that_can_wait_says_so() {
+    for (is_low, expected) in [(true, vec!["low"]), (false, vec![])] {
+        let server = server([ok()]);
+        let client = builder(&server.url()).low_priority(is_low).build().unwrap();
+        client.replace(&PhotoTarget::me(), &photo()).await.unwrap();
+        let sent = &server.requests()[0];
+        assert_eq!(sent.header("x-ms-throttle-priority"), expected);
+        assert_eq!(sent.header("authorization"), [format!("Bearer {TOKEN}")]);
+    }
+}
+
+#[tokio::test]
 async fn a_long_token_leaves_less_room_for_the_photo() {
     let server = server([ok()]);
     client(&server).replace(&PhotoTarget::me(), &photo()).await.unwrap();

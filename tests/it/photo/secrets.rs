@@ -132,3 +132,15 @@ fn the_colour_transform_and_the_profile_stay() {
     let before = with_inserted(&plain, 20, &padded);
     assert_eq!(without_metadata(&before).expect("a good photo"), expected);
 }
+
+#[test]
+fn an_incomplete_profile_goes() {
+    let plain = fixture::read("baseline.jpg");
+    let mut unnamed = profile(1, 1, &[]);
+    let name = unnamed.windows(4).position(|bytes| bytes == b"acsp").unwrap();
+    unnamed[name] = b'A';
+    for segment in [profile(1, 2, &[]), profile(2, 2, &[]), unnamed] {
+        let before = with_inserted(&plain, 20, &segment);
+        assert_eq!(without_metadata(&before).unwrap(), plain);
+    }
+}
