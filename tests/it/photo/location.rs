@@ -145,12 +145,20 @@ fn positions_in_exif_are_found_of_the_camera_and_of_the_destination() {
         (0x16, &[PhotoWarning::GpsPosition]),
         (0x1D, &[]),
     ] {
-        let exif = [
-            &b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x88\x25\0\x04\0\0\0\x01\0\0\0\x1A\0\0\0\0"[..],
-            &[0, 1, 0, tag, 0, 5, 0, 0, 0, 3, 0, 0, 0, 0x2C, 0, 0, 0, 0],
-            &[0, 0, 0, 47, 0, 0, 0, 1],
-        ]
-        .concat();
-        assert_eq!(warnings(0xE1, &exif), expected, "{tag:02X}");
+        // Before it, none or as many versions as there can be tags before the destination's.
+        for others in [0_u8, 20] {
+            let version = [0, 0, 0, 1, 0, 0, 0, 4, 2, 3, 0, 0].repeat(others.into());
+            let value = (0x1A + 2 + 12 * (u32::from(others) + 1) + 4).to_be_bytes();
+            let exif = [
+                &b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x88\x25\0\x04\0\0\0\x01\0\0\0\x1A\0\0\0\0"[..],
+                &[0, others + 1],
+                &version,
+                &[0, tag, 0, 5, 0, 0, 0, 3],
+                &value,
+                &[0, 0, 0, 0, 0, 0, 0, 47, 0, 0, 0, 1],
+            ]
+            .concat();
+            assert_eq!(warnings(0xE1, &exif), expected, "{tag:02X} after {others} others");
+        }
     }
 }
