@@ -12,11 +12,12 @@ mod fit;
 mod identity;
 mod journal;
 mod man;
+mod misplaced_token;
 mod output;
 mod permissions;
 mod photo;
 mod progress;
-mod redaction;
+
 mod report;
 mod set;
 mod shard;

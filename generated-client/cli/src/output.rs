@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::{
     blocking::off_thread,
     failure::{Failure, Subject},
-    redaction::without_tokens,
+    misplaced_token::without_tokens,
 };
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();

@@ -4,7 +4,7 @@ use std::{borrow::Cow, path::Path};
 
 use graph_photo_client::{PhotoTarget, Printable};
 
-use crate::redaction::without_tokens;
+use crate::misplaced_token::without_tokens;
 
 /// The resource path of a user given as a bare address (a user principal name) or GUID,
 /// with or without the rest of the path.

@@ -16,6 +16,8 @@ mod fit;
 pub mod identifiers;
 pub mod jpeg;
 mod libjpeg;
+#[path = "../../../generated-client/cli/src/misplaced_token.rs"]
+mod misplaced_token;
 mod policy;
 pub mod redaction;
 pub mod retry_after;
