@@ -15,7 +15,7 @@ use crate::{
     failure::{Failure, FailureKind, Subject},
     fit::FitOptions,
     output::{self, Output, printable, shown},
-    photo::{self, Refusal},
+    photo::{self, Refusal, Warning},
 };
 
 /// The minimum bytes that a request needs besides its photo.
@@ -36,8 +36,13 @@ pub(crate) async fn run(args: &CheckArgs, output: Output) -> Result<Exit, Failur
     for file in &files {
         match judge(file).await {
             Ok(photo) => {
-                let (text, json) = (accepted(file, &photo), accepted_json(file, &photo));
-                output.result(&json, || text).await?;
+                let mut warnings = photo::warnings(&photo);
+                warnings.extend(doubt(&photo));
+                let json = json!({
+                    "file": file.to_string_lossy(),
+                    "photo": photo::json(&photo, &warnings),
+                });
+                output.result(&json, || accepted(file, &photo, &warnings)).await?;
             }
             Err(Refusal { reason, failure, .. }) => {
                 refused += 1;
@@ -90,30 +95,21 @@ fn remedy(photo: &JpegPhoto) -> String {
 }
 
 /// A warning about a photo that fits only with a short token.
-fn doubt(photo: &JpegPhoto) -> Option<String> {
+fn doubt(photo: &JpegPhoto) -> Option<Warning> {
     let rest = rest(photo);
     (rest < SAFE_REST).then(|| {
         let remedy = remedy(photo);
-        format!(
+        let message = format!(
             "the photo leaves {rest} bytes of a request for headers and token, which may be too \
              few; {remedy}"
-        )
+        );
+        Warning { kind: "nearLimit", message }
     })
 }
 
-fn accepted(file: &Path, photo: &JpegPhoto) -> String {
-    let warnings = photo.warnings().iter().map(ToString::to_string);
-    let warnings = warnings.chain(photo::damage(photo)).chain(doubt(photo));
-    let warnings: String = warnings.map(|warning| format!("\n  warning: {warning}")).collect();
-    format!("{}: {}{warnings}", printable(file), photo::text(photo))
-}
-
-fn accepted_json(file: &Path, photo: &JpegPhoto) -> Value {
-    let mut json = photo::json(photo);
-    if let (Some(doubt), Some(warnings)) = (doubt(photo), json["warnings"].as_array_mut()) {
-        warnings.push(json!({ "kind": "nearLimit", "message": doubt }));
-    }
-    json!({ "file": file.to_string_lossy(), "photo": json })
+fn accepted(file: &Path, photo: &JpegPhoto, warnings: &[Warning]) -> String {
+    let warnings = warnings.iter().map(|warning| format!("\n  warning: {}", warning.message));
+    format!("{}: {}{}", printable(file), photo::text(photo), warnings.collect::<String>())
 }
 
 fn refused_json(file: &Path, failure: &Failure) -> Value {

@@ -9,6 +9,7 @@ use graph_photo_client::{
     InvalidPhoto, JpegPhoto, MAX_READ_BYTES, PhotoFault, PhotoWarning, error_chain,
     has_damaged_image_data,
 };
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
@@ -67,6 +68,28 @@ async fn standard_input() -> Result<Vec<u8>, Refusal> {
     })
 }
 
+/// What the owner of a photo should know before others see it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Warning {
+    /// A word for programs, such as `gpsPosition`.
+    pub(crate) kind: &'static str,
+    pub(crate) message: String,
+}
+
+/// The warnings of the library, and one about damaged image data, which takes reading all of it.
+pub(crate) fn warnings(photo: &JpegPhoto) -> Vec<Warning> {
+    let mut warnings = known_warnings(photo);
+    let damage = damage(photo);
+    warnings.extend(damage.map(|message| Warning { kind: "damagedImageData", message }));
+    warnings
+}
+
+/// The warnings of the library.
+pub(crate) fn known_warnings(photo: &JpegPhoto) -> Vec<Warning> {
+    let warnings = photo.warnings().iter();
+    warnings.map(|one| Warning { kind: warning_kind(one), message: one.to_string() }).collect()
+}
+
 /// A warning about damaged image data, unless the library has one that says why.
 pub(crate) fn damage(photo: &JpegPhoto) -> Option<String> {
     let is_explained = photo.warnings().contains(&PhotoWarning::LineEndings);
@@ -78,13 +101,8 @@ pub(crate) fn damage(photo: &JpegPhoto) -> Option<String> {
     })
 }
 
-/// A photo as JSON.
-pub(crate) fn json(photo: &JpegPhoto) -> Value {
-    let warnings =
-        photo.warnings().iter().map(|warning| (warning_kind(warning), warning.to_string()));
-    let warnings = warnings.chain(damage(photo).map(|damage| ("damagedImageData", damage)));
-    let warnings: Vec<Value> =
-        warnings.map(|(kind, message)| json!({ "kind": kind, "message": message })).collect();
+/// A photo as JSON, with its warnings.
+pub(crate) fn json(photo: &JpegPhoto, warnings: &[Warning]) -> Value {
     json!({
         "mediaType": graph_photo_client::MEDIA_TYPE,
         "bytes": photo.bytes().len(),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use graph_photo_client::{
-    JpegPhoto, Operation, PhotoTarget, PhotoWarning, Printable, UploadResponse, without_secrets,
+    JpegPhoto, Operation, PhotoTarget, Printable, UploadResponse, without_secrets,
 };
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use crate::{
     exit::Exit,
     failure::{Failure, FailureKind, Subject},
     output::{self, Output, printable, shown},
-    photo,
+    photo::{self, Warning},
     target::{are_swapped, user_path},
 };
 
@@ -25,9 +25,10 @@ pub(crate) async fn run(
     let Place { target, cloud } = place(args, connection)?;
     let photo = read(args).await.map_err(|failure| failure.of_task(&task(args, &target)))?;
     let client = connection.client(cloud).await?;
-    warn(args, &photo);
+    let warnings = photo::warnings(&photo);
+    warn(args, &warnings);
     let response = client.upload(args.method, &target, &photo).await?;
-    let json = done_json(args, &target, &photo, &response);
+    let json = done_json(args, &target, &photo::json(&photo, &warnings), &response);
     let reported = output.result(&json, || done(&target, &photo, &response)).await;
     reported.map_err(|failure| failure.after(&format!("the photo of `{target}` was set")))?;
     Ok(Exit::Done)
@@ -74,18 +75,13 @@ pub(crate) fn subject(args: &SetArgs, connection: &ConnectionArgs) -> Subject {
 }
 
 /// Warns of what others will see, or will not see well.
-fn warn(args: &SetArgs, photo: &JpegPhoto) {
-    for warning in photo.warnings() {
-        let help = match warning {
-            PhotoWarning::GpsPosition
-            | PhotoWarning::PlaceName
-            | PhotoWarning::TrailingBytes(_) => " (--strip-metadata)",
+fn warn(args: &SetArgs, warnings: &[Warning]) {
+    for Warning { kind, message } in warnings {
+        let help = match *kind {
+            "gpsPosition" | "placeName" | "trailingBytes" => " (--strip-metadata)",
             _ => "",
         };
-        output::warning(format_args!("{}: {warning}{help}", printable(&args.file)));
-    }
-    if let Some(damage) = photo::damage(photo) {
-        output::warning(format_args!("{}: {damage}", printable(&args.file)));
+        output::warning(format_args!("{}: {message}{help}", printable(&args.file)));
     }
 }
 
@@ -100,7 +96,7 @@ fn done(target: &PhotoTarget, photo: &JpegPhoto, response: &UploadResponse) -> S
 fn done_json(
     args: &SetArgs,
     target: &PhotoTarget,
-    photo: &JpegPhoto,
+    photo: &Value,
     response: &UploadResponse,
 ) -> Value {
     json!({
@@ -108,7 +104,7 @@ fn done_json(
         "operation": target.operation(args.method).map(Operation::id),
         "method": args.method.as_str(),
         "file": args.file.to_string_lossy(),
-        "photo": photo::json(photo),
+        "photo": photo,
         "status": response.status.as_u16(),
         "requestId": response.request_id,
         "clientRequestId": response.client_request_id,

@@ -175,7 +175,7 @@ impl Job {
                 "height": source.height,
                 "bytes": source.bytes,
             },
-            "photo": photo::json(&fit.photo),
+            "photo": photo::json(&fit.photo, &photo::known_warnings(&fit.photo)),
             "untouched": fit.is_untouched,
             "changes": fit.changes,
             "notes": fit.notes,

@@ -129,7 +129,9 @@ impl Examiner<'_> {
             let Prepared { photo, content, notes } = prepare(bytes, source, self.fix)?;
             finding.notes = notes;
             // What `--fix` refuses is sent without it, but not without a word.
-            finding.notes.extend(damage(&photo).filter(|_| self.fix.is_none()));
+            if self.fix.is_none() {
+                finding.notes.extend(damage(&photo));
+            }
             content
         };
         finding.status = status(known, &content);
