@@ -113,7 +113,9 @@ fn the_run_waits_for_the_network_and_not_each_photo() {
 fn a_network_that_comes_back_costs_no_photo() {
     let site = Site::new("network-back");
     site.write_photos("in", 20);
-    site.emulator.fail_next(6, Fault::reset_before_body());
+    // Late, so that four are under way when the first one breaks: of six in a row, the run would
+    // conclude that there is no network.
+    site.emulator.fail_next(6, Fault::reset_before_body().delayed(Duration::from_secs(1)));
     let run = site.expect(0, &[&["in", "--max-retries", "1"], &FAST[..]].concat());
     assert!(!run.stderr.contains("error: "), "{}", run.stderr);
     assert_eq!((site.stored().len(), site.requests()), (20, 26));
